@@ -1,0 +1,55 @@
+# The verbs of this project; each sets itself up.
+VENV ?= .venv
+PYTHON ?= python3
+BIN = $(VENV)/bin
+READY = $(VENV)/.ready
+# The default model is a Python package: nothing here needs a model hub.
+export HF_HUB_OFFLINE = 1
+
+.PHONY: help install demo test test-slow check fix docs bench clean
+
+help:  ## Show this help
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+install: $(READY)  ## Create .venv and install the project with its tools
+
+demo: $(READY)  ## Ingest the sample reviews and search them, on Milvus Lite
+	@rm -rf .demo && mkdir -p .demo
+	@set -e; export REVIEWLENS_URI=.demo/reviews.db; \
+	run() { echo; echo "$$ reviewlens $$*"; $(BIN)/reviewlens "$$@"; }; \
+	run ingest datasets/sample_reviews.csv --source-column source; \
+	run search "arrived broken in a crushed box" -n 3; \
+	run search "battery does not last" -n 3; \
+	run search "update broke the bluetooth pairing" --since 2026-08 -n 3
+
+test: $(READY)  ## Run the whole suite but what is marked slow
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(READY)  ## Run the slow proofs: the real encoder, full size
+	$(BIN)/python -m pytest -m slow
+
+check: $(READY)  ## Style, types, direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: $(READY)  ## Mend what can be mended by machine
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(READY)  ## Write docs/cli.md anew from the commands' own help
+	$(BIN)/python docs/reference.py
+
+bench: $(READY)  ## Short form of the benchmarks
+	$(BIN)/python benchmarks/memory.py --rows 4000 20000
+
+clean:  ## Remove what the other verbs made
+	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,148 @@
+"""`stats`, `export`, `copy`, `delete` and `doctor`: what is stored, and its keeping."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from reviewlens.cli.options import filter_arguments, filter_options, format_option
+from reviewlens.cli.output import Messages, print_csv, print_json, print_json_lines, print_record
+from reviewlens.errors import InputError
+from reviewlens.settings import Settings, read_token
+
+
+@click.command()
+@format_option
+@click.pass_obj
+def stats(settings: Settings, format_: str) -> None:
+    """Count what is stored: reviews, stars, dates, products, languages, tokens."""
+    with settings.open() as corpus:
+        result = corpus.stats()
+    print_record(result, format_, f"{result.reviews:,} reviews in {result.collection}")
+
+
+@click.command()
+@click.argument("file", required=False)
+@click.option("--vectors", is_flag=True, help="Add the column embedding, one vector a review.")
+@click.option("--excel", is_flag=True, help="Start a CSV with a byte order mark.")
+@filter_options
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["table", "json", "jsonl", "csv"]),
+    help="Without FILE: csv or jsonl, to stdout. With FILE: how the report is printed.",
+)
+@click.pass_obj
+def export(
+    settings: Settings,
+    file: str | None,
+    vectors: bool,  # noqa: FBT001 - click passes options by name
+    excel: bool,  # noqa: FBT001
+    format_: str | None,
+    **options: Any,  # noqa: ANN401 - the filters
+) -> None:
+    """Write reviews to FILE, by its ending: .csv, .jsonl, .parquet or .xlsx."""
+    if (file is None or file == "-") and format_ not in ("csv", "jsonl"):
+        raise click.UsageError("give FILE, or -f csv or -f jsonl to write to stdout")
+    to_stdout = file is None or file == "-"
+    with settings.open() as corpus:
+        report = corpus.export(
+            file or "-",
+            vectors=vectors,
+            excel=excel,
+            format=format_ if to_stdout else None,
+            **filter_arguments(options),
+        )
+    if not to_stdout:
+        print_record(report, format_ or "table", f"{report.reviews:,} reviews in {report.file}")
+
+
+@click.command()
+@click.option("--to", required=True, metavar="URI", help="Milvus Lite path or a server's URL.")
+@click.option("--to-collection", metavar="NAME", help="Its name there; the same by default.")
+@click.option(
+    "--to-token-file",
+    metavar="FILE",
+    help="File with the token of the other server.  [env: REVIEWLENS_TO_TOKEN]",
+)
+@format_option
+@click.pass_obj
+def copy(
+    settings: Settings, to: str, to_collection: str | None, to_token_file: str | None, format_: str
+) -> None:
+    """Copy every review to another Milvus, vectors and all, without encoding."""
+    token = read_token(to_token_file, os.environ.get("REVIEWLENS_TO_TOKEN"))
+    messages = Messages.current
+    with settings.open() as corpus:
+        report = corpus.copy(
+            to, collection=to_collection, token=token, on_progress=messages.progress
+        )
+    messages.finish()
+    print_record(report, format_, f"{report.reviews:,} reviews copied")
+
+
+@click.command()
+@click.argument("review_ids", nargs=-1, metavar="[REVIEW_ID]...")
+@click.option("--all", "everything", is_flag=True, help="The whole collection.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@filter_options
+@format_option
+@click.pass_obj
+def delete(
+    settings: Settings,
+    review_ids: tuple[str, ...],
+    everything: bool,  # noqa: FBT001 - click passes options by name
+    yes: bool,  # noqa: FBT001
+    format_: str,
+    **options: Any,  # noqa: ANN401 - the filters
+) -> None:
+    """Delete reviews by id or by filter, or the whole collection; asks before."""
+    filters = filter_arguments(options)
+    chosen = bool(review_ids or any(filters.values()))
+    if everything == chosen:
+        raise click.UsageError("give REVIEW_IDs, a filter, or --all")
+    with settings.open() as corpus:
+        if not yes:
+            found = (
+                corpus.count()
+                if everything
+                else corpus.count(**{**filters, "review_id": review_ids})
+            )
+            _confirm(f"Delete {found:,} reviews from {settings.collection} at {settings.uri}?")
+        report = corpus.delete(review_ids, everything=everything, **filters)
+    print_record(report, format_, f"{report.reviews:,} reviews deleted")
+
+
+def _confirm(question: str) -> None:
+    if not sys.stdin.isatty():
+        raise InputError(f"{question} There is no one to answer: add --yes to delete them")
+    click.confirm(question, abort=True, err=True)
+
+
+@click.command()
+@format_option
+@click.pass_obj
+def doctor(settings: Settings, format_: str) -> None:
+    """Check the set-up: packages, model, Milvus, disk, memory; what to do about troubles."""
+    with settings.open() as corpus:
+        result = corpus.diagnose()
+    if format_ == "json":
+        print_json(result)
+    elif format_ == "jsonl":
+        print_json_lines(result.checks)
+    elif format_ == "csv":
+        from dataclasses import asdict
+
+        print_csv([asdict(check) for check in result.checks])
+    else:
+        for check in result.checks:
+            colour = {"ok": "green", "note": "yellow"}.get(check.state, "red")
+            click.echo(f"{click.style(f'{check.state:<7}', fg=colour)} {check.name}: {check.found}")
+            if check.cure:
+                click.echo(f"        {check.cure}")
+    if not result.healthy:
+        raise InputError("there is trouble; see above for what to do about it")

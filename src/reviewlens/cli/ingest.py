@@ -1,0 +1,231 @@
+"""`ingest`: review files into the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from reviewlens.cli.options import format_option
+from reviewlens.cli.output import Messages, print_json, print_pairs, print_record
+from reviewlens.errors import LimitExceeded
+from reviewlens.results import IngestPlan, IngestReport
+from reviewlens.settings import Settings
+
+_ROLES = ("text", "title", "rating", "time", "product", "author", "id")
+
+
+class _Limit(click.ParamType):
+    """`5%` as a share, `20` as a number of rows."""
+
+    name = "limit"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None  # noqa: ANN401
+    ) -> tuple[float, bool]:
+        if isinstance(value, tuple):
+            return value
+        text = str(value).strip()
+        try:
+            number = float(text.removesuffix("%"))
+        except ValueError:
+            number = -1.0
+        if number < 0:
+            self.fail(f"{value!r} is no limit; wanted a share such as 5% or a number of rows")
+        return (number / 100, True) if text.endswith("%") else (number, False)
+
+
+def _column_options(command: Any) -> Any:  # noqa: ANN401 - a click decorator
+    for role in reversed(_ROLES):
+        command = click.option(
+            f"--{role}-column",
+            metavar="HEADER",
+            help=f"Column with the {role}; an empty text for none.",
+        )(command)
+    return command
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@_column_options
+@click.option("--source", default="", metavar="NAME", help="Where these reviews come from.")
+@click.option("--source-column", metavar="HEADER", help="Column that tells the source.")
+@click.option("--encoding", help="Character encoding, such as cp1252.")
+@click.option("--delimiter", help="Between the fields, such as ';' or '\\t'.")
+@click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="Order in dates.")
+@click.option("--rating-scale", metavar="A..B", help="Lowest and highest rating, such as 1..10.")
+@click.option("--text-template", metavar="TEXT", help="What is embedded: '{Summary}: {Text}'.")
+@click.option(
+    "--repeats",
+    type=click.Choice(["keep", "drop"]),
+    default="keep",
+    show_default=True,
+    help="Identical rows without ids: reviews of their own, or duplicates.",
+)
+@click.option("--min-tokens", type=int, default=1, show_default=True, help="Reject shorter ones.")
+@click.option("--max-tokens", type=int, default=8000, show_default=True, help="Reject longer ones.")
+@click.option("--tokenizer", metavar="NAME", help="Counts for the two limits: cl100k_base.")
+@click.option(
+    "--long",
+    type=click.Choice(["split", "truncate"]),
+    default="split",
+    show_default=True,
+    help="What becomes of reviews beyond the encoder's window.",
+)
+@click.option("--latest", type=int, metavar="N", help="Only the latest N by date.")
+@click.option("--force", is_flag=True, help="Go on although the encoder cannot read the text.")
+@click.option("--replace", is_flag=True, help="Go on although ids belong to other reviews.")
+@click.option("--dry-run", is_flag=True, help="Tell what would happen; touch nothing.")
+@click.option("--rejects", "rejects_file", metavar="FILE", help="Where rejected rows go.")
+@click.option(
+    "--max-rejected", type=_Limit(), metavar="LIMIT", help="Exit with 3 beyond it: 5% or 20."
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of what goes to stderr.",
+)
+@click.option("--quiet", is_flag=True, help="No notes and no progress on stderr.")
+@format_option
+@click.pass_obj
+def ingest(
+    settings: Settings,
+    files: tuple[str, ...],
+    format_: str,
+    dry_run: bool,  # noqa: FBT001 - click passes options by name
+    max_rejected: tuple[float, bool] | None,
+    log_format: str,
+    quiet: bool,  # noqa: FBT001
+    **options: Any,  # noqa: ANN401 - the settings of IngestSettings
+) -> None:
+    """Read reviews from CSV, TSV (also .gz, .zip) or XLSX files, or - for stdin."""
+    messages = Messages.current = Messages(as_json=log_format == "json", quiet=quiet)
+    columns = {role: options.pop(f"{role}_column") for role in _ROLES}
+    options["columns"] = {role: name for role, name in columns.items() if name is not None}
+    with settings.open() as corpus:
+        if dry_run:
+            result: IngestPlan | IngestReport = corpus.plan(files, **options)
+        else:
+            result = corpus.ingest(files, on_progress=messages.progress, **options)
+    messages.finish()
+    for note in result.notes:
+        messages.note(note)
+    if isinstance(result, IngestReport):
+        _print_report(result, format_)
+    else:
+        _print_plan(result, format_)
+    if max_rejected is not None:
+        _hold_limit(result, *max_rejected)
+
+
+def _hold_limit(
+    result: IngestReport | IngestPlan, limit: float, share: bool  # noqa: FBT001
+) -> None:
+    most = limit * result.read if share else limit
+    if result.rejected > most:
+        shown = f"{limit:.4g} rows" if not share else f"{limit:.4%}".replace(".0000", "")
+        raise LimitExceeded(
+            f"{result.rejected:,} of {result.read:,} rows were rejected, more than the "
+            f"{shown} of --max-rejected; the others were taken"
+        )
+
+
+def _print_report(report: IngestReport, format_: str) -> None:
+    if format_ != "table":
+        print_record(report, format_, "")
+        return
+    figures = ("indexed", "updated", "unchanged", "duplicate", "skipped", "rejected")
+    print_pairs(
+        f"{report.read:,} rows read into {report.collection} in {report.seconds:.1f} s",
+        {
+            **{name: f"{getattr(report, name):,}" for name in figures if getattr(report, name)},
+            "why rejected": report.reasons,
+            "rejected rows": report.rejects_file,
+            "passages encoded": report.encoded,
+            "tokens": _tokens(report),
+            "undated": report.undated or None,
+            "encoder": report.encoder,
+            **_files(
+                {
+                    file: {"encoding": report.encoding[file], "columns": report.columns[file]}
+                    for file in report.encoding
+                }
+            ),
+            "rating scales": _scales(report.rating_scales),
+        },
+    )
+
+
+def _tokens(report: IngestReport) -> str:
+    cut = report.tokens - report.tokens_embedded
+    parts = [f"{report.tokens:,}"]
+    parts.append(f"{cut:,} beyond the window not embedded" if cut else "all embedded")
+    if report.tokens_unknown:
+        parts.append(f"{report.tokens_unknown:,} unknown to the encoder")
+    return ", ".join(parts)
+
+
+def _scales(scales: Mapping[str, tuple[float, float]]) -> str:
+    return ", ".join(
+        f"{source + ': ' if source else ''}{low:g}..{high:g}"
+        for source, (low, high) in scales.items()
+    )
+
+
+def _files(files: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    shown = {}
+    for file, found in files.items():
+        columns = ", ".join(f"{role} = {name}" for role, name in found["columns"].items())
+        shown[file] = f"{found['encoding']}; {columns}"
+    return shown
+
+
+def _print_plan(plan: IngestPlan, format_: str) -> None:
+    if format_ == "json":
+        print_json(plan)
+        return
+    if format_ != "table":
+        print_record(plan, format_, "")
+        return
+    print_pairs(
+        f"{plan.read:,} rows read; nothing was stored (--dry-run)",
+        {
+            "would be taken": plan.accepted,
+            "duplicate": plan.duplicate or None,
+            "skipped": plan.skipped or None,
+            "would be rejected": f"{plan.rejected:,}",
+            "why": plan.reasons,
+            "undated": plan.undated or None,
+            "rating scales": _scales(plan.rating_scales),
+            "encoder": f"{plan.encoder}, {plan.window} tokens a passage",
+            "unknown tokens": f"{plan.tokens_unknown:.2%}",
+        },
+    )
+    for file in plan.files:
+        print_pairs(
+            f"\n{file['file']}",
+            {
+                "encoding": file["encoding"],
+                "delimiter": repr(file["delimiter"]) if file["delimiter"] else None,
+                "date order": file["date_order"],
+                **{f"{role} column": name for role, name in file["columns"].items()},
+                "other columns": file["extra"],
+            },
+        )
+    if plan.tokens is not None:
+        counts = plan.tokens
+        click.echo(
+            f"\nTokens a review: {counts.smallest:,} to {counts.largest:,}, median "
+            f"{counts.median:,}, half of them {counts.lower_quartile:,} to "
+            f"{counts.upper_quartile:,}; {counts.beyond_window:,} beyond one passage"
+        )
+    for number, row in enumerate(plan.first_rows, start=1):
+        print_pairs(f"\nReview {number}", row)
+    if plan.rejects:
+        click.echo(f"\nThe first of {plan.rejected:,} rows that would be rejected")
+    for row in plan.rejects:
+        where = f"{row['file']}, line {row['line']}"
+        print_pairs(f"  {where}", {row["reason"]: row["detail"]})

@@ -1,0 +1,57 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from reviewlens.cli.output import FORMATS
+from reviewlens.store import FilterArguments
+
+Command = Callable[..., Any]
+
+
+def format_option(command: Command) -> Command:
+    """Add `-f/--format`."""
+    return click.option(
+        "-f",
+        "--format",
+        "format_",
+        type=click.Choice(FORMATS),
+        default="table",
+        show_default=True,
+        help="How results are printed.",
+    )(command)
+
+
+_FILTERS = (
+    click.option("--rating", metavar="A..B", help="Stars from A to B on the 1-5 scale: 1..2, 4.."),
+    click.option("--since", metavar="DATE", help="From this date on: 2024, 2024-03, 2024-03-05."),
+    click.option("--until", metavar="DATE", help="Up to and including this date."),
+    click.option("--product", multiple=True, metavar="NAME", help="This product; may be repeated."),
+    click.option("--source", multiple=True, metavar="NAME", help="This source; may be repeated."),
+    click.option("--language", multiple=True, metavar="CODE", help="This language, such as en."),
+    click.option("--cluster", multiple=True, type=int, metavar="ID", help="This saved theme."),
+    click.option(
+        "--where",
+        multiple=True,
+        metavar="COND",
+        help="A condition on any ingested column: city=Paris, version!=2.1, delay>=3, "
+        "city=Paris,Rome. All given must hold.",
+    ),
+)
+
+
+def filter_options(command: Command) -> Command:
+    """Add the filters, which are the same on every command."""
+    for option in reversed(_FILTERS):
+        command = option(command)
+    return command
+
+
+def filter_arguments(options: dict[str, Any]) -> FilterArguments:
+    """Return the filters among a command's options."""
+    names = FilterArguments.__annotations__
+    return FilterArguments(**{name: options[name] for name in names if name in options})  # type: ignore[typeddict-item]

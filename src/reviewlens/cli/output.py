@@ -1,0 +1,151 @@
+"""Results to stdout as table, json, jsonl or csv; progress, notes and errors to stderr."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, ClassVar
+
+import click
+
+FORMATS = ("table", "json", "jsonl", "csv")
+_BAR_AFTER_SECONDS = 2.0
+
+
+class Messages:
+    """Says things on stderr, as text or as one JSON object a line."""
+
+    current: ClassVar[Messages]
+
+    def __init__(self, *, as_json: bool = False, quiet: bool = False) -> None:
+        self._as_json = as_json
+        self._quiet = quiet
+        self._started = time.monotonic()
+        self._bar: Any = None
+        self._done = 0
+
+    def note(self, text: str) -> None:
+        """Say what the user should know; silent with `--quiet`."""
+        if not self._quiet:
+            self._say("note", text)
+
+    def error(self, text: str) -> None:
+        """Say what went wrong."""
+        self.finish()
+        self._say("error", text)
+
+    def progress(self, done: int, total: int) -> None:
+        """Show how far a long run is, after two seconds, where someone watches."""
+        if self._quiet:
+            return
+        late = time.monotonic() - self._started > _BAR_AFTER_SECONDS
+        if self._as_json:
+            self._say("progress", "", done=done, total=total)
+        elif self._bar is None and late and done < total and sys.stderr.isatty():
+            self._bar = click.progressbar(length=total, file=sys.stderr, show_pos=True)
+            self._bar.__enter__()
+            self._done = 0
+        if self._bar is not None:
+            self._bar.update(done - self._done)
+            self._done = done
+
+    def finish(self) -> None:
+        """Take the progress bar down."""
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
+            self._bar = None
+
+    def _say(self, level: str, text: str, **more: object) -> None:
+        if self._as_json:
+            moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+            entry = {"time": moment, "level": level, **({"message": text} if text else {}), **more}
+            click.echo(json.dumps(entry, ensure_ascii=False), err=True)
+        else:
+            click.echo(f"reviewlens: {text}" if level == "error" else text, err=True)
+
+
+Messages.current = Messages()
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401 - a result
+    """Print a result, or a list of them, as indented JSON."""
+    click.echo(json.dumps(_plain(value), ensure_ascii=False, indent=2))
+
+
+def print_json_lines(values: Sequence[Any]) -> None:
+    """Print results as JSON, one a line."""
+    for value in values:
+        click.echo(json.dumps(_plain(value), ensure_ascii=False))
+
+
+def print_csv(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print rows as CSV; a value that is not plain is written as JSON."""
+    if not rows:
+        return
+    writer = csv.DictWriter(sys.stdout, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({key: _cell(value) for key, value in row.items()})
+
+
+def print_record(result: Any, format_: str, title: str) -> None:  # noqa: ANN401 - a result
+    """Print a result that is one record, in any format."""
+    if format_ == "json":
+        print_json(result)
+    elif format_ == "jsonl":
+        print_json_lines([result])
+    elif format_ == "csv":
+        print_csv([_plain(result)])
+    else:
+        record = _plain(result)
+        print_pairs(title, {key.replace("_", " "): value for key, value in record.items()})
+
+
+def print_pairs(title: str, pairs: Mapping[str, Any]) -> None:
+    """Print figures under a title, one a line; what is empty is left out."""
+    click.echo(title)
+    shown = {key: _shown(value) for key, value in pairs.items()}
+    shown = {key: text for key, text in shown.items() if text}
+    width = max((len(key) for key in shown), default=0)
+    for key, text in shown.items():
+        lines = click.wrap_text(
+            text, width=terminal_width() - width - 4, preserve_paragraphs=True
+        ).splitlines() or [""]
+        click.echo(f"  {key:<{width}}  {lines[0]}")
+        for line in lines[1:]:
+            click.echo(f"  {'':<{width}}  {line}")
+
+
+def terminal_width() -> int:
+    """Return the columns to fill: the terminal's, at most 100; 80 where there is none."""
+    import shutil
+
+    return min(100, shutil.get_terminal_size((80, 24)).columns)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    return asdict(value) if hasattr(value, "__dataclass_fields__") else value
+
+
+def _cell(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, dict | list | tuple):
+        return json.dumps(value, ensure_ascii=False)
+    return value
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401
+    if value is None or value == "" or value == () or value == {}:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key or '(none)'}: {_shown(item)}" for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_shown(item) for item in value)
+    return str(value)

@@ -1,0 +1,404 @@
+"""Corpus, the Python API: each method gathers what it needs and asks the layer below."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Unpack
+
+from reviewlens import ingestion, retrieval, transfer
+from reviewlens.diagnosis import diagnose
+from reviewlens.encoders import DEFAULT_ENCODER, Encoder, load_encoder
+from reviewlens.errors import InputError
+from reviewlens.ingestion import IngestSettings
+from reviewlens.results import (
+    CopyReport,
+    DeleteReport,
+    Diagnosis,
+    ExportReport,
+    IngestPlan,
+    IngestReport,
+    Matches,
+    Stats,
+)
+from reviewlens.reviews import survey_reviews
+from reviewlens.store import FilterArguments, Pin, ReviewStore, build_filters, is_local
+from reviewlens.summary import collect_stats
+
+if TYPE_CHECKING:
+    from typing import Self
+
+DEFAULT_URI = "./reviews.db"
+DEFAULT_COLLECTION = "reviews"
+
+
+class Corpus:
+    """Reviews in one collection of a Milvus, with the encoder that they are bound to.
+
+    Nothing is opened or loaded before it is needed. Close the corpus, or use it as a context
+    manager: Milvus Lite serves a directory to one process at a time.
+    """
+
+    def __init__(
+        self,
+        uri: str = DEFAULT_URI,
+        *,
+        collection: str = DEFAULT_COLLECTION,
+        encoder: str | Encoder | None = None,
+        token: str = "",
+        device: str | None = None,
+    ) -> None:
+        """See `open`."""
+        self.uri = uri
+        self.collection = collection
+        self._token = token
+        self._device = device
+        self._wanted = encoder
+        self._encoder: Encoder | None = None
+        self._store: ReviewStore | None = None
+
+    @classmethod
+    def open(
+        cls,
+        uri: str | Path = DEFAULT_URI,
+        *,
+        collection: str = DEFAULT_COLLECTION,
+        encoder: str | Encoder | None = None,
+        token: str = "",
+        device: str | None = None,
+    ) -> Self:
+        """Return the corpus at an address; Milvus itself is reached at the first use.
+
+        Args:
+            uri: A path ending in `.db` for Milvus Lite, or a server's URL.
+            collection: Name of the collection.
+            encoder: A model's name or folder, or an object that keeps the `Encoder` contract;
+                None for the one that the collection was made with (all-MiniLM-L6-v2 for a new
+                collection).
+            token: `user:password` or an API key for a server.
+            device: `cpu`, `cuda`, `mps`; None picks.
+        """
+        return cls(str(uri), collection=collection, encoder=encoder, token=token, device=device)
+
+    def close(self) -> None:
+        """Release the Milvus Lite directory, or the connection, at once."""
+        store, self._store = self._store, None
+        if store is not None:
+            store.close()
+
+    def __enter__(self) -> Self:
+        """Return the corpus itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close."""
+        self.close()
+
+    # -- taking in -----------------------------------------------------------------------------
+
+    def ingest(
+        self,
+        paths: str | Path | Sequence[str | Path],
+        *,
+        on_progress: Callable[[int, int], None] | None = None,
+        on_step: Callable[[str], None] | None = None,
+        **settings: Unpack[IngestSettings],
+    ) -> IngestReport:
+        """Read review files and bring the collection up to them.
+
+        Only what is new, or whose text changed, is embedded. A run that was interrupted is
+        completed by the next one.
+
+        Args:
+            paths: CSV, TSV (plain, .gz, .zip) or XLSX files; `-` for standard input.
+            on_progress: Called with rows done and rows in all.
+            on_step: Called with each name of `ingestion.STEPS` as it is done.
+            **settings: See `IngestSettings`.
+
+        Raises:
+            InputError: A file, a column, a date order or the text itself cannot be used;
+                nothing has then been stored.
+            EncoderMismatch: The collection is bound to another encoder; nothing is stored.
+            StoreError: Milvus cannot be used; run the same ingest again to complete it.
+        """
+        started = time.monotonic()
+        options = ingestion.ingest_options(**settings)
+        with survey_reviews(_paths(paths), options.read) as survey:
+            store = self._existing_store()
+            encoder = self._encoder_for(store)
+            found = ingestion.inspect(survey, encoder, options, store)
+            if store is None:
+                store = self._new_store(encoder)
+            return ingestion.ingest(
+                survey,
+                found,
+                store,
+                encoder,
+                options,
+                started=started,
+                on_progress=on_progress,
+                on_step=on_step,
+            )
+
+    def plan(
+        self, paths: str | Path | Sequence[str | Path], **settings: Unpack[IngestSettings]
+    ) -> IngestPlan:
+        """Tell what `ingest` would make of some files; Milvus is not touched.
+
+        Args:
+            paths: As for `ingest`.
+            **settings: As for `ingest`.
+        """
+        options = ingestion.ingest_options(**settings)
+        with survey_reviews(_paths(paths), options.read) as survey:
+            return ingestion.plan(survey, self._encoder_for(None), options)
+
+    # -- asking --------------------------------------------------------------------------------
+
+    def search(
+        self,
+        query: str,
+        n: int = 10,
+        *,
+        min_similarity: float | None = None,
+        explain: bool = False,
+        **filters: Unpack[FilterArguments],
+    ) -> Matches:
+        """Return the reviews nearest in meaning to a text, best first.
+
+        Args:
+            query: What to look for, in plain words.
+            n: Reviews at most.
+            min_similarity: Smallest cosine similarity that counts as an answer, -1..1.
+            explain: Find the sentence that matched best in each review.
+            **filters: See `FilterArguments`.
+
+        Raises:
+            CollectionMissing: Nothing has been ingested.
+            InputError: The query is empty, or a filter cannot be read.
+        """
+        return self.search_many(
+            [query], n, min_similarity=min_similarity, explain=explain, **filters
+        )[0]
+
+    def search_many(
+        self,
+        queries: Sequence[str],
+        n: int = 10,
+        *,
+        min_similarity: float | None = None,
+        explain: bool = False,
+        **filters: Unpack[FilterArguments],
+    ) -> list[Matches]:
+        """Answer many queries at once, in order; the arguments are those of `search`."""
+        store = self._required_store()
+        return retrieval.search(
+            store,
+            self._encoder_for(store),
+            queries,
+            n=n,
+            filters=build_filters(store.columns, **filters),
+            min_similarity=min_similarity,
+            explain=explain,
+        )
+
+    def similar(
+        self,
+        review_id: str,
+        n: int = 10,
+        *,
+        min_similarity: float | None = None,
+        **filters: Unpack[FilterArguments],
+    ) -> Matches:
+        """Return the reviews nearest to a stored one, itself left out.
+
+        Args:
+            review_id: As `search` and `export` show it.
+            n: Reviews at most.
+            min_similarity: Smallest cosine similarity that counts, -1..1.
+            **filters: See `FilterArguments`.
+
+        Raises:
+            InputError: There is no such review.
+        """
+        store = self._required_store()
+        return retrieval.similar(
+            store,
+            review_id,
+            n=n,
+            filters=build_filters(store.columns, **filters),
+            min_similarity=min_similarity,
+        )
+
+    def stats(self) -> Stats:
+        """Count what is stored."""
+        return collect_stats(self._required_store())
+
+    def count(self, **filters: Unpack[FilterArguments]) -> int:
+        """Return how many reviews match; all without a filter."""
+        store = self._required_store()
+        return store.count(build_filters(store.columns, **filters))
+
+    # -- taking away ---------------------------------------------------------------------------
+
+    def delete(
+        self,
+        review_ids: str | Sequence[str] = (),
+        *,
+        everything: bool = False,
+        **filters: Unpack[FilterArguments],
+    ) -> DeleteReport:
+        """Delete reviews by id or by filter, or the whole collection.
+
+        Args:
+            review_ids: Ids as `search` and `export` show them; unknown ones are passed over.
+            everything: Drop the collection itself.
+            **filters: See `FilterArguments`; ids and filters together must both hold.
+
+        Raises:
+            InputError: Nothing was named, or `everything` was combined with a choice.
+        """
+        store = self._required_store()
+        ids = (review_ids,) if isinstance(review_ids, str) else tuple(review_ids)
+        chosen = build_filters(store.columns, **{**filters, "review_id": ids})
+        if everything == bool(chosen):
+            raise InputError(
+                "nothing says what to delete: give ids, a filter, or everything"
+                if not everything
+                else "everything is to be deleted, and yet ids or a filter are given: give one"
+            )
+        if everything:
+            report = DeleteReport(
+                store.count(), store.count(base=""), collection_dropped=True
+            )
+            store.drop()
+            return report
+        return transfer.delete_reviews(store, chosen)
+
+    def export(
+        self,
+        file: str | Path,
+        *,
+        vectors: bool = False,
+        excel: bool = False,
+        format: str | None = None,  # noqa: A002 - the name users know from the command
+        **filters: Unpack[FilterArguments],
+    ) -> ExportReport:
+        """Write reviews to a file, one row each, ordered by id.
+
+        Args:
+            file: Its ending decides: .csv, .jsonl, .parquet, .xlsx; `-` is standard output.
+            vectors: Add the column `embedding`, one vector a review.
+            excel: Start a CSV with a byte order mark, so that a spreadsheet reads it as UTF-8.
+            format: `csv`, `jsonl`, `parquet` or `xlsx` where the ending does not tell.
+            **filters: See `FilterArguments`.
+
+        Raises:
+            InputError: The format is unknown, or the file cannot be written.
+            MissingExtra: The format needs a package that is not installed.
+        """
+        store = self._required_store()
+        return transfer.export_reviews(
+            store,
+            str(file),
+            format_=format,
+            vectors=vectors,
+            excel=excel,
+            filters=build_filters(store.columns, **filters),
+        )
+
+    def copy(
+        self,
+        to: str | Path,
+        *,
+        collection: str | None = None,
+        token: str = "",
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> CopyReport:
+        """Copy every review to another Milvus, vectors and all, without encoding.
+
+        Args:
+            to: A path ending in `.db` or a server's URL.
+            collection: Its name there; None for the same name.
+            token: For the other Milvus.
+            on_progress: Called with passages done and passages in all.
+
+        Raises:
+            EncoderMismatch: The collection there is bound to another encoder.
+        """
+        store = self._required_store()
+        name = collection or self.collection
+        if _same_place(self.uri, str(to)) and name == self.collection:
+            raise InputError(f"{to} is where the collection {name!r} already is; give another")
+        with ReviewStore.open(str(to), name, token=token, create=True) as target:
+            return transfer.copy_reviews(store, target, on_progress=on_progress)
+
+    # -- keeping -------------------------------------------------------------------------------
+
+    def diagnose(self) -> Diagnosis:
+        """Check packages, model, Milvus, disk and memory, with what to do about each trouble."""
+        self.close()
+        return diagnose(self.uri, self.collection, self._token, self._encoder_for)
+
+    # -- what the methods gather ---------------------------------------------------------------
+
+    def _existing_store(self) -> ReviewStore | None:
+        """Return the store if its collection is there; never make anything."""
+        if self._store is None:
+            missing = is_local(self.uri) and not Path(self.uri).expanduser().exists()
+            if missing:
+                return None
+            self._store = ReviewStore.open(
+                self.uri, self.collection, token=self._token, create=True
+            )
+        return self._store if self._store.exists else None
+
+    def _required_store(self) -> ReviewStore:
+        store = self._existing_store()
+        if store is not None:
+            return store
+        self.close()
+        return ReviewStore.open(self.uri, self.collection, token=self._token)
+
+    def _new_store(self, encoder: Encoder) -> ReviewStore:
+        if self._store is None:
+            self._store = ReviewStore.open(
+                self.uri, self.collection, token=self._token, create=True
+            )
+        self._store.create(pin_of(encoder))
+        return self._store
+
+    def _encoder_for(self, store: ReviewStore | None) -> Encoder:
+        """Return the encoder, bound to the collection's where there is one."""
+        if self._encoder is None:
+            wanted = self._wanted
+            if wanted is None:
+                wanted = DEFAULT_ENCODER if store is None else store.pin.encoder
+            self._encoder = (
+                load_encoder(wanted, device=self._device) if isinstance(wanted, str) else wanted
+            )
+        if store is not None:
+            store.require(pin_of(self._encoder))
+        return self._encoder
+
+
+def pin_of(encoder: Encoder) -> Pin:
+    """Return what binds a collection to an encoder."""
+    return Pin(encoder.name, encoder.fingerprint, encoder.dimension)
+
+
+def _paths(paths: str | Path | Sequence[str | Path]) -> list[str | Path]:
+    return [paths] if isinstance(paths, str | Path) else list(paths)
+
+
+def _same_place(one: str, other: str) -> bool:
+    if is_local(one) and is_local(other):
+        return Path(one).expanduser().resolve() == Path(other).expanduser().resolve()
+    return one.rstrip("/") == other.rstrip("/")

@@ -1,0 +1,132 @@
+"""A model on this machine, as far as it is known without its weights."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from reviewlens.encoders.model_folder import Module, read_model_folder
+from reviewlens.encoders.protocol import TokenCount
+from reviewlens.encoders.text_tokenizer import load_tokenizer
+from reviewlens.errors import EncoderError
+
+# What in config.json shapes the vectors and cannot be read off the weights. The rest is notes on
+# how the model was trained and defaults that come and go with the release that saved it.
+_ARCHITECTURE = ("model_type", "hidden_act", "layer_norm_eps", "num_attention_heads")
+# Settings of the Transformer module that are in the fingerprint elsewhere, or shape nothing.
+_TRANSFORMER_NOTES = ("max_seq_length", "modality_config", "module_output_name", "unpad_inputs")
+_DENSE = ("activation_function", "use_residual")
+
+
+class Model:
+    """Everything of an encoder but the arithmetic; every backend is built on one.
+
+    Args:
+        path: The folder of a sentence-transformers model.
+        name: What loads the same weights again.
+
+    Attributes:
+        folder: What the model's files say.
+        window: Tokens of a document that are embedded: special tokens and prompt are taken off.
+
+    Raises:
+        EncoderError: The folder holds no model that can be run.
+    """
+
+    def __init__(self, path: Path, *, name: str) -> None:
+        self.name = name
+        self.folder = read_model_folder(path)
+        self._tokenizer = load_tokenizer(self.folder)
+        self.window = self.folder.max_tokens - self._tokenizer.overhead
+        if self.window < 1:
+            raise EncoderError(
+                f"The model {name} reads {self.folder.max_tokens} tokens, and its special tokens "
+                f"and prompt take {self._tokenizer.overhead} of them; choose another model."
+            )
+
+    @property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+        return self.folder.dimension
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) of all that shapes the vectors.
+
+        That is weights, tokenizer, module chain, prompts, window and precision class; neither
+        paths nor names, nor how the JSON was laid out, nor what runs the model. Vectors are always
+        scaled to unit length, so a module at the end that does so is no difference.
+        """
+        return _digest(
+            {
+                "scheme": 1,
+                "precision": "fp32",
+                "modules": [
+                    {"kind": module.kind, **_settings(module), "weights": _weights(module)}
+                    for module in _shaping(self.folder.modules)
+                ],
+                "architecture": _chosen(self.folder.architecture, _ARCHITECTURE),
+                "tokenizer": _digest(self._tokenizer.definition),
+                "prompts": [self.folder.query_prompt, self.folder.document_prompt],
+                "window": self.window,
+                "dimension": self.dimension,
+            }
+        )
+
+    def count_tokens(self, texts: Sequence[str]) -> list[TokenCount]:
+        """Counts the tokens of each text, as a document; order kept."""
+        return self._tokenizer.count(texts)
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 (hex) of a file; one that has not changed is read once."""
+    state = path.stat()
+    return _file_sha256(path, state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _file_sha256(path: Path, _size: int, _changed: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _digest(value: Mapping[str, Any]) -> str:
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _shaping(modules: Sequence[Module]) -> list[Module]:
+    """The chain without what leaves no trace: dropout, and scaling to unit length at its end."""
+    shaping = [module for module in modules if module.kind != "Dropout"]
+    while shaping[-1].kind == "Normalize":
+        shaping.pop()
+    return shaping
+
+
+def _weights(module: Module) -> list[str]:
+    return [file_sha256(path) for path in module.weights]
+
+
+def _chosen(config: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
+    """The settings under `keys` that are switched on: an absent one means its default."""
+    return {key: config[key] for key in keys if config.get(key)}
+
+
+def _settings(module: Module) -> dict[str, Any]:
+    """What of the module's settings shapes the vectors, in one form for all releases."""
+    if module.kind == "Pooling":
+        with_prompt = module.config.get("include_prompt", True)
+        return {"modes": module.pooling_modes, "include_prompt": with_prompt}
+    if module.kind == "Dense":
+        return _chosen(module.config, _DENSE)
+    if module.kind == "Transformer":
+        keys = [key for key in module.config if key not in _TRANSFORMER_NOTES]
+        settings = _chosen(module.config, keys)
+        if settings.get("transformer_task") == "feature-extraction":
+            del settings["transformer_task"]
+        return settings
+    return {}

@@ -1,0 +1,58 @@
+"""What every encoder offers, whatever runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class TokenCount(NamedTuple):
+    """How long a text is to a tokenizer; special tokens are not counted.
+
+    Attributes:
+        tokens: Tokens of the whole text, nothing cut off.
+        unknown: How many of them the model does not know (`[UNK]` and the like).
+    """
+
+    tokens: int
+    unknown: int
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors, so that texts near in meaning get vectors with a high cosine.
+
+    Attributes are known before any weights are loaded; the first `encode_*` call loads them.
+    """
+
+    @property
+    def name(self) -> str:
+        """What loads the same weights again; a hub model carries its commit: `org/model@commit`."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) of all that shapes the vectors, and of nothing else."""
+
+    @property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+
+    @property
+    def window(self) -> int:
+        """Tokens of a document that are embedded: special tokens and prompt are taken off."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[TokenCount]:
+        """Counts the tokens of each text, as a document; order kept."""
+
+    def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embeds texts to be found.
+
+        Returns:
+            Shape (n, dimension), unit length, finite, order kept; (0, dimension) for no texts.
+        """
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embeds texts to find by; the shape is that of `encode_documents`."""

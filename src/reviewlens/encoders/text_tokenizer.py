@@ -1,0 +1,107 @@
+"""A model's own tokenizer, without transformers: it counts tokens and cuts nothing off."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from reviewlens.encoders.protocol import TokenCount
+from reviewlens.errors import EncoderError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+    from reviewlens.encoders.model_folder import ModelFolder
+
+_BATCH = 1_024  # an Encoding is far larger than its text: this bounds the memory
+
+
+def well_formed(text: str) -> str:
+    """The text with lone surrogates, which no tokenizer takes, replaced by U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+class TextTokenizer:
+    """Counts the tokens of documents as the model will see them, prompt in front.
+
+    Args:
+        tokenizer: Truncation and padding are switched off in it.
+        prompt: What the model puts before each document.
+
+    Attributes:
+        definition: All that decides how a text is cut, as JSON: no truncation, no padding.
+        overhead: Tokens of an input that are not the document's: special tokens and prompt.
+    """
+
+    def __init__(self, tokenizer: Tokenizer, *, prompt: str = "") -> None:
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        self.definition: dict[str, Any] = json.loads(tokenizer.to_str())
+        self._tokenizer = tokenizer
+        self._unknown_id = _unknown_id(tokenizer, self.definition["model"])
+        self._prompt = prompt
+        # Without its trailing space: that belongs to the word that follows it in most tokenizers.
+        self._prompt_tokens, self._prompt_unknown = self._count([prompt.rstrip()])[0]
+        self.overhead = tokenizer.num_special_tokens_to_add(is_pair=False) + self._prompt_tokens
+
+    def count(self, texts: Sequence[str]) -> list[TokenCount]:
+        """Counts the tokens of each text, special tokens and prompt left out; order kept."""
+        return [
+            TokenCount(max(0, tokens - self._prompt_tokens), max(0, unknown - self._prompt_unknown))
+            for tokens, unknown in self._count([self._prompt + text for text in texts])
+        ]
+
+    def _count(self, texts: Sequence[str]) -> list[TokenCount]:
+        counts = []
+        for start in range(0, len(texts), _BATCH):
+            batch = [well_formed(text) for text in texts[start : start + _BATCH]]
+            for encoding in self._tokenizer.encode_batch_fast(batch, add_special_tokens=False):
+                ids = encoding.ids
+                counts.append(TokenCount(len(ids), ids.count(self._unknown_id)))
+        return counts
+
+
+def load_tokenizer(folder: ModelFolder) -> TextTokenizer:
+    """Loads the tokenizer of the model in `folder`.
+
+    It is read from `tokenizer.json`. An old folder without one is given to transformers, which
+    converts its vocabulary; that imports transformers, and torch with it.
+
+    Raises:
+        EncoderError: There is no tokenizer, or none that the `tokenizers` library can run.
+    """
+    from tokenizers import Tokenizer, normalizers
+
+    path = folder.transformer.path / "tokenizer.json"
+    try:
+        tokenizer = Tokenizer.from_file(str(path)) if path.exists() else _converted(path.parent)
+    except Exception as error:  # tokenizers raises bare Exception
+        raise EncoderError(
+            f"The tokenizer in {path.parent} cannot be read ({error}); fetch the model again."
+        ) from error
+    if folder.lower_case:
+        steps = [normalizers.Lowercase(), *filter(None, [tokenizer.normalizer])]
+        tokenizer.normalizer = normalizers.Sequence(steps)
+    return TextTokenizer(tokenizer, prompt=folder.document_prompt)
+
+
+def _converted(path: Any) -> Tokenizer:  # noqa: ANN401
+    from transformers import AutoTokenizer
+
+    fast: Tokenizer = AutoTokenizer.from_pretrained(
+        str(path), local_files_only=True, use_fast=True
+    ).backend_tokenizer
+    return fast
+
+
+def _unknown_id(tokenizer: Tokenizer, model: dict[str, Any]) -> int:
+    """The id that stands for what the model does not know; -1 where it knows every byte."""
+    if model.get("unk_id") is not None:  # Unigram
+        return int(model["unk_id"])
+    unknown = tokenizer.token_to_id(model.get("unk_token") or "")  # WordPiece, WordLevel, BPE
+    return -1 if unknown is None else unknown

@@ -1,0 +1,132 @@
+"""The errors of reviewlens, one family.
+
+::
+
+    ReviewLensError                 anything we refuse or cannot do; its text is for the user
+    ├── InputError                  a file or a value given cannot be used
+    │   ├── UnreadableFile          missing, a directory, no permission, binary, a bomb, an empty file
+    │   ├── ColumnError             a column is missing, or does not hold what it was said to hold
+    │   ├── AmbiguousDates          day and month cannot be told apart
+    │   ├── UnknownTokens           the encoder cannot read a large part of the text
+    │   ├── ConflictingIds          ids are stored already, with another author, product or date
+    │   └── FilterError             a filter that cannot be compiled
+    ├── EncoderError                a model cannot be found, loaded or trusted
+    │   └── EncoderMismatch         the collection was made with another encoder
+    ├── StoreError                  Milvus refused, or gave an answer that cannot be right
+    │   ├── StoreUnreachable        no answer from the address, or not in time
+    │   ├── StoreLocked             another process holds the Milvus Lite directory
+    │   ├── AccessDenied            token missing or wrong
+    │   ├── CollectionMissing       there is no such collection, or no database at the path
+    │   ├── SchemaMismatch          the collection is not one of ours, or of another version
+    │   └── Unsupported             this Milvus lacks the feature
+    ├── LimitExceeded               a limit that the user set was passed (exit status 3)
+    └── MissingExtra                an optional dependency is not installed
+
+Every message says what is wrong, what was found, what was wanted and the cure.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "AccessDenied",
+    "AmbiguousDates",
+    "CollectionMissing",
+    "ColumnError",
+    "ConflictingIds",
+    "EncoderError",
+    "EncoderMismatch",
+    "FilterError",
+    "InputError",
+    "LimitExceeded",
+    "MissingExtra",
+    "ReviewLensError",
+    "SchemaMismatch",
+    "StoreError",
+    "StoreLocked",
+    "StoreUnreachable",
+    "UnknownTokens",
+    "UnreadableFile",
+    "Unsupported",
+]
+
+
+class ReviewLensError(Exception):
+    """The root of the family; catch it to catch everything reviewlens raises on purpose."""
+
+
+class InputError(ReviewLensError):
+    """A file or a value given by the user cannot be used."""
+
+
+class UnreadableFile(InputError):
+    """The file is missing, a directory, unreadable, binary, empty, or expands beyond reason."""
+
+
+class ColumnError(InputError):
+    """A column is missing, or does not hold what it was said to hold."""
+
+
+class AmbiguousDates(InputError):
+    """The dates can be read day first and month first, and nothing in the input settles it."""
+
+
+class UnknownTokens(InputError):
+    """A large part of the text is unknown to the encoder."""
+
+
+class ConflictingIds(InputError):
+    """Ids of this run are stored already, with another author, product or date."""
+
+
+class FilterError(InputError):
+    """A filter names no field, or a value that the field cannot hold."""
+
+
+class EncoderError(ReviewLensError):
+    """A model cannot be found, loaded or trusted."""
+
+
+class EncoderMismatch(EncoderError):
+    """The collection is pinned to another encoder."""
+
+
+class StoreError(ReviewLensError):
+    """Milvus refused a request, or answered what cannot be right."""
+
+
+class StoreUnreachable(StoreError):
+    """Nothing answers at the address, or not in time."""
+
+
+class StoreLocked(StoreError):
+    """Another process holds the Milvus Lite directory."""
+
+
+class AccessDenied(StoreError):
+    """The token is missing, wrong, or lacks a right."""
+
+
+class CollectionMissing(StoreError):
+    """There is no such collection, or no database at the path."""
+
+
+class SchemaMismatch(StoreError):
+    """The collection was not made by reviewlens, or by another version of its schema."""
+
+
+class Unsupported(StoreError):
+    """This Milvus lacks the feature."""
+
+
+class LimitExceeded(ReviewLensError):
+    """A limit that the user set was passed."""
+
+
+class MissingExtra(ReviewLensError):
+    """An optional dependency is not installed."""
+
+    def __init__(self, package: str, extra: str, purpose: str) -> None:
+        super().__init__(
+            f"{purpose} needs the package {package}, which is not installed; "
+            f"install it with: pip install 'reviewlens[{extra}]'"
+        )

@@ -1,0 +1,265 @@
+"""The first pass over all input: what would become of each row, before any write.
+
+It counts tokens, looks for ids that are stored already for another review, chooses the latest
+reviews, and refuses input that would spoil the collection.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from reviewlens.encoders import Encoder, TokenCount, load_token_counter
+from reviewlens.errors import ConflictingIds, UnknownTokens
+from reviewlens.ingestion.options import IngestOptions
+from reviewlens.passages import split_reviews
+from reviewlens.results import TokenStatistics
+from reviewlens.reviews import Chunk, Passage, Rejected, Review, Survey, read_reviews
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from reviewlens.store import ReviewStore
+
+UNKNOWN_SHARE = 0.10
+CONFLICT_SHARE = 0.01
+_SHOWN_ROWS = 3
+_SHOWN_REJECTS = 10
+
+CountTokens = Callable[[Sequence[str]], list[TokenCount]]
+Piece = tuple[Passage, ...] | Rejected
+
+TAKEN, SKIPPED, OUTSIDE = 0, 1, 2
+"""What `--latest` decides for a review; `OUTSIDE` is outside the token limits."""
+
+
+@dataclass(slots=True)
+class Inspection:
+    """What the first pass found.
+
+    Attributes:
+        read: Rows read.
+        reviews: Rows that the reader accepted.
+        duplicate: Rows that are another row once more.
+        undated: Reviews with no date, or none that can be read.
+        reasons: Rejected rows by reason.
+        rejects: The first rejected rows.
+        first: The first reviews.
+        tokens: Tokens of each review within the limits, in order.
+        unknown: How many tokens in all the encoder does not know.
+        beyond_window: Reviews longer than the encoder's window.
+        chosen: With `--latest`, what becomes of each accepted row; None without it.
+    """
+
+    read: int = 0
+    reviews: int = 0
+    duplicate: int = 0
+    undated: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    rejects: list[Rejected] = field(default_factory=list)
+    first: list[Review] = field(default_factory=list)
+    tokens: array[int] = field(default_factory=lambda: array("l"))
+    unknown: int = 0
+    beyond_window: int = 0
+    chosen: NDArray[np.int8] | None = None
+
+    @property
+    def unknown_share(self) -> float:
+        """Share of all tokens that the encoder does not know, 0-1."""
+        return self.unknown / max(1, sum(self.tokens))
+
+    def statistics(self) -> TokenStatistics | None:
+        """Return statistics of tokens a review, None when there is no review."""
+        import numpy as np
+
+        if not self.tokens:
+            return None
+        counts = np.asarray(self.tokens)
+        quartiles = np.percentile(counts, [25, 50, 75], method="nearest")
+        return TokenStatistics(
+            int(counts.min()),
+            *(int(value) for value in quartiles),
+            int(counts.max()),
+            self.beyond_window,
+        )
+
+
+def split(reviews: Sequence[Review], encoder: Encoder, options: IngestOptions) -> list[Piece]:
+    """Return the passages of each review, or why it is rejected, in order."""
+    counter: CountTokens | None = None
+    if options.tokenizer is not None:
+        counter = load_token_counter(options.tokenizer)
+    return split_reviews(
+        reviews,
+        limits=options.limits,
+        window=encoder.window,
+        count_tokens=encoder.count_tokens,
+        count_for_limits=counter,
+    )
+
+
+def inspect(
+    survey: Survey, encoder: Encoder, options: IngestOptions, store: ReviewStore | None
+) -> Inspection:
+    """Read all input once and judge it; store nothing.
+
+    Args:
+        survey: The files, with their columns decided.
+        encoder: Counts tokens; its weights are not needed.
+        options: What the user decided.
+        store: Where the reviews are to go, None when it does not exist yet.
+
+    Raises:
+        UnknownTokens: More than 10 % of the tokens are unknown to the encoder.
+        ConflictingIds: More than 1 % of the ids are stored already for another review.
+    """
+    found = Inspection()
+    conflicts = _Conflicts(survey, store)
+    times = array("q")
+    fits = array("b")
+    outside: dict[int, str] = {}
+    for chunk, mapped_id in _chunks(survey):
+        found.read += chunk.read
+        found.reviews += len(chunk.reviews)
+        found.duplicate += chunk.duplicates
+        found.undated += chunk.undated
+        _note_rejects(found, chunk.rejected)
+        found.first.extend(chunk.reviews[: _SHOWN_ROWS - len(found.first)])
+        if mapped_id:
+            conflicts.look_at(chunk.reviews)
+        for review, piece in zip(chunk.reviews, split(chunk.reviews, encoder, options), strict=True):
+            times.append(-(2**63) if review.time is None else review.time)
+            fits.append(not isinstance(piece, Rejected))
+            if isinstance(piece, Rejected):
+                outside[len(fits) - 1] = piece.reason
+                _show_rejects(found, [piece])
+            else:
+                _note_tokens(found, piece)
+    if options.latest is not None:
+        found.chosen = choose_latest(times, fits, options.latest)
+        outside = {row: why for row, why in outside.items() if found.chosen[row] == OUTSIDE}
+    found.reasons.update(outside.values())
+    if not options.force:
+        _refuse_unknown(found, encoder)
+    if not options.replace:
+        conflicts.refuse()
+    return found
+
+
+def _chunks(survey: Survey) -> Iterator[tuple[Chunk, bool]]:
+    """Yield the chunks, each with whether its file has a column of ids."""
+    mapped = {file.file: "id" in file.columns for file in survey.files}
+    for chunk in read_reviews(survey):
+        first = next(iter(chunk.reviews), None)
+        yield chunk, first is not None and mapped.get(first.location.file, False)
+
+
+def _note_rejects(found: Inspection, rejected: Sequence[Rejected]) -> None:
+    found.reasons.update(row.reason for row in rejected)
+    _show_rejects(found, rejected)
+
+
+def _show_rejects(found: Inspection, rejected: Sequence[Rejected]) -> None:
+    found.rejects.extend(rejected[: max(0, _SHOWN_REJECTS - len(found.rejects))])
+
+
+def _note_tokens(found: Inspection, passages: tuple[Passage, ...]) -> None:
+    found.tokens.append(sum(passage.tokens for passage in passages))
+    found.unknown += sum(passage.tokens_unknown for passage in passages)
+    found.beyond_window += len(passages) > 1 or passages[0].tokens > passages[0].tokens_embedded
+
+
+def choose_latest(
+    times: Sequence[int], fits: Sequence[int], latest: int
+) -> NDArray[np.int8]:
+    """Decide as the OpenAI cookbook's notebook on these reviews does.
+
+    A stable sort by time, the last `2 * latest`, of those the ones within the token limits,
+    and of these the last `latest`.
+
+    Args:
+        times: UTC milliseconds of each review, the smallest integer for none.
+        fits: Whether each review is within the token limits.
+        latest: How many to take at most.
+
+    Returns:
+        `TAKEN`, `SKIPPED` or `OUTSIDE` for each review, int8 of shape (reviews,).
+
+    Source: Get_embeddings_from_dataset.ipynb of the OpenAI cookbook.
+    """
+    import numpy as np
+
+    order = np.argsort(np.asarray(times, dtype=np.int64), kind="stable")[-2 * latest :]
+    within = np.asarray(fits, dtype=bool)[order]
+    chosen = np.full(len(times), SKIPPED, dtype=np.int8)
+    chosen[order[~within]] = OUTSIDE
+    chosen[order[within][-latest:]] = TAKEN
+    return chosen
+
+
+def _refuse_unknown(found: Inspection, encoder: Encoder) -> None:
+    share = found.unknown_share
+    if share > UNKNOWN_SHARE:
+        raise UnknownTokens(
+            f"{encoder.name} does not know {share:.0%} of the tokens of these reviews (at most "
+            f"{UNKNOWN_SHARE:.0%} is wanted), so that searches would find nonsense: use a "
+            "multilingual model, such as --encoder paraphrase-multilingual-MiniLM-L12-v2, "
+            "intfloat/multilingual-e5-small or BAAI/bge-m3; --force goes on all the same"
+        )
+
+
+class _Conflicts:
+    """Counts mapped ids that belong to another review: in the store, or in another file."""
+
+    def __init__(self, survey: Survey, store: ReviewStore | None) -> None:
+        self._store = store if store is not None and store.exists else None
+        several = sum("id" in file.columns for file in survey.files) > 1
+        self._seen: dict[bytes, tuple[str, bytes]] | None = {} if several else None
+        self._ids = 0
+        self._stored = 0
+        self._between_files = 0
+        self._example = ""
+
+    def look_at(self, reviews: Sequence[Review]) -> None:
+        self._ids += len(reviews)
+        if self._store is not None:
+            heads = self._store.heads(
+                [review.review_id for review in reviews], ("author", "product", "time")
+            )
+            for review in reviews:
+                stored = heads.get(review.review_id)
+                if stored is not None and _signature(stored) != _signature(review):
+                    self._stored += 1
+                    self._example = self._example or review.review_id
+        if self._seen is not None:
+            for review in reviews:
+                key = _digest(review.review_id)
+                mine = (review.location.file, _digest(repr(_signature(review))))
+                file, signature = self._seen.setdefault(key, mine)
+                if file != mine[0] and signature != mine[1]:
+                    self._between_files += 1
+                    self._example = self._example or review.review_id
+
+    def refuse(self) -> None:
+        for count, where in ((self._stored, "stored already"), (self._between_files, "in two files")):
+            if count > CONFLICT_SHARE * self._ids:
+                raise ConflictingIds(
+                    f"{count:,} of {self._ids:,} ids are {where} for a review with another author, "
+                    f"product or date (for one, {self._example!r}), so that these reviews would "
+                    "take the place of others: give each export its own --source NAME, or "
+                    "--replace if they are the same reviews, corrected"
+                )
+
+
+def _signature(review: Any) -> tuple[str, str, int | None]:  # noqa: ANN401 - read or stored
+    return review.author, review.product, review.time
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=8).digest()
+

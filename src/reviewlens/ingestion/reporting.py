@@ -1,0 +1,158 @@
+"""An ingest from its two passes to its report, and the plan of one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from reviewlens.encoders import Encoder
+from reviewlens.ingestion.inspection import SKIPPED, Inspection, inspect
+from reviewlens.ingestion.options import IngestOptions
+from reviewlens.ingestion.rejects import RejectsFile, default_path
+from reviewlens.ingestion.writing import write
+from reviewlens.results import IngestPlan, IngestReport, iso_time
+from reviewlens.reviews import FileSurvey, Rejected, Review, Survey
+from reviewlens.store import Columns, ReviewStore
+
+
+def ingest(
+    survey: Survey,
+    found: Inspection,
+    store: ReviewStore,
+    encoder: Encoder,
+    options: IngestOptions,
+    *,
+    started: float,
+    on_progress: Callable[[int, int], None] | None = None,
+    on_step: Callable[[str], None] | None = None,
+) -> IngestReport:
+    """Write what the first pass accepted, and report what became of every row.
+
+    Args:
+        survey: The files.
+        found: What the first pass decided.
+        store: An existing collection.
+        encoder: The encoder that it is bound to.
+        options: What the user decided.
+        started: `time.monotonic()` when the first pass began.
+        on_progress: Called with rows done and rows in all.
+        on_step: Called with each named step.
+    """
+    rejects = RejectsFile(options.rejects_file or default_path(survey.files[0].file))
+    if found.reasons.total():
+        rejects.open()
+    store.remember(_columns(survey), survey.scales)
+    try:
+        tally = write(
+            survey,
+            found,
+            store,
+            encoder,
+            options,
+            rejects,
+            on_step=on_step or (lambda step: None),
+            on_progress=lambda rows: on_progress(rows, found.read) if on_progress else None,
+        )
+    finally:
+        rejects.close()
+    store.settle()
+    return IngestReport(
+        read=tally.read,
+        indexed=tally.indexed,
+        updated=tally.updated,
+        unchanged=tally.unchanged,
+        duplicate=tally.duplicate,
+        skipped=tally.skipped,
+        rejected=rejects.written,
+        encoded=tally.encoded,
+        tokens=tally.tokens,
+        tokens_embedded=tally.tokens_embedded,
+        tokens_unknown=tally.tokens_unknown,
+        undated=tally.undated,
+        reasons=dict(rejects.reasons),
+        rejects_file=str(rejects.path) if rejects.written else None,
+        encoding={file.file: file.encoding for file in survey.files},
+        columns={file.file: dict(file.columns) for file in survey.files},
+        rating_scales=dict(survey.scales),
+        notes=tuple(survey.notes),
+        collection=store.name,
+        encoder=encoder.name,
+        seconds=round(time.monotonic() - started, 3),
+    )
+
+
+def plan(survey: Survey, encoder: Encoder, options: IngestOptions) -> IngestPlan:
+    """Tell what an ingest would make of the input; nothing is stored."""
+    found = inspect(survey, encoder, options, None)
+    skipped = 0 if found.chosen is None else int((found.chosen == SKIPPED).sum())
+    rejected = found.reasons.total()
+    return IngestPlan(
+        read=found.read,
+        accepted=found.read - found.duplicate - skipped - rejected,
+        duplicate=found.duplicate,
+        skipped=skipped,
+        rejected=rejected,
+        undated=found.undated,
+        reasons={reason: count for reason, count in found.reasons.items() if count},
+        rejects=tuple(_reject(row) for row in found.rejects),
+        files=tuple(_file(file) for file in survey.files),
+        rating_scales=dict(survey.scales),
+        first_rows=tuple(_first_row(review) for review in found.first),
+        tokens=found.statistics(),
+        tokens_unknown=round(found.unknown_share, 4),
+        window=encoder.window,
+        encoder=encoder.name,
+        notes=tuple(survey.notes),
+    )
+
+
+def _columns(survey: Survey) -> Columns:
+    """Return what a filter may name: extra columns, and the headers of the others."""
+    mapped: dict[str, str] = {}
+    extra: list[str] = []
+    fields = {"id": "review_id", "rating": "rating_given"}
+    for file in survey.files:
+        roles = {header: role for role, header in file.columns.items()}
+        for header in file.header:
+            if header not in roles:
+                extra.append(header)
+            elif roles[header] != "text":
+                mapped[header] = fields.get(roles[header], roles[header])
+    return Columns(tuple(dict.fromkeys(extra)), mapped)
+
+
+def _reject(row: Rejected) -> Mapping[str, Any]:
+    return {
+        "file": row.location.file,
+        "line": row.location.line,
+        "record": row.location.record,
+        "column": row.column,
+        "reason": row.reason,
+        "detail": row.detail,
+    }
+
+
+def _file(file: FileSurvey) -> Mapping[str, Any]:
+    return {
+        "file": file.file,
+        "rows": file.rows,
+        "encoding": file.encoding,
+        "delimiter": file.delimiter,
+        "date_order": file.date_order,
+        "columns": dict(file.columns),
+        "extra": [name for name in file.header if name not in file.columns.values()],
+    }
+
+
+def _first_row(review: Review) -> Mapping[str, Any]:
+    return {
+        "review_id": review.review_id,
+        "rating": review.rating,
+        "rating_given": review.rating_given,
+        "time": iso_time(review.time),
+        "product": review.product,
+        "author": review.author,
+        "source": review.source,
+        "embedded": review.embedded,
+    }

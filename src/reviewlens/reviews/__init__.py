@@ -1,0 +1,25 @@
+"""Reviews: what they are, and how they are read from files."""
+
+from __future__ import annotations
+
+from reviewlens.reviews.language import detect_languages
+from reviewlens.reviews.markup import clean_markup
+from reviewlens.reviews.model import Location, Passage, Rejected, Review
+from reviewlens.reviews.options import ReadOptions
+from reviewlens.reviews.reading import Chunk, read_reviews
+from reviewlens.reviews.survey import FileSurvey, Survey, survey_reviews
+
+__all__ = [
+    "Chunk",
+    "FileSurvey",
+    "Location",
+    "Passage",
+    "ReadOptions",
+    "Rejected",
+    "Review",
+    "Survey",
+    "clean_markup",
+    "detect_languages",
+    "read_reviews",
+    "survey_reviews",
+]

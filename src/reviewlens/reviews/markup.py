@@ -1,0 +1,50 @@
+"""HTML in reviews: tags removed, entities resolved, everything else left alone."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.entities import html5
+
+_BLOCKS = "address article blockquote br dd div dl dt figure footer h1 h2 h3 h4 h5 h6 header hr li \
+main ol p pre section table tbody td tfoot th thead tr ul"
+_INLINE = "a abbr acronym b bdi bdo big center cite code del dfn em font i img ins kbd label mark \
+nobr o:p q rp rt ruby s samp small span strike strong sub sup svg tt u var video wbr"
+_HIDDEN = re.compile(r"<!--.*?-->|<(script|style)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(
+    rf"""<(?:/\s*)?({"|".join(f"{_BLOCKS} {_INLINE}".split())})
+    (?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))*   # attributes, each with a value
+    \s*/?>""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|&nbsp\b")
+_BREAKS = re.compile(r"[ \t\xa0]*\n\s*")
+_SPACES = re.compile(r"[ \t\xa0]{2,}|\xa0")
+_BLOCK_NAMES = frozenset(_BLOCKS.split())
+
+
+def clean_markup(text: str) -> str:
+    """Return the text as a reader sees it: tags gone, entities resolved, ends stripped.
+
+    Only known tags go, and only when they are well formed: `I <3 this`, `price < 5 and > 3`
+    and `a<b and c>d` are text, which `html.parser` takes for tags and drops. Entities need their
+    semicolon (but for `&nbsp`), so `?a=1&copy=2` is left alone. Block tags and `<br>` become line
+    breaks.
+    """
+    if "<" not in text and "&" not in text:
+        return text.strip()
+    if "<" in text:
+        text = _TAG.sub(_replacement, _HIDDEN.sub(" ", text))
+    if "&" in text:
+        text = _ENTITY.sub(_character, text)
+    return _SPACES.sub(" ", _BREAKS.sub("\n", text)).strip()
+
+
+def _character(match: re.Match[str]) -> str:
+    entity = match[0] if match[0].endswith(";") else f"{match[0]};"
+    # unescape() would make "¬anentity;" of "&notanentity;"
+    return unescape(entity) if entity[1] == "#" or entity[1:] in html5 else match[0]
+
+
+def _replacement(match: re.Match[str]) -> str:
+    return "\n" if match[1].lower() in _BLOCK_NAMES else ""

@@ -1,0 +1,342 @@
+"""The first pass: read all input, decide how it is to be understood, keep no review."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from reviewlens.errors import ColumnError, InputError
+from reviewlens.reviews.columns import ROLES, Role, choose_columns, require_column
+from reviewlens.reviews.dates import DateOrder, OrderEvidence
+from reviewlens.reviews.files import Input, find_input
+from reviewlens.reviews.identity import is_rounded, join_id
+from reviewlens.reviews.options import ReadOptions
+from reviewlens.reviews.ratings import Rating, Scale, guess_scale, outside, parse_rating
+from reviewlens.reviews.records import Record
+from reviewlens.reviews.tables import Form, Table, decide_form, open_table
+from reviewlens.reviews.template import compile_template
+
+SAMPLE_ROWS = 1000
+SHOWN_ROWS = 5
+REPEATED_IDS = 0.01
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileSurvey:
+    """One file, as the first pass found it.
+
+    Attributes:
+        file: The file's name as given.
+        encoding: Its name (`xlsx` for a workbook), and how it was decided.
+        delimiter: Empty for a workbook, and for a file of one column.
+        header: The columns' names, each of its own.
+        columns: Role to header; a role that no column plays is missing.
+        source_column: The column that holds the source, empty when there is none.
+        date_order: As given, else as the dates settle it; None where none depends on it.
+        rows: Records below the header, those that cannot be taken included.
+        sample: The first rows, header to value.
+        source: Where its bytes are.
+        form: How they become records.
+    """
+
+    file: str
+    encoding: str
+    encoding_decided: str
+    delimiter: str
+    header: tuple[str, ...]
+    columns: Mapping[Role, str]
+    source_column: str
+    date_order: DateOrder | None
+    rows: int
+    sample: tuple[Mapping[str, str], ...]
+    source: Input = field(repr=False)
+    form: Form = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What the first pass decided; a context manager that removes the spooled copies.
+
+    Attributes:
+        files: In the order given.
+        scales: The rating scale of each source that has ratings on a known one.
+        notes: Sentences for the user.
+        rows: Records of all files.
+        options: What the user had said.
+    """
+
+    files: tuple[FileSurvey, ...]
+    scales: Mapping[str, Scale]
+    notes: tuple[str, ...]
+    rows: int
+    options: ReadOptions
+
+    def close(self) -> None:
+        """Remove the copies of streams; the survey cannot be read from any more then."""
+        _remove_spooled(file.source for file in self.files)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def survey_reviews(paths: Sequence[str | Path], options: ReadOptions) -> Survey:
+    """Read all input once and decide how it is to be understood.
+
+    Args:
+        paths: Files; `-` is standard input, which is spooled to disk.
+        options: What the user says about them.
+
+    Returns:
+        The survey, to be given to `read_reviews` and closed in the end.
+
+    Raises:
+        UnreadableFile: A file is missing, a directory, binary, damaged, a bomb or empty.
+        ColumnError: There is no text column, a column given is missing or holds something else.
+        AmbiguousDates: Day and month cannot be told apart.
+        InputError: An option cannot be used.
+    """
+    _check(paths, options)
+    sources: list[Input] = []
+    notes: list[str] = []
+    try:
+        for path in paths:
+            if any(_same(path, source) for source in sources):
+                notes.append(f"{path} was named twice and is read once.")
+            else:
+                sources.append(find_input(path))
+        tallies = [_survey_file(source, options) for source in sources]
+    except BaseException:
+        _remove_spooled(sources)
+        raise
+    for tally in tallies:
+        notes += tally.notes
+    notes += _shared_ids(tallies)
+    scales = _settle_scales(tallies, options, notes)
+    files = tuple(tally.file for tally in tallies)
+    return Survey(files, scales, tuple(notes), sum(file.rows for file in files), options)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What one file's records add up to."""
+
+    file: FileSurvey
+    notes: list[str]
+    ratings: Counter[tuple[str, Rating]]
+    ids: array[int]
+
+
+class _Counting:
+    """Counts what the decisions need, over all records of one file."""
+
+    def __init__(self, table: Table, columns: Mapping[Role, str], source_column: str) -> None:
+        def place(name: str | None) -> int:
+            return table.header.index(name) if name else -1
+
+        self._time, self._rating = place(columns.get("time")), place(columns.get("rating"))
+        self._id, self._source = place(columns.get("id")), place(source_column)
+        self.order = OrderEvidence()
+        self.written: Counter[tuple[str, str]] = Counter()
+        self.ids = array("q")
+        self.rounded = ""
+        self.rows = self.refused = 0
+        self.reasons: Counter[str] = Counter()
+
+    def add(self, records: Sequence[Record], source: str) -> None:
+        """Count some records; `source` holds where no column names it."""
+        self.rows += len(records)
+        rows = [record.fields for record in records if not record.reason]
+        self.reasons.update(record.reason for record in records if record.reason)
+        sources = [source] * len(rows)
+        if self._source >= 0:
+            sources = [row[self._source].strip() or source for row in rows]
+        if self._time >= 0:
+            self.order.add({row[self._time] for row in rows})
+        if self._rating >= 0:
+            self.written.update(zip(sources, (row[self._rating] for row in rows), strict=True))
+        if self._id >= 0:
+            given = [row[self._id].strip() for row in rows]
+            self.rounded = self.rounded or next(filter(is_rounded, given), "")
+            self.ids.extend(hash(join_id(s, i)) for s, i in zip(sources, given, strict=True) if i)
+
+    def repeated(self) -> float:
+        """The share of ids that stood in the file before."""
+        return 1 - len(set(self.ids)) / len(self.ids) if self.ids else 0.0
+
+
+def _survey_file(source: Input, options: ReadOptions) -> _Tally:
+    form = decide_form(source, options)
+    name = source.name
+    with open_table(source, form) as table:
+        records = table.read(SAMPLE_ROWS)
+        sample = [record.fields for record in records if not record.reason]
+        columns, notes = choose_columns(name, table.header, sample, options.columns)
+        source_column = ""
+        if options.source_column:
+            source_column = require_column(
+                name, table.header, options.source_column, "--source-column"
+            )
+        if options.text_template:
+            compile_template(options.text_template, name, table.header, columns)
+        counting = _Counting(table, columns, source_column)
+        while records:
+            counting.add(records, options.source)
+            records = table.read(SAMPLE_ROWS)
+    if len(table.sheets) > 1:
+        unread = ", ".join(table.sheets[1:])
+        notes.append(f"{name}: the sheet {table.sheets[0]} is read, not {unread}.")
+    if "id" in columns and (complaint := _id_complaint(name, columns["id"], counting, options)):
+        notes.append(complaint)
+        del columns["id"]
+    notes += _row_notes(name, counting)
+    order = None
+    if "time" in columns:
+        order = options.date_order or counting.order.settle(name, columns["time"])
+    file = FileSurvey(
+        file=name,
+        encoding=form.encoding.name,
+        encoding_decided=form.encoding.decided,
+        delimiter=form.dialect.inner or form.dialect.delimiter,
+        header=tuple(table.header),
+        columns=columns,
+        source_column=source_column,
+        date_order=order,
+        rows=counting.rows,
+        sample=tuple(dict(zip(table.header, row, strict=True)) for row in sample[:SHOWN_ROWS]),
+        source=source,
+        form=form,
+    )
+    ids = counting.ids if "id" in columns else array("q")
+    return _Tally(file, notes, _parsed(counting.written), ids)
+
+
+def _parsed(written: Counter[tuple[str, str]]) -> Counter[tuple[str, Rating]]:
+    ratings: Counter[tuple[str, Rating]] = Counter()
+    for (source, value), count in written.items():
+        if (rating := parse_rating(value)) is not None:
+            ratings[source, rating] += count
+    return ratings
+
+
+def _id_complaint(file: str, column: str, counting: _Counting, options: ReadOptions) -> str:
+    given = bool(options.columns.get("id"))
+    if counting.rounded and given:
+        raise ColumnError(
+            f"Column {column!r} of {file} holds ids that a spreadsheet has rounded, such as "
+            f"{counting.rounded}, so that different reviews share one; export it as text, or let "
+            f"ids be made from the content with --id-column ''."
+        )
+    if given:
+        return ""
+    if counting.rounded:
+        why = f"a spreadsheet has rounded its values, such as {counting.rounded}"
+    elif (share := counting.repeated()) > REPEATED_IDS:
+        why = f"{share:.1%} of its values repeat"
+    else:
+        return ""
+    return (
+        f"{file}: column {column!r} is not used as the id, because {why}; "
+        f"ids are made from the content instead."
+    )
+
+
+def _row_notes(file: str, counting: _Counting) -> list[str]:
+    if not counting.rows:
+        return [f"{file} holds a header but no row below it."]
+    refused = counting.reasons.total()
+    if refused > counting.rows / 2:
+        reason, count = counting.reasons.most_common(1)[0]
+        return [
+            f"{file}: {refused:,} of {counting.rows:,} rows cannot be taken, {count:,} of them "
+            f"as {reason}; look at --delimiter and --encoding."
+        ]
+    return []
+
+
+def _shared_ids(tallies: Sequence[_Tally]) -> list[str]:
+    notes: list[str] = []
+    before: set[int] = set()
+    for number, tally in enumerate(tallies):
+        shared = len(before.intersection(tally.ids)) if number else 0
+        if shared > REPEATED_IDS * len(tally.ids):
+            notes.append(
+                f"{tally.file.file}: {shared:,} of its ids stand in a file before it as well, and "
+                f"the later row replaces the earlier; if these are different reviews, ingest the "
+                f"files one by one with --source."
+            )
+        if number + 1 < len(tallies):
+            before.update(tally.ids)
+    return notes
+
+
+def _settle_scales(
+    tallies: Sequence[_Tally], options: ReadOptions, notes: list[str]
+) -> dict[str, Scale]:
+    by_source: dict[str, Counter[Rating]] = {}
+    for tally in tallies:
+        for (source, rating), count in tally.ratings.items():
+            by_source.setdefault(source, Counter())[rating] += count
+    scales: dict[str, Scale] = {}
+    for source, counts in sorted(by_source.items()):
+        scale = options.rating_scale or guess_scale(counts)
+        of = f" of source {source!r}" if source else ""
+        numbers = [rating.number for rating in counts]
+        if scale is None:
+            notes.append(
+                f"The ratings{of} run from {min(numbers):g} to {max(numbers):g}, which is no "
+                f"usual scale; they are kept as given, without stars (--rating-scale "
+                f"LOW..HIGH)."
+            )
+            continue
+        scales[source] = scale
+        if lost := outside(counts, scale):
+            notes.append(
+                f"{lost:,} ratings{of} lie outside {scale[0]:g}..{scale[1]:g}; they are kept as "
+                f"given, without stars (--rating-scale LOW..HIGH)."
+            )
+        elif scale[1] > 5 and max(numbers) < 0.8 * scale[1] and not options.rating_scale:
+            notes.append(
+                f"The ratings{of} reach {max(numbers):g} and are read as "
+                f"{scale[0]:g}..{scale[1]:g}; if their scale is another, give --rating-scale."
+            )
+    return scales
+
+
+def _check(paths: Sequence[str | Path], options: ReadOptions) -> None:
+    if not paths:
+        raise InputError("No file was given; name at least one, or - for standard input.")
+    if options.chunk_rows < 1:
+        raise ValueError("chunk_rows must be at least 1")
+    if unknown := set(options.columns) - set(ROLES):
+        raise ValueError(f"unknown roles {sorted(unknown)}; roles are {ROLES}")
+    if options.rating_scale and options.rating_scale[0] >= options.rating_scale[1]:
+        low, high = options.rating_scale
+        raise InputError(
+            f"The rating scale {low:g}..{high:g} goes down; give the lowest rating first, "
+            f"such as --rating-scale 1..10."
+        )
+
+
+def _same(path: str | Path, source: Input) -> bool:
+    if str(path) == source.name:
+        return True
+    return not source.spooled and Path(path).exists() and source.path.samefile(path)
+
+
+def _remove_spooled(sources: Sequence[Input] | Iterator[Input]) -> None:
+    for source in sources:
+        if source.spooled:
+            source.path.unlink(missing_ok=True)

@@ -1,0 +1,57 @@
+"""Where the corpus is and how to reach it: read once, from flags and the environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from reviewlens.corpus import DEFAULT_COLLECTION, DEFAULT_URI, Corpus
+from reviewlens.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The group's options.
+
+    Attributes:
+        uri: A path ending in `.db`, or a server's URL.
+        collection: Name of the collection.
+        token: `user:password` or an API key, empty for none.
+        encoder: A model's name or folder; None for the collection's own.
+        device: Where the model runs; None picks.
+    """
+
+    uri: str = DEFAULT_URI
+    collection: str = DEFAULT_COLLECTION
+    token: str = ""
+    encoder: str | None = None
+    device: str | None = None
+
+    def open(self) -> Corpus:
+        """Return the corpus that these settings name."""
+        return Corpus.open(
+            self.uri,
+            collection=self.collection,
+            encoder=self.encoder,
+            token=self.token,
+            device=self.device,
+        )
+
+
+def read_token(file: str | None, environment: str | None) -> str:
+    """Return the token from a file, else from the environment's variable, else none.
+
+    Raises:
+        InputError: The file cannot be read, or is empty.
+    """
+    if file is None:
+        return environment or ""
+    try:
+        token = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"the token file {file} cannot be read: {error}; wanted one line, user:password"
+        ) from error
+    if not token:
+        raise InputError(f"the token file {file} is empty; wanted one line, user:password")
+    return token

@@ -1,0 +1,30 @@
+"""Reviews in Milvus. The only home of pymilvus."""
+
+from reviewlens.store.connection import Connection, Milvus, is_local
+from reviewlens.store.filters import (
+    Columns,
+    Condition,
+    FilterArguments,
+    Filters,
+    build_filters,
+)
+from reviewlens.store.review_store import Hit, Pin, ReviewStore
+from reviewlens.store.schema import FIELDS, SCALAR_FIELDS, StoredPassage, passage_id
+
+__all__ = [
+    "FIELDS",
+    "SCALAR_FIELDS",
+    "Columns",
+    "Condition",
+    "Connection",
+    "FilterArguments",
+    "Filters",
+    "Hit",
+    "Milvus",
+    "Pin",
+    "ReviewStore",
+    "StoredPassage",
+    "build_filters",
+    "is_local",
+    "passage_id",
+]

@@ -1,0 +1,297 @@
+"""Opening and closing Milvus: a Milvus Lite directory or a server, and what it can do.
+
+Milvus Lite serves a directory from inside this process and locks it; pymilvus keeps that lock
+until the process ends. Here the directory is released with its last connection.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import socket
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlsplit
+
+from reviewlens.errors import (
+    AccessDenied,
+    CollectionMissing,
+    StoreError,
+    StoreLocked,
+    StoreUnreachable,
+    Unsupported,
+)
+
+CONNECT_SECONDS = 10.0
+REQUEST_SECONDS = 120.0
+
+_open_directories: Counter[str] = Counter()
+_opening = threading.Lock()
+
+
+def is_local(uri: str) -> bool:
+    """Return whether a URI names a Milvus Lite directory rather than a server."""
+    return "://" not in uri and not uri.startswith("unix:")
+
+
+@dataclass(frozen=True, slots=True)
+class Milvus:
+    """What answers at an address.
+
+    Attributes:
+        version: As it calls itself, such as `v2.3.5` or `milvus_lite-3.2.2`.
+        lite: Whether it is Milvus Lite, embedded or served.
+        release: Its version as numbers, (2, 3, 5); empty when it cannot be told.
+    """
+
+    version: str
+    lite: bool
+    release: tuple[int, ...]
+
+    @classmethod
+    def named(cls, version: str) -> Milvus:
+        """Read a version as `get_server_version` gives it."""
+        match = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", version)
+        release = tuple(int(part) for part in match.groups("0")) if match else ()
+        return cls(version, version.startswith("milvus_lite"), release)
+
+    @property
+    def keywords(self) -> bool:
+        """Whether it keeps a BM25 index of a text field."""
+        return self.lite or self.release >= (2, 5)
+
+    def require(self) -> None:
+        """Refuse a server that is too old for anything.
+
+        Raises:
+            Unsupported: It is older than 2.3.
+        """
+        if not self.lite and self.release and self.release < (2, 3):
+            raise Unsupported(
+                f"this Milvus is {self.version}; wanted 2.3 or newer: update the server"
+            )
+
+
+class Connection:
+    """A client of one Milvus, to be closed."""
+
+    def __init__(self, uri: str, *, token: str = "", create: bool = False) -> None:
+        """Connect.
+
+        Args:
+            uri: A path ending in `.db`, or `http://host:19530`, `https://…`, `unix:…`.
+            token: `user:password` or an API key, empty for none.
+            create: Make the Milvus Lite directory if it is not there.
+
+        Raises:
+            CollectionMissing: There is no database at the path, and `create` is false.
+            StoreLocked: Another process has the directory open.
+            StoreUnreachable: Nothing answers.
+            AccessDenied: The token is missing or wrong.
+        """
+        self.uri = uri
+        self._directory: str | None = None
+        address, options = uri, {}
+        if is_local(uri):
+            path = _check_path(uri, create=create)
+            address = _serve(path)
+            self._directory = path
+            # The embedded service hangs up on a client that asks every ten seconds if it is there.
+            options = {"grpc.keepalive_time_ms": 2**31 - 1}
+        try:
+            # pymilvus writes the traceback of every refused request to stderr; our error tells.
+            logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
+            with translated(uri):
+                self.client: Any = _client(address, token, options)
+                version = self.client.get_server_version(timeout=CONNECT_SECONDS)
+            self.milvus = Milvus.named(version)
+            self.milvus.require()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the client and release the directory; a second call does nothing."""
+        client = self.__dict__.pop("client", None)
+        if client is not None:
+            client.close()
+        directory, self._directory = self._directory, None
+        if directory is not None:
+            _release(directory)
+
+    def __enter__(self) -> Connection:
+        """Return the connection itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close."""
+        self.close()
+
+
+def _client(address: str, token: str, options: dict[str, int]) -> Any:  # noqa: ANN401
+    from pymilvus import MilvusClient
+    from pymilvus.exceptions import MilvusException
+
+    try:
+        return MilvusClient(
+            uri=address, token=token, timeout=CONNECT_SECONDS, grpc_options=options
+        )
+    except MilvusException as error:
+        # A refused token looks like a dead server to pymilvus; a dead one takes no connection.
+        if _listens(address):
+            raise AccessDenied(
+                f"Milvus at {_shown(address)} answers but refuses the connection: the token is "
+                f"{'wrong' if token else 'missing'}; give it as user:password in a file with "
+                "--token-file, or in REVIEWLENS_TOKEN"
+            ) from error
+        raise
+
+
+def _listens(address: str) -> bool:
+    parts = urlsplit(address)
+    try:
+        port = parts.port or (443 if parts.scheme == "https" else 19530)
+        socket.create_connection((parts.hostname or "localhost", port), timeout=2).close()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _check_path(uri: str, *, create: bool) -> str:
+    path = Path(uri).expanduser()
+    if path.suffix != ".db":
+        raise StoreError(
+            f"the address {uri!r} is neither a server nor a Milvus Lite path; wanted a path that "
+            "ends in .db, such as ./reviews.db, or a URL such as http://localhost:19530"
+        )
+    if path.is_file():
+        raise StoreError(
+            f"{uri} is a file, but a Milvus Lite database is a directory (the files of Milvus "
+            "Lite 2 cannot be read): give another --uri, or ingest the reviews again"
+        )
+    # A directory without a collection in it is what an interrupted first run leaves.
+    if not path.exists() and not create:
+        raise CollectionMissing(
+            f"there is no database at {uri}: make it with `reviewlens ingest FILE`, "
+            "or name another with --uri"
+        )
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"the directory {uri} cannot be made: {error.strerror}; give another --uri"
+        ) from error
+    return str(path.resolve())
+
+
+class _Caught(logging.Handler):
+    """Keeps the exception that Milvus Lite logs in place of raising it."""
+
+    error: BaseException | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info:
+            self.error = record.exc_info[1]
+
+
+def _serve(path: str) -> str:
+    """Return the local address that serves a directory, starting the service if need be."""
+    try:
+        from milvus_lite import server_manager
+        from milvus_lite.exceptions import DataDirLockedError
+    except ImportError as error:
+        raise Unsupported(
+            "Milvus Lite is not available on this system: run a Milvus server "
+            "(docker compose up -d) and give --uri http://localhost:19530"
+        ) from error
+    logging.getLogger("milvus_lite").addHandler(logging.NullHandler())
+    logger = logging.getLogger(server_manager.__name__)
+    caught = _Caught()
+    with _opening:
+        logger.addHandler(caught)
+        try:
+            address: str | None = server_manager.server_manager_instance.start_and_get_uri(path)
+        finally:
+            logger.removeHandler(caught)
+        if address is not None:
+            _open_directories[path] += 1
+            return address
+    if isinstance(caught.error, DataDirLockedError):
+        raise StoreLocked(
+            f"{path} is open in another process, and Milvus Lite serves one process at a time: "
+            "end that process (a notebook, a server, another command), or use a Milvus server"
+        )
+    raise StoreError(f"Milvus Lite cannot open {path}: {caught.error}") from caught.error
+
+
+def _release(path: str) -> None:
+    from milvus_lite.server_manager import server_manager_instance
+
+    with _opening:
+        _open_directories[path] -= 1
+        if _open_directories[path] <= 0:
+            del _open_directories[path]
+            server_manager_instance.release_server(path)
+
+
+_DENIED = re.compile(r"auth|unauthenticated|permission|privilege", re.IGNORECASE)
+_UNREACHABLE = re.compile(
+    r"unavailable|deadline|timed? ?out|connect|refused|unreachable|resolution", re.IGNORECASE
+)
+
+
+def translate(error: Exception, uri: str) -> StoreError:
+    """Return our error for one that pymilvus or gRPC raised."""
+    from pymilvus import exceptions
+
+    text = str(getattr(error, "message", "") or error)
+    reason = " ".join(text.split())[:300]
+    missing = (
+        exceptions.CollectionNotExistException,
+        exceptions.DescribeCollectionException,
+    )
+    if isinstance(error, missing) or getattr(error, "code", None) == 100:
+        return CollectionMissing(f"Milvus at {_shown(uri)} has no such collection: {reason}")
+    if _DENIED.search(text):
+        return AccessDenied(
+            f"Milvus at {_shown(uri)} refused access: {reason}; give the token as user:password "
+            "in a file with --token-file, or in REVIEWLENS_TOKEN"
+        )
+    unreachable = (exceptions.MilvusUnavailableException, exceptions.ConnectError)
+    if isinstance(error, unreachable) or _UNREACHABLE.search(text):
+        return StoreUnreachable(
+            f"Milvus at {_shown(uri)} does not answer: {reason}; check that it runs "
+            "(docker compose ps) and that the address is right"
+        )
+    return StoreError(f"Milvus at {_shown(uri)} refused the request: {reason}")
+
+
+def _shown(uri: str) -> str:
+    """Return a URI without the password that it may carry."""
+    parts = urlsplit(uri)
+    if parts.username is None:
+        return uri
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+@contextmanager
+def translated(uri: str) -> Iterator[None]:
+    """Turn whatever pymilvus and gRPC raise inside the block into errors of ours."""
+    import grpc
+    from pymilvus.exceptions import MilvusException
+
+    try:
+        yield
+    except (MilvusException, grpc.RpcError, grpc.FutureTimeoutError) as error:
+        raise translate(error, uri) from error

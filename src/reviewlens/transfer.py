@@ -1,0 +1,346 @@
+"""Taking reviews away: to a file, to another Milvus, or for good."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
+
+from reviewlens.errors import InputError, MissingExtra
+from reviewlens.results import CopyReport, DeleteReport, ExportReport, iso_time
+from reviewlens.retrieval import pooled
+from reviewlens.store import FIELDS, Columns, Filters, ReviewStore, StoredPassage
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+FORMATS = ("csv", "jsonl", "parquet", "xlsx")
+COLUMNS = (
+    "review_id",
+    "text",
+    "title",
+    "rating",
+    "time",
+    "product",
+    "author",
+    "source",
+    "language",
+    "cluster",
+    "cluster_confidence",
+    "rating_given",
+    "tokens",
+)
+"""What every export holds; the input's other columns follow, then `embedding`."""
+
+_FIELDS = (
+    "review_id",
+    "passage",
+    "original",
+    "title",
+    "rating",
+    "rating_given",
+    "time",
+    "product",
+    "author",
+    "source",
+    "language",
+    "cluster",
+    "cluster_confidence",
+    "tokens",
+    "extra",
+)
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class _Writer(Protocol):
+    def write(self, rows: Sequence[Mapping[str, Any]]) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def export_reviews(
+    store: ReviewStore,
+    file: str,
+    *,
+    format_: str | None,
+    vectors: bool,
+    excel: bool,
+    filters: Filters,
+) -> ExportReport:
+    """Write one row a review, ordered by id, page by page.
+
+    Args:
+        store: Where the reviews are.
+        file: Path, or `-` for standard output.
+        format_: One of `FORMATS`; None to go by the file's ending.
+        vectors: Add the column `embedding`: the mean of the passages' vectors at unit length.
+        excel: Start a CSV with a byte order mark.
+        filters: Which reviews.
+
+    Raises:
+        InputError: The format is unknown, or the file cannot be written.
+        MissingExtra: The format needs a package that is not installed.
+    """
+    chosen = _format(file, format_)
+    names = _column_names(store.columns.extra)
+    header = [*COLUMNS, *names.values(), *(["embedding"] if vectors else [])]
+    written = 0
+    with _opened(file, chosen, header, excel=excel) as writer:
+        for page in store.scan(_FIELDS, filters):
+            rows = [_row(stored, names) for stored in page]
+            if vectors:
+                for row, vector in zip(rows, _review_vectors(store, page), strict=True):
+                    row["embedding"] = vector.tolist()
+            writer.write(rows)
+            written += len(rows)
+    return ExportReport(written, file, chosen, tuple(header))
+
+
+def _format(file: str, format_: str | None) -> str:
+    chosen = format_ or ("csv" if file == "-" else Path(file).suffix.lstrip(".").lower())
+    if chosen not in FORMATS:
+        raise InputError(
+            f"the file {file!r} does not tell its format; wanted an ending of "
+            f"{', '.join('.' + name for name in FORMATS)}, or -f csv or jsonl"
+        )
+    if file == "-" and chosen in ("parquet", "xlsx"):
+        raise InputError(f"{chosen} cannot go to standard output; give a file, or -f csv or jsonl")
+    return chosen
+
+
+def _column_names(extra: Sequence[str]) -> dict[str, str]:
+    """Return the export's name of each extra column; one that is taken gets a number."""
+    names: dict[str, str] = {}
+    taken = {*COLUMNS, "embedding"}
+    for column in extra:
+        name, number = column, 1
+        while name in taken:
+            number += 1
+            name = f"{column}_{number}"
+        taken.add(name)
+        names[column] = name
+    return names
+
+
+def _row(stored: StoredPassage, names: Mapping[str, str]) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        name: getattr(stored, name) for name in COLUMNS if name not in ("text", "time")
+    }
+    row["text"] = stored.original
+    row["time"] = iso_time(stored.time)
+    for column, name in names.items():
+        row[name] = stored.extra.get(column, "")
+    return row
+
+
+def _review_vectors(
+    store: ReviewStore, page: Sequence[StoredPassage]
+) -> list[NDArray[np.float32]]:
+    keys = store.passages_of([stored.review_id for stored in page])
+    found = store.get([key for group in keys.values() for key in group], ("vector",))
+    return [
+        pooled(
+            [
+                vector
+                for key in keys[stored.review_id]
+                if key in found and (vector := found[key].vector) is not None
+            ]
+        )
+        for stored in page
+    ]
+
+
+@contextmanager
+def _opened(file: str, format_: str, header: Sequence[str], *, excel: bool) -> Iterator[_Writer]:
+    """Open a writer; a file appears under its name only when it is whole."""
+    if file == "-":
+        yield _text_writer(sys.stdout, format_, header)
+        return
+    path = Path(file)
+    part = path.with_name(path.name + ".part")
+    try:
+        writer = _file_writer(part, format_, header, excel=excel)
+    except OSError as error:
+        raise InputError(f"{file} cannot be written: {error.strerror}; give another") from error
+    try:
+        yield writer
+        writer.close()
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _file_writer(path: Path, format_: str, header: Sequence[str], *, excel: bool) -> _Writer:
+    if format_ == "parquet":
+        return _ParquetWriter(path, header)
+    if format_ == "xlsx":
+        return _XlsxWriter(path, header)
+    encoding = "utf-8-sig" if excel and format_ == "csv" else "utf-8"
+    return _text_writer(path.open("w", encoding=encoding, newline=""), format_, header)
+
+
+def _text_writer(stream: TextIO, format_: str, header: Sequence[str]) -> _Writer:
+    return _CsvWriter(stream, header) if format_ == "csv" else _JsonLinesWriter(stream, header)
+
+
+def defused(value: Any) -> Any:  # noqa: ANN401 - any cell
+    """Return a cell that no spreadsheet runs as a formula: an apostrophe is put before it.
+
+    A text that is a number, such as `-5`, stays as it is.
+    """
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        try:
+            float(value)
+        except ValueError:
+            return "'" + value
+    return value
+
+
+class _CsvWriter:
+    def __init__(self, stream: TextIO, header: Sequence[str]) -> None:
+        self._stream = stream
+        self._writer = csv.DictWriter(stream, header, lineterminator="\n")
+        self._writer.writerow({name: defused(name) for name in header})
+
+    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        for row in rows:
+            cells = {name: defused(value) for name, value in row.items()}
+            if "embedding" in cells:
+                cells["embedding"] = json.dumps(cells["embedding"])
+            self._writer.writerow(cells)
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+class _JsonLinesWriter:
+    def __init__(self, stream: TextIO, header: Sequence[str]) -> None:
+        self._stream = stream
+        self._header = header
+
+    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        for row in rows:
+            ordered = {name: row[name] for name in self._header}
+            self._stream.write(json.dumps(ordered, ensure_ascii=False) + "\n")
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+class _ParquetWriter:
+    def __init__(self, path: Path, header: Sequence[str]) -> None:
+        try:
+            import pyarrow as arrow
+            import pyarrow.parquet as parquet
+        except ImportError as error:
+            raise MissingExtra("pyarrow", "parquet", "writing Parquet") from error
+        types = {
+            "rating": arrow.float64(),
+            "rating_given": arrow.float64(),
+            "cluster": arrow.int64(),
+            "cluster_confidence": arrow.float64(),
+            "tokens": arrow.int64(),
+            "embedding": arrow.list_(arrow.float32()),
+        }
+        self._schema = arrow.schema(
+            [(name, types.get(name, arrow.string())) for name in header]
+        )
+        self._arrow = arrow
+        self._writer = parquet.ParquetWriter(path, self._schema)
+
+    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._writer.write_table(self._arrow.Table.from_pylist(list(rows), schema=self._schema))
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+class _XlsxWriter:
+    """Cells are written as texts or numbers, never as formulas or links."""
+
+    def __init__(self, path: Path, header: Sequence[str]) -> None:
+        try:
+            import xlsxwriter
+        except ImportError as error:
+            raise MissingExtra("xlsxwriter", "xlsx", "writing XLSX") from error
+        self._book = xlsxwriter.Workbook(path, {"constant_memory": True})
+        self._sheet = self._book.add_worksheet("reviews")
+        self._header = header
+        self._row = 0
+        self._sheet.freeze_panes(1, 0)
+        self.write([{name: name for name in header}])
+
+    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        for row in rows:
+            for column, name in enumerate(self._header):
+                value = row[name]
+                if isinstance(value, int | float):
+                    self._sheet.write_number(self._row, column, value)
+                elif value:
+                    text = value if isinstance(value, str) else json.dumps(value)
+                    # The format holds 32,767 characters a cell.
+                    self._sheet.write_string(self._row, column, text[:32_767])
+            self._row += 1
+
+    def close(self) -> None:
+        self._book.close()
+
+
+def delete_reviews(store: ReviewStore, filters: Filters) -> DeleteReport:
+    """Delete the reviews that match, later passages first.
+
+    An interrupted deletion leaves the passage that carries the review, so that the same
+    deletion finds it again.
+    """
+    heads = store.passage_ids(filters, base="passage == 0")
+    keys = store.passages_of([head.rpartition("#")[0] for head in heads])
+    passages = [key for group in keys.values() for key in group]
+    carrying = set(heads)
+    store.delete([key for key in passages if key not in carrying])
+    store.delete(heads)
+    if heads:
+        store.settle()
+    return DeleteReport(len(heads), len(passages), collection_dropped=False)
+
+
+def copy_reviews(
+    store: ReviewStore,
+    target: ReviewStore,
+    *,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> CopyReport:
+    """Copy all passages with their vectors; run again, an interrupted copy is completed.
+
+    Args:
+        store: Where the reviews are.
+        target: Where they go; its collection is made if it is not there.
+        on_progress: Called with passages done and passages in all.
+
+    Raises:
+        EncoderMismatch: The target is bound to another encoder.
+    """
+    started = time.monotonic()
+    target.create(store.pin)
+    columns = store.columns
+    target.remember(Columns(columns.extra, columns.mapped), store.scales)
+    total = store.count(base="")
+    reviews = passages = 0
+    for page in store.scan(FIELDS, base=""):
+        # A review is whole only with its first passage, which therefore goes last.
+        target.upsert(row for row in page if row.passage > 0)
+        target.upsert(row for row in page if row.passage == 0)
+        passages += len(page)
+        reviews += sum(row.passage == 0 for row in page)
+        if on_progress is not None:
+            on_progress(passages, total)
+    target.settle()
+    return CopyReport(
+        reviews, passages, target.uri, target.name, round(time.monotonic() - started, 3)
+    )

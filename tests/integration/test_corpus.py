@@ -1,0 +1,321 @@
+"""The Python API from files to answers, on each Milvus, with an encoder that counts its work."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import FakeEncoder
+from milvus_servers import Backend, named_backend
+
+from reviewlens import Corpus
+from reviewlens.errors import (
+    CollectionMissing,
+    ConflictingIds,
+    EncoderMismatch,
+    InputError,
+    UnknownTokens,
+)
+from reviewlens.results import IngestReport
+
+HEADER = "id,title,text,stars,date,product,author,city\n"
+ROWS = [
+    '1,Broken,"The lamp arrived broken, glass everywhere.",1,2024-01-05,lamp,ann,Paris',
+    "2,Bright,A bright and warm lamp for reading.,5,2024-02-10,lamp,bob,Rome",
+    "3,Stale,The granola was stale and soft.,2,2024-03-15,granola,cid,Paris",
+    "4,Crunchy,Crunchy granola with real maple.,5,2024-04-20,granola,dee,Oslo",
+    "5,,My dog refuses to eat this food.,1,,dog food,eve,",
+]
+LONG = " ".join(f"Sentence number {number} speaks of the kettle." for number in range(60))
+
+Figures = ("indexed", "updated", "unchanged", "duplicate", "skipped", "rejected")
+
+
+def write(path: Path, *rows: str) -> Path:
+    path.write_text(HEADER + "\n".join(rows or ROWS) + "\n", encoding="utf-8")
+    return path
+
+
+def figures(report: IngestReport) -> dict[str, int]:
+    """The six fates that are not zero; they must add up to the rows read."""
+    counts = {name: getattr(report, name) for name in Figures}
+    assert sum(counts.values()) == report.read
+    return {name: count for name, count in counts.items() if count}
+
+
+@pytest.fixture(autouse=True)
+def working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # where rejected rows go
+
+
+@pytest.fixture(params=["lite", pytest.param("container-auth", marks=pytest.mark.container)])
+def backend(request: pytest.FixtureRequest) -> Backend:
+    """Embedded, and a server that asks for a token; `test_store.py` runs on every kind."""
+    return named_backend(request.param, request)
+
+
+@pytest.fixture
+def encoder() -> FakeEncoder:
+    return FakeEncoder(dimension=64)
+
+
+@pytest.fixture
+def corpus(backend: Backend, collection_name: str, encoder: FakeEncoder) -> Iterator[Corpus]:
+    with Corpus.open(
+        backend.uri, collection=collection_name, encoder=encoder, token=backend.token
+    ) as corpus:
+        yield corpus
+
+
+@pytest.fixture
+def lite_corpus(lite_path: Path, encoder: FakeEncoder) -> Iterator[Corpus]:
+    with Corpus.open(lite_path, encoder=encoder) as corpus:
+        yield corpus
+
+
+# -- on each Milvus ------------------------------------------------------------------------------
+
+
+def test_ingested_reviews_are_found(corpus: Corpus, tmp_path: Path) -> None:
+    report = corpus.ingest(write(tmp_path / "a.csv"))
+    assert figures(report) == {"indexed": 5}
+    matches = corpus.search("dog refuses food", 2).matches
+    assert matches[0].review_id == "5"
+    assert matches[0].text == "My dog refuses to eat this food."
+    assert (matches[0].rating, matches[0].time, matches[0].extra) == (1.0, None, {"city": ""})
+    only = corpus.search("granola", 5, rating="1..2", where="city=Paris").matches
+    assert [match.review_id for match in only] == ["3", "1"]
+    assert only[0].time == "2024-03-15T00:00:00Z"
+
+
+def test_second_ingest_embeds_only_what_changed(
+    corpus: Corpus, encoder: FakeEncoder, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "a.csv", *ROWS, f"6,Kettle,{LONG},4,2024-05-01,kettle,fay,Rome")
+    first = corpus.ingest(path)
+    assert figures(first) == {"indexed": 6}
+    assert first.encoded > 6
+    before = encoder.calls
+    assert figures(corpus.ingest(path)) == {"unchanged": 6}
+    assert encoder.calls == before
+    changed = [*ROWS]
+    changed[0] = changed[0].replace(",1,2024", ",2,2024")  # stars alone
+    changed[1] = changed[1].replace("warm", "cold")
+    path = write(path, *changed, f"6,Kettle,{LONG},4,2024-05-01,kettle,fay,Oslo")
+    second = corpus.ingest(path)
+    assert figures(second) == {"updated": 3, "unchanged": 3}
+    assert second.encoded == 1
+    assert corpus.stats().passages == first.encoded
+    assert corpus.search("lamp arrived broken", 1).matches[0].rating == 2.0
+    assert {m.review_id for m in corpus.search("kettle", 9, where="city=Oslo").matches} == {
+        "4",
+        "6",
+    }
+
+
+def test_shorter_text_leaves_no_passage_behind(corpus: Corpus, tmp_path: Path) -> None:
+    corpus.ingest(write(tmp_path / "a.csv", f"6,,{LONG},4,2024-05-01,kettle,fay,Rome"))
+    assert corpus.stats().passages > 1
+    report = corpus.ingest(write(tmp_path / "a.csv", "6,,A kettle.,4,2024-05-01,kettle,fay,Rome"))
+    assert figures(report) == {"updated": 1}
+    assert (corpus.stats().reviews, corpus.stats().passages) == (1, 1)
+
+
+def test_review_with_many_passages_counts_once(corpus: Corpus, tmp_path: Path) -> None:
+    corpus.ingest(write(tmp_path / "a.csv", *ROWS, f"6,,{LONG},4,2024-05-01,kettle,fay,Rome"))
+    matches = corpus.search("Sentence number 55 kettle", 6).matches
+    assert len({match.review_id for match in matches}) == len(matches) == 6
+    assert matches[0].review_id == "6"
+    assert matches[0].passage > 0
+    assert matches[0].text == LONG
+
+
+def test_similar_leaves_the_review_itself_out(corpus: Corpus, tmp_path: Path) -> None:
+    corpus.ingest(write(tmp_path / "a.csv", *ROWS, f"6,,{LONG},4,2024-05-01,kettle,fay,Rome"))
+    assert corpus.similar("3", 1).matches[0].review_id == "4"
+    assert "6" not in {match.review_id for match in corpus.similar("6", 5).matches}
+    with pytest.raises(InputError, match="no review 'nosuch'"):
+        corpus.similar("nosuch")
+
+
+def test_deleted_reviews_are_gone_with_their_passages(corpus: Corpus, tmp_path: Path) -> None:
+    corpus.ingest(write(tmp_path / "a.csv", *ROWS, f"6,,{LONG},4,2024-05-01,kettle,fay,Rome"))
+    assert corpus.delete("6").reviews == 1
+    assert (corpus.stats().reviews, corpus.stats().passages) == (5, 5)
+    assert corpus.delete(product="lamp").reviews == 2
+    assert corpus.count() == 3
+    with pytest.raises(InputError, match="nothing says what to delete"):
+        corpus.delete()
+    assert corpus.delete(everything=True).collection_dropped
+    with pytest.raises(CollectionMissing):
+        corpus.search("lamp")
+
+
+def test_copy_needs_no_encoding(
+    corpus: Corpus, backend: Backend, encoder: FakeEncoder, tmp_path: Path
+) -> None:
+    corpus.ingest(write(tmp_path / "a.csv", *ROWS, f"6,,{LONG},4,2024-05-01,kettle,fay,Rome"))
+    calls = encoder.calls
+    report = corpus.copy(tmp_path / "copy.db")
+    assert (report.reviews, encoder.calls) == (6, calls)
+    with Corpus.open(tmp_path / "copy.db", collection=corpus.collection, encoder=encoder) as copy:
+        for text in ("granola", "broken lamp"):
+            mine, theirs = corpus.search(text).matches, copy.search(text).matches
+            assert [m.review_id for m in mine] == [m.review_id for m in theirs]
+        assert figures(copy.ingest(tmp_path / "a.csv")) == {"unchanged": 6}
+        assert copy.count(where="city=Paris") == 2
+        back = copy.copy(backend.uri, collection=f"{corpus.collection}_b", token=backend.token)
+        assert back.passages == report.passages
+
+
+def test_another_encoder_is_refused_and_nothing_changes(
+    corpus: Corpus, backend: Backend, tmp_path: Path
+) -> None:
+    corpus.ingest(write(tmp_path / "a.csv"))
+    other = FakeEncoder(dimension=64, name="other")
+    with Corpus.open(
+        backend.uri, collection=corpus.collection, encoder=other, token=backend.token
+    ) as wrong:
+        for use in (lambda: wrong.search("lamp"), lambda: wrong.ingest(tmp_path / "a.csv")):
+            with pytest.raises(EncoderMismatch, match="fake-bag-of-words.*other"):
+                use()
+    assert corpus.count() == 5
+
+
+# -- what does not depend on the Milvus ----------------------------------------------------------
+
+
+def test_rejected_rows_are_kept_with_their_reason(lite_corpus: Corpus, tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "a.csv",
+        *ROWS,
+        "6,too few",
+        "7,,,3,2024-01-01,lamp,gus,Rome",
+        f"8,,{'word ' * 40},3,2024-01-01,lamp,gus,Rome",
+        "2,Bright,Another text.,5,2024-02-10,lamp,bob,Rome",
+        ROWS[3],
+    )
+    report = lite_corpus.ingest(path, max_tokens=30)
+    assert figures(report) == {"indexed": 5, "duplicate": 1, "rejected": 4}
+    with Path(str(report.rejects_file)).open(newline="") as stream:
+        rejects = {row["line"]: row for row in csv.DictReader(stream)}
+    assert {line: row["reason"] for line, row in rejects.items()} == {
+        "7": "ragged",
+        "8": "too_short",
+        "9": "too_long",
+        "10": "duplicate_id",
+    }
+    assert rejects["8"]["raw"] == "7,,,3,2024-01-01,lamp,gus,Rome"
+    assert sum(report.reasons.values()) == 4
+
+
+def test_repeated_reviews_without_ids_stay_reviews(lite_corpus: Corpus, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("review,rating\nLove it!,5\nLove it!,5\nLove it!,5\nMeh,3\n")
+    assert figures(lite_corpus.ingest(path)) == {"indexed": 4}
+    assert figures(lite_corpus.ingest(path)) == {"unchanged": 4}
+    assert figures(lite_corpus.ingest(path, repeats="drop")) == {"unchanged": 2, "duplicate": 2}
+
+
+def test_two_exports_with_the_same_ids_stop_and_name_source(
+    lite_corpus: Corpus, tmp_path: Path
+) -> None:
+    one = write(tmp_path / "one.csv")
+    other = write(tmp_path / "two.csv", *(row.replace("2024", "2025") for row in ROWS[:4]))
+    lite_corpus.ingest(one)
+    with pytest.raises(ConflictingIds, match="4 of 4 ids are stored already.*--source"):
+        lite_corpus.ingest(other)
+    with pytest.raises(ConflictingIds, match="in two files"):
+        Corpus.open(tmp_path / "x.db", encoder=FakeEncoder()).ingest([one, other])
+    assert not (tmp_path / "x.db").exists()
+    assert figures(lite_corpus.ingest(other, source="second")) == {"indexed": 4}
+    assert figures(lite_corpus.ingest(other, replace=True)) == {"updated": 4}
+    assert lite_corpus.count(source="second") == 4
+
+
+def test_unreadable_language_stops_before_any_write(lite_corpus: Corpus, tmp_path: Path) -> None:
+    path = tmp_path / "zh.csv"
+    path.write_text("review\n很快好吃味道足量大\n送餐快态度也特别好\n", encoding="utf-8")
+    with pytest.raises(UnknownTokens, match=r"does not know 100%.*multilingual.*--force"):
+        lite_corpus.ingest(path)
+    assert not Path(lite_corpus.uri).exists()
+    assert figures(lite_corpus.ingest(path, force=True)) == {"indexed": 2}
+
+
+def test_plan_touches_nothing(lite_corpus: Corpus, encoder: FakeEncoder, tmp_path: Path) -> None:
+    plan = lite_corpus.plan(write(tmp_path / "a.csv", *ROWS, "6,too few"))
+    assert (plan.read, plan.accepted, plan.rejected) == (6, 5, 1)
+    assert plan.files[0]["columns"]["rating"] == "stars"
+    assert plan.rating_scales == {"": (1.0, 5.0)}
+    assert encoder.calls == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"a.csv"}
+    json.dumps(asdict(plan))
+
+
+def test_latest_skips_the_older(lite_corpus: Corpus, tmp_path: Path) -> None:
+    report = lite_corpus.ingest(write(tmp_path / "a.csv"), latest=2)
+    assert figures(report) == {"indexed": 2, "skipped": 3}
+    assert {row.review_id for row in lite_corpus.search("granola").matches} == {"3", "4"}
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet", "xlsx"])
+def test_export_holds_every_review(lite_corpus: Corpus, tmp_path: Path, ending: str) -> None:
+    import pandas as pd
+
+    lite_corpus.ingest(write(tmp_path / "a.csv", *ROWS, f"6,,{LONG},4,2024-05-01,kettle,fay,Rome"))
+    path = tmp_path / f"out.{ending}"
+    report = lite_corpus.export(path, vectors=True)
+    read: dict[str, Callable[[Path], pd.DataFrame]] = {
+        "csv": pd.read_csv,
+        "jsonl": lambda file: pd.read_json(file, lines=True),
+        "parquet": pd.read_parquet,
+        "xlsx": lambda file: pd.read_excel(file, engine="calamine"),
+    }
+    frame = read[ending](path)
+    assert list(frame.columns) == list(report.columns)
+    assert [str(value) for value in frame["review_id"]] == ["1", "2", "3", "4", "5", "6"]
+    assert frame["text"][5] == LONG
+    assert list(frame["city"][:2]) == ["Paris", "Rome"]
+    vector = frame["embedding"][5]
+    vector = json.loads(vector) if isinstance(vector, str) else vector
+    assert np.linalg.norm(np.asarray(vector, dtype=float)) == pytest.approx(1.0, abs=1e-4)
+
+
+def test_exported_formulas_are_defused(lite_corpus: Corpus, tmp_path: Path) -> None:
+    lite_corpus.ingest(
+        write(tmp_path / "a.csv", '1,"=HYPERLINK(1)",@SUM(A1),1,2024-01-05,-5,+ann,"=1+1"')
+    )
+    lite_corpus.export(tmp_path / "out.csv", excel=True)
+    raw = (tmp_path / "out.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    row = next(csv.DictReader(raw.decode("utf-8-sig").splitlines()))
+    assert row["title"] == "'=HYPERLINK(1)"
+    assert row["text"] == "'@SUM(A1)"
+    assert row["product"] == "-5"
+    assert row["author"] == "'+ann"
+    assert row["city"] == "'=1+1"
+
+
+def test_closed_corpus_lets_another_open_the_directory(lite_corpus: Corpus, tmp_path: Path) -> None:
+    from milvus_lite.db import MilvusLite
+
+    lite_corpus.ingest(write(tmp_path / "a.csv"))
+    lite_corpus.close()
+    MilvusLite(lite_corpus.uri).close()  # takes the lock, as another process would
+    assert lite_corpus.count() == 5  # and the corpus opens again when it is used again
+
+
+def test_results_are_tables_and_html(lite_corpus: Corpus, tmp_path: Path) -> None:
+    report = lite_corpus.ingest(
+        write(tmp_path / "a.csv", "1,<b>,A <i>fine</i> lamp & more.,5,2024-01-05,lamp,ann,Paris")
+    )
+    matches = lite_corpus.search("fine lamp")
+    assert list(matches.to_frame()["review_id"]) == ["1"]
+    assert "&lt;i&gt;fine" in matches._repr_html_()
+    assert "indexed" in report._repr_html_()
+    assert "lamp" in lite_corpus.stats()._repr_html_()

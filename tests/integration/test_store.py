@@ -1,0 +1,335 @@
+"""What every Milvus must do for the store: one suite, run on each backend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from milvus_servers import Backend, named_backend
+from numpy.typing import NDArray
+
+from reviewlens.errors import CollectionMissing, EncoderMismatch, SchemaMismatch
+from reviewlens.store import (
+    FIELDS,
+    Columns,
+    Condition,
+    Connection,
+    Filters,
+    Pin,
+    ReviewStore,
+    StoredPassage,
+    build_filters,
+    passage_id,
+)
+
+DIMENSION = 16
+PIN = Pin("fake", "f" * 64, DIMENSION)
+
+
+def unit_vectors(count: int, seed: int = 0) -> NDArray[np.float32]:
+    vectors = np.random.default_rng(seed).standard_normal((count, DIMENSION), dtype=np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def review(number: int, **fields: object) -> StoredPassage:
+    vector = unit_vectors(1, seed=number)[0]
+    return StoredPassage(
+        review_id=f"r{number}",
+        passage=0,
+        **{"text": f"text {number}", "original": f"Text {number}", "vector": vector, **fields},  # type: ignore[arg-type]
+    )
+
+
+@pytest.fixture(
+    params=["lite", "lite-server", pytest.param("container", marks=pytest.mark.container)]
+)
+def backend(request: pytest.FixtureRequest) -> Backend:
+    """Each kind of Milvus; `test_corpus.py` runs on one with authorisation."""
+    return named_backend(request.param, request)
+
+
+@pytest.fixture
+def store(backend: Backend, collection_name: str) -> Iterator[ReviewStore]:
+    with ReviewStore.open(backend.uri, collection_name, token=backend.token, create=True) as store:
+        store.create(PIN)
+        yield store
+
+
+def found(store: ReviewStore, **arguments: object) -> list[str]:
+    """The review ids that a filter lets through, by way of query and search alike."""
+    filters = build_filters(store.columns, **arguments)  # type: ignore[arg-type]
+    ids = [key.removesuffix("#0") for key in store.passage_ids(filters)]
+    hits = store.search(unit_vectors(1), 100, filters)[0]
+    assert sorted(hit.passage.review_id for hit in hits) == ids
+    return ids
+
+
+def test_passage_comes_back_as_it_went_in(store: ReviewStore) -> None:
+    given_ = review(
+        1,
+        content_hash="h",
+        title="Ünïcödé 🎧",
+        product='a "quoted" \\ name',
+        author="ann",
+        source="shop",
+        language="de",
+        rating=3.7,
+        rating_given=7.0,
+        time=1_351_123_200_123,
+        tokens=5,
+        tokens_embedded=4,
+        tokens_unknown=1,
+        cluster=12,
+        cluster_confidence=0.5,
+        extra={"city": "Paris", "delay": "3", "#odd": "5", "empty": "", "Flight Class": 'Econ "X"'},
+    )
+    store.upsert([given_])
+    back = store.get([passage_id("r1", 0)], FIELDS)["r1#0"]
+    assert np.array_equal(back.vector, given_.vector)
+    for name in FIELDS:
+        if name not in ("id", "vector"):
+            assert getattr(back, name) == getattr(given_, name), name
+
+
+def test_absent_values_come_back_as_none(store: ReviewStore) -> None:
+    store.upsert([review(1)])
+    back = store.get(["r1#0"], FIELDS)["r1#0"]
+    assert (back.rating, back.rating_given, back.time) == (None, None, None)
+
+
+def test_upsert_replaces_by_id(store: ReviewStore) -> None:
+    store.upsert([review(1, product="old"), review(2)])
+    store.upsert([review(1, product="new")])
+    assert store.count() == 2
+    assert store.heads(["r1"], ("product",))["r1"].product == "new"
+
+
+def test_deleted_passages_are_gone_at_once(store: ReviewStore) -> None:
+    store.upsert([review(number) for number in range(5)])
+    store.delete(["r1#0", "r3#0", "never#0"])
+    assert found(store) == ["r0", "r2", "r4"]
+
+
+def test_search_gives_cosine_nearest_first(store: ReviewStore) -> None:
+    store.upsert([review(number) for number in range(50)])
+    query = unit_vectors(1, seed=7)
+    hits = store.search(query, 5)[0]
+    assert hits[0].passage.review_id == "r7"
+    assert hits[0].similarity == pytest.approx(1.0, abs=1e-5)
+    everything = np.stack([unit_vectors(1, seed=number)[0] for number in range(50)])
+    expected = np.sort(everything @ query[0])[::-1][:5]
+    assert [hit.similarity for hit in hits] == pytest.approx(expected.tolist(), abs=1e-5)
+
+
+def test_search_answers_many_queries_in_order(store: ReviewStore) -> None:
+    store.upsert([review(number) for number in range(20)])
+    queries = np.stack([unit_vectors(1, seed=number)[0] for number in (3, 11, 5)])
+    answers = store.search(queries, 1)
+    assert [hits[0].passage.review_id for hits in answers] == ["r3", "r11", "r5"]
+
+
+def test_filters_match_what_they_say(store: ReviewStore) -> None:
+    day = 86_400_000
+    store.remember(Columns(("city", "delay"), {"Produkt": "product"}), {})
+    store.upsert(
+        [
+            review(0, rating=1.0, rating_given=2.0, time=0, product="lamp", language="en",
+                   extra={"city": "Paris", "delay": "3"}),
+            review(1, rating=3.7, rating_given=7.5, time=day, product="kettle", source="app",
+                   extra={"city": "Rome", "delay": "10"}),
+            review(2, rating=5.0, time=2 * day - 1, product="lamp", cluster=12,
+                   extra={"city": "Paris, TX", "delay": "late"}),
+            review(3, product="purifier"),
+        ]
+    )  # fmt: skip
+    assert found(store) == ["r0", "r1", "r2", "r3"]
+    assert found(store, rating="1..3.7") == ["r0", "r1"]
+    assert found(store, rating="..2") == ["r0"]
+    assert found(store, rating="4..") == ["r2"]
+    assert found(store, rating=3.7) == ["r1"]
+    assert found(store, since="1970-01-02") == ["r1", "r2"]
+    assert found(store, until="1970-01-01") == ["r0"]
+    assert found(store, until="1970-01-02") == ["r0", "r1", "r2"]
+    assert found(store, since="1970-01-02T00:00:01") == ["r2"]
+    assert found(store, product="lamp") == ["r0", "r2"]
+    assert found(store, product=["lamp", "kettle"], source="app") == ["r1"]
+    assert found(store, language="en") == ["r0"]
+    assert found(store, cluster=12) == ["r2"]
+    assert found(store, review_id=["r3", "r1"]) == ["r1", "r3"]
+    assert found(store, where="city=Paris") == ["r0"]
+    assert found(store, where="city=Paris,Rome") == ["r0", "r1"]
+    assert found(store, where=r"city=Paris\, TX") == ["r2"]
+    assert found(store, where="city!=Paris") == ["r1", "r2", "r3"]
+    assert found(store, where="city!=Paris,Rome") == ["r2", "r3"]
+    assert found(store, where="delay>=3") == ["r0", "r1"]
+    assert found(store, where="delay>3") == ["r1"]
+    assert found(store, where="delay=3.0") == ["r0"]
+    assert found(store, where="delay=late") == ["r2"]
+    assert found(store, where="Produkt=lamp") == ["r0", "r2"]
+    assert found(store, where="product!=lamp") == ["r1", "r3"]
+    assert found(store, where="rating_given>=2") == ["r0", "r1"]
+    assert found(store, where="rating_given<2") == []
+    assert found(store, where=["delay>=3", "city=Rome"]) == ["r1"]
+
+
+HOSTILE = (
+    '" or 1==1 or "', "'", '"', "\\", '\\"', "\\\\", "\n", "\r\n", "\t", "100 %", "%", "_", "%s",
+    "🎧💥", "a\nb", "{x}", "$meta", "\u2028", "\u00a0", "null", "true", "0", '[""]', "*", "é", "e\u0301",
+)  # fmt: skip
+
+
+def test_hostile_values_match_only_themselves(store: ReviewStore) -> None:
+    store.remember(Columns(("note",)), {})
+    store.upsert(
+        [
+            review(number, product=value, extra={"note": value})
+            for number, value in enumerate(HOSTILE)
+        ]
+    )
+    for number, value in enumerate(HOSTILE):
+        product = Filters(products=(value,))
+        note = Filters(where=(Condition("note", "=", (value,)),))
+        for filters in (product, note):
+            assert store.passage_ids(filters) == [f"r{number}#0"], (value, filters)
+
+
+_texts = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+    | st.sampled_from("\"'\\%\n,"),
+    min_size=1,
+    max_size=40,
+)
+
+
+@settings(
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(values=st.lists(_texts, min_size=2, max_size=30, unique=True))
+def test_any_text_matches_only_itself(store: ReviewStore, values: list[str]) -> None:
+    store.remember(Columns(("note", 'odd "column" \\ =')), {})
+    rows = [
+        review(number, product=value, extra={"note": value, 'odd "column" \\ =': value})
+        for number, value in enumerate(values)
+    ]
+    store.delete(store.passage_ids(Filters()))
+    store.upsert(rows)
+    for number, value in enumerate(values[:6]):
+        for filters in (
+            Filters(products=(value,)),
+            Filters(where=(Condition("note", "=", (value,)),)),
+            Filters(where=(Condition('odd "column" \\ =', "=", (value,)),)),
+        ):
+            ids = [key.removesuffix("#0") for key in store.passage_ids(filters)]
+            # "3" and "3.0" are one number, and are found by either.
+            same = [f"r{n}" for n, other in enumerate(values) if _equal(other, value)]
+            assert ids == sorted(same) if filters.where else ids == [f"r{number}"]
+
+
+def _equal(one: str, other: str) -> bool:
+    from reviewlens.store.schema import as_number
+
+    return one == other or (as_number(one) is not None and as_number(one) == as_number(other))
+
+
+def test_count_is_of_what_matches(store: ReviewStore) -> None:
+    store.upsert([review(number, product="lamp") for number in range(7)])
+    store.upsert([StoredPassage(review_id="r0", passage=1, vector=unit_vectors(1)[0])])
+    assert store.count() == 7
+    assert store.count(base="") == 8
+    assert store.count(Filters(products=("kettle",))) == 0
+
+
+def test_scan_pages_are_ordered_and_whole(
+    store: ReviewStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reviewlens.store.review_store.PAGE_ROWS", 7)
+    store.upsert([review(number) for number in range(40)])
+    ids = [row.review_id for page in store.scan(("vector",)) for row in page]
+    assert ids == sorted(f"r{number}" for number in range(40))
+
+
+def test_collection_is_an_alias(store: ReviewStore, backend: Backend) -> None:
+    with Connection(backend.uri, token=backend.token) as connection:
+        found_ = connection.client.describe_alias(store.name)
+    assert found_["collection_name"] == f"{store.name}_v1"
+
+
+def test_reopened_collection_knows_what_it_is_bound_to(
+    store: ReviewStore, backend: Backend
+) -> None:
+    columns = Columns(("city", "Größe"), {"Produkt": "product"})
+    store.remember(columns, {"shop": (1.0, 5.0)})
+    store.remember(Columns(("version",)), {"app": (0.0, 10.0)})
+    store.upsert([review(1)])
+    store.settle()
+    store.close()
+    with ReviewStore.open(backend.uri, store.name, token=backend.token) as again:
+        assert again.pin == PIN
+        assert again.columns == Columns(("city", "Größe", "version"), {"Produkt": "product"})
+        assert again.scales == {"shop": (1.0, 5.0), "app": (0.0, 10.0)}
+        assert again.count() == 1
+
+
+def test_another_encoder_is_refused_with_both_names(store: ReviewStore) -> None:
+    with pytest.raises(EncoderMismatch, match=r"encoder fake \(f+\), not with other \(0+\)"):
+        store.create(Pin("other", "0" * 64, DIMENSION))
+
+
+def test_interrupted_making_is_completed(backend: Backend, collection_name: str) -> None:
+    with ReviewStore.open(backend.uri, collection_name, token=backend.token, create=True) as store:
+        store.create(PIN)
+        # What a kill between the collection and its alias leaves.
+        store._client.drop_alias(collection_name)
+    with ReviewStore.open(backend.uri, collection_name, token=backend.token, create=True) as store:
+        assert not store.exists
+        store.create(PIN)
+        store.upsert([review(1)])
+        assert found(store) == ["r1"]
+
+
+def test_missing_collection_is_named_with_the_others(store: ReviewStore, backend: Backend) -> None:
+    with pytest.raises(CollectionMissing, match=f"no collection 'nosuch'.*{store.name}"):
+        ReviewStore.open(backend.uri, "nosuch", token=backend.token)
+
+
+def test_foreign_collection_is_refused(backend: Backend, collection_name: str) -> None:
+    with Connection(backend.uri, token=backend.token, create=True) as connection:
+        connection.client.create_collection(collection_name, dimension=4)
+    with pytest.raises(SchemaMismatch, match="not made by reviewlens"):
+        ReviewStore.open(backend.uri, collection_name, token=backend.token, create=True)
+
+
+def test_dropped_collection_can_be_made_again(store: ReviewStore) -> None:
+    store.upsert([review(1)])
+    store.drop()
+    assert not store.exists
+    store.create(PIN)
+    assert store.count() == 0
+
+
+def test_large_rows_are_split_over_requests(store: ReviewStore) -> None:
+    text = "é" * 32_000  # 64,000 bytes
+    store.upsert([review(number, text=text, original=text) for number in range(90)])
+    assert store.count() == 90
+
+
+def test_recall_against_exact_is_high(store: ReviewStore) -> None:
+    vectors = unit_vectors(5_000, seed=99)
+    store.upsert(
+        StoredPassage(review_id=f"{number:05d}", passage=0, vector=vector)
+        for number, vector in enumerate(vectors)
+    )
+    store.settle()
+    queries = unit_vectors(50, seed=100)
+    exact = np.sort(queries @ vectors.T, axis=1)[:, ::-1][:, :10]
+    answers = store.search(queries, 10)
+    # By similarity, not by id: of rows that tie, any will do.
+    near = sum(
+        hit.similarity >= worst - 1e-5
+        for hits, worst in zip(answers, exact[:, -1], strict=True)
+        for hit in hits
+    )
+    assert near / exact.size >= 0.99

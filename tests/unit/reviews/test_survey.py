@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from reviewlens.reviews import ReadOptions, Survey, read_reviews, survey_reviews
+
+
+def survey(tmp_path: Path, content: str, **options: object) -> Survey:
+    path = tmp_path / "in.csv"
+    path.write_text(content, encoding="utf-8")
+    return survey_reviews([path], ReadOptions(**options))  # type: ignore[arg-type]
+
+
+def test_survey_tells_what_it_decided(tmp_path: Path) -> None:
+    found = survey(tmp_path, "Text;Score;Date;city\nGood;4;31.12.2020;Bonn\n")
+    file = found.files[0]
+    assert (file.encoding, file.encoding_decided, file.delimiter) == ("utf-8", "valid UTF-8", ";")
+    assert file.columns == {"text": "Text", "rating": "Score", "time": "Date"}
+    assert (file.date_order, file.rows, found.rows) == ("dmy", 1, 1)
+    assert file.sample == ({"Text": "Good", "Score": "4", "Date": "31.12.2020", "city": "Bonn"},)
+    assert found.scales == {"": (1.0, 5.0)}
+    assert found.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("ids", "mapped"),
+    [("1 2 3", True), ("1 1 2", False), ("5.7E+17 6.7E+17", False)],
+)
+def test_id_column_that_identifies_nothing_is_refused(
+    tmp_path: Path,
+    ids: str,
+    mapped: bool,  # noqa: FBT001
+) -> None:
+    rows = "".join(f"{value},t{number}\n" for number, value in enumerate(ids.split()))
+    found = survey(tmp_path, "id,text\n" + rows)
+    assert ("id" in found.files[0].columns) == mapped
+    assert any("is not used as the id, because" in note for note in found.notes) != mapped
+
+
+def test_repeating_ids_given_by_flag_are_used(tmp_path: Path) -> None:
+    found = survey(tmp_path, "id,text\n1,a\n1,b\n", columns={"id": "id"})
+    assert found.files[0].columns["id"] == "id"
+
+
+def test_scales_are_settled_by_source_over_all_files(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("text,stars,shop\nx,5,A\ny,4,B\n")
+    (tmp_path / "b.csv").write_text("text,stars,shop\nz,9,B\n")
+    options = ReadOptions(source_column="shop")
+    found = survey_reviews([tmp_path / "a.csv", tmp_path / "b.csv"], options)
+    assert found.scales == {"A": (1.0, 5.0), "B": (1.0, 10.0)}
+    stars = [review.rating for chunk in read_reviews(found) for review in chunk.reviews]
+    assert stars == pytest.approx([5.0, 1 + 4 * 3 / 9, 1 + 4 * 8 / 9])
+
+
+@pytest.mark.parametrize(
+    ("ratings", "options", "note"),
+    [
+        ("1 2 9", {"rating_scale": (1, 5)}, "1 ratings lie outside 1..5; they are kept as given"),
+        ("1 4 7", {}, "reach 7 and are read as 1..10; if their scale is another"),
+        ("300 900", {}, "run from 300 to 900, which is no usual scale"),
+    ],
+)
+def test_scale_that_is_doubtful_leaves_a_note(
+    tmp_path: Path, ratings: str, options: dict[str, object], note: str
+) -> None:
+    rows = "".join(f"t,{rating}\n" for rating in ratings.split())
+    assert any(note in found for found in survey(tmp_path, "text,rating\n" + rows, **options).notes)
+
+
+def test_file_named_twice_is_read_once(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("text\na\n")
+    found = survey_reviews([path, tmp_path / "." / "in.csv"], ReadOptions())
+    assert found.rows == 1
+    assert found.notes == (f"{path} was named twice and is read once.",)
+
+
+def test_ids_shared_by_two_files_leave_a_note(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(f"id,text\n1,{name}\n2,{name}\n")
+    found = survey_reviews([tmp_path / "a.csv", tmp_path / "b.csv"], ReadOptions())
+    assert "2 of its ids stand in a file before it as well" in found.notes[0]
+
+
+def test_standard_input_is_spooled_and_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    stdin = SimpleNamespace(buffer=io.BytesIO(b"text\nhello\n"))
+    monkeypatch.setattr(sys, "stdin", stdin)
+    with survey_reviews(["-"], ReadOptions()) as found:
+        copy = found.files[0].source.path
+        for _ in range(2):
+            assert [c.reviews[0].location.file for c in read_reviews(found)] == ["-"]
+        assert copy.exists()
+    assert not copy.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"id,city\n1,Bonn\n"])
+def test_spooled_copy_is_removed_when_the_survey_stops(
+    content: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(content)))
+    with pytest.raises(Exception, match=r"-|a header line"):
+        survey_reviews(["-"], ReadOptions())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_named_pipe_is_spooled(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(b"text\nhello\n",))
+    writer.start()
+    with survey_reviews([pipe], ReadOptions()) as found:
+        assert found.rows == 1
+    writer.join()
+
+
+def test_import_loads_nothing_heavy() -> None:
+    heavy = "{'pandas', 'numpy', 'dateutil', 'charset_normalizer', 'python_calamine', 'fasttext'}"
+    code = f"import sys, reviewlens.reviews; sys.exit(str({heavy} & set(sys.modules) or ''))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert done.stderr.strip() in (b"", b"set()")
