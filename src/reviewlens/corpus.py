@@ -241,10 +241,12 @@ class Corpus:
         """Count what is stored."""
         return collect_stats(self._required_store())
 
-    def count(self, **filters: Unpack[FilterArguments]) -> int:
-        """Return how many reviews match; all without a filter."""
+    def count(
+        self, review_ids: str | Sequence[str] = (), **filters: Unpack[FilterArguments]
+    ) -> int:
+        """Return how many reviews match; all without ids and filters."""
         store = self._required_store()
-        return store.count(build_filters(store.columns, **filters))
+        return store.count(build_filters(store.columns, review_ids=review_ids, **filters))
 
     # -- taking away ---------------------------------------------------------------------------
 
@@ -266,8 +268,7 @@ class Corpus:
             InputError: Nothing was named, or `everything` was combined with a choice.
         """
         store = self._required_store()
-        ids = (review_ids,) if isinstance(review_ids, str) else tuple(review_ids)
-        chosen = build_filters(store.columns, **{**filters, "review_id": ids})
+        chosen = build_filters(store.columns, review_ids=review_ids, **filters)
         if everything == bool(chosen):
             raise InputError(
                 "nothing says what to delete: give ids, a filter, or everything"
@@ -275,9 +276,7 @@ class Corpus:
                 else "everything is to be deleted, and yet ids or a filter are given: give one"
             )
         if everything:
-            report = DeleteReport(
-                store.count(), store.count(base=""), collection_dropped=True
-            )
+            report = DeleteReport(store.count(), store.count(base=""), collection_dropped=True)
             store.drop()
             return report
         return transfer.delete_reviews(store, chosen)
@@ -288,7 +287,7 @@ class Corpus:
         *,
         vectors: bool = False,
         excel: bool = False,
-        format: str | None = None,  # noqa: A002 - the name users know from the command
+        format: str | None = None,
         **filters: Unpack[FilterArguments],
     ) -> ExportReport:
         """Write reviews to a file, one row each, ordered by id.

@@ -4,7 +4,7 @@
 
     ReviewLensError                 anything we refuse or cannot do; its text is for the user
     ├── InputError                  a file or a value given cannot be used
-    │   ├── UnreadableFile          missing, a directory, no permission, binary, a bomb, an empty file
+    │   ├── UnreadableFile          missing, a directory, no permission, binary, a bomb, empty
     │   ├── ColumnError             a column is missing, or does not hold what it was said to hold
     │   ├── AmbiguousDates          day and month cannot be told apart
     │   ├── UnknownTokens           the encoder cannot read a large part of the text

@@ -13,6 +13,9 @@ from reviewlens.reviews.model import Passage, Rejected, Review
 # The tokens of each text and how many of them are unknown: what an encoder's count_tokens gives.
 CountTokens = Callable[[Sequence[str]], Sequence[tuple[int, int]]]
 
+PASSAGE_BYTES = 65_535
+"""What the store holds of one passage; few tokens can be many bytes (a word of 60,000 letters)."""
+
 _NO_LIMIT = 2**31 - 1
 # Where Unicode's rules see a sentence end and a reader does not: a title, a short form, an initial.
 _ABBREVIATION = re.compile(
@@ -72,12 +75,14 @@ def split_reviews(
     measures = counts if count_for_limits is None else _count(texts, count_for_limits)
     results: list[tuple[Passage, ...] | Rejected] = []
     for review, count, (measure, _) in zip(reviews, counts, measures, strict=True):
-        if not limits.minimum <= measure <= limits.maximum:
-            results.append(_rejected(review, measure, limits))
-        elif count[0] > window and limits.long == "split":
-            results.append(_split(review.embedded, window, count_tokens))
+        if (rejected := _outside(review, measure, limits)) is not None:
+            results.append(rejected)
+            continue
+        if count[0] > window and limits.long == "split":
+            passages = _split(review.embedded, window, count_tokens)
         else:
-            results.append((_passage(0, review.embedded, count, window),))
+            passages = (_passage(0, review.embedded, count, window),)
+        results.append(_oversized(review, passages) or passages)
     return results
 
 
@@ -135,15 +140,23 @@ def _passage(number: int, text: str, count: tuple[int, int], window: int) -> Pas
     )
 
 
-def _rejected(review: Review, tokens: int, limits: TokenLimits) -> Rejected:
+def _outside(review: Review, tokens: int, limits: TokenLimits) -> Rejected | None:
     if tokens < limits.minimum:
         reason, bound = "too_short", f"at least {limits.minimum} are wanted"
-    else:
+    elif tokens > limits.maximum:
         reason, bound = "too_long", f"at most {limits.maximum} are taken"
-    return Rejected(
-        location=review.location,
-        column="text",
-        reason=reason,
-        detail=f"The review has {tokens} tokens; {bound}.",
-        raw=review.original,
-    )
+    else:
+        return None
+    return _rejected(review, reason, f"The review has {tokens} tokens; {bound}.")
+
+
+def _oversized(review: Review, passages: tuple[Passage, ...]) -> Rejected | None:
+    size = max(len(passage.text.encode()) for passage in passages)
+    if size <= PASSAGE_BYTES:
+        return None
+    detail = f"A passage has {size:,} bytes; at most {PASSAGE_BYTES:,} can be stored."
+    return _rejected(review, "too_large", detail)
+
+
+def _rejected(review: Review, reason: str, detail: str) -> Rejected:
+    return Rejected(review.location, "text", reason, detail, review.raw)

@@ -23,9 +23,10 @@ def iso_time(milliseconds: int | None) -> str | None:
     if milliseconds is None:
         return None
     moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
-    return moment.isoformat(timespec="seconds" if milliseconds % 1000 == 0 else "milliseconds")[
-        :-6
-    ] + "Z"
+    return (
+        moment.isoformat(timespec="seconds" if milliseconds % 1000 == 0 else "milliseconds")[:-6]
+        + "Z"
+    )
 
 
 class _Tabular:
@@ -113,7 +114,7 @@ class IngestReport(_Single):
     reasons: Mapping[str, int]
     rejects_file: str | None
     encoding: Mapping[str, str]
-    columns: Mapping[str, Mapping[str, str]]
+    columns: Mapping[str, Mapping[Any, str]]
     rating_scales: Mapping[str, tuple[float, float]]
     notes: tuple[str, ...]
     collection: str

@@ -114,7 +114,7 @@ def pooled(vectors: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
     import numpy as np
 
     mean = np.mean(np.stack(vectors), axis=0, dtype=np.float32)
-    unit: NDArray[np.float32] = mean / np.float32(max(float(np.linalg.norm(mean)), 1e-12))
+    unit: NDArray[np.float32] = np.divide(mean, np.linalg.norm(mean), dtype=np.float32)
     return unit
 
 
@@ -154,9 +154,7 @@ def _with_heads(answers: Sequence[Sequence[Hit]], store: ReviewStore) -> list[li
 
     A passage without a first one is what an interrupted ingest left; it is no review yet.
     """
-    missing = {
-        hit.passage.review_id for hits in answers for hit in hits if hit.passage.passage > 0
-    }
+    missing = {hit.passage.review_id for hits in answers for hit in hits if hit.passage.passage > 0}
     heads = store.heads(sorted(missing), ("original",)) if missing else {}
 
     def completed(hit: Hit) -> Hit:

@@ -139,9 +139,7 @@ def _row(stored: StoredPassage, names: Mapping[str, str]) -> dict[str, Any]:
     return row
 
 
-def _review_vectors(
-    store: ReviewStore, page: Sequence[StoredPassage]
-) -> list[NDArray[np.float32]]:
+def _review_vectors(store: ReviewStore, page: Sequence[StoredPassage]) -> list[NDArray[np.float32]]:
     keys = store.passages_of([stored.review_id for stored in page])
     found = store.get([key for group in keys.values() for key in group], ("vector",))
     return [
@@ -249,9 +247,7 @@ class _ParquetWriter:
             "tokens": arrow.int64(),
             "embedding": arrow.list_(arrow.float32()),
         }
-        self._schema = arrow.schema(
-            [(name, types.get(name, arrow.string())) for name in header]
-        )
+        self._schema = arrow.schema([(name, types.get(name, arrow.string())) for name in header])
         self._arrow = arrow
         self._writer = parquet.ParquetWriter(path, self._schema)
 

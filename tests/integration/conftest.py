@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from milvus_servers import (
     Backend,
     RunningContainer,

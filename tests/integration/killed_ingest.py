@@ -11,8 +11,8 @@ from pathlib import Path
 # Loaded before the processes are forked, so that each starts at once.
 import pandas as pd
 import pymilvus
-from fakes import FakeEncoder
 
+from fakes import FakeEncoder
 from reviewlens import Corpus, reviews
 
 PRELOADED = (pd, pymilvus)

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from milvus_servers import Backend, RunningContainer, image_problem
 from pymilvus import DataType, MilvusClient, MilvusException
+
+from milvus_servers import Backend, RunningContainer, image_problem
 
 SECONDS = 20.0
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from fakes import FakeEncoder
 from milvus_servers import Backend, named_backend
-
 from reviewlens import Corpus
 from reviewlens.errors import (
     CollectionMissing,
@@ -182,7 +182,7 @@ def test_another_encoder_is_refused_and_nothing_changes(
         backend.uri, collection=corpus.collection, encoder=other, token=backend.token
     ) as wrong:
         for use in (lambda: wrong.search("lamp"), lambda: wrong.ingest(tmp_path / "a.csv")):
-            with pytest.raises(EncoderMismatch, match="fake-bag-of-words.*other"):
+            with pytest.raises(EncoderMismatch, match=r"fake-bag-of-words.*other"):
                 use()
     assert corpus.count() == 5
 
@@ -200,12 +200,13 @@ def test_rejected_rows_are_kept_with_their_reason(lite_corpus: Corpus, tmp_path:
         "2,Bright,Another text.,5,2024-02-10,lamp,bob,Rome",
         ROWS[3],
     )
-    report = lite_corpus.ingest(path, max_tokens=30)
+    # Given by flag, the ids are used although some repeat.
+    report = lite_corpus.ingest(path, max_tokens=30, columns={"id": "id"})
     assert figures(report) == {"indexed": 5, "duplicate": 1, "rejected": 4}
     with Path(str(report.rejects_file)).open(newline="") as stream:
         rejects = {row["line"]: row for row in csv.DictReader(stream)}
     assert {line: row["reason"] for line, row in rejects.items()} == {
-        "7": "ragged",
+        "7": "ragged_row",
         "8": "too_short",
         "9": "too_long",
         "10": "duplicate_id",
@@ -228,7 +229,7 @@ def test_two_exports_with_the_same_ids_stop_and_name_source(
     one = write(tmp_path / "one.csv")
     other = write(tmp_path / "two.csv", *(row.replace("2024", "2025") for row in ROWS[:4]))
     lite_corpus.ingest(one)
-    with pytest.raises(ConflictingIds, match="4 of 4 ids are stored already.*--source"):
+    with pytest.raises(ConflictingIds, match=r"4 of 4 ids are stored already.*--source"):
         lite_corpus.ingest(other)
     with pytest.raises(ConflictingIds, match="in two files"):
         Corpus.open(tmp_path / "x.db", encoder=FakeEncoder()).ingest([one, other])

@@ -7,16 +7,29 @@ import random
 import signal
 from pathlib import Path
 
-import killed_ingest
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import killed_ingest
 from reviewlens.ingestion import STEPS
 from reviewlens.store import ReviewStore, StoredPassage
 
 ROWS = 170
-WORDS = "lamp kettle granola broken box late refund battery pairing noisy clean bright".split()
+WORDS = [
+    "lamp",
+    "kettle",
+    "granola",
+    "broken",
+    "box",
+    "late",
+    "refund",
+    "battery",
+    "pairing",
+    "noisy",
+    "clean",
+    "bright",
+]
 
 
 def write_reviews(path: Path, *, changed: bool = False) -> Path:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from milvus_servers import Backend, named_backend
 from numpy.typing import NDArray
 
+from milvus_servers import Backend, named_backend
 from reviewlens.errors import CollectionMissing, EncoderMismatch, SchemaMismatch
 from reviewlens.store import (
     FIELDS,
@@ -158,7 +158,7 @@ def test_filters_match_what_they_say(store: ReviewStore) -> None:
     assert found(store, product=["lamp", "kettle"], source="app") == ["r1"]
     assert found(store, language="en") == ["r0"]
     assert found(store, cluster=12) == ["r2"]
-    assert found(store, review_id=["r3", "r1"]) == ["r1", "r3"]
+    assert found(store, review_ids=["r3", "r1"]) == ["r1", "r3"]
     assert found(store, where="city=Paris") == ["r0"]
     assert found(store, where="city=Paris,Rome") == ["r0", "r1"]
     assert found(store, where=r"city=Paris\, TX") == ["r2"]
@@ -177,7 +177,8 @@ def test_filters_match_what_they_say(store: ReviewStore) -> None:
 
 HOSTILE = (
     '" or 1==1 or "', "'", '"', "\\", '\\"', "\\\\", "\n", "\r\n", "\t", "100 %", "%", "_", "%s",
-    "🎧💥", "a\nb", "{x}", "$meta", "\u2028", "\u00a0", "null", "true", "0", '[""]', "*", "é", "e\u0301",
+    "🎧💥", "a\nb", "{x}", "$meta", "\u2028", "\u00a0", "null", "true", "0", '[""]', "*", "é",
+    "e\u0301",
 )  # fmt: skip
 
 

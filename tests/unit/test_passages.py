@@ -28,7 +28,8 @@ class WordCounter:
 
 
 def review(embedded: str) -> Review:
-    return Review("r1", embedded, f"<p>{embedded}</p>", embedded, Location("reviews.csv", 7, 6))
+    location = Location("reviews.csv", 7, 6)
+    return Review("r1", embedded, embedded, embedded, location, raw=f"7,{embedded}")
 
 
 def split_one(
@@ -87,7 +88,7 @@ def test_outside_the_limits_is_rejected_with_the_count(text: str, reason: str, d
         column="text",
         reason=reason,
         detail=detail,
-        raw=f"<p>{text}</p>",
+        raw=f"7,{text}",
     )
 
 
@@ -202,3 +203,9 @@ def test_sentences_hold_all_of_the_text(text: str) -> None:
     sentences = split_sentences(text)
     assert without_space("".join(sentences)) == without_space(text)
     assert all(sentence == sentence.strip() != "" for sentence in sentences)
+
+
+def test_passage_larger_than_the_store_holds_is_rejected() -> None:
+    result = split_one("w" * 65_536)
+    assert isinstance(result, Rejected)
+    assert (result.reason, result.raw) == ("too_large", "7," + "w" * 65_536)

@@ -17,7 +17,7 @@ from reviewlens.settings import Settings, read_token
 @click.command()
 @format_option
 @click.pass_obj
-def stats(settings: Settings, format_: str) -> None:
+def stats(settings: Settings, /, format_: str) -> None:
     """Count what is stored: reviews, stars, dates, products, languages, tokens."""
     with settings.open() as corpus:
         result = corpus.stats()
@@ -39,6 +39,7 @@ def stats(settings: Settings, format_: str) -> None:
 @click.pass_obj
 def export(
     settings: Settings,
+    /,
     file: str | None,
     vectors: bool,  # noqa: FBT001 - click passes options by name
     excel: bool,  # noqa: FBT001
@@ -72,7 +73,12 @@ def export(
 @format_option
 @click.pass_obj
 def copy(
-    settings: Settings, to: str, to_collection: str | None, to_token_file: str | None, format_: str
+    settings: Settings,
+    /,
+    to: str,
+    to_collection: str | None,
+    to_token_file: str | None,
+    format_: str,
 ) -> None:
     """Copy every review to another Milvus, vectors and all, without encoding."""
     token = read_token(to_token_file, os.environ.get("REVIEWLENS_TO_TOKEN"))
@@ -94,6 +100,7 @@ def copy(
 @click.pass_obj
 def delete(
     settings: Settings,
+    /,
     review_ids: tuple[str, ...],
     everything: bool,  # noqa: FBT001 - click passes options by name
     yes: bool,  # noqa: FBT001
@@ -107,11 +114,7 @@ def delete(
         raise click.UsageError("give REVIEW_IDs, a filter, or --all")
     with settings.open() as corpus:
         if not yes:
-            found = (
-                corpus.count()
-                if everything
-                else corpus.count(**{**filters, "review_id": review_ids})
-            )
+            found = corpus.count(review_ids, **filters)
             _confirm(f"Delete {found:,} reviews from {settings.collection} at {settings.uri}?")
         report = corpus.delete(review_ids, everything=everything, **filters)
     print_record(report, format_, f"{report.reviews:,} reviews deleted")
@@ -126,7 +129,7 @@ def _confirm(question: str) -> None:
 @click.command()
 @format_option
 @click.pass_obj
-def doctor(settings: Settings, format_: str) -> None:
+def doctor(settings: Settings, /, format_: str) -> None:
     """Check the set-up: packages, model, Milvus, disk, memory; what to do about troubles."""
     with settings.open() as corpus:
         result = corpus.diagnose()

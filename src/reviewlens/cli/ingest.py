@@ -16,13 +16,16 @@ from reviewlens.settings import Settings
 _ROLES = ("text", "title", "rating", "time", "product", "author", "id")
 
 
-class _Limit(click.ParamType):
+class _Limit(click.ParamType[tuple[float, bool]]):
     """`5%` as a share, `20` as a number of rows."""
 
     name = "limit"
 
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None  # noqa: ANN401
+        self,
+        value: Any,  # noqa: ANN401 - click's
+        param: click.Parameter | None,
+        ctx: click.Context | None,
     ) -> tuple[float, bool]:
         if isinstance(value, tuple):
             return value
@@ -93,6 +96,7 @@ def _column_options(command: Any) -> Any:  # noqa: ANN401 - a click decorator
 @click.pass_obj
 def ingest(
     settings: Settings,
+    /,
     files: tuple[str, ...],
     format_: str,
     dry_run: bool,  # noqa: FBT001 - click passes options by name
@@ -122,7 +126,9 @@ def ingest(
 
 
 def _hold_limit(
-    result: IngestReport | IngestPlan, limit: float, share: bool  # noqa: FBT001
+    result: IngestReport | IngestPlan,
+    limit: float,
+    share: bool,  # noqa: FBT001
 ) -> None:
     most = limit * result.read if share else limit
     if result.rejected > most:

@@ -46,7 +46,9 @@ reviewlens search "arrived broken"
     metavar="FILE",
     help="File with the server's user:password or API key.  [env: REVIEWLENS_TOKEN]",
 )
-@click.option("--encoder", metavar="NAME", help="Model name or folder; the collection's by default.")
+@click.option(
+    "--encoder", metavar="NAME", help="Model name or folder; the collection's by default."
+)
 @click.option("--device", help="Where the model runs: cpu, cuda, mps.")
 @click.pass_context
 def cli(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -54,4 +54,4 @@ def filter_options(command: Command) -> Command:
 def filter_arguments(options: dict[str, Any]) -> FilterArguments:
     """Return the filters among a command's options."""
     names = FilterArguments.__annotations__
-    return FilterArguments(**{name: options[name] for name in names if name in options})  # type: ignore[typeddict-item]
+    return cast(FilterArguments, {name: options[name] for name in names if name in options})

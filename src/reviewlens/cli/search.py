@@ -34,6 +34,7 @@ _floor = click.option(
 @click.pass_obj
 def search(
     settings: Settings,
+    /,
     text: str | None,
     queries: str | None,
     n: int,
@@ -66,6 +67,7 @@ def search(
 @click.pass_obj
 def similar(
     settings: Settings,
+    /,
     review_id: str,
     n: int,
     min_similarity: float | None,

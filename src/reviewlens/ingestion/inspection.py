@@ -80,12 +80,14 @@ class Inspection:
         if not self.tokens:
             return None
         counts = np.asarray(self.tokens)
-        quartiles = np.percentile(counts, [25, 50, 75], method="nearest")
+        lower, median, upper = np.percentile(counts, [25, 50, 75], method="nearest").tolist()
         return TokenStatistics(
-            int(counts.min()),
-            *(int(value) for value in quartiles),
-            int(counts.max()),
-            self.beyond_window,
+            smallest=int(counts.min()),
+            lower_quartile=lower,
+            median=median,
+            upper_quartile=upper,
+            largest=int(counts.max()),
+            beyond_window=self.beyond_window,
         )
 
 
@@ -132,7 +134,9 @@ def inspect(
         found.first.extend(chunk.reviews[: _SHOWN_ROWS - len(found.first)])
         if mapped_id:
             conflicts.look_at(chunk.reviews)
-        for review, piece in zip(chunk.reviews, split(chunk.reviews, encoder, options), strict=True):
+        for review, piece in zip(
+            chunk.reviews, split(chunk.reviews, encoder, options), strict=True
+        ):
             times.append(-(2**63) if review.time is None else review.time)
             fits.append(not isinstance(piece, Rejected))
             if isinstance(piece, Rejected):
@@ -174,9 +178,7 @@ def _note_tokens(found: Inspection, passages: tuple[Passage, ...]) -> None:
     found.beyond_window += len(passages) > 1 or passages[0].tokens > passages[0].tokens_embedded
 
 
-def choose_latest(
-    times: Sequence[int], fits: Sequence[int], latest: int
-) -> NDArray[np.int8]:
+def choose_latest(times: Sequence[int], fits: Sequence[int], latest: int) -> NDArray[np.int8]:
     """Decide as the OpenAI cookbook's notebook on these reviews does.
 
     A stable sort by time, the last `2 * latest`, of those the ones within the token limits,
@@ -246,7 +248,10 @@ class _Conflicts:
                     self._example = self._example or review.review_id
 
     def refuse(self) -> None:
-        for count, where in ((self._stored, "stored already"), (self._between_files, "in two files")):
+        for count, where in (
+            (self._stored, "stored already"),
+            (self._between_files, "in two files"),
+        ):
             if count > CONFLICT_SHARE * self._ids:
                 raise ConflictingIds(
                     f"{count:,} of {self._ids:,} ids are {where} for a review with another author, "
@@ -262,4 +267,3 @@ def _signature(review: Any) -> tuple[str, str, int | None]:  # noqa: ANN401 - re
 
 def _digest(text: str) -> bytes:
     return blake2b(text.encode(), digest_size=8).digest()
-

@@ -76,11 +76,6 @@ def ingest_options(**settings: Unpack[IngestSettings]) -> IngestOptions:
         InputError: One of them cannot be read.
     """
     scale = settings.get("rating_scale")
-    minimum, maximum = settings.get("min_tokens", 1), settings.get("max_tokens", 8000)
-    if not 0 <= minimum <= maximum:
-        raise InputError(
-            f"the token limits {minimum}..{maximum} leave nothing; wanted 0 <= minimum <= maximum"
-        )
     latest = settings.get("latest")
     if latest is not None and latest < 1:
         raise InputError(f"the latest {latest} reviews are none; wanted a number from 1")
@@ -97,7 +92,11 @@ def ingest_options(**settings: Unpack[IngestSettings]) -> IngestOptions:
             text_template=settings.get("text_template"),
             repeats=settings.get("repeats", "keep"),
         ),
-        limits=TokenLimits(minimum=minimum, maximum=maximum, long=settings.get("long", "split")),
+        limits=TokenLimits(
+            minimum=settings.get("min_tokens", 1),
+            maximum=settings.get("max_tokens", 8_000),
+            long=settings.get("long", "split"),
+        ),
         tokenizer=settings.get("tokenizer"),
         latest=latest,
         force=settings.get("force", False),

@@ -34,10 +34,7 @@ class RejectsFile:
             InputError: It cannot be written.
         """
         try:
-            # A row that could not be decoded holds surrogates: they go back to their bytes.
-            self._stream = self.path.open(
-                "w", encoding="utf-8", errors="surrogateescape", newline=""
-            )
+            self._stream = self.path.open("w", encoding="utf-8", newline="")
         except OSError as error:
             raise InputError(
                 f"the rejected rows cannot be written to {self.path}: {error.strerror}; "
@@ -60,7 +57,7 @@ class RejectsFile:
                 row.column,
                 row.reason,
                 row.detail,
-                row.raw,
+                row.raw.rstrip("\r\n"),
             )
             for row in rejected
         )

@@ -73,7 +73,7 @@ def ingest(
         reasons=dict(rejects.reasons),
         rejects_file=str(rejects.path) if rejects.written else None,
         encoding={file.file: file.encoding for file in survey.files},
-        columns={file.file: dict(file.columns) for file in survey.files},
+        columns={file.file: {**file.columns} for file in survey.files},
         rating_scales=dict(survey.scales),
         notes=tuple(survey.notes),
         collection=store.name,

@@ -63,7 +63,7 @@ class _Candidate:
     def content_hash(self) -> str:
         return f"{self.embedding_hash}.{self.fields_hash}"
 
-    def keys(self) -> list[str]:
+    def passage_ids(self) -> list[str]:
         """The primary keys of the passages, and of the one that must not be there."""
         return [
             passage_id(self.review.review_id, number) for number in range(len(self.passages) + 1)
@@ -160,7 +160,7 @@ def _write_chunk(
     tally: Tally,
     on_step: OnStep,
 ) -> None:
-    keys = [key for candidate in candidates for key in candidate.keys()]
+    keys = [key for candidate in candidates for key in candidate.passage_ids()]
     hashes = {key: row.content_hash for key, row in store.get(keys, ("content_hash",)).items()}
     to_embed: list[_Candidate] = []
     to_update: list[_Candidate] = []
@@ -177,7 +177,7 @@ def _write_chunk(
             stored = passage_id(candidate.review.review_id, 0) in hashes
             tally.updated += stored
             tally.indexed += not stored
-            if any(key in hashes for key in candidate.keys()):
+            if any(key in hashes for key in candidate.passage_ids()):
                 partly_stored.append(candidate.review.review_id)
     if not to_embed and not to_update:
         return
@@ -193,7 +193,7 @@ def _write_chunk(
 
 def _state(candidate: _Candidate, hashes: Mapping[str, str]) -> str:
     """Return `unchanged`, `fields` (other fields changed) or `text` (to be embedded)."""
-    *wanted, surplus = candidate.keys()
+    *wanted, surplus = candidate.passage_ids()
     found = {hashes.get(key, "") for key in wanted}
     if surplus in hashes:
         return "text"
@@ -253,14 +253,12 @@ def _with_fields(row: StoredPassage, candidate: _Candidate) -> StoredPassage:
     )
 
 
-def _refreshed(
-    candidates: Sequence[_Candidate], store: ReviewStore
-) -> Iterator[StoredPassage]:
+def _refreshed(candidates: Sequence[_Candidate], store: ReviewStore) -> Iterator[StoredPassage]:
     """Yield the rows of reviews of which only other fields changed: vectors and themes stay."""
-    keys = [key for candidate in candidates for key in candidate.keys()[:-1]]
+    keys = [key for candidate in candidates for key in candidate.passage_ids()[:-1]]
     rows = store.get(keys, FIELDS) if keys else {}
     for candidate in candidates:
-        for key in candidate.keys()[:-1]:
+        for key in candidate.passage_ids()[:-1]:
             yield _with_fields(rows[key], candidate)
 
 
@@ -270,10 +268,6 @@ def _surplus(
     """Return the keys of stored passages beyond the last one that each review now has."""
     if not partly_stored:
         return []
-    wanted = {
-        key
-        for candidate in candidates
-        for key in candidate.keys()[:-1]
-    }
+    wanted = {key for candidate in candidates for key in candidate.passage_ids()[:-1]}
     stored = store.passages_of(partly_stored)
     return [key for keys in stored.values() for key in keys if key not in wanted]

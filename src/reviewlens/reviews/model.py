@@ -33,9 +33,9 @@ class Review:
         rating: Stars on the 1-5 scale, None when absent.
         rating_given: The rating as it stands in the input.
         time: UTC milliseconds since the epoch, None when absent or unreadable.
-        language: ISO 639-1 code, empty when it cannot be told.
         extra: All other columns, by their header, as the strings they are; a date or rating that
             cannot be read stands here too.
+        raw: The row as it stands in the input.
     """
 
     review_id: str
@@ -47,11 +47,11 @@ class Review:
     product: str = ""
     author: str = ""
     source: str = ""
-    language: str = ""
     rating: float | None = None
     rating_given: float | None = None
     time: int | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
+    raw: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,7 @@ class _FileReading:
             rating_given=row.rating.number if row.rating is not None else None,
             time=row.time,
             extra=extra,
+            raw=row.record.raw,
         )
 
     def _oversized(

@@ -49,12 +49,12 @@ class Dialect:
 
 @dataclass(slots=True)
 class Record:
-    """One record of the input.
+    r"""One record of the input.
 
     Attributes:
         line: Physical line on which it starts, from 1.
         fields: As many as the header has, unless there is a reason.
-        raw: The record as it stands, undecodable bytes kept as lone surrogates.
+        raw: The record as it stands; undecodable bytes are written as `\xNN`.
         reason: Empty, or the word for why it cannot be taken.
         detail: The sentence that goes with the reason.
         field: Index of the field at fault, -1 for the record as a whole.
@@ -193,7 +193,8 @@ class RecordReader:
             return self._checked(Record(start, fields, raw))
 
     def _unframed(self, start: int, complaint: str) -> Record:
-        first, *rest = self._feed.pending
+        line, *rest = self._feed.pending
+        first = show_undecodable(line)
         if not rest and complaint and "end of data" not in complaint:
             detail = f"A quote stands where none can ({complaint})."
             return Record(start, [first], first, "bad_quotes", detail)

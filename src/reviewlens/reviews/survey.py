@@ -123,7 +123,6 @@ def survey_reviews(paths: Sequence[str | Path], options: ReadOptions) -> Survey:
         raise
     for tally in tallies:
         notes += tally.notes
-    notes += _shared_ids(tallies)
     scales = _settle_scales(tallies, options, notes)
     files = tuple(tally.file for tally in tallies)
     return Survey(files, scales, tuple(notes), sum(file.rows for file in files), options)
@@ -136,7 +135,6 @@ class _Tally:
     file: FileSurvey
     notes: list[str]
     ratings: Counter[tuple[str, Rating]]
-    ids: array[int]
 
 
 class _Counting:
@@ -219,8 +217,7 @@ def _survey_file(source: Input, options: ReadOptions) -> _Tally:
         source=source,
         form=form,
     )
-    ids = counting.ids if "id" in columns else array("q")
-    return _Tally(file, notes, _parsed(counting.written), ids)
+    return _Tally(file, notes, _parsed(counting.written))
 
 
 def _parsed(written: Counter[tuple[str, str]]) -> Counter[tuple[str, Rating]]:
@@ -264,22 +261,6 @@ def _row_notes(file: str, counting: _Counting) -> list[str]:
             f"as {reason}; look at --delimiter and --encoding."
         ]
     return []
-
-
-def _shared_ids(tallies: Sequence[_Tally]) -> list[str]:
-    notes: list[str] = []
-    before: set[int] = set()
-    for number, tally in enumerate(tallies):
-        shared = len(before.intersection(tally.ids)) if number else 0
-        if shared > REPEATED_IDS * len(tally.ids):
-            notes.append(
-                f"{tally.file.file}: {shared:,} of its ids stand in a file before it as well, and "
-                f"the later row replaces the earlier; if these are different reviews, ingest the "
-                f"files one by one with --source."
-            )
-        if number + 1 < len(tallies):
-            before.update(tally.ids)
-    return notes
 
 
 def _settle_scales(

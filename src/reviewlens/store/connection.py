@@ -144,9 +144,7 @@ def _client(address: str, token: str, options: dict[str, int]) -> Any:  # noqa: 
     from pymilvus.exceptions import MilvusException
 
     try:
-        return MilvusClient(
-            uri=address, token=token, timeout=CONNECT_SECONDS, grpc_options=options
-        )
+        return MilvusClient(uri=address, token=token, timeout=CONNECT_SECONDS, grpc_options=options)
     except MilvusException as error:
         # A refused token looks like a dead server to pymilvus; a dead one takes no connection.
         if _listens(address):

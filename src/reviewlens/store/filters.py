@@ -196,8 +196,7 @@ def _on_number_field(name: str, condition: Condition) -> str:
         numbers = [_number(condition, value) for value in condition.values]
         slack = _FLOAT32_SLACK if name == "rating_given" else 0.25
         either = " or ".join(
-            f"({name} >= {number - slack!r} and {name} <= {number + slack!r})"
-            for number in numbers
+            f"({name} >= {number - slack!r} and {name} <= {number + slack!r})" for number in numbers
         )
         return either if condition.operator == "=" else f"not ({either})"
     present = f"{name} > {schema.NO_NUMBER / 2!r} and " if name == "rating_given" else ""
@@ -319,7 +318,7 @@ class FilterArguments(TypedDict, total=False):
         rating: `1..2`, `4..`, `..2` or `5`, on the 1-5 scale, inclusive.
         since: Earliest date: `2024`, `2024-03`, `2024-03-05` or an ISO time; UTC without a zone.
         until: Latest date, inclusive: `2024-03` includes the whole of March.
-        product: One or several; any of them. Likewise the others up to `review_id`.
+        product: One or several; any of them. Likewise `source`, `language` and `cluster`.
         where: Conditions such as `city=Paris`, `version!=2.1`, `delay>=3`, `city=Paris,Rome`,
             or `Condition` objects; all must hold.
     """
@@ -331,15 +330,20 @@ class FilterArguments(TypedDict, total=False):
     source: str | Sequence[str]
     language: str | Sequence[str]
     cluster: int | Sequence[int]
-    review_id: str | Sequence[str]
     where: str | Sequence[str | Condition]
 
 
-def build_filters(columns: Columns, **arguments: Unpack[FilterArguments]) -> Filters:
+def build_filters(
+    columns: Columns,
+    *,
+    review_ids: str | Sequence[str] = (),
+    **arguments: Unpack[FilterArguments],
+) -> Filters:
     """Return the filter that plain arguments describe.
 
     Args:
         columns: What the collection holds; a condition is read by its column names.
+        review_ids: Any of these.
         **arguments: See `FilterArguments`.
 
     Raises:
@@ -356,7 +360,7 @@ def build_filters(columns: Columns, **arguments: Unpack[FilterArguments]) -> Fil
         sources=_several(arguments.get("source", ())),
         languages=_several(arguments.get("language", ())),
         clusters=(cluster,) if isinstance(cluster, int) else tuple(cluster),
-        review_ids=_several(arguments.get("review_id", ())),
+        review_ids=_several(review_ids),
         where=tuple(
             item if isinstance(item, Condition) else parse_condition(item, columns)
             for item in ([where] if isinstance(where, str) else where)

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reviewlens.errors import CollectionMissing, EncoderMismatch, SchemaMismatch, StoreError
 from reviewlens.store import schema
@@ -175,10 +175,16 @@ class ReviewStore:
             self._client.create_collection(
                 actual,
                 schema=schema.build_schema(pin.dimension, keywords=keywords),
-                index_params=schema.build_index(keywords=keywords),
                 consistency_level="Strong",
                 properties={_PREFIX + key: value for key, value in properties.items()},
                 timeout=REQUEST_SECONDS,
+            )
+            # Nothing is to be indexed yet, so there is nothing to wait for.
+            self._client.create_index(
+                actual,
+                schema.build_index(keywords=keywords),
+                timeout=REQUEST_SECONDS,
+                sync=False,
             )
             self._client.create_alias(actual, self.name, timeout=REQUEST_SECONDS)
         self._find()
@@ -197,9 +203,7 @@ class ReviewStore:
                 f"use --encoder {mine.encoder}, or another --collection"
             )
 
-    def remember(
-        self, columns: Columns, scales: Mapping[str, tuple[float, float]]
-    ) -> None:
+    def remember(self, columns: Columns, scales: Mapping[str, tuple[float, float]]) -> None:
         """Add to the columns and rating scales that the collection knows."""
         mine = self.columns
         extra = list(dict.fromkeys([*mine.extra, *columns.extra]))

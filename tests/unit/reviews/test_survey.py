@@ -83,13 +83,6 @@ def test_file_named_twice_is_read_once(tmp_path: Path) -> None:
     assert found.notes == (f"{path} was named twice and is read once.",)
 
 
-def test_ids_shared_by_two_files_leave_a_note(tmp_path: Path) -> None:
-    for name in ("a.csv", "b.csv"):
-        (tmp_path / name).write_text(f"id,text\n1,{name}\n2,{name}\n")
-    found = survey_reviews([tmp_path / "a.csv", tmp_path / "b.csv"], ReadOptions())
-    assert "2 of its ids stand in a file before it as well" in found.notes[0]
-
-
 def test_standard_input_is_spooled_and_removed(monkeypatch: pytest.MonkeyPatch) -> None:
     stdin = SimpleNamespace(buffer=io.BytesIO(b"text\nhello\n"))
     monkeypatch.setattr(sys, "stdin", stdin)

@@ -1,0 +1,116 @@
+"""Lists that must agree: public names, errors and their tree, commands and what tells of them."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+import reviewlens
+from reviewlens import errors
+from reviewlens.cli import cli
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+MODULES = [found.name for found in pkgutil.walk_packages(reviewlens.__path__, prefix="reviewlens.")]
+
+
+@pytest.mark.parametrize("name", ["reviewlens", *MODULES])
+def test_all_names_what_is_there(name: str) -> None:
+    module = importlib.import_module(name)
+    names = getattr(module, "__all__", ())
+    assert [each for each in names if not hasattr(module, each)] == []
+    assert len(set(names)) == len(names)
+
+
+def test_public_names_are_sorted() -> None:
+    for module in (reviewlens, errors):
+        names = [name for name in module.__all__ if name != "__version__"]
+        assert names == sorted(names)
+
+
+def test_every_error_is_public_and_of_the_family() -> None:
+    made = {
+        name
+        for name, found in inspect.getmembers(errors, inspect.isclass)
+        if found.__module__ == errors.__name__
+    }
+    assert made == set(errors.__all__)
+    assert all(issubclass(getattr(errors, name), errors.ReviewLensError) for name in made)
+
+
+def test_tree_of_errors_is_the_tree_in_the_docstring() -> None:
+    drawn: dict[str, str] = {}
+    above: list[str] = []
+    for line in (errors.__doc__ or "").splitlines():
+        match = re.match(r"    ((?:[│├└─ ]{4})*)([A-Z]\w+)  +\S", line)
+        if match:
+            depth = len(match[1]) // 4
+            above[depth:] = [match[2]]
+            drawn[match[2]] = above[depth - 1] if depth else "Exception"
+    assert drawn == {name: getattr(errors, name).__base__.__name__ for name in errors.__all__}
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    heavy = ("torch", "transformers", "sentence_transformers", "pymilvus", "pandas", "numpy")
+    code = f"import sys, reviewlens.cli; print([n for n in {heavy!r} if n in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("package", "home"),
+    [("pymilvus", "store"), ("milvus_lite", "store"), ("torch", "encoders"),
+     ("sentence_transformers", "encoders"), ("transformers", "encoders"), ("click", "cli")],
+)  # fmt: skip
+def test_package_has_one_home(package: str, home: str) -> None:
+    """import-linter keeps our own modules in order; this keeps the foreign ones at home."""
+    source = ROOT / "src" / "reviewlens"
+    imports = re.compile(rf"^\s*(?:import|from) {package}\b", re.MULTILINE)
+    users = [
+        path.relative_to(source)
+        for path in source.rglob("*.py")
+        if imports.search(path.read_text(encoding="utf-8"))
+    ]
+    assert users
+    assert [path for path in users if path.parts[0] != home] == []
+
+
+def test_every_command_and_option_has_its_help() -> None:
+    for name, command in cli.commands.items():
+        assert command.help, name
+        for option in command.params:
+            assert isinstance(option, click.Argument) or option.help, (name, option.name)  # type: ignore[attr-defined]
+    help_ = cli.get_help(click.Context(cli))
+    assert [name for name in cli.commands if not re.search(rf"^  {name} ", help_, re.M)] == []
+
+
+@pytest.fixture
+def readme() -> str:
+    if not README.exists():
+        pytest.skip("there is no README.md yet")
+    return README.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(cli.commands))
+def test_readme_shows_every_command(readme: str, name: str) -> None:
+    assert re.search(rf"^\W*reviewlens (?:--?\S+ \S+ )*{name}\b", readme, re.MULTILINE)
+
+
+def test_readme_shows_only_commands_and_options_that_exist(readme: str) -> None:
+    shown = re.findall(r"^\W*reviewlens ((?:--?\S+ \S+ )*)(\S+)(.*)$", readme, re.MULTILINE)
+    assert shown
+    for _, name, rest in shown:
+        if name.startswith("-"):
+            continue
+        assert name in cli.commands, name
+        known = {form for option in cli.commands[name].params for form in option.opts}
+        used = re.findall(r"(?<!\S)--[a-z][a-z-]*", rest.partition("#")[0].partition("|")[0])
+        assert [form for form in used if form not in {*known, "--help"}] == [], name

@@ -1,0 +1,99 @@
+"""Results: frozen, plain, and the same as JSON, table and HTML."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import FrozenInstanceError, asdict, fields, is_dataclass
+from typing import Any
+
+import pytest
+
+import reviewlens
+from reviewlens import Check, Diagnosis, ExportReport, Match, Matches
+from reviewlens.results import html_table, iso_time
+
+MATCH = Match(
+    review_id="r1",
+    similarity=0.5,
+    rating=None,
+    time="2024-01-05T00:00:00Z",
+    product="lamp",
+    title="<b>Bright</b> & warm",
+    text="x" * 500,
+    sentence=None,
+    extra={"city": "Paris"},
+)
+RESULTS = [
+    found
+    for name in reviewlens.__all__
+    if is_dataclass(found := getattr(reviewlens, name)) and isinstance(found, type)
+]
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "expected"),
+    [
+        (None, None),
+        (0, "1970-01-01T00:00:00Z"),
+        (1_351_123_200_000, "2012-10-25T00:00:00Z"),
+        (1_351_123_200_123, "2012-10-25T00:00:00.123Z"),
+        (1_351_123_200_120, "2012-10-25T00:00:00.120Z"),
+        (4_102_444_799_999, "2099-12-31T23:59:59.999Z"),
+    ],
+)
+def test_time_is_iso_in_utc(milliseconds: int | None, expected: str | None) -> None:
+    assert iso_time(milliseconds) == expected
+
+
+def test_results_are_frozen_dataclasses() -> None:
+    assert {found.__name__ for found in RESULTS} >= {"IngestReport", "Matches", "Stats"}
+    with pytest.raises(FrozenInstanceError):
+        MATCH.rating = 5.0  # type: ignore[misc]
+    assert not any(hasattr(found, "__dict__") for found in (MATCH, ExportReport(0, "", "", ())))
+
+
+@pytest.mark.parametrize("result", RESULTS)
+def test_docstring_names_only_fields_that_are_there(result: type) -> None:
+    listed = (result.__doc__ or "").partition("Attributes:")[2]
+    named = [line.split(":")[0].strip() for line in listed.splitlines() if line.startswith(" " * 8)
+             and not line.startswith(" " * 9) and ":" in line]  # fmt: skip
+    known = {item.name for item in fields(result)}
+    assert {name for line in named for name in line.split(", ")} <= known
+
+
+def test_asdict_is_json() -> None:
+    plain = asdict(Matches("q", answered=True, matches=(MATCH,), floor=None))
+    assert json.loads(json.dumps(plain))["matches"][0]["extra"] == {"city": "Paris"}
+
+
+def test_matches_are_a_table() -> None:
+    frame = Matches("q", answered=True, matches=(MATCH, MATCH), floor=None).to_frame()
+    assert list(frame.columns) == [item.name for item in fields(Match)]
+    assert list(frame["review_id"]) == ["r1", "r1"]
+    empty = Matches("q", answered=False, matches=(), floor=0.5)
+    assert (len(empty), len(empty.to_frame())) == (0, 0)
+
+
+def test_html_is_escaped_and_cut() -> None:
+    shown = Matches("q", answered=True, matches=(MATCH,), floor=None)._repr_html_()
+    assert "&lt;b&gt;Bright&lt;/b&gt; &amp; warm" in shown
+    assert "<b>" not in shown
+    assert "x" * 300 + "…" in shown
+    assert "x" * 301 not in shown
+
+
+def test_html_of_nothing_is_a_table_still() -> None:
+    empty = Matches("q", answered=False, matches=(), floor=None)._repr_html_()
+    assert empty.startswith("<table>")
+    assert html_table(["a<"], [[None]]).count("<td></td>") == 1
+
+
+@pytest.mark.parametrize(
+    "result", [Diagnosis(healthy=True, checks=(Check("Disk", "ok", "1 GB"),)),
+               ExportReport(3, "out.csv", "csv", ("review_id",))]
+)  # fmt: skip
+def test_every_result_shows_itself_in_a_notebook(result: Any) -> None:
+    shown = result._repr_html_()
+    values: Mapping[str, Any] = asdict(result)
+    assert "Disk" in shown if "checks" in values else "out.csv" in shown
