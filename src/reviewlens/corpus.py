@@ -130,8 +130,9 @@ class Corpus:
         """
         started = time.monotonic()
         options = ingestion.ingest_options(**settings)
-        with survey_reviews(_paths(paths), options.read) as survey:
-            store = self._existing_store()
+        store = self._existing_store()
+        known = store.scales if store is not None else None
+        with survey_reviews(_paths(paths), options.read, known_scales=known) as survey:
             encoder = self._encoder_for(store)
             found = ingestion.inspect(survey, encoder, options, store)
             if store is None:

@@ -24,6 +24,7 @@ from reviewlens.reviews.template import compile_template
 SAMPLE_ROWS = 1000
 SHOWN_ROWS = 5
 REPEATED_IDS = 0.01
+SOURCE_NAMES = ("source", "channel", "platform", "shop", "store", "site")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +93,19 @@ class Survey:
         self.close()
 
 
-def survey_reviews(paths: Sequence[str | Path], options: ReadOptions) -> Survey:
+def survey_reviews(
+    paths: Sequence[str | Path],
+    options: ReadOptions,
+    *,
+    known_scales: Mapping[str, Scale] | None = None,
+) -> Survey:
     """Read all input once and decide how it is to be understood.
 
     Args:
         paths: Files; `-` is standard input, which is spooled to disk.
         options: What the user says about them.
+        known_scales: The rating scale on which each source was read before. A month in which
+            no one gave more than five of ten stars is still a month of ten.
 
     Returns:
         The survey, to be given to `read_reviews` and closed in the end.
@@ -123,7 +131,7 @@ def survey_reviews(paths: Sequence[str | Path], options: ReadOptions) -> Survey:
         raise
     for tally in tallies:
         notes += tally.notes
-    scales = _settle_scales(tallies, options, notes)
+    scales = _settle_scales(tallies, options, known_scales or {}, notes)
     files = tuple(tally.file for tally in tallies)
     return Survey(files, scales, tuple(notes), sum(file.rows for file in files), options)
 
@@ -196,9 +204,11 @@ def _survey_file(source: Input, options: ReadOptions) -> _Tally:
     if len(table.sheets) > 1:
         unread = ", ".join(table.sheets[1:])
         notes.append(f"{name}: the sheet {table.sheets[0]} is read, not {unread}.")
-    if "id" in columns and (complaint := _id_complaint(name, columns["id"], counting, options)):
-        notes.append(complaint)
-        del columns["id"]
+    if "id" in columns:
+        complaint = _id_complaint(name, columns["id"], counting, options, table.header)
+        if complaint:
+            notes.append(complaint)
+            del columns["id"]
     notes += _row_notes(name, counting)
     order = None
     if "time" in columns:
@@ -228,7 +238,13 @@ def _parsed(written: Counter[tuple[str, str]]) -> Counter[tuple[str, Rating]]:
     return ratings
 
 
-def _id_complaint(file: str, column: str, counting: _Counting, options: ReadOptions) -> str:
+def _id_complaint(
+    file: str,
+    column: str,
+    counting: _Counting,
+    options: ReadOptions,
+    header: Sequence[str],
+) -> str:
     given = bool(options.columns.get("id"))
     if counting.rounded and given:
         raise ColumnError(
@@ -246,8 +262,17 @@ def _id_complaint(file: str, column: str, counting: _Counting, options: ReadOpti
         return ""
     return (
         f"{file}: column {column!r} is not used as the id, because {why}; "
-        f"ids are made from the content instead."
+        f"ids are made from the content instead.{_source_hint(header, options)}"
     )
+
+
+def _source_hint(header: Sequence[str], options: ReadOptions) -> str:
+    """Return how ids that each source counts from 1 are told apart, where a column tells."""
+    if options.source or options.source_column:
+        return ""
+    named = (name for name in header if name.strip().casefold() in SOURCE_NAMES)
+    column = next(named, None)
+    return f" If each {column} numbers its own, give --source-column {column}." if column else ""
 
 
 def _row_notes(file: str, counting: _Counting) -> list[str]:
@@ -264,7 +289,10 @@ def _row_notes(file: str, counting: _Counting) -> list[str]:
 
 
 def _settle_scales(
-    tallies: Sequence[_Tally], options: ReadOptions, notes: list[str]
+    tallies: Sequence[_Tally],
+    options: ReadOptions,
+    known: Mapping[str, Scale],
+    notes: list[str],
 ) -> dict[str, Scale]:
     by_source: dict[str, Counter[Rating]] = {}
     for tally in tallies:
@@ -273,6 +301,9 @@ def _settle_scales(
     scales: dict[str, Scale] = {}
     for source, counts in sorted(by_source.items()):
         scale = options.rating_scale or guess_scale(counts)
+        before = known.get(source)
+        if before and not options.rating_scale and not outside(counts, before):
+            scale = before
         of = f" of source {source!r}" if source else ""
         numbers = [rating.number for rating in counts]
         if scale is None:

@@ -121,3 +121,25 @@ def test_import_loads_nothing_heavy() -> None:
     code = f"import sys, reviewlens.reviews; sys.exit(str({heavy} & set(sys.modules) or ''))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert done.stderr.strip() in (b"", b"set()")
+
+
+def test_known_scale_holds_where_the_values_fit_it(tmp_path: Path) -> None:
+    low = tmp_path / "low.csv"
+    low.write_text("text,rating\n" + "fine,4\n" * 20 + "bad,2\n" * 5)
+    assert survey_reviews([low], ReadOptions()).scales == {"": (1, 5)}
+    known = {"": (1.0, 10.0)}
+    assert survey_reviews([low], ReadOptions(), known_scales=known).scales == known
+    high = tmp_path / "high.csv"
+    high.write_text("text,rating\n" + "fine,80\n" * 20 + "bad,20\n" * 5)
+    assert survey_reviews([high], ReadOptions(), known_scales=known).scales[""][1] == 100
+    given = ReadOptions(rating_scale=(1, 5))
+    assert survey_reviews([low], given, known_scales=known).scales == {"": (1, 5)}
+
+
+def test_ids_that_each_source_counts_name_the_cure(tmp_path: Path) -> None:
+    path = tmp_path / "two.csv"
+    path.write_text("id,source,text\n1,shop,a\n2,shop,b\n1,app,c\n2,app,d\n")
+    [note] = survey_reviews([path], ReadOptions()).notes
+    assert note.endswith("If each source numbers its own, give --source-column source.")
+    survey = survey_reviews([path], ReadOptions(source_column="source"))
+    assert survey.files[0].columns["id"] == "id"

@@ -1,0 +1,35 @@
+"""Write docs/cli.md from the commands' own help; `make docs` runs it, a test holds it current."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reviewlens.cli import cli
+
+TARGET = Path(__file__).with_name("cli.md")
+HEAD = """# The command line
+
+Written by `make docs` from the commands' own help.
+
+Results go to stdout; progress, notes and errors go to stderr. Exit status: 0 done, 1 an error of
+reviewlens (one sentence that says what is wrong and what to do), 2 wrong usage, 3 a limit that you
+set was passed, 130 stopped by Ctrl-C.
+"""
+
+
+def render() -> str:
+    parts = [HEAD, _section("reviewlens", cli)]
+    parts += [_section(f"reviewlens {name}", cli.commands[name]) for name in sorted(cli.commands)]
+    return "\n".join(parts)
+
+
+def _section(name: str, command: click.Command) -> str:
+    context = click.Context(command, info_name=name, max_content_width=90, terminal_width=90)
+    return f"## {name}\n\n```\n{command.get_help(context)}\n```\n"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(render(), encoding="utf-8")
+    print(f"{TARGET.name} written")
