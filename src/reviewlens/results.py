@@ -90,8 +90,9 @@ class IngestReport(_Single):
         undated: Reviews whose date is absent or cannot be read.
         reasons: Rejected rows by reason.
         rejects_file: Where the rejected rows are, None when there are none.
-        encoding: Character encoding of each file.
-        columns: For each file the column taken for each role.
+        encoding: Character encoding; where the files differ, all of them.
+        columns: The column taken for each role; where the files differ, all of them.
+        files: For each file its encoding, delimiter, date order, columns and rows.
         rating_scales: For each source the scale its ratings were read on.
         notes: What the user should know besides.
         collection: The collection's name.
@@ -113,8 +114,9 @@ class IngestReport(_Single):
     undated: int
     reasons: Mapping[str, int]
     rejects_file: str | None
-    encoding: Mapping[str, str]
-    columns: Mapping[str, Mapping[Any, str]]
+    encoding: str
+    columns: Mapping[str, str]
+    files: tuple[Mapping[str, Any], ...]
     rating_scales: Mapping[str, tuple[float, float]]
     notes: tuple[str, ...]
     collection: str

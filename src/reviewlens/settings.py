@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reviewlens.corpus import DEFAULT_COLLECTION, DEFAULT_URI, Corpus
@@ -26,6 +26,10 @@ class Settings:
     token: str = ""
     encoder: str | None = None
     device: str | None = None
+
+    def with_encoder(self, encoder: str | None, device: str | None) -> Settings:
+        """Return the settings with another encoder or device, where one is given."""
+        return replace(self, encoder=encoder or self.encoder, device=device or self.device)
 
     def open(self) -> Corpus:
         """Return the corpus that these settings name."""

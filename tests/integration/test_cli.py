@@ -6,6 +6,7 @@ Most commands run in this process; the default encoder is then loaded once for a
 from __future__ import annotations
 
 import csv
+import gc
 import gzip
 import io
 import json
@@ -725,6 +726,7 @@ def test_failed_export_leaves_the_old_file(
         (tmp_path / f"out.{ending}").write_text("old")
         assert stored("export", f"out.{ending}").err == "reviewlens: the server went away\n"
     assert [path.read_text() for path in tmp_path.iterdir()] == ["old"] * 4
+    gc.collect()  # a file left open is told of here, not in the next test
 
 
 def test_excel_gets_its_byte_order_mark(stored: Command, tmp_path: Path) -> None:
@@ -798,10 +800,17 @@ def test_locked_database_is_told_within_two_seconds(prepared: Path) -> None:
     assert min(took) < 2
 
 
-def test_search_as_a_process_prints_the_answer_and_nothing_else(prepared: Path) -> None:
-    done = process("--uri", prepared, "search", QUERY, "-f", "jsonl", "-n", 2)
+@pytest.mark.parametrize(
+    "asked",
+    [("similar", "1"), pytest.param(("search", QUERY), marks=pytest.mark.slow)],  # imports torch
+    ids=["similar", "search"],
+)
+def test_answer_of_a_process_is_printed_and_nothing_else(
+    prepared: Path, asked: tuple[str, str]
+) -> None:
+    done = process("--uri", prepared, *asked, "-f", "jsonl", "-n", 2)
     assert (done.returncode, done.stderr) == (0, "")
-    assert json.loads(done.stdout)["matches"][0]["review_id"] == "1"
+    assert len(json.loads(done.stdout)["matches"]) == 2
 
 
 def test_unreachable_server_leaves_no_noise(tmp_path: Path) -> None:

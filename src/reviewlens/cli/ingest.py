@@ -7,13 +7,12 @@ from typing import Any
 
 import click
 
-from reviewlens.cli.options import format_option
+from reviewlens.cli.options import encoder_options, format_option
 from reviewlens.cli.output import Messages, print_json, print_pairs, print_record
 from reviewlens.errors import LimitExceeded
 from reviewlens.results import IngestPlan, IngestReport
+from reviewlens.reviews import ROLES
 from reviewlens.settings import Settings
-
-_ROLES = ("text", "title", "rating", "time", "product", "author", "id")
 
 
 class _Limit(click.ParamType[tuple[float, bool]]):
@@ -40,7 +39,7 @@ class _Limit(click.ParamType[tuple[float, bool]]):
 
 
 def _column_options(command: Any) -> Any:  # noqa: ANN401 - a click decorator
-    for role in reversed(_ROLES):
+    for role in reversed(ROLES):
         command = click.option(
             f"--{role}-column",
             metavar="HEADER",
@@ -84,6 +83,7 @@ def _column_options(command: Any) -> Any:  # noqa: ANN401 - a click decorator
 @click.option(
     "--max-rejected", type=_Limit(), metavar="LIMIT", help="Exit with 3 beyond it: 5% or 20."
 )
+@encoder_options
 @click.option(
     "--log-format",
     type=click.Choice(["text", "json"]),
@@ -101,14 +101,17 @@ def ingest(
     format_: str,
     dry_run: bool,  # noqa: FBT001 - click passes options by name
     max_rejected: tuple[float, bool] | None,
+    encoder: str | None,
+    device: str | None,
     log_format: str,
     quiet: bool,  # noqa: FBT001
     **options: Any,  # noqa: ANN401 - the settings of IngestSettings
 ) -> None:
     """Read reviews from CSV, TSV (also .gz, .zip) or XLSX files, or - for stdin."""
     messages = Messages.current = Messages(as_json=log_format == "json", quiet=quiet)
-    columns = {role: options.pop(f"{role}_column") for role in _ROLES}
+    columns = {role: options.pop(f"{role}_column") for role in ROLES}
     options["columns"] = {role: name for role, name in columns.items() if name is not None}
+    settings = settings.with_encoder(encoder, device)
     with settings.open() as corpus:
         if dry_run:
             result: IngestPlan | IngestReport = corpus.plan(files, **options)
@@ -154,12 +157,7 @@ def _print_report(report: IngestReport, format_: str) -> None:
             "tokens": _tokens(report),
             "undated": report.undated or None,
             "encoder": report.encoder,
-            **_files(
-                {
-                    file: {"encoding": report.encoding[file], "columns": report.columns[file]}
-                    for file in report.encoding
-                }
-            ),
+            **{file["file"]: _file(file) for file in report.files},
             "rating scales": _scales(report.rating_scales),
         },
     )
@@ -181,12 +179,9 @@ def _scales(scales: Mapping[str, tuple[float, float]]) -> str:
     )
 
 
-def _files(files: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    shown = {}
-    for file, found in files.items():
-        columns = ", ".join(f"{role} = {name}" for role, name in found["columns"].items())
-        shown[file] = f"{found['encoding']}; {columns}"
-    return shown
+def _file(found: Mapping[str, Any]) -> str:
+    columns = ", ".join(f"{role} = {name}" for role, name in found["columns"].items())
+    return f"{found['encoding']}; {columns}"
 
 
 def _print_plan(plan: IngestPlan, format_: str) -> None:

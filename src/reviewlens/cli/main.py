@@ -11,6 +11,7 @@ import click
 from reviewlens import __version__
 from reviewlens.cli.collection import copy, delete, doctor, export, stats
 from reviewlens.cli.ingest import ingest
+from reviewlens.cli.options import encoder_options
 from reviewlens.cli.output import Messages
 from reviewlens.cli.search import search, similar
 from reviewlens.corpus import DEFAULT_COLLECTION, DEFAULT_URI
@@ -46,10 +47,7 @@ reviewlens search "arrived broken"
     metavar="FILE",
     help="File with the server's user:password or API key.  [env: REVIEWLENS_TOKEN]",
 )
-@click.option(
-    "--encoder", metavar="NAME", help="Model name or folder; the collection's by default."
-)
-@click.option("--device", help="Where the model runs: cpu, cuda, mps.")
+@encoder_options
 @click.pass_context
 def cli(
     context: click.Context,

@@ -26,6 +26,14 @@ def format_option(command: Command) -> Command:
     )(command)
 
 
+def encoder_options(command: Command) -> Command:
+    """Add `--encoder` and `--device`, which may stand before or after the command's name."""
+    command = click.option("--device", help="Where the model runs: cpu, cuda, mps.")(command)
+    return click.option(
+        "--encoder", metavar="NAME", help="Model name or folder; the collection's by default."
+    )(command)
+
+
 _FILTERS = (
     click.option("--rating", metavar="A..B", help="Stars from A to B on the 1-5 scale: 1..2, 4.."),
     click.option("--since", metavar="DATE", help="From this date on: 2024, 2024-03, 2024-03-05."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from reviewlens.encoders import Encoder
@@ -12,7 +12,7 @@ from reviewlens.ingestion.options import IngestOptions
 from reviewlens.ingestion.rejects import RejectsFile, default_path
 from reviewlens.ingestion.writing import write
 from reviewlens.results import IngestPlan, IngestReport, iso_time
-from reviewlens.reviews import FileSurvey, Rejected, Review, Survey
+from reviewlens.reviews import ROLES, FileSurvey, Rejected, Review, Survey
 from reviewlens.store import Columns, ReviewStore
 
 
@@ -72,8 +72,13 @@ def ingest(
         undated=tally.undated,
         reasons=dict(rejects.reasons),
         rejects_file=str(rejects.path) if rejects.written else None,
-        encoding={file.file: file.encoding for file in survey.files},
-        columns={file.file: {**file.columns} for file in survey.files},
+        encoding=_joined(file.encoding for file in survey.files),
+        columns={
+            role: _joined(file.columns[role] for file in survey.files if role in file.columns)
+            for role in ROLES
+            if any(role in file.columns for file in survey.files)
+        },
+        files=tuple(_file(file) for file in survey.files),
         rating_scales=dict(survey.scales),
         notes=tuple(survey.notes),
         collection=store.name,
@@ -105,6 +110,10 @@ def plan(survey: Survey, encoder: Encoder, options: IngestOptions) -> IngestPlan
         encoder=encoder.name,
         notes=tuple(survey.notes),
     )
+
+
+def _joined(values: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(values))
 
 
 def _columns(survey: Survey) -> Columns:

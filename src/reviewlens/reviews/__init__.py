@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reviewlens.reviews.columns import ROLES
 from reviewlens.reviews.language import detect_languages
 from reviewlens.reviews.markup import clean_markup
 from reviewlens.reviews.model import Location, Passage, Rejected, Review
@@ -10,6 +11,7 @@ from reviewlens.reviews.reading import Chunk, read_reviews
 from reviewlens.reviews.survey import FileSurvey, Survey, survey_reviews
 
 __all__ = [
+    "ROLES",
     "Chunk",
     "FileSurvey",
     "Location",

@@ -1,5 +1,6 @@
 """Reviews in Milvus. The only home of pymilvus."""
 
+from reviewlens.store.collection import Pin
 from reviewlens.store.connection import Connection, Milvus, is_local
 from reviewlens.store.filters import (
     Columns,
@@ -8,7 +9,7 @@ from reviewlens.store.filters import (
     Filters,
     build_filters,
 )
-from reviewlens.store.review_store import Hit, Pin, ReviewStore
+from reviewlens.store.review_store import Hit, ReviewStore
 from reviewlens.store.schema import FIELDS, SCALAR_FIELDS, StoredPassage, passage_id
 
 __all__ = [

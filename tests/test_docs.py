@@ -1,0 +1,35 @@
+"""The documents agree with the code: the reference is current, the examples run."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_command_reference_is_current() -> None:
+    render = runpy.run_path(str(ROOT / "docs" / "reference.py"))["render"]
+    assert (ROOT / "docs" / "cli.md").read_text(encoding="utf-8") == render(), "run: make docs"
+
+
+def test_links_lead_somewhere() -> None:
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", pytest.param("docs/python.md", marks=pytest.mark.slow)]
+)
+def test_python_examples_run(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "datasets").symlink_to(ROOT / "datasets")
+    [example] = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.S)
+    exec(compile(example, page, "exec"), {})
+    assert re.search(r"broke|crush|smash|crack|dent", capsys.readouterr().out)
