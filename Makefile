@@ -23,7 +23,9 @@ install: $(READY)  ## Create .venv and install the project with its tools
 demo: $(READY)  ## Ingest the sample reviews and search them, on Milvus Lite
 	@rm -rf .demo && mkdir -p .demo
 	@set -e; export REVIEWLENS_URI=.demo/reviews.db; \
-	run() { echo; echo "$$ reviewlens $$*"; $(BIN)/reviewlens "$$@"; }; \
+	run() { printf '\n$$ reviewlens'; \
+	  for word in "$$@"; do case "$$word" in *" "*) printf ' "%s"' "$$word";; *) printf ' %s' "$$word";; esac; done; \
+	  echo; $(BIN)/reviewlens "$$@"; }; \
 	run ingest datasets/sample_reviews.csv --source-column source; \
 	run search "arrived broken in a crushed box" -n 3; \
 	run search "battery does not last" -n 3; \

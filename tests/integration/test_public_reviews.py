@@ -186,7 +186,7 @@ def test_alexa_reviews_add_up_and_repeated_texts_stay(fake_corpus: Corpus) -> No
     report = fake_corpus.ingest(file)
     assert figures(report) == {"indexed": 3071, "rejected": 79}
     assert (report.reasons, report.undated) == ({"too_short": 79}, 0)  # nothing was written
-    assert report.columns[str(file)] == {
+    assert report.columns == {
         "text": "verified_reviews", "rating": "rating", "time": "date", "product": "variation",
     }  # fmt: skip
     table = pd.read_csv(file, sep="\t", keep_default_na=False, encoding="utf-8-sig")
@@ -217,8 +217,8 @@ def test_mcdonalds_reviews_add_up_and_filters_count_as_pandas_does(fake_corpus: 
     file = DATA / "mcdonalds_yelp.csv"
     report = fake_corpus.ingest(file)
     assert figures(report) == {"indexed": 1525}
-    assert (report.undated, report.rejects_file) == (1525, None)
-    assert report.columns[str(file)] == {"text": "review", "id": "_unit_id"}
+    assert (report.undated, report.rejects_file, report.encoding) == (1525, None, "cp1252")
+    assert report.columns == {"text": "review", "id": "_unit_id"}
     table = pd.read_csv(file, encoding="cp1252", keep_default_na=False, dtype=str)
     judgments = table["_trusted_judgments"].astype(int)
     for where, expected in {

@@ -99,18 +99,28 @@ def readme() -> str:
     return README.read_text(encoding="utf-8")
 
 
+def shown_commands(text: str) -> list[tuple[str, str]]:
+    """Each command line of a text, in a block or between backticks: the command and the rest."""
+    blocks = "\n".join(re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+    lines = re.findall(r"^(?:\$ )?(?:\S*/)?reviewlens (.+)$", blocks, re.MULTILINE)
+    lines += re.findall(r"(?<!`)`reviewlens ([^`\n]+)`", text)
+    found = []
+    for line in lines:
+        words = re.sub(r"^(?:--(?:uri|collection|token-file) \S+ )*", "", line)
+        name, _, rest = words.partition(" ")
+        found.append((name, rest.partition(" #")[0].partition(" |")[0]))
+    return found
+
+
 @pytest.mark.parametrize("name", sorted(cli.commands))
 def test_readme_shows_every_command(readme: str, name: str) -> None:
-    assert re.search(rf"^\W*reviewlens (?:--?\S+ \S+ )*{name}\b", readme, re.MULTILINE)
+    assert name in {shown for shown, _ in shown_commands(readme)}
 
 
 def test_readme_shows_only_commands_and_options_that_exist(readme: str) -> None:
-    shown = re.findall(r"^\W*reviewlens ((?:--?\S+ \S+ )*)(\S+)(.*)$", readme, re.MULTILINE)
-    assert shown
-    for _, name, rest in shown:
-        if name.startswith("-"):
-            continue
+    assert shown_commands(readme)
+    for name, rest in shown_commands(readme):
         assert name in cli.commands, name
         known = {form for option in cli.commands[name].params for form in option.opts}
-        used = re.findall(r"(?<!\S)--[a-z][a-z-]*", rest.partition("#")[0].partition("|")[0])
+        used = re.findall(r"(?<!\S)--[a-z][a-z-]*", rest)
         assert [form for form in used if form not in {*known, "--help"}] == [], name

@@ -23,7 +23,8 @@ from reviewlens.store.filters import (
 )
 
 COLUMNS = Columns(
-    ("city", "city code", "delay", "a=b", "#odd"), {"Produkt": "product", "Score": "rating_given"}
+    ("city", "city code", "delay", "a", "a=b", "#odd"),
+    {"Produkt": "product", "Score": "rating_given"},
 )
 
 
