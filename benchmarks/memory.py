@@ -143,7 +143,8 @@ def main() -> None:
         )
     print(
         f"above the bare loop: at most {max(above):.0f} MB (allowed {ALLOWED_MB}); "
-        f"from {options.rows[0]:,} to {options.rows[-1]:,} rows it grows by {above[-1] - above[0]:.0f} MB"
+        f"from {options.rows[0]:,} to {options.rows[-1]:,} rows it grows by "
+        f"{above[-1] - above[0]:.0f} MB"
     )
     if max(above) > ALLOWED_MB:
         sys.exit(1)

@@ -26,7 +26,9 @@ def render() -> str:
 
 
 def _section(name: str, command: click.Command) -> str:
-    context = click.Context(command, info_name=name, max_content_width=90, terminal_width=90)
+    context = click.Context(
+        command, info_name=name, terminal_width=90, help_option_names=["-h", "--help"]
+    )
     return f"## {name}\n\n```\n{command.get_help(context)}\n```\n"
 
 

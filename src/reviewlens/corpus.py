@@ -336,7 +336,7 @@ class Corpus:
         store = self._required_store()
         name = collection or self.collection
         if _same_place(self.uri, str(to)) and name == self.collection:
-            raise InputError(f"{to} is where the collection {name!r} already is; give another")
+            raise InputError(f"the collection {name!r} is already there; give another --to or name")
         with ReviewStore.open(str(to), name, token=token, create=True) as target:
             return transfer.copy_reviews(store, target, on_progress=on_progress)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from reviewlens.encoders import DEFAULT_ENCODER, Encoder
 from reviewlens.errors import ReviewLensError
 from reviewlens.results import Check, Diagnosis
-from reviewlens.store import Connection, Milvus, ReviewStore, is_local
+from reviewlens.store import Connection, Milvus, ReviewStore, check_address, is_local
 
 LITE_REVIEWS = 100_000
 """Passages beyond which Milvus Lite, which looks at every row, becomes slow."""
@@ -75,14 +75,14 @@ def _packages() -> Check:
 def _store_and_encoder(
     uri: str, collection: str, token: str, load: Callable[[ReviewStore | None], Encoder]
 ) -> tuple[list[Check], Check]:
-    if is_local(uri) and not Path(uri).expanduser().exists():
-        check = Check(
-            "Milvus", "note", f"no database at {uri} yet", "Make it: reviewlens ingest FILE"
-        )
-        return [check], _encoder(None, load)
     try:
+        check_address(uri)
+        if is_local(uri) and not Path(uri).expanduser().exists():
+            cure = "Make it: reviewlens ingest FILE"
+            check = Check("Milvus", "note", f"no database at {uri} yet", cure)
+            return [check], _encoder(None, load)
         with Connection(uri, token=token) as connection:
-            checks = [_milvus(connection.milvus, uri)]
+            checks = [_milvus(connection.milvus, connection.uri)]
         with ReviewStore.open(uri, collection, token=token) as store:
             checks.append(_collection(store))
             return checks, _encoder(store, load)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
@@ -163,16 +164,21 @@ def _opened(file: str, format_: str, header: Sequence[str], *, excel: bool) -> I
     path = Path(file)
     part = path.with_name(path.name + ".part")
     try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a directory")
+        part.touch()
         writer = _file_writer(part, format_, header, excel=excel)
     except OSError as error:
         raise InputError(f"{file} cannot be written: {error.strerror}; give another") from error
     try:
         yield writer
-        writer.close()
-        part.replace(path)
     except BaseException:
+        with suppress(Exception):  # the first error is the one to tell
+            writer.close()
         part.unlink(missing_ok=True)
         raise
+    writer.close()
+    part.replace(path)
 
 
 def _file_writer(path: Path, format_: str, header: Sequence[str], *, excel: bool) -> _Writer:

@@ -88,7 +88,7 @@ def test_every_command_and_option_has_its_help() -> None:
         assert command.help, name
         for option in command.params:
             assert isinstance(option, click.Argument) or option.help, (name, option.name)  # type: ignore[attr-defined]
-    help_ = cli.get_help(click.Context(cli))
+    help_ = cli.get_help(click.Context(cli, **cli.context_settings))
     assert [name for name in cli.commands if not re.search(rf"^  {name} ", help_, re.M)] == []
 
 

@@ -12,6 +12,7 @@ from reviewlens.cli.options import filter_arguments, filter_options, format_opti
 from reviewlens.cli.output import Messages, print_csv, print_json, print_json_lines, print_record
 from reviewlens.errors import InputError
 from reviewlens.settings import Settings, read_token
+from reviewlens.store import without_password
 
 
 @click.command()
@@ -115,7 +116,8 @@ def delete(
     with settings.open() as corpus:
         if not yes:
             found = corpus.count(review_ids, **filters)
-            _confirm(f"Delete {found:,} reviews from {settings.collection} at {settings.uri}?")
+            where = without_password(settings.uri)
+            _confirm(f"Delete {found:,} reviews from {settings.collection} at {where}?")
         report = corpus.delete(review_ids, everything=everything, **filters)
     print_record(report, format_, f"{report.reviews:,} reviews deleted")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,7 +34,7 @@ class _Limit(click.ParamType[tuple[float, bool]]):
             number = float(text.removesuffix("%"))
         except ValueError:
             number = -1.0
-        if number < 0:
+        if not 0 <= number < math.inf:
             self.fail(f"{value!r} is no limit; wanted a share such as 5% or a number of rows")
         return (number / 100, True) if text.endswith("%") else (number, False)
 
@@ -135,7 +136,7 @@ def _hold_limit(
 ) -> None:
     most = limit * result.read if share else limit
     if result.rejected > most:
-        shown = f"{limit:.4g} rows" if not share else f"{limit:.4%}".replace(".0000", "")
+        shown = f"{limit * 100:g}%" if share else f"{limit:g} rows"
         raise LimitExceeded(
             f"{result.rejected:,} of {result.read:,} rows were rejected, more than the "
             f"{shown} of --max-rejected; the others were taken"
@@ -218,10 +219,13 @@ def _print_plan(plan: IngestPlan, format_: str) -> None:
         )
     if plan.tokens is not None:
         counts = plan.tokens
-        click.echo(
-            f"\nTokens a review: {counts.smallest:,} to {counts.largest:,}, median "
-            f"{counts.median:,}, half of them {counts.lower_quartile:,} to "
-            f"{counts.upper_quartile:,}; {counts.beyond_window:,} beyond one passage"
+        print_pairs(
+            "\nTokens a review",
+            {
+                "from, to": f"{counts.smallest:,} to {counts.largest:,}, median {counts.median:,}",
+                "middle half": f"{counts.lower_quartile:,} to {counts.upper_quartile:,}",
+                "reviews beyond one passage": counts.beyond_window,
+            },
         )
     for number, row in enumerate(plan.first_rows, start=1):
         print_pairs(f"\nReview {number}", row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import Any
@@ -26,7 +27,20 @@ reviewlens search "arrived broken"
 """
 
 
-@click.group(help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
+class _Group(click.Group):
+    """Ends quietly when the reader of the output (`| head`) has gone."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - a command's result
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise click.Abort from None  # click itself would print an empty line first
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
+
+@click.group(cls=_Group, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="reviewlens")
 @click.option(
     "--uri",
@@ -73,11 +87,16 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit status; every error is one sentence on stderr."""
+    Messages.current = Messages()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that lacks a character shows its escape.
+            stream.reconfigure(errors="backslashreplace")
     try:
         result: Any = cli.main(arguments, prog_name="reviewlens", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.exceptions.Abort:
-        click.echo("reviewlens: stopped", err=True)
+        Messages.current.error("stopped")
         return 130
     except click.ClickException as error:
         error.show()
@@ -88,10 +107,6 @@ def run(arguments: list[str] | None = None) -> int:
     except ReviewLensError as error:
         Messages.current.error(str(error))
         return 1
-    except BrokenPipeError:
-        # The reader of our output (`| head`) has gone; nothing is left to be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:
         if os.environ.get("REVIEWLENS_TRACEBACK"):
             raise

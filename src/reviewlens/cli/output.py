@@ -82,11 +82,15 @@ def print_json_lines(values: Sequence[Any]) -> None:
         click.echo(json.dumps(_plain(value), ensure_ascii=False))
 
 
-def print_csv(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print rows as CSV; a value that is not plain is written as JSON."""
-    if not rows:
-        return
-    writer = csv.DictWriter(sys.stdout, list(rows[0]), lineterminator="\n")
+def print_csv(rows: Sequence[Mapping[str, Any]], header: Sequence[str] = ()) -> None:
+    """Print rows as CSV; a value that is not plain is written as JSON.
+
+    Args:
+        rows: All with the same keys.
+        header: The keys, needed only where there may be no row.
+    """
+    names = list(rows[0]) if rows else list(header)
+    writer = csv.DictWriter(sys.stdout, names, lineterminator="\n")
     writer.writeheader()
     for row in rows:
         writer.writerow({key: _cell(value) for key, value in row.items()})
@@ -110,14 +114,26 @@ def print_pairs(title: str, pairs: Mapping[str, Any]) -> None:
     click.echo(title)
     shown = {key: _shown(value) for key, value in pairs.items()}
     shown = {key: text for key, text in shown.items() if text}
-    width = max((len(key) for key in shown), default=0)
+    room = terminal_width() - 4
+    # A label such as a long path has a line of its own.
+    width = max((len(key) for key in shown if len(key) <= room // 2), default=0)
     for key, text in shown.items():
-        lines = click.wrap_text(
-            text, width=terminal_width() - width - 4, preserve_paragraphs=True
-        ).splitlines() or [""]
-        click.echo(f"  {key:<{width}}  {lines[0]}")
-        for line in lines[1:]:
+        lines = wrapped(text, room - width) or [""]
+        if len(key) <= width:
+            click.echo(f"  {key:<{width}}  {lines.pop(0)}")
+        else:
+            click.echo(f"  {key}")
+        for line in lines:
             click.echo(f"  {'':<{width}}  {line}")
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return the lines of a text for a terminal, in which a Chinese character takes two columns."""
+    from rich.console import Console
+    from rich.text import Text
+
+    lines = Text(" ".join(text.split())).wrap(Console(width=width), width)
+    return [line.plain for line in lines if line.plain]
 
 
 def terminal_width() -> int:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from reviewlens.cli.options import filter_arguments, filter_options, format_option
-from reviewlens.cli.output import print_csv, print_json, print_json_lines, terminal_width
+from reviewlens.cli.output import print_csv, print_json, print_json_lines, terminal_width, wrapped
 from reviewlens.errors import InputError
 from reviewlens.results import Match, Matches
 from reviewlens.settings import Settings
@@ -106,7 +106,8 @@ def _print_answers(answers: Sequence[Matches], format_: str, *, single: bool) ->
                 {"query": answer.query, **_plain(match)}
                 for answer in answers
                 for match in answer.matches
-            ]
+            ],
+            header=["query", *Match.__dataclass_fields__],
         )
     else:
         for answer in answers:
@@ -135,13 +136,14 @@ def _print_match(number: int, match: Match) -> None:
     stars = _stars(match.rating)
     when = (match.time or "undated")[:10]
     facts = [f"{match.similarity:.2f}", stars, when, match.product, match.review_id]
-    line = "  ".join(fact for fact in facts if fact)
-    click.echo(f"{number:>3}  " + click.style(line, fg="cyan"))
+    line = " · ".join(fact for fact in facts if fact)
     width = terminal_width() - 5
+    for place, part in enumerate(wrapped(line, width)):
+        click.echo((f"{number:>3}  " if place == 0 else " " * 5) + click.style(part, fg="cyan"))
     if match.title:
-        for part in _wrapped(match.title, width)[:2]:
+        for part in wrapped(match.title, width)[:2]:
             click.echo(" " * 5 + click.style(part, bold=True))
-    for part in _wrapped(match.sentence or match.text, width)[:4]:
+    for part in wrapped(match.sentence or match.text, width)[:4]:
         click.echo(" " * 5 + part)
 
 
@@ -150,18 +152,3 @@ def _stars(rating: float | None) -> str:
         return "no stars"
     full = round(rating)
     return "★" * full + "☆" * (5 - full)
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    """Return the lines of a text for a terminal, in which a Chinese character takes two columns."""
-    from rich.cells import cell_len
-    from rich.text import Text
-
-    lines = Text(" ".join(text.split())).wrap(_console(width), width)
-    return [line.plain for line in lines if cell_len(line.plain)]
-
-
-def _console(width: int) -> Any:  # noqa: ANN401 - rich's
-    from rich.console import Console
-
-    return Console(width=width)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,6 +117,6 @@ def parse_scale(text: str) -> tuple[float, float]:
         scale = float(low), float(high)
     except ValueError:
         scale = (0.0, 0.0)
-    if scale[0] >= scale[1]:
+    if not (math.isfinite(scale[0]) and math.isfinite(scale[1]) and scale[0] < scale[1]):
         raise InputError(f"the rating scale {text!r} cannot be read; wanted one such as 1..10")
     return scale

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TextIO
 from reviewlens.errors import InputError
 from reviewlens.reviews import Rejected
 
+_ENDINGS = re.compile(r"(\.rejects)?(\.(csv|tsv|txt|xlsx))?(\.(gz|zip))?$", re.IGNORECASE)
 HEADER = ("file", "line", "record", "column", "reason", "detail", "raw")
 
 
@@ -69,7 +71,22 @@ class RejectsFile:
             self._stream.close()
 
 
-def default_path(first_input: str) -> Path:
-    """Return where rejected rows of an input go: `NAME.rejects.csv` in the current directory."""
-    name = "stdin" if first_input == "-" else Path(first_input).name.split(".")[0]
-    return Path(f"{name}.rejects.csv")
+def rejects_path(given: Path | None, inputs: Sequence[str]) -> Path:
+    """Return where rejected rows go: as given, else `NAME.rejects.csv` in the current directory.
+
+    Args:
+        given: What the user said.
+        inputs: The files read, as given; the first one names the default.
+
+    Raises:
+        InputError: It is one of the files read.
+    """
+    name = "stdin" if inputs[0] == "-" else _ENDINGS.sub("", Path(inputs[0]).name)
+    path = given or Path(f"{name}.rejects.csv")
+    for file in inputs:
+        if file != "-" and path.exists() and path.samefile(file):
+            raise InputError(
+                f"the rejected rows would be written to {path}, over the reviews that are read; "
+                "give another file with --rejects"
+            )
+    return path

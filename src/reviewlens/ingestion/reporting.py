@@ -9,7 +9,7 @@ from typing import Any
 from reviewlens.encoders import Encoder
 from reviewlens.ingestion.inspection import SKIPPED, Inspection, inspect
 from reviewlens.ingestion.options import IngestOptions
-from reviewlens.ingestion.rejects import RejectsFile, default_path
+from reviewlens.ingestion.rejects import RejectsFile, rejects_path
 from reviewlens.ingestion.writing import write
 from reviewlens.results import IngestPlan, IngestReport, iso_time
 from reviewlens.reviews import ROLES, FileSurvey, Rejected, Review, Survey
@@ -39,7 +39,7 @@ def ingest(
         on_progress: Called with rows done and rows in all.
         on_step: Called with each named step.
     """
-    rejects = RejectsFile(options.rejects_file or default_path(survey.files[0].file))
+    rejects = RejectsFile(rejects_path(options.rejects_file, [file.file for file in survey.files]))
     if found.reasons.total():
         rejects.open()
     store.remember(_columns(survey), survey.scales)

@@ -1,7 +1,13 @@
 """Reviews in Milvus. The only home of pymilvus."""
 
 from reviewlens.store.collection import Pin
-from reviewlens.store.connection import Connection, Milvus, is_local
+from reviewlens.store.connection import (
+    Connection,
+    Milvus,
+    check_address,
+    is_local,
+    without_password,
+)
 from reviewlens.store.filters import (
     Columns,
     Condition,
@@ -26,6 +32,8 @@ __all__ = [
     "ReviewStore",
     "StoredPassage",
     "build_filters",
+    "check_address",
     "is_local",
     "passage_id",
+    "without_password",
 ]

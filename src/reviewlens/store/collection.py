@@ -82,7 +82,7 @@ class Collection:
             found = store.collections()
             store.close()
             raise CollectionMissing(
-                f"there is no collection {collection!r} at {uri}; found "
+                f"there is no collection {collection!r} at {store.uri}; found "
                 f"{', '.join(found) or 'none'}: ingest reviews first, or name another with "
                 "--collection"
             )

@@ -95,7 +95,8 @@ class Connection:
             StoreUnreachable: Nothing answers.
             AccessDenied: The token is missing or wrong.
         """
-        self.uri = uri
+        check_address(uri)
+        self.uri = without_password(uri)
         self._directory: str | None = None
         address, options = uri, {}
         if is_local(uri):
@@ -149,9 +150,9 @@ def _client(address: str, token: str, options: dict[str, int]) -> Any:  # noqa: 
         # A refused token looks like a dead server to pymilvus; a dead one takes no connection.
         if _listens(address):
             raise AccessDenied(
-                f"Milvus at {_shown(address)} answers but refuses the connection: the token is "
-                f"{'wrong' if token else 'missing'}; give it as user:password in a file with "
-                "--token-file, or in REVIEWLENS_TOKEN"
+                f"Milvus at {without_password(address)} answers but refuses the connection: the "
+                f"token is {'wrong' if token else 'missing'}; give it as user:password in a file "
+                "with --token-file, or in REVIEWLENS_TOKEN"
             ) from error
         raise
 
@@ -166,13 +167,29 @@ def _listens(address: str) -> bool:
     return True
 
 
+def check_address(uri: str) -> None:
+    """Refuse what can be neither a Milvus Lite path nor a server's URL.
+
+    Raises:
+        StoreError: It is neither.
+    """
+    try:
+        parts = urlsplit(uri)
+        server = parts.scheme in ("http", "https", "tcp") and bool(parts.hostname)
+        valid = Path(uri).suffix == ".db" if is_local(uri) else server or parts.scheme == "unix"
+        _ = parts.port  # is read, and refused, only now
+    except ValueError:
+        valid = False
+    if not valid:
+        shown = re.sub(r"//[^@/]*@", "//", uri)
+        raise StoreError(
+            f"the address {shown!r} is neither a server nor a Milvus Lite path; wanted a path "
+            "that ends in .db, such as ./reviews.db, or a URL such as http://localhost:19530"
+        )
+
+
 def _check_path(uri: str, *, create: bool) -> str:
     path = Path(uri).expanduser()
-    if path.suffix != ".db":
-        raise StoreError(
-            f"the address {uri!r} is neither a server nor a Milvus Lite path; wanted a path that "
-            "ends in .db, such as ./reviews.db, or a URL such as http://localhost:19530"
-        )
     if path.is_file():
         raise StoreError(
             f"{uri} is a file, but a Milvus Lite database is a directory (the files of Milvus "
@@ -243,7 +260,11 @@ def _release(path: str) -> None:
             server_manager_instance.release_server(path)
 
 
-_DENIED = re.compile(r"auth|unauthenticated|permission|privilege", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\bauth check|unauthenticated|permission[ _]den(y|ied)|privilege|not authori[sz]ed",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _UNREACHABLE = re.compile(
     r"unavailable|deadline|timed? ?out|connect|refused|unreachable|resolution", re.IGNORECASE
 )
@@ -254,29 +275,33 @@ def translate(error: Exception, uri: str) -> StoreError:
     from pymilvus import exceptions
 
     text = str(getattr(error, "message", "") or error)
-    reason = " ".join(text.split())[:300]
+    reason = " ".join(text.replace(uri, without_password(uri)).split())[:300]
+    # What stands in quotes are the user's own words, and they may be any.
+    text = _QUOTED.sub("", text)
     missing = (
         exceptions.CollectionNotExistException,
         exceptions.DescribeCollectionException,
     )
     if isinstance(error, missing) or getattr(error, "code", None) == 100:
-        return CollectionMissing(f"Milvus at {_shown(uri)} has no such collection: {reason}")
+        return CollectionMissing(
+            f"Milvus at {without_password(uri)} has no such collection: {reason}"
+        )
     if _DENIED.search(text):
         return AccessDenied(
-            f"Milvus at {_shown(uri)} refused access: {reason}; give the token as user:password "
-            "in a file with --token-file, or in REVIEWLENS_TOKEN"
+            f"Milvus at {without_password(uri)} refused access: {reason}; give the token as "
+            "user:password in a file with --token-file, or in REVIEWLENS_TOKEN"
         )
     unreachable = (exceptions.MilvusUnavailableException, exceptions.ConnectError)
     if isinstance(error, unreachable) or _UNREACHABLE.search(text):
         return StoreUnreachable(
-            f"Milvus at {_shown(uri)} does not answer: {reason}; check that it runs "
+            f"Milvus at {without_password(uri)} does not answer: {reason}; check that it runs "
             "(docker compose ps) and that the address is right"
         )
-    return StoreError(f"Milvus at {_shown(uri)} refused the request: {reason}")
+    return StoreError(f"Milvus at {without_password(uri)} refused the request: {reason}")
 
 
-def _shown(uri: str) -> str:
-    """Return a URI without the password that it may carry."""
+def without_password(uri: str) -> str:
+    """Return a URI without the user and password that it may carry."""
     parts = urlsplit(uri)
     if parts.username is None:
         return uri

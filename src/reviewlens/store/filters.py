@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import difflib
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,12 @@ from reviewlens.store import schema
 
 OPERATORS = ("!=", ">=", "<=", "=", ">", "<")
 _FLOAT32_SLACK = 1e-4
+_EXACT_INTEGERS = 2**53
+_DAY = 86_400_000
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
+_TIME = re.compile(
+    r"[T ]\d{2}(?::?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?P<fraction>[.,]\d+)?)?)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +141,8 @@ def compile_filters(filters: Filters, columns: Columns, *, base: str = "") -> st
         if values:
             parts.append(any_of(name, values))
     if filters.clusters:
+        if any(abs(cluster) >= 2**63 for cluster in filters.clusters):
+            raise FilterError(f"there is no theme {max(filters.clusters, key=abs)}")
         parts.append(f"cluster in [{', '.join(str(int(c)) for c in filters.clusters)}]")
     parts.extend(_condition(condition, columns) for condition in filters.where)
     return " and ".join(f"({part})" if len(parts) > 1 else part for part in parts)
@@ -171,7 +180,8 @@ def _on_extra(condition: Condition) -> str:
         for value in condition.values:
             equal.append(f"{text} == {literal(value)}")
             as_number = schema.as_number(value)
-            if as_number is not None:
+            # Beyond this, whole numbers that differ are one as floats; their texts differ.
+            if as_number is not None and abs(as_number) < _EXACT_INTEGERS:
                 equal.append(f"{number} == {as_number!r}")
         either = " or ".join(equal)
         if condition.operator == "=":
@@ -238,7 +248,10 @@ def parse_condition(text: str, columns: Columns) -> Condition:
         rest = stripped[len(name) :].lstrip()
         operator = next((op for op in OPERATORS if rest.startswith(op)), None)
         if operator:
-            return Condition(name, operator, _values(rest[len(operator) :], operator))
+            value = rest[len(operator) :]
+            # `city = Paris` is written with spaces for the eye; in `city= Paris` one is meant.
+            spaced = stripped[len(name) : len(name) + 1].isspace()
+            return Condition(name, operator, _values(value.strip() if spaced else value, operator))
     match = re.match(r"(?s)\s*(.+?)\s*(!=|>=|<=|=|>|<)(.*)", text)
     if match is None:
         raise FilterError(
@@ -267,7 +280,8 @@ def parse_rating(text: str) -> tuple[float | None, float | None]:
         high = (float(high_text) if high_text.strip() else None) if dots else low
     except ValueError:
         low = high = None
-    if low is None and high is None:
+    bounds = [bound for bound in (low, high) if bound is not None]
+    if not bounds or not all(map(math.isfinite, bounds)):
         raise FilterError(f"the rating {text!r} cannot be read; wanted 1..2, 4.., ..2 or 5")
     if low is not None and high is not None and low > high:
         raise FilterError(f"the rating {text!r} is empty: {low:g} is above {high:g}")
@@ -285,24 +299,36 @@ def parse_time(text: str, *, end: bool = False) -> int:
     Raises:
         FilterError: It is no such date.
     """
-    match = re.fullmatch(r"\s*(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?\s*", text)
+    written = text.strip()
+    match = _DATE.fullmatch(written)
     try:
         if match is None:
-            moment = datetime.fromisoformat(text.strip())
-            covered = 999 if end and moment.microsecond == 0 else 0
-            return _milliseconds(moment) + covered
-        year, month, day = (int(part) if part else None for part in match.groups())
-        assert year is not None
-        if not end:
-            return _milliseconds(datetime(year, month or 1, day or 1, tzinfo=UTC))
-        month = month or 12
-        day = day or calendar.monthrange(year, month)[1]
-        return _milliseconds(datetime(year, month, day, 23, 59, 59, tzinfo=UTC)) + 999
-    except (ValueError, calendar.IllegalMonthError) as error:
+            return _moment(written, end=end)
+        _, month, day = (None if part is None else int(part) for part in match.groups())
+        first = datetime(int(match[1]), 1 if month is None else month, 1 if day is None else day)
+        if end and month is None:
+            first = first.replace(month=12)
+        if end and day is None:
+            first = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+        return _milliseconds(first) + (_DAY - 1 if end else 0)
+    except ValueError as error:
         raise FilterError(
             f"the date {text!r} cannot be read; wanted 2024, 2024-03, 2024-03-05 "
             "or 2024-03-05T12:00"
         ) from error
+
+
+def _moment(written: str, *, end: bool) -> int:
+    """Read an ISO date or time; what is left out of it (minutes, seconds) is covered by it."""
+    moment = datetime.fromisoformat(written)
+    time = _TIME.search(written)
+    if time is None:
+        covered = _DAY
+    elif time["fraction"]:
+        covered = 1
+    else:
+        covered = 1_000 if time["second"] else 60_000 if time["minute"] else 3_600_000
+    return _milliseconds(moment) + (covered - 1 if end else 0)
 
 
 def _milliseconds(moment: datetime) -> int:
