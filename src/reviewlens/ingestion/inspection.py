@@ -46,7 +46,7 @@ class Inspection:
         read: Rows read.
         reviews: Rows that the reader accepted.
         duplicate: Rows that are another row once more.
-        undated: Reviews with no date, or none that can be read.
+        undated: Reviews whose date is absent or cannot be read.
         reasons: Rejected rows by reason.
         rejects: The first rejected rows.
         first: The first reviews.
@@ -129,7 +129,7 @@ def inspect(
         found.read += chunk.read
         found.reviews += len(chunk.reviews)
         found.duplicate += chunk.duplicates
-        found.undated += chunk.undated
+        found.undated += sum(review.time is None for review in chunk.reviews)
         _note_rejects(found, chunk.rejected)
         found.first.extend(chunk.reviews[: _SHOWN_ROWS - len(found.first)])
         if mapped_id:

@@ -34,14 +34,12 @@ class Chunk:
         reviews: In the file's order.
         rejected: What cannot be taken, and why.
         duplicates: Rows that say what a row before them said.
-        undated: Reviews whose date is there but cannot be read.
     """
 
     read: int
     reviews: tuple[Review, ...]
     rejected: tuple[Rejected, ...]
     duplicates: int
-    undated: int
 
 
 def read_reviews(survey: Survey) -> Iterator[Chunk]:
@@ -100,16 +98,11 @@ class _FileReading:
                 )
             else:
                 located.append((location, record))
-        undated = 0
-        for row in self._rows(located):
-            outcome = self._outcome(row)
-            outcomes.append(outcome)
-            if row.written_time and row.time is None:
-                undated += isinstance(outcome, Review)
+        outcomes.extend(self._outcome(row) for row in self._rows(located))
         reviews = tuple(outcome for outcome in outcomes if isinstance(outcome, Review))
         rejected = tuple(outcome for outcome in outcomes if isinstance(outcome, Rejected))
         duplicates = len(records) - len(reviews) - len(rejected)
-        return Chunk(len(records), reviews, rejected, duplicates, undated)
+        return Chunk(len(records), reviews, rejected, duplicates)
 
     def _rows(self, located: Sequence[tuple[Location, Record]]) -> Iterator[_Row]:
         """Lay the records out in columns; each distinct rating and time is parsed once."""

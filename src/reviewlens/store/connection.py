@@ -31,6 +31,10 @@ from reviewlens.errors import (
 CONNECT_SECONDS = 10.0
 REQUEST_SECONDS = 120.0
 
+_LOCKED = (
+    "{} is open in another process, and Milvus Lite serves one process at a time: end that "
+    "process (a notebook, a server, another command), or use a Milvus server"
+)
 _open_directories: Counter[str] = Counter()
 _opening = threading.Lock()
 
@@ -220,8 +224,29 @@ class _Caught(logging.Handler):
             self.error = record.exc_info[1]
 
 
+def _refuse_locked(path: str) -> None:
+    """Refuse a directory that another process has open, before a second is spent on imports.
+
+    Raises:
+        StoreLocked: Its lock is held.
+    """
+    try:
+        import fcntl
+    except ImportError:  # not on this system: Milvus Lite itself will tell, a little later
+        return
+    lock = Path(path) / "LOCK"
+    if path in _open_directories or not lock.exists():
+        return
+    with lock.open("rb") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StoreLocked(_LOCKED.format(path)) from error
+
+
 def _serve(path: str) -> str:
     """Return the local address that serves a directory, starting the service if need be."""
+    _refuse_locked(path)
     try:
         from milvus_lite import server_manager
         from milvus_lite.exceptions import DataDirLockedError
@@ -243,10 +268,7 @@ def _serve(path: str) -> str:
             _open_directories[path] += 1
             return address
     if isinstance(caught.error, DataDirLockedError):
-        raise StoreLocked(
-            f"{path} is open in another process, and Milvus Lite serves one process at a time: "
-            "end that process (a notebook, a server, another command), or use a Milvus server"
-        )
+        raise StoreLocked(_LOCKED.format(path))
     raise StoreError(f"Milvus Lite cannot open {path}: {caught.error}") from caught.error
 
 
