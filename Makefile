@@ -32,7 +32,7 @@ demo: $(READY)  ## Ingest the sample reviews and search them, on Milvus Lite
 	run search "update broke the bluetooth pairing" --since 2026-08 -n 3
 
 test: $(READY)  ## Run the whole suite but what is marked slow
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 test-slow: $(READY)  ## Run the slow proofs: the real encoder, full size
 	$(BIN)/python -m pytest -m slow

@@ -834,7 +834,9 @@ def test_reader_that_goes_away_is_no_error(prepared: Path) -> None:
 
 
 _INTERRUPTED = """
-import sys
+import signal, sys
+# A shell that starts the tests in the background has the signal ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, {tests!r})
 import reviewlens.corpus
 from fakes import FakeEncoder
