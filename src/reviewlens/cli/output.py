@@ -133,7 +133,7 @@ def wrapped(text: str, width: int) -> list[str]:
     from rich.text import Text
 
     lines = Text(" ".join(text.split())).wrap(Console(width=width), width)
-    return [line.plain for line in lines if line.plain]
+    return [shown for line in lines if (shown := line.plain.rstrip())]
 
 
 def terminal_width() -> int:
