@@ -248,6 +248,15 @@ def test_unreadable_language_stops_before_any_write(lite_corpus: Corpus, tmp_pat
     assert figures(lite_corpus.ingest(path, force=True)) == {"indexed": 2}
 
 
+def test_plan_tells_that_the_ingest_would_stop(lite_corpus: Corpus, tmp_path: Path) -> None:
+    path = tmp_path / "zh.csv"
+    path.write_text("review\n很快好吃味道足量大\n", encoding="utf-8")
+    plan = lite_corpus.plan(path)
+    assert plan.accepted == 1
+    assert plan.notes[-1].startswith("The ingest would stop: fake-bag-of-words does not know 100%")
+    assert not any("would stop" in note for note in lite_corpus.plan(path, force=True).notes)
+
+
 def test_plan_touches_nothing(lite_corpus: Corpus, encoder: FakeEncoder, tmp_path: Path) -> None:
     plan = lite_corpus.plan(write(tmp_path / "a.csv", *ROWS, "6,too few"))
     assert (plan.read, plan.accepted, plan.rejected) == (6, 5, 1)

@@ -148,8 +148,9 @@ def inspect(
         found.chosen = choose_latest(times, fits, options.latest)
         outside = {row: why for row, why in outside.items() if found.chosen[row] == OUTSIDE}
     found.reasons.update(outside.values())
-    if not options.force:
-        _refuse_unknown(found, encoder)
+    complaint = unknown_complaint(found, encoder)
+    if complaint and not options.force:
+        raise UnknownTokens(complaint)
     if not options.replace:
         conflicts.refuse()
     return found
@@ -204,15 +205,17 @@ def choose_latest(times: Sequence[int], fits: Sequence[int], latest: int) -> NDA
     return chosen
 
 
-def _refuse_unknown(found: Inspection, encoder: Encoder) -> None:
+def unknown_complaint(found: Inspection, encoder: Encoder) -> str:
+    """Return why the encoder is the wrong one for these reviews; empty when it can read them."""
     share = found.unknown_share
-    if share > UNKNOWN_SHARE:
-        raise UnknownTokens(
-            f"{encoder.name} does not know {share:.0%} of the tokens of these reviews (at most "
-            f"{UNKNOWN_SHARE:.0%} is wanted), so that searches would find nonsense: use a "
-            "multilingual model, such as --encoder paraphrase-multilingual-MiniLM-L12-v2, "
-            "intfloat/multilingual-e5-small or BAAI/bge-m3; --force goes on all the same"
-        )
+    if share <= UNKNOWN_SHARE:
+        return ""
+    return (
+        f"{encoder.name} does not know {share:.0%} of the tokens of these reviews (at most "
+        f"{UNKNOWN_SHARE:.0%} is wanted), so that searches would find nonsense: use a "
+        "multilingual model, such as --encoder paraphrase-multilingual-MiniLM-L12-v2, "
+        "intfloat/multilingual-e5-small or BAAI/bge-m3; --force goes on all the same"
+    )
 
 
 class _Conflicts:

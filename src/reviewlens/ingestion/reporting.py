@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from reviewlens.encoders import Encoder
-from reviewlens.ingestion.inspection import SKIPPED, Inspection, inspect
+from reviewlens.ingestion.inspection import SKIPPED, Inspection, inspect, unknown_complaint
 from reviewlens.ingestion.options import IngestOptions
 from reviewlens.ingestion.rejects import RejectsFile, rejects_path
 from reviewlens.ingestion.writing import write
@@ -89,7 +90,8 @@ def ingest(
 
 def plan(survey: Survey, encoder: Encoder, options: IngestOptions) -> IngestPlan:
     """Tell what an ingest would make of the input; nothing is stored."""
-    found = inspect(survey, encoder, options, None)
+    found = inspect(survey, encoder, replace(options, force=True), None)
+    complaint = "" if options.force else unknown_complaint(found, encoder)
     skipped = 0 if found.chosen is None else int((found.chosen == SKIPPED).sum())
     rejected = found.reasons.total()
     return IngestPlan(
@@ -108,7 +110,7 @@ def plan(survey: Survey, encoder: Encoder, options: IngestOptions) -> IngestPlan
         tokens_unknown=round(found.unknown_share, 4),
         window=encoder.window,
         encoder=encoder.name,
-        notes=tuple(survey.notes),
+        notes=(*survey.notes, *([f"The ingest would stop: {complaint}"] if complaint else [])),
     )
 
 
