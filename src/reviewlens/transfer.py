@@ -35,7 +35,6 @@ COLUMNS = (
     "cluster",
     "cluster_confidence",
     "rating_given",
-    "tokens",
 )
 """What every export holds; the input's other columns follow, then `embedding`."""
 
@@ -53,7 +52,6 @@ _FIELDS = (
     "language",
     "cluster",
     "cluster_confidence",
-    "tokens",
     "extra",
 )
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -250,7 +248,6 @@ class _ParquetWriter:
             "rating_given": arrow.float64(),
             "cluster": arrow.int64(),
             "cluster_confidence": arrow.float64(),
-            "tokens": arrow.int64(),
             "embedding": arrow.list_(arrow.float32()),
         }
         self._schema = arrow.schema([(name, types.get(name, arrow.string())) for name in header])
