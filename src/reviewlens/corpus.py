@@ -20,6 +20,7 @@ from reviewlens.results import (
     IngestPlan,
     IngestReport,
     Matches,
+    OnProgress,
     Stats,
 )
 from reviewlens.reviews import survey_reviews
@@ -101,7 +102,7 @@ class Corpus:
         self,
         paths: str | Path | Sequence[str | Path],
         *,
-        on_progress: Callable[[int, int], None] | None = None,
+        on_progress: OnProgress | None = None,
         on_step: Callable[[str], None] | None = None,
         **settings: Unpack[IngestSettings],
     ) -> IngestReport:
@@ -112,7 +113,7 @@ class Corpus:
 
         Args:
             paths: CSV, TSV (plain, .gz, .zip) or XLSX files; `-` for standard input.
-            on_progress: Called with rows done and rows in all.
+            on_progress: Told the stage (`checking`, `writing`), rows done and rows in all.
             on_step: Called with each name of `ingestion.STEPS` as it is done.
             **settings: See `IngestSettings`.
 
@@ -128,7 +129,7 @@ class Corpus:
         known = store.scales if store is not None else None
         with survey_reviews(_paths(paths), options.read, known_scales=known) as survey:
             encoder = self._encoder_for(store)
-            found = ingestion.inspect(survey, encoder, options, store)
+            found = ingestion.inspect(survey, encoder, options, store, on_progress=on_progress)
             if store is None:
                 store = self._new_store(encoder)
             return ingestion.ingest(
@@ -314,7 +315,7 @@ class Corpus:
         *,
         collection: str | None = None,
         token: str = "",
-        on_progress: Callable[[int, int], None] | None = None,
+        on_progress: OnProgress | None = None,
     ) -> CopyReport:
         """Copy every review to another Milvus, vectors and all, without encoding.
 
@@ -322,7 +323,7 @@ class Corpus:
             to: A path ending in `.db` or a server's URL.
             collection: Its name there; None for the same name.
             token: For the other Milvus.
-            on_progress: Called with passages done and passages in all.
+            on_progress: Told the passages copied.
 
         Raises:
             EncoderMismatch: The collection there is bound to another encoder.

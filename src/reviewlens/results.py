@@ -7,7 +7,7 @@ a list offer it as a pandas table (`to_frame`) and as HTML in a notebook.
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SHOWN_CHARACTERS = 300
+
+OnProgress = Callable[[str, int, int], None]
+"""Told how far a long run is: the stage (`checking`, `writing`, `copying`), done, in all."""
 
 
 def iso_time(milliseconds: int | None) -> str | None:

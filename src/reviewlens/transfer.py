@@ -7,13 +7,13 @@ import errno
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from reviewlens.errors import InputError, MissingExtra
-from reviewlens.results import CopyReport, DeleteReport, ExportReport, iso_time
+from reviewlens.results import CopyReport, DeleteReport, ExportReport, OnProgress, iso_time
 from reviewlens.retrieval import pooled
 from reviewlens.store import FIELDS, Columns, Filters, ReviewStore, StoredPassage
 
@@ -313,14 +313,14 @@ def copy_reviews(
     store: ReviewStore,
     target: ReviewStore,
     *,
-    on_progress: Callable[[int, int], None] | None = None,
+    on_progress: OnProgress | None = None,
 ) -> CopyReport:
     """Copy all passages with their vectors; run again, an interrupted copy is completed.
 
     Args:
         store: Where the reviews are.
         target: Where they go; its collection is made if it is not there.
-        on_progress: Called with passages done and passages in all.
+        on_progress: Told the passages copied.
 
     Raises:
         EncoderMismatch: The target is bound to another encoder.
@@ -338,7 +338,7 @@ def copy_reviews(
         passages += len(page)
         reviews += sum(row.passage == 0 for row in page)
         if on_progress is not None:
-            on_progress(passages, total)
+            on_progress("copying", passages, total)
     target.settle()
     return CopyReport(
         reviews, passages, target.uri, target.name, round(time.monotonic() - started, 3)

@@ -863,7 +863,8 @@ def interrupted(tmp_path_factory: pytest.TempPathFactory) -> Interrupted:
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, text=True, cwd=folder, **pipes) as running:
         assert running.stderr
-        first = json.loads(running.stderr.readline())
+        lines = map(json.loads, running.stderr)
+        first = next(line for line in lines if line["stage"] == "writing")
         assert 0 < first["done"] < first["total"] == 30_000
         running.send_signal(signal.SIGINT)
         out, err = running.communicate(timeout=20)

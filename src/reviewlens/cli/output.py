@@ -27,6 +27,7 @@ class Messages:
         self._started = time.monotonic()
         self._bar: Any = None
         self._done = 0
+        self._stage = ""
 
     def note(self, text: str) -> None:
         """Say what the user should know; silent with `--quiet`."""
@@ -38,15 +39,18 @@ class Messages:
         self.finish()
         self._say("error", text)
 
-    def progress(self, done: int, total: int) -> None:
+    def progress(self, stage: str, done: int, total: int) -> None:
         """Show how far a long run is, after two seconds, where someone watches."""
         if self._quiet:
             return
+        if stage != self._stage:
+            self.finish()
+            self._stage = stage
         late = time.monotonic() - self._started > _BAR_AFTER_SECONDS
         if self._as_json:
-            self._say("progress", "", done=done, total=total)
+            self._say("progress", "", stage=stage, done=done, total=total)
         elif self._bar is None and late and done < total and sys.stderr.isatty():
-            self._bar = click.progressbar(length=total, file=sys.stderr, show_pos=True)
+            self._bar = click.progressbar(length=total, label=stage, file=sys.stderr, show_pos=True)
             self._bar.__enter__()
             self._done = 0
         if self._bar is not None:

@@ -17,7 +17,7 @@ from reviewlens.encoders import Encoder, TokenCount, load_token_counter
 from reviewlens.errors import ConflictingIds, UnknownTokens
 from reviewlens.ingestion.options import IngestOptions
 from reviewlens.passages import split_reviews
-from reviewlens.results import TokenStatistics
+from reviewlens.results import OnProgress, TokenStatistics
 from reviewlens.reviews import Chunk, Passage, Rejected, Review, Survey, read_reviews
 
 if TYPE_CHECKING:
@@ -106,7 +106,12 @@ def split(reviews: Sequence[Review], encoder: Encoder, options: IngestOptions) -
 
 
 def inspect(
-    survey: Survey, encoder: Encoder, options: IngestOptions, store: ReviewStore | None
+    survey: Survey,
+    encoder: Encoder,
+    options: IngestOptions,
+    store: ReviewStore | None,
+    *,
+    on_progress: OnProgress | None = None,
 ) -> Inspection:
     """Read all input once and judge it; store nothing.
 
@@ -115,6 +120,7 @@ def inspect(
         encoder: Counts tokens; its weights are not needed.
         options: What the user decided.
         store: Where the reviews are to go, None when it does not exist yet.
+        on_progress: Told the rows checked, after each chunk.
 
     Raises:
         UnknownTokens: More than 10 % of the tokens are unknown to the encoder.
@@ -144,6 +150,8 @@ def inspect(
                 _show_rejects(found, [piece])
             else:
                 _note_tokens(found, piece)
+        if on_progress is not None:
+            on_progress("checking", found.read, survey.rows)
     if options.latest is not None:
         found.chosen = choose_latest(times, fits, options.latest)
         outside = {row: why for row, why in outside.items() if found.chosen[row] == OUTSIDE}

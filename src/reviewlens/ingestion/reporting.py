@@ -12,7 +12,7 @@ from reviewlens.ingestion.inspection import SKIPPED, Inspection, inspect, unknow
 from reviewlens.ingestion.options import IngestOptions
 from reviewlens.ingestion.rejects import RejectsFile, rejects_path
 from reviewlens.ingestion.writing import write
-from reviewlens.results import IngestPlan, IngestReport, iso_time
+from reviewlens.results import IngestPlan, IngestReport, OnProgress, iso_time
 from reviewlens.reviews import ROLES, FileSurvey, Rejected, Review, Survey
 from reviewlens.store import Columns, ReviewStore
 
@@ -25,7 +25,7 @@ def ingest(
     options: IngestOptions,
     *,
     started: float,
-    on_progress: Callable[[int, int], None] | None = None,
+    on_progress: OnProgress | None = None,
     on_step: Callable[[str], None] | None = None,
 ) -> IngestReport:
     """Write what the first pass accepted, and report what became of every row.
@@ -37,7 +37,7 @@ def ingest(
         encoder: The encoder that it is bound to.
         options: What the user decided.
         started: `time.monotonic()` when the first pass began.
-        on_progress: Called with rows done and rows in all.
+        on_progress: Told the rows written.
         on_step: Called with each named step.
     """
     rejects = RejectsFile(rejects_path(options.rejects_file, [file.file for file in survey.files]))
@@ -53,7 +53,7 @@ def ingest(
             options,
             rejects,
             on_step=on_step or (lambda step: None),
-            on_progress=lambda rows: on_progress(rows, found.read) if on_progress else None,
+            on_progress=on_progress,
         )
     finally:
         rejects.close()

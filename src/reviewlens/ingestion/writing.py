@@ -19,6 +19,7 @@ from reviewlens.encoders import Encoder
 from reviewlens.ingestion.inspection import OUTSIDE, SKIPPED, Inspection, split
 from reviewlens.ingestion.options import IngestOptions
 from reviewlens.ingestion.rejects import RejectsFile
+from reviewlens.results import OnProgress
 from reviewlens.reviews import Passage, Rejected, Review, Survey, detect_languages, read_reviews
 from reviewlens.store import FIELDS, ReviewStore, StoredPassage, passage_id
 
@@ -30,7 +31,6 @@ STEPS = ("encoded", "tails written", "surplus deleted", "heads written")
 """The named steps of writing one chunk, in order; `on_step` is called after each."""
 
 OnStep = Callable[[str], None]
-OnProgress = Callable[[int], None]
 
 
 @dataclass(slots=True)
@@ -79,7 +79,7 @@ def write(
     rejects: RejectsFile,
     *,
     on_step: OnStep = lambda step: None,
-    on_progress: OnProgress = lambda rows: None,
+    on_progress: OnProgress | None = None,
 ) -> Tally:
     """Read the input again and bring the store up to it.
 
@@ -91,7 +91,7 @@ def write(
         options: What the user decided.
         rejects: Receives the rejected rows.
         on_step: Called with each name of `STEPS` as it is done.
-        on_progress: Called with the rows read so far, after each chunk.
+        on_progress: Told the rows written, after each chunk.
     """
     tally = Tally()
     position = 0
@@ -117,7 +117,8 @@ def write(
                 candidates.append(_candidate(review, piece, encoder, options))
         _count_tokens(tally, candidates)
         _write_chunk(candidates, store, encoder, tally, on_step)
-        on_progress(tally.read)
+        if on_progress is not None:
+            on_progress("writing", tally.read, survey.rows)
     return tally
 
 
