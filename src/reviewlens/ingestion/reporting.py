@@ -11,7 +11,7 @@ from reviewlens.encoders import Encoder
 from reviewlens.ingestion.inspection import SKIPPED, Inspection, inspect, unknown_complaint
 from reviewlens.ingestion.options import IngestOptions
 from reviewlens.ingestion.rejects import RejectsFile, rejects_path
-from reviewlens.ingestion.writing import write
+from reviewlens.ingestion.writing import Tally, write
 from reviewlens.results import IngestPlan, IngestReport, OnProgress, iso_time
 from reviewlens.reviews import ROLES, FileSurvey, Rejected, Review, Survey
 from reviewlens.store import Columns, ReviewStore
@@ -58,6 +58,44 @@ def ingest(
     finally:
         rejects.close()
     store.settle()
+    return _report(survey, tally, rejects, store, encoder, seconds=time.monotonic() - started)
+
+
+def plan(survey: Survey, encoder: Encoder, options: IngestOptions) -> IngestPlan:
+    """Tell what an ingest would make of the input; nothing is stored."""
+    found = inspect(survey, encoder, replace(options, force=True), None)
+    complaint = "" if options.force else unknown_complaint(found, encoder)
+    skipped = 0 if found.chosen is None else int((found.chosen == SKIPPED).sum())
+    rejected = found.reasons.total()
+    return IngestPlan(
+        read=found.read,
+        accepted=found.read - found.duplicate - skipped - rejected,
+        duplicate=found.duplicate,
+        skipped=skipped,
+        rejected=rejected,
+        undated=found.undated,
+        reasons={reason: count for reason, count in found.reasons.items() if count},
+        rejects=tuple(_reject(row) for row in found.rejects),
+        files=tuple(_file(file) for file in survey.files),
+        rating_scales=dict(survey.scales),
+        first_rows=tuple(_first_row(review) for review in found.first),
+        tokens=found.statistics(),
+        tokens_unknown=round(found.unknown_share, 4),
+        window=encoder.window,
+        encoder=encoder.name,
+        notes=(*survey.notes, *([f"The ingest would stop: {complaint}"] if complaint else [])),
+    )
+
+
+def _report(
+    survey: Survey,
+    tally: Tally,
+    rejects: RejectsFile,
+    store: ReviewStore,
+    encoder: Encoder,
+    *,
+    seconds: float,
+) -> IngestReport:
     return IngestReport(
         read=tally.read,
         indexed=tally.indexed,
@@ -84,33 +122,7 @@ def ingest(
         notes=tuple(survey.notes),
         collection=store.name,
         encoder=encoder.name,
-        seconds=round(time.monotonic() - started, 3),
-    )
-
-
-def plan(survey: Survey, encoder: Encoder, options: IngestOptions) -> IngestPlan:
-    """Tell what an ingest would make of the input; nothing is stored."""
-    found = inspect(survey, encoder, replace(options, force=True), None)
-    complaint = "" if options.force else unknown_complaint(found, encoder)
-    skipped = 0 if found.chosen is None else int((found.chosen == SKIPPED).sum())
-    rejected = found.reasons.total()
-    return IngestPlan(
-        read=found.read,
-        accepted=found.read - found.duplicate - skipped - rejected,
-        duplicate=found.duplicate,
-        skipped=skipped,
-        rejected=rejected,
-        undated=found.undated,
-        reasons={reason: count for reason, count in found.reasons.items() if count},
-        rejects=tuple(_reject(row) for row in found.rejects),
-        files=tuple(_file(file) for file in survey.files),
-        rating_scales=dict(survey.scales),
-        first_rows=tuple(_first_row(review) for review in found.first),
-        tokens=found.statistics(),
-        tokens_unknown=round(found.unknown_share, 4),
-        window=encoder.window,
-        encoder=encoder.name,
-        notes=(*survey.notes, *([f"The ingest would stop: {complaint}"] if complaint else [])),
+        seconds=round(seconds, 3),
     )
 
 
