@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reviewlens.errors import InputError
-from reviewlens.reviews.model import Passage, Rejected, Review
+from reviewlens.reviews.model import TEXT_BYTES, Passage, Rejected, Review
 
 # The tokens of each text and how many of them are unknown: what an encoder's count_tokens gives.
 CountTokens = Callable[[Sequence[str]], Sequence[tuple[int, int]]]
-
-PASSAGE_BYTES = 65_535
-"""What the store holds of one passage; few tokens can be many bytes (a word of 60,000 letters)."""
 
 _NO_LIMIT = 2**31 - 1
 # Where Unicode's rules see a sentence end and a reader does not: a title, a short form, an initial.
@@ -151,10 +148,11 @@ def _outside(review: Review, tokens: int, limits: TokenLimits) -> Rejected | Non
 
 
 def _oversized(review: Review, passages: tuple[Passage, ...]) -> Rejected | None:
+    # Few tokens can be many bytes: a word of 60,000 letters is one.
     size = max(len(passage.text.encode()) for passage in passages)
-    if size <= PASSAGE_BYTES:
+    if size <= TEXT_BYTES:
         return None
-    detail = f"A passage has {size:,} bytes; at most {PASSAGE_BYTES:,} can be stored."
+    detail = f"A passage has {size:,} bytes; at most {TEXT_BYTES:,} can be stored."
     return _rejected(review, "too_large", detail)
 
 

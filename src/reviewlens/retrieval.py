@@ -67,7 +67,7 @@ def search(
     found = nearest_reviews(store, vectors, n, filters)
     answers = []
     for query, vector, hits in zip(queries, vectors, found, strict=True):
-        kept = [hit for hit in hits if min_similarity is None or hit.similarity >= min_similarity]
+        kept = _near_enough(hits, min_similarity)
         matches = [_match(hit) for hit in kept]
         if explain:
             matches = _explained(matches, kept, vector, encoder)
@@ -105,8 +105,12 @@ def similar(
     vector = pooled([passage.vector for passage in stored.values() if passage.vector is not None])
     hits = nearest_reviews(store, vector[None, :], n + 1, filters)[0]
     others = [hit for hit in hits if hit.passage.review_id != review_id][:n]
-    kept = [hit for hit in others if min_similarity is None or hit.similarity >= min_similarity]
+    kept = _near_enough(others, min_similarity)
     return Matches(review_id, bool(kept), tuple(_match(hit) for hit in kept), min_similarity)
+
+
+def _near_enough(hits: Sequence[Hit], floor: float | None) -> list[Hit]:
+    return [hit for hit in hits if floor is None or hit.similarity >= floor]
 
 
 def pooled(vectors: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:

@@ -44,7 +44,6 @@ class Inspection:
 
     Attributes:
         read: Rows read.
-        reviews: Rows that the reader accepted.
         duplicate: Rows that are another row once more.
         undated: Reviews whose date is absent or cannot be read.
         reasons: Rejected rows by reason.
@@ -57,7 +56,6 @@ class Inspection:
     """
 
     read: int = 0
-    reviews: int = 0
     duplicate: int = 0
     undated: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
@@ -133,7 +131,6 @@ def inspect(
     outside: dict[int, str] = {}
     for chunk, mapped_id in _chunks(survey):
         found.read += chunk.read
-        found.reviews += len(chunk.reviews)
         found.duplicate += chunk.duplicates
         found.undated += sum(review.time is None for review in chunk.reviews)
         _note_rejects(found, chunk.rejected)

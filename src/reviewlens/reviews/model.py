@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+TEXT_BYTES = 65_535
+"""The largest text that can be stored: Milvus' largest VARCHAR, in UTF-8."""
+NAME_BYTES = 1_024
+"""The largest product, author or source that can be stored, in UTF-8."""
+
 
 @dataclass(frozen=True, slots=True)
 class Location:

@@ -10,15 +10,13 @@ from reviewlens.reviews.columns import Role
 from reviewlens.reviews.dates import parse_time
 from reviewlens.reviews.identity import Identities, join_id
 from reviewlens.reviews.markup import clean_markup
-from reviewlens.reviews.model import Location, Rejected, Review
+from reviewlens.reviews.model import NAME_BYTES, TEXT_BYTES, Location, Rejected, Review
 from reviewlens.reviews.ratings import Rating, parse_rating, to_stars
 from reviewlens.reviews.records import Record
 from reviewlens.reviews.survey import FileSurvey, Survey
 from reviewlens.reviews.tables import open_table
 from reviewlens.reviews.template import compile_template, embed
 
-TEXT_BYTES = 65_535
-NAME_BYTES = 1_024
 ID_BYTES = 512
 EXTRA_BYTES = 60_000
 

@@ -16,11 +16,10 @@ from reviewlens.store.filters import (
     build_filters,
 )
 from reviewlens.store.review_store import Hit, ReviewStore
-from reviewlens.store.schema import FIELDS, SCALAR_FIELDS, StoredPassage, passage_id
+from reviewlens.store.schema import FIELDS, StoredPassage, passage_id
 
 __all__ = [
     "FIELDS",
-    "SCALAR_FIELDS",
     "Columns",
     "Condition",
     "Connection",

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from reviewlens.reviews.model import NAME_BYTES, TEXT_BYTES
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -24,9 +26,6 @@ NO_NUMBER = -3.0e38
 NO_TIME = -(2**62)
 """Stored where there is no date: before every representable time."""
 
-TEXT_BYTES = 65_535
-"""Milvus' largest VARCHAR, in bytes on a server and in characters on Milvus Lite."""
-NAME_BYTES = 1_024
 ID_BYTES = 520
 
 FIELDS: tuple[str, ...] = (
@@ -53,8 +52,6 @@ FIELDS: tuple[str, ...] = (
     "vector",
 )
 """Every field that is written; `keywords` is made by the server from `text`."""
-
-SCALAR_FIELDS = tuple(name for name in FIELDS if name != "vector")
 
 _VARCHARS = {
     "id": ID_BYTES + 16,
