@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 import pytest
 from pymilvus import DataType, MilvusClient, MilvusException
 
-from milvus_servers import Backend, RunningContainer, image_problem
+from milvus_servers import Backend, RunningContainer, bare_client, image_problem
 
 SECONDS = 20.0
 
 
 @pytest.fixture
 def client(backend: Backend) -> Iterator[MilvusClient]:
-    client = MilvusClient(backend.uri, token=backend.token, timeout=SECONDS)
+    client = bare_client(backend.uri, backend.token, timeout=SECONDS)
     yield client
     client.close()
 
@@ -75,7 +75,7 @@ def test_container_with_authorisation_refuses_other_tokens(
     uri, _ = milvus_container_with_auth
 
     with pytest.raises(MilvusException):
-        MilvusClient(uri, token=token, timeout=5).list_collections(timeout=5)
+        bare_client(uri, token, timeout=5).list_collections(timeout=5)
 
 
 @pytest.mark.container
@@ -84,7 +84,7 @@ def test_container_with_authorisation_takes_its_token(
 ) -> None:
     uri, token = milvus_container_with_auth
 
-    client = MilvusClient(uri, token=token, timeout=5)
+    client = bare_client(uri, token, timeout=5)
 
     assert "root" in client.list_users(timeout=5)
     client.close()

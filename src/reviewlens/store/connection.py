@@ -30,6 +30,11 @@ from reviewlens.errors import (
 CONNECT_SECONDS = 10.0
 REQUEST_SECONDS = 120.0
 
+# pymilvus asks every ten seconds whether the server is still there. A gRPC server hangs up on a
+# client that does so more than every five minutes, unless it was told otherwise; Milvus was, Milvus
+# Lite was not, embedded or served.
+CHANNEL_OPTIONS = {"grpc.keepalive_time_ms": 330_000}
+
 _LOCKED = (
     "{} is open in another process, and Milvus Lite serves one process at a time: end that "
     "process (a notebook, a server, another command), or use a Milvus server"
@@ -101,18 +106,16 @@ class Connection:
         check_address(uri)
         self.uri = without_password(uri)
         self._directory: str | None = None
-        address, options = uri, {}
+        address = uri
         if is_local(uri):
             path = _check_path(uri, create=create)
             address = _serve(path)
             self._directory = path
-            # The embedded service hangs up on a client that asks every ten seconds if it is there.
-            options = {"grpc.keepalive_time_ms": 2**31 - 1}
         try:
             # pymilvus writes the traceback of every refused request to stderr; our error tells.
             logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
             with translated(uri):
-                self.client: Any = _client(address, token, options)
+                self.client: Any = _client(address, token)
                 version = self.client.get_server_version(timeout=CONNECT_SECONDS)
             self.milvus = Milvus.named(version)
             self.milvus.require()
@@ -138,12 +141,14 @@ class Connection:
         self.close()
 
 
-def _client(address: str, token: str, options: dict[str, int]) -> Any:  # noqa: ANN401
+def _client(address: str, token: str) -> Any:  # noqa: ANN401
     from pymilvus import MilvusClient
     from pymilvus.exceptions import MilvusException
 
     try:
-        return MilvusClient(uri=address, token=token, timeout=CONNECT_SECONDS, grpc_options=options)
+        return MilvusClient(
+            uri=address, token=token, timeout=CONNECT_SECONDS, grpc_options=CHANNEL_OPTIONS
+        )
     except MilvusException as error:
         # A refused token looks like a dead server to pymilvus; a dead one takes no connection.
         if _listens(address):
