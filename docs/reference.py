@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from reviewlens.cli import cli
+from reviewlens.cli.main import COMMANDS, cli, load_command
 
 TARGET = Path(__file__).with_name("cli.md")
 HEAD = """# The command line
@@ -21,7 +21,7 @@ set was passed, 130 stopped by Ctrl-C.
 
 def render() -> str:
     parts = [HEAD, _section("reviewlens", cli)]
-    parts += [_section(f"reviewlens {name}", cli.commands[name]) for name in sorted(cli.commands)]
+    parts += [_section(f"reviewlens {name}", load_command(name)) for name in sorted(COMMANDS)]
     return "\n".join(parts)
 
 

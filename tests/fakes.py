@@ -44,6 +44,7 @@ class FakeEncoder:
         self, *, dimension: int = 256, window: int = 254, name: str = "fake-bag-of-words"
     ) -> None:
         self.name = name
+        self.notes: tuple[str, ...] = ()
         self.dimension = dimension
         self.window = window
         self.calls = 0

@@ -6,21 +6,26 @@
 ...     corpus.search("arrived broken")
 """
 
-from reviewlens.corpus import Corpus
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from reviewlens.errors import ReviewLensError
-from reviewlens.results import (
-    Check,
-    CopyReport,
-    DeleteReport,
-    Diagnosis,
-    ExportReport,
-    IngestPlan,
-    IngestReport,
-    Match,
-    Matches,
-    Stats,
-    TokenStatistics,
-)
+
+if TYPE_CHECKING:
+    from reviewlens.corpus import Corpus
+    from reviewlens.results import (
+        Check,
+        CopyReport,
+        DeleteReport,
+        Diagnosis,
+        ExportReport,
+        IngestPlan,
+        IngestReport,
+        Match,
+        Matches,
+        Stats,
+        TokenStatistics,
+    )
 
 __version__ = "0.1.0"
 
@@ -40,3 +45,19 @@ __all__ = [
     "TokenStatistics",
     "__version__",
 ]
+
+if not TYPE_CHECKING:  # a type checker that sees `__getattr__` believes in every name
+
+    def __getattr__(name: str) -> object:
+        """Import the home of a public name when it is first asked for (PEP 562).
+
+        `reviewlens --help` then waits for neither the corpus nor the results.
+        """
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        home = import_module(f"{__name__}.{'corpus' if name == 'Corpus' else 'results'}")
+        return getattr(home, name)
+
+    def __dir__() -> list[str]:
+        """Return the public names, imported or not, with all that is there."""
+        return sorted({*globals(), *__all__})

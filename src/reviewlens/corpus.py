@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from reviewlens import ingestion, retrieval, transfer
+from reviewlens.defaults import DEFAULT_COLLECTION, DEFAULT_URI
 from reviewlens.diagnosis import diagnose
-from reviewlens.encoders import DEFAULT_ENCODER, Encoder, load_encoder
+from reviewlens.encoders import DEFAULT_ENCODER, Encoder, Precision, load_encoder
 from reviewlens.errors import InputError
 from reviewlens.ingestion import IngestSettings
 from reviewlens.results import (
@@ -30,9 +31,6 @@ from reviewlens.summary import collect_stats
 if TYPE_CHECKING:
     from typing import Self
 
-DEFAULT_URI = "./reviews.db"
-DEFAULT_COLLECTION = "reviews"
-
 
 class Corpus:
     """Reviews in one collection of a Milvus, with the encoder that they are bound to.
@@ -49,12 +47,14 @@ class Corpus:
         encoder: str | Encoder | None = None,
         token: str = "",
         device: str | None = None,
+        precision: Precision | None = None,
     ) -> None:
         """See `open`."""
         self.uri = uri
         self.collection = collection
         self._token = token
         self._device = device
+        self._precision = precision
         self._wanted = encoder
         self._encoder: Encoder | None = None
         self._store: ReviewStore | None = None
@@ -68,6 +68,7 @@ class Corpus:
         encoder: str | Encoder | None = None,
         token: str = "",
         device: str | None = None,
+        precision: Precision | None = None,
     ) -> Self:
         """Return the corpus at an address; Milvus itself is reached at the first use.
 
@@ -79,8 +80,16 @@ class Corpus:
                 collection).
             token: `user:password` or an API key for a server.
             device: `cpu`, `cuda`, `mps`; None picks.
+            precision: `fp32` or `int8`; None for that of the encoder's name.
         """
-        return cls(str(uri), collection=collection, encoder=encoder, token=token, device=device)
+        return cls(
+            str(uri),
+            collection=collection,
+            encoder=encoder,
+            token=token,
+            device=device,
+            precision=precision,
+        )
 
     def close(self) -> None:
         """Release the Milvus Lite directory, or the connection, at once."""
@@ -376,9 +385,9 @@ class Corpus:
             wanted = self._wanted
             if wanted is None:
                 wanted = DEFAULT_ENCODER if store is None else store.pin.encoder
-            self._encoder = (
-                load_encoder(wanted, device=self._device) if isinstance(wanted, str) else wanted
-            )
+            if isinstance(wanted, str):
+                wanted = load_encoder(wanted, device=self._device, precision=self._precision)
+            self._encoder = wanted
         if store is not None:
             store.require(pin_of(self._encoder))
         return self._encoder

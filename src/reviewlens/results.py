@@ -216,12 +216,14 @@ class Matches(_Tabular):
         query: The text searched for, or the id of the review that others were compared with.
         answered: False when no review reaches the floor; `matches` is then empty.
         floor: Smallest similarity that counts as an answer, None for none.
+        notes: What the user should know besides, such as a fallback of the encoder.
     """
 
     query: str
     answered: bool
     matches: tuple[Match, ...]
     floor: float | None
+    notes: tuple[str, ...] = ()
 
     def _rows(self) -> Sequence[Match]:
         return self.matches

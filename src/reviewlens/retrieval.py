@@ -71,7 +71,7 @@ def search(
         matches = [_match(hit) for hit in kept]
         if explain:
             matches = _explained(matches, kept, vector, encoder)
-        answers.append(Matches(query, bool(matches), tuple(matches), min_similarity))
+        answers.append(Matches(query, bool(matches), tuple(matches), min_similarity, encoder.notes))
     return answers
 
 

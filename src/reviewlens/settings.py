@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reviewlens.corpus import DEFAULT_COLLECTION, DEFAULT_URI, Corpus
+from reviewlens.defaults import DEFAULT_COLLECTION, DEFAULT_URI
 from reviewlens.errors import InputError
+
+if TYPE_CHECKING:
+    from reviewlens.corpus import Corpus
+    from reviewlens.encoders import Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,7 @@ class Settings:
         token: `user:password` or an API key, empty for none.
         encoder: A model's name or folder; None for the collection's own.
         device: Where the model runs; None picks.
+        precision: `fp32` or `int8`; None for that of the encoder's name.
     """
 
     uri: str = DEFAULT_URI
@@ -26,19 +32,30 @@ class Settings:
     token: str = ""
     encoder: str | None = None
     device: str | None = None
+    precision: Precision | None = None
 
-    def with_encoder(self, encoder: str | None, device: str | None) -> Settings:
-        """Return the settings with another encoder or device, where one is given."""
-        return replace(self, encoder=encoder or self.encoder, device=device or self.device)
+    def with_encoder(
+        self, encoder: str | None, device: str | None, precision: Precision | None
+    ) -> Settings:
+        """Return the settings with what is given of these in place of their own."""
+        return replace(
+            self,
+            encoder=encoder or self.encoder,
+            device=device or self.device,
+            precision=precision or self.precision,
+        )
 
     def open(self) -> Corpus:
-        """Return the corpus that these settings name."""
+        """Return the corpus that these settings name; its modules are imported here."""
+        from reviewlens.corpus import Corpus
+
         return Corpus.open(
             self.uri,
             collection=self.collection,
             encoder=self.encoder,
             token=self.token,
             device=self.device,
+            precision=self.precision,
         )
 
 

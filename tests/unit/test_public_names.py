@@ -15,7 +15,9 @@ import pytest
 
 import reviewlens
 from reviewlens import errors
-from reviewlens.cli import cli
+from reviewlens.cli.main import COMMANDS, cli, load_command
+from reviewlens.cli.options import filter_options
+from reviewlens.store import FilterArguments
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -60,9 +62,26 @@ def test_tree_of_errors_is_the_tree_in_the_docstring() -> None:
 
 def test_importing_the_package_imports_nothing_heavy() -> None:
     heavy = ("torch", "transformers", "sentence_transformers", "pymilvus", "pandas", "numpy")
-    code = f"import sys, reviewlens.cli; print([n for n in {heavy!r} if n in sys.modules])"
+    later = (*heavy, "reviewlens.corpus", "reviewlens.results")
+    code = f"import sys, reviewlens.cli; print([n for n in {later!r} if n in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_public_names_can_be_had_though_they_are_imported_late() -> None:
+    had: dict[str, object] = {}
+    exec("from reviewlens import *", had)
+    assert [name for name in reviewlens.__all__ if name not in had] == []
+    assert [name for name in reviewlens.__all__ if name not in dir(reviewlens)] == []
+    assert had["Corpus"] is importlib.import_module("reviewlens.corpus").Corpus
+
+
+@pytest.mark.parametrize("name", ["nosuch", "load_encoder", "_Single"])
+def test_name_that_is_not_public_is_an_attribute_error(name: str) -> None:
+    with pytest.raises(AttributeError, match=f"module 'reviewlens' has no attribute '{name}'"):
+        getattr(reviewlens, name)
+    with pytest.raises(ImportError, match=f"cannot import name '{name}'"):
+        exec(f"from reviewlens import {name}")
 
 
 @pytest.mark.parametrize(
@@ -84,12 +103,36 @@ def test_package_has_one_home(package: str, home: str) -> None:
 
 
 def test_every_command_and_option_has_its_help() -> None:
-    for name, command in cli.commands.items():
+    for name in COMMANDS:
+        command = load_command(name)
         assert command.help, name
         for option in command.params:
             assert isinstance(option, click.Argument) or option.help, (name, option.name)  # type: ignore[attr-defined]
     help_ = cli.get_help(click.Context(cli, **cli.context_settings))
-    assert [name for name in cli.commands if not re.search(rf"^  {name} ", help_, re.M)] == []
+    assert [name for name in COMMANDS if not re.search(rf"^  {name} ", help_, re.M)] == []
+
+
+def test_filter_options_are_named_as_the_filters_of_the_api() -> None:
+    options = filter_options(click.Command("any")).params  # type: ignore[attr-defined]
+    assert {option.name for option in options} == set(FilterArguments.__annotations__)
+
+
+def test_every_command_is_in_the_table() -> None:
+    made = {
+        found.name
+        for module in MODULES
+        if module.startswith("reviewlens.cli.")
+        for found in vars(importlib.import_module(module)).values()
+        if isinstance(found, click.Command) and found is not cli
+    }
+    assert made == set(COMMANDS)
+
+
+def test_help_in_the_table_is_the_commands_own() -> None:
+    listed = {name: text for name, (_, text) in COMMANDS.items()}
+    own = {name: load_command(name).get_short_help_str(limit=1_000) for name in COMMANDS}
+    assert listed == own
+    assert [name for name in COMMANDS if load_command(name).name != name] == []
 
 
 @pytest.fixture
@@ -112,7 +155,7 @@ def shown_commands(text: str) -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("name", sorted(cli.commands))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_readme_shows_every_command(readme: str, name: str) -> None:
     assert name in {shown for shown, _ in shown_commands(readme)}
 
@@ -120,7 +163,7 @@ def test_readme_shows_every_command(readme: str, name: str) -> None:
 def test_readme_shows_only_commands_and_options_that_exist(readme: str) -> None:
     assert shown_commands(readme)
     for name, rest in shown_commands(readme):
-        assert name in cli.commands, name
-        known = {form for option in cli.commands[name].params for form in option.opts}
+        assert name in COMMANDS, name
+        known = {form for option in load_command(name).params for form in option.opts}
         used = re.findall(r"(?<!\S)--[a-z][a-z-]*", rest)
         assert [form for form in used if form not in {*known, "--help"}] == [], name

@@ -12,7 +12,6 @@ from reviewlens.cli.options import filter_arguments, filter_options, format_opti
 from reviewlens.cli.output import Messages, print_csv, print_json, print_json_lines, print_record
 from reviewlens.errors import InputError
 from reviewlens.settings import Settings, read_token
-from reviewlens.store import without_password
 
 
 @click.command()
@@ -115,6 +114,8 @@ def delete(
         raise click.UsageError("give REVIEW_IDs, a filter, or --all")
     with settings.open() as corpus:
         if not yes:
+            from reviewlens.store import without_password
+
             found = corpus.count(review_ids, **filters)
             where = without_password(settings.uri)
             _confirm(f"Delete {found:,} reviews from {settings.collection} at {where}?")

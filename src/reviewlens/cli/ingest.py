@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,9 @@ from reviewlens.errors import LimitExceeded
 from reviewlens.results import IngestPlan, IngestReport
 from reviewlens.reviews import ROLES
 from reviewlens.settings import Settings
+
+if TYPE_CHECKING:
+    from reviewlens.encoders import Precision
 
 
 class _Limit(click.ParamType[tuple[float, bool]]):
@@ -104,6 +107,7 @@ def ingest(
     max_rejected: tuple[float, bool] | None,
     encoder: str | None,
     device: str | None,
+    precision: Precision | None,
     log_format: str,
     quiet: bool,  # noqa: FBT001
     **options: Any,  # noqa: ANN401 - the settings of IngestSettings
@@ -112,7 +116,7 @@ def ingest(
     messages = Messages.current = Messages(as_json=log_format == "json", quiet=quiet)
     columns = {role: options.pop(f"{role}_column") for role in ROLES}
     options["columns"] = {role: name for role, name in columns.items() if name is not None}
-    settings = settings.with_encoder(encoder, device)
+    settings = settings.with_encoder(encoder, device, precision)
     with settings.open() as corpus:
         if dry_run:
             result: IngestPlan | IngestReport = corpus.plan(files, **options)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import sys
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reviewlens import __version__
-from reviewlens.cli.collection import copy, delete, doctor, export, stats
-from reviewlens.cli.ingest import ingest
 from reviewlens.cli.options import encoder_options
-from reviewlens.cli.output import Messages
-from reviewlens.cli.search import search, similar
-from reviewlens.corpus import DEFAULT_COLLECTION, DEFAULT_URI
+from reviewlens.cli.output import Messages, NotesHandler
+from reviewlens.defaults import DEFAULT_COLLECTION, DEFAULT_URI
 from reviewlens.errors import LimitExceeded, ReviewLensError
 from reviewlens.settings import Settings, read_token
+
+if TYPE_CHECKING:
+    from reviewlens.encoders import Precision
 
 _HELP = """Search and explain customer reviews, on your own machine.
 
@@ -26,9 +28,62 @@ reviewlens ingest reviews.csv
 reviewlens search "arrived broken"
 """
 
+COMMANDS = {
+    "copy": (
+        "reviewlens.cli.collection:copy",
+        "Copy every review to another Milvus, vectors and all, without encoding.",
+    ),
+    "delete": (
+        "reviewlens.cli.collection:delete",
+        "Delete reviews by id or by filter, or the whole collection; asks before.",
+    ),
+    "doctor": (
+        "reviewlens.cli.collection:doctor",
+        "Check the set-up: packages, model, Milvus, disk, memory; what to do about troubles.",
+    ),
+    "export": (
+        "reviewlens.cli.collection:export",
+        "Write reviews to FILE, by its ending: .csv, .jsonl, .parquet or .xlsx.",
+    ),
+    "ingest": (
+        "reviewlens.cli.ingest:ingest",
+        "Read reviews from CSV, TSV (also .gz, .zip) or XLSX files, or - for stdin.",
+    ),
+    "search": (
+        "reviewlens.cli.search:search",
+        "Find the reviews that say what TEXT says, whatever words they use.",
+    ),
+    "similar": (
+        "reviewlens.cli.search:similar",
+        "Find the reviews most like the review REVIEW_ID, itself left out.",
+    ),
+    "stats": (
+        "reviewlens.cli.collection:stats",
+        "Count what is stored: reviews, stars, dates, products, languages, tokens.",
+    ),
+}
+"""Where each command is, and its short help, so that a list of them need not import them."""
+
+
+def load_command(name: str) -> click.Command:
+    """Import a command of `COMMANDS`."""
+    module, _, attribute = COMMANDS[name][0].partition(":")
+    command: click.Command = getattr(import_module(module), attribute)
+    return command
+
 
 class _Group(click.Group):
-    """Ends quietly when the reader of the output (`| head`) has gone."""
+    """Imports a command when it is asked for; ends quietly when the output's reader has gone.
+
+    Its `commands` hold names and short help alone, for the list in `--help` and for guessing what
+    a misspelt name meant.
+    """
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return load_command(cmd_name) if cmd_name in self.commands else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        click.Group(commands=self.commands).format_commands(ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - a command's result
         try:
@@ -40,7 +95,12 @@ class _Group(click.Group):
             return 0
 
 
-@click.group(cls=_Group, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Group,
+    help=_HELP,
+    commands=[click.Command(name, help=text) for name, (_, text) in COMMANDS.items()],
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="reviewlens")
 @click.option(
     "--uri",
@@ -70,14 +130,11 @@ def cli(
     token_file: str | None,
     encoder: str | None,
     device: str | None,
+    precision: Precision | None,
 ) -> None:
     """Keep the connection options for the command."""
     token = read_token(token_file, os.environ.get("REVIEWLENS_TOKEN"))
-    context.obj = Settings(uri, collection, token, encoder, device)
-
-
-for _command in (ingest, search, similar, stats, export, copy, delete, doctor):
-    cli.add_command(_command)
+    context.obj = Settings(uri, collection, token, encoder, device, precision)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -85,9 +142,17 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(run(arguments))
 
 
+def _show_log() -> None:
+    logger = logging.getLogger("reviewlens")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.handlers = [NotesHandler()]
+
+
 def run(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit status; every error is one sentence on stderr."""
     Messages.current = Messages()
+    _show_log()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that lacks a character shows its escape.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from reviewlens.cli.output import FORMATS
-from reviewlens.store import FilterArguments
+
+if TYPE_CHECKING:
+    from reviewlens.store import FilterArguments
 
 Command = Callable[..., Any]
 
@@ -27,7 +29,12 @@ def format_option(command: Command) -> Command:
 
 
 def encoder_options(command: Command) -> Command:
-    """Add `--encoder` and `--device`, which may stand before or after the command's name."""
+    """Add `--encoder` and how it runs, which may stand before or after the command's name."""
+    command = click.option(
+        "--precision",
+        type=click.Choice(["fp32", "int8"]),
+        help="int8 is faster on the processor and a little less exact.",
+    )(command)
     command = click.option("--device", help="Where the model runs: cpu, cuda, mps.")(command)
     return click.option(
         "--encoder", metavar="NAME", help="Model name or folder; the collection's by default."
@@ -60,6 +67,5 @@ def filter_options(command: Command) -> Command:
 
 
 def filter_arguments(options: dict[str, Any]) -> FilterArguments:
-    """Return the filters among a command's options."""
-    names = FilterArguments.__annotations__
-    return cast(FilterArguments, {name: options[name] for name in names if name in options})
+    """Return the values of `filter_options`; each option is named as the argument it becomes."""
+    return cast("FilterArguments", options)

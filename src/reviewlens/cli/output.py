@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import logging
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -73,6 +74,14 @@ class Messages:
 
 
 Messages.current = Messages()
+
+
+class NotesHandler(logging.Handler):
+    """Shows what the library logs as notes."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say it on stderr."""
+        Messages.current.note(record.getMessage())
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - a result

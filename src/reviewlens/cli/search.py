@@ -10,7 +10,14 @@ from typing import Any
 import click
 
 from reviewlens.cli.options import filter_arguments, filter_options, format_option
-from reviewlens.cli.output import print_csv, print_json, print_json_lines, terminal_width, wrapped
+from reviewlens.cli.output import (
+    Messages,
+    print_csv,
+    print_json,
+    print_json_lines,
+    terminal_width,
+    wrapped,
+)
 from reviewlens.errors import InputError
 from reviewlens.results import Match, Matches
 from reviewlens.settings import Settings
@@ -96,6 +103,8 @@ def _read_queries(file: str) -> list[str]:
 
 
 def _print_answers(answers: Sequence[Matches], format_: str, *, single: bool) -> None:
+    for note in answers[0].notes:
+        Messages.current.note(note)
     if format_ == "json":
         print_json(answers[0]) if single else print_json([_plain(answer) for answer in answers])
     elif format_ == "jsonl":

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from reviewlens.encoders.model_folder import Module, read_model_folder
 from reviewlens.encoders.protocol import TokenCount
@@ -22,12 +22,18 @@ _TRANSFORMER_NOTES = ("max_seq_length", "modality_config", "module_output_name",
 _DENSE = ("activation_function", "use_residual")
 
 
+Precision = Literal["fp32", "int8"]
+# A new way of rounding is another encoder.
+_PRECISION_CLASSES = {"fp32": "fp32", "int8": "int8-1"}
+
+
 class Model:
     """Everything of an encoder but the arithmetic; every backend is built on one.
 
     Args:
         path: The folder of a sentence-transformers model.
         name: What loads the same weights again.
+        precision: `fp32`, or `int8` for rounded weights and products.
 
     Attributes:
         folder: What the model's files say.
@@ -37,8 +43,9 @@ class Model:
         EncoderError: The folder holds no model that can be run.
     """
 
-    def __init__(self, path: Path, *, name: str) -> None:
+    def __init__(self, path: Path, *, name: str, precision: Precision = "fp32") -> None:
         self.name = name
+        self.precision: Precision = precision
         self.folder = read_model_folder(path)
         self._tokenizer = load_tokenizer(self.folder)
         self.window = self.folder.max_tokens - self._tokenizer.overhead
@@ -64,7 +71,7 @@ class Model:
         return _digest(
             {
                 "scheme": 1,
-                "precision": "fp32",
+                "precision": _PRECISION_CLASSES[self.precision],
                 "modules": [
                     {"kind": module.kind, **_settings(module), "weights": _weights(module)}
                     for module in _shaping(self.folder.modules)
@@ -80,6 +87,10 @@ class Model:
     def count_tokens(self, texts: Sequence[str]) -> list[TokenCount]:
         """Counts the tokens of each text, as a document; order kept."""
         return self._tokenizer.count(texts)
+
+    def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """What the transformer reads of each text; the prompt must be in it. Order kept."""
+        return self._tokenizer.ids(texts, self.folder.max_tokens)
 
 
 def file_sha256(path: Path) -> str:

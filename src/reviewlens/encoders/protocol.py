@@ -44,6 +44,10 @@ class Encoder(Protocol):
     def window(self) -> int:
         """Tokens of a document that are embedded: special tokens and prompt are taken off."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know of how the model is run, such as a fallback and its reason."""
+
     def count_tokens(self, texts: Sequence[str]) -> list[TokenCount]:
         """Counts the tokens of each text, as a document; order kept."""
 

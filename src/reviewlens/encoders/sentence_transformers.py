@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from reviewlens.encoders.model_encoder import ModelEncoder
+from reviewlens.encoders.probe import LEAST_COSINE, probe_texts
 from reviewlens.encoders.text_tokenizer import well_formed
 from reviewlens.encoders.vectors import unit_vectors
 from reviewlens.errors import EncoderError
@@ -19,13 +21,13 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
     from reviewlens.encoders.model import Model
-    from reviewlens.encoders.protocol import TokenCount
 
 _DEVICES = ("cpu", "cuda", "mps", "xpu", "npu", "hpu")
+_BATCH_TEXTS = {"cpu": 32, "device": 256}
 _CHATTY = ("transformers", "sentence_transformers", "huggingface_hub")
 
 
-class SentenceTransformersEncoder:
+class SentenceTransformersEncoder(ModelEncoder):
     """An `Encoder` that loads torch and the weights with the first text it embeds.
 
     Args:
@@ -44,66 +46,22 @@ class SentenceTransformersEncoder:
                 f"There is no device {device}; give one of {', '.join(_DEVICES)}, or none to have "
                 "the fastest picked."
             )
-        self._model = model
+        super().__init__(model)
         self._device = device
         self._network: SentenceTransformer | None = None
         self._loading = threading.Lock()
 
-    @property
-    def name(self) -> str:
-        """What loads the same weights again."""
-        return self._model.name
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 (hex) of all that shapes the vectors."""
-        return self._model.fingerprint
-
-    @property
-    def dimension(self) -> int:
-        """Numbers in a vector."""
-        return self._model.dimension
-
-    @property
-    def window(self) -> int:
-        """Tokens of a document that are embedded: special tokens and prompt are taken off."""
-        return self._model.window
-
-    def count_tokens(self, texts: Sequence[str]) -> list[TokenCount]:
-        """Counts the tokens of each text, as a document; loads neither torch nor weights."""
-        return self._model.count_tokens(texts)
-
-    def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Embeds texts to be found; what passes the window is cut off.
-
-        Returns:
-            Shape (n, dimension), unit length, finite, order kept; (0, dimension) for no texts.
-
-        Raises:
-            EncoderError: The weights cannot be loaded, or gave a vector that cannot be used.
-        """
-        return self._encode(texts, self._model.folder.document_prompt)
-
-    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Embeds texts to find by; what passes the window is cut off.
-
-        Returns:
-            Shape (n, dimension), unit length, finite, order kept; (0, dimension) for no texts.
-
-        Raises:
-            EncoderError: The weights cannot be loaded, or gave a vector that cannot be used.
-        """
-        return self._encode(texts, self._model.folder.query_prompt)
-
-    def _encode(self, texts: Sequence[str], prompt: str) -> NDArray[np.float32]:
+    def encode(self, texts: Sequence[str], prompt: str) -> NDArray[np.float32]:
+        """Embeds texts with that prompt before each; else as `encode_documents`."""
         import numpy as np
 
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
         network = self._loaded()
-        with _quiet():
+        with quiet():
             raw = network.encode(
                 [well_formed(text) for text in texts],
+                batch_size=_BATCH_TEXTS["cpu" if network.device.type == "cpu" else "device"],
                 prompt=prompt,  # never None: an empty one keeps the model's default prompt out
                 show_progress_bar=False,
                 convert_to_numpy=True,
@@ -113,11 +71,30 @@ class SentenceTransformersEncoder:
     def _loaded(self) -> SentenceTransformer:
         with self._loading:
             if self._network is None:
-                self._network = _load(self._model, self._device)
+                self._network = self._load()
             return self._network
 
+    def _load(self) -> SentenceTransformer:
+        """Load the weights, on a device in half precision if they give the same vectors there."""
+        network = load_network(self._model, self._device)
+        if network.device.type == "cpu":
+            return network
+        cosine = _cosine_of_half(network, self._model)
+        if cosine >= LEAST_COSINE:
+            return network
+        self._notes.append(
+            f"{self.name} runs in full precision on {network.device}: in half precision its "
+            f"vectors differ (cosine {cosine:.6f}, at least {LEAST_COSINE} is wanted)."
+        )
+        return load_network(self._model, self._device)
 
-def _load(model: Model, device: str | None) -> SentenceTransformer:
+
+def load_network(model: Model, device: str | None) -> SentenceTransformer:
+    """Load torch and the weights, in full precision.
+
+    Raises:
+        EncoderError: They cannot be loaded, or there is no such device.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         # First: huggingface_hub 2.4 prints to stdout when it is left to sentence_transformers.
@@ -125,7 +102,7 @@ def _load(model: Model, device: str | None) -> SentenceTransformer:
         from sentence_transformers import SentenceTransformer
     device = _usable_device(device)
     try:
-        with _quiet():
+        with quiet():
             network = SentenceTransformer(
                 str(model.folder.path), device=device, local_files_only=True
             )
@@ -137,6 +114,24 @@ def _load(model: Model, device: str | None) -> SentenceTransformer:
     network.float()  # some weights are stored as fp16; the fingerprint says fp32
     network.max_seq_length = model.folder.max_tokens
     return network
+
+
+def _cosine_of_half(network: SentenceTransformer, model: Model) -> float:
+    """Halve the precision of the weights; return how near the vectors stay, 0 if unusable."""
+
+    def probed() -> NDArray[np.float32]:
+        with quiet():
+            raw = network.encode(
+                probe_texts(), prompt=model.folder.document_prompt, show_progress_bar=False
+            )
+        return unit_vectors(raw, dimension=model.dimension)
+
+    whole = probed()
+    network.half()
+    try:
+        return float((probed() * whole).sum(axis=1).min())
+    except EncoderError:  # numbers beyond the range of half precision
+        return 0.0
 
 
 def _usable_device(device: str | None) -> str:
@@ -158,7 +153,7 @@ def _usable_device(device: str | None) -> str:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keeps the libraries' bars, warnings and notes off the user's terminal."""
     from transformers.utils import logging as transformers_logging
 

@@ -43,6 +43,7 @@ class TextTokenizer:
         tokenizer.no_padding()
         self.definition: dict[str, Any] = json.loads(tokenizer.to_str())
         self._tokenizer = tokenizer
+        self._cutting: Tokenizer | None = None
         self._unknown_id = _unknown_id(tokenizer, self.definition["model"])
         self._prompt = prompt
         # Without its trailing space: that belongs to the word that follows it in most tokenizers.
@@ -55,6 +56,22 @@ class TextTokenizer:
             TokenCount(max(0, tokens - self._prompt_tokens), max(0, unknown - self._prompt_unknown))
             for tokens, unknown in self._count([self._prompt + text for text in texts])
         ]
+
+    def ids(self, texts: Sequence[str], limit: int) -> list[list[int]]:
+        """The ids of each text with special tokens, cut by the tokenizer's own rule; order kept.
+
+        Args:
+            texts: With the prompt, where there is to be one.
+            limit: Ids of a text at most.
+        """
+        if self._cutting is None:
+            from tokenizers import Tokenizer
+
+            cutting = Tokenizer.from_str(self._tokenizer.to_str())
+            cutting.enable_truncation(limit)
+            self._cutting = cutting
+        batch = [well_formed(text) for text in texts]
+        return [encoding.ids for encoding in self._cutting.encode_batch_fast(batch)]
 
     def _count(self, texts: Sequence[str]) -> list[TokenCount]:
         counts = []

@@ -119,7 +119,7 @@ def _report(
         },
         files=tuple(_file(file) for file in survey.files),
         rating_scales=dict(survey.scales),
-        notes=tuple(survey.notes),
+        notes=(*survey.notes, *encoder.notes),
         collection=store.name,
         encoder=encoder.name,
         seconds=round(seconds, 3),

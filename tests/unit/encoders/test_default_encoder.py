@@ -63,12 +63,15 @@ def test_only_encoding_imports_heavy_packages() -> None:
     assert (result.stdout, result.stderr) == ("[]\n", "")
 
 
-def test_encoding_is_silent_and_uses_no_network() -> None:
+@pytest.mark.usefixtures("exported_model")
+def test_encoding_is_silent_and_uses_neither_network_nor_torch() -> None:
     code = (
         "from reviewlens.encoders import load_encoder\n"
         "encoder = load_encoder()\n"
         "encoder.encode_documents(['late and stale', 'long ' * 400])\n"
         "encoder.encode_queries(['stale'])\n"
+        "import sys\n"
+        f"assert not set({HEAVY}) & set(sys.modules), 'heavy'\n"
     )
     result = run_python(code)
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")

@@ -1,0 +1,111 @@
+"""Exported graphs on disk, one folder a fingerprint, none used that is not just as it was made.
+
+The folder is `REVIEWLENS_CACHE` or the user's cache directory. Beside the graph lies a manifest
+with the SHA-256 of each file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from reviewlens.encoders.model import file_sha256
+from reviewlens.errors import EncoderError
+
+GRAPH = "model.onnx"
+_MANIFEST = "manifest.json"
+_FORMAT = 1
+
+
+Found = tuple[Path, Mapping[str, Any]]
+"""The folder of a graph, and the facts in its manifest."""
+
+
+class DamagedGraph(Exception):
+    """What lies in the cache is not what was put there."""
+
+
+def cache_directory() -> Path:
+    """Return where exported graphs are kept."""
+    from platformdirs import user_cache_path
+
+    given = os.environ.get("REVIEWLENS_CACHE")
+    return (Path(given).expanduser() if given else user_cache_path("reviewlens")) / "encoders"
+
+
+def find_graph(fingerprint: str) -> Found | None:
+    """Return the folder of an exported graph and what its manifest tells, None when there is none.
+
+    Raises:
+        DamagedGraph: A file is missing, or is not the one that the manifest names.
+    """
+    folder = cache_directory() / fingerprint
+    if not folder.is_dir():
+        return None
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_bytes())
+        files, facts = dict(manifest["files"]), dict(manifest["facts"])
+        current = manifest["format"] == _FORMAT and manifest["fingerprint"] == fingerprint
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise DamagedGraph(f"its manifest cannot be read ({type(error).__name__})") from error
+    if not current:
+        raise DamagedGraph("its manifest is that of another model or release")
+    for name, digest in files.items():
+        path = folder / name
+        if not path.is_file() or file_sha256(path) != digest:
+            raise DamagedGraph(f"{name} is not the file that was exported")
+    return folder, facts
+
+
+def store_graph(fingerprint: str, make: Callable[[Path], Mapping[str, Any]]) -> None:
+    """Put a graph in place of whatever is there; another process sees all of it or nothing.
+
+    Args:
+        fingerprint: Of the encoder.
+        make: Writes the files into the folder given and returns facts for the manifest.
+
+    Raises:
+        EncoderError: The cache directory cannot be written.
+    """
+    root = cache_directory()
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(prefix=f".{fingerprint[:12]}-", dir=root))
+    except OSError as error:
+        raise EncoderError(
+            f"the cache directory {root} cannot be written ({error.strerror}); name another in "
+            "REVIEWLENS_CACHE"
+        ) from error
+    try:
+        facts = make(building)
+        manifest = {
+            "format": _FORMAT,
+            "fingerprint": fingerprint,
+            "facts": dict(facts),
+            "files": {path.name: file_sha256(path) for path in sorted(building.iterdir())},
+        }
+        (building / _MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+        _put_in_place(building, root / fingerprint)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _put_in_place(building: Path, folder: Path) -> None:
+    """Rename the folder; a filled one cannot be overwritten, so an old one steps aside first."""
+    if folder.exists():
+        old = Path(tempfile.mkdtemp(prefix=".old-", dir=folder.parent))
+        try:
+            folder.rename(old / "graph")
+        finally:
+            shutil.rmtree(old, ignore_errors=True)
+    try:
+        building.rename(folder)
+    except OSError:
+        # Another process has just put the same graph there.
+        if not folder.is_dir():
+            raise

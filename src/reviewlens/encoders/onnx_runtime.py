@@ -1,0 +1,245 @@
+"""The backend that runs a model exported to a graph, without torch."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reviewlens.encoders.batching import Streams, physical_cores, token_batches
+from reviewlens.encoders.graph_cache import (
+    GRAPH,
+    DamagedGraph,
+    Found,
+    find_graph,
+    store_graph,
+)
+from reviewlens.encoders.model_encoder import ModelEncoder
+from reviewlens.encoders.probe import LEAST_COSINE, probe_texts
+from reviewlens.encoders.sentence_transformers import SentenceTransformersEncoder
+from reviewlens.encoders.vectors import unit_vectors
+from reviewlens.errors import EncoderError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from reviewlens.encoders.model import Model
+
+WINDOW_TEXTS = 2_048
+"""Texts that are sorted by length together; it bounds what is held of their tokens."""
+BATCH_TOKENS = 1_024
+_LEAST_INT8_COSINE = 0.95
+
+_logger = logging.getLogger(__name__)
+
+
+class Graph:
+    """A graph that ONNX Runtime has loaded.
+
+    Args:
+        path: The graph.
+        pad: The id that fills up the shorter texts of a batch.
+        each_alone: Give every text a run of its own. An int8 graph takes the range of its numbers
+            from all texts of a run, so that a vector would depend on its company.
+
+    Raises:
+        EncoderError: ONNX Runtime cannot load it.
+    """
+
+    def __init__(self, path: Path, *, pad: int, each_alone: bool) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        # One thread a run: the streams are the parallelism, and they do not wait for each other.
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 4
+        try:
+            self._session: Any = onnxruntime.InferenceSession(
+                str(path), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # ONNX Runtime's own errors have no common base
+            reason = str(error).partition("\n")[0]
+            raise EncoderError(f"ONNX Runtime cannot load {path} ({reason})") from error
+        self._inputs = [entry.name for entry in self._session.get_inputs()]
+        self._pad = pad
+        self._budget = 1 if each_alone else BATCH_TOKENS
+        self._streams = Streams(physical_cores())
+
+    def vectors(
+        self, windows: Iterable[Sequence[Sequence[int]]], dimension: int
+    ) -> NDArray[np.float32]:
+        """Return the vector of each text, order kept.
+
+        Args:
+            windows: Token ids of the texts, special tokens among them, a window at a time; the
+                next window is asked for while the last one is computed.
+            dimension: Numbers in a vector.
+        """
+        import numpy as np
+
+        batches = self._batches(windows)
+        first = next(batches, None)
+        if first is None:
+            return np.empty((0, dimension), dtype=np.float32)
+        second = next(batches, None)
+        if second is None:  # a query: no thread is worth it
+            results = [self._run(first)]
+        else:
+            results = list(self._streams.map(self._run, _chain(first, second, batches)))
+        order = np.concatenate([places for places, _ in results])
+        found = np.concatenate([vectors for _, vectors in results])
+        restored = np.empty_like(found)
+        restored[order] = found
+        return restored
+
+    def _batches(
+        self, windows: Iterable[Sequence[Sequence[int]]]
+    ) -> Iterator[tuple[list[int], list[Sequence[int]]]]:
+        """Yield places and token ids of the texts of each batch."""
+        start = 0
+        for window in windows:
+            for batch in token_batches([len(ids) for ids in window], self._budget):
+                yield [start + index for index in batch], [window[index] for index in batch]
+            start += len(window)
+
+    def _run(
+        self, batch: tuple[list[int], list[Sequence[int]]]
+    ) -> tuple[list[int], NDArray[np.float32]]:
+        import numpy as np
+
+        places, texts = batch
+        longest = max(len(ids) for ids in texts)
+        ids = np.full((len(texts), longest), self._pad, dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, text in enumerate(texts):
+            ids[row, : len(text)] = text
+            mask[row, : len(text)] = 1
+        given = dict(zip(self._inputs, (ids, mask), strict=True))
+        return places, self._session.run(None, given)[0]
+
+
+def _chain(first: Any, second: Any, rest: Iterator[Any]) -> Iterator[Any]:  # noqa: ANN401
+    yield first
+    yield second
+    yield from rest
+
+
+class OnnxEncoder(ModelEncoder):
+    """An `Encoder` on the processor that loads its exported graph with the first text it embeds.
+
+    A graph that is not in the cache yet is made from the original by torch, once. Where the model
+    cannot be exported in fp32, or its graph does not agree with the original, the original itself
+    is used, and `notes` says why.
+
+    Args:
+        model: The model to run.
+    """
+
+    def __init__(self, model: Model) -> None:
+        super().__init__(model)
+        self._graph: Graph | None = None
+        self._original: SentenceTransformersEncoder | None = None
+        self._loading = threading.Lock()
+
+    def encode(self, texts: Sequence[str], prompt: str) -> NDArray[np.float32]:
+        """Embeds texts with that prompt before each; else as `encode_documents`."""
+        self._load()
+        if self._graph is not None:
+            return _vectors(self._graph, self._model, texts, prompt)
+        assert self._original is not None
+        return self._original.encode(texts, prompt)
+
+    def _load(self) -> None:
+        with self._loading:
+            if self._graph is None and self._original is None:
+                self._prepare()
+
+    def _prepare(self) -> None:
+        """Load the graph, made first if need be; take the original where there can be none."""
+        try:
+            folder, facts = self._found() or self._made()
+            if "refused" in facts:
+                raise EncoderError(facts["refused"])
+            self._graph = _load_graph(folder, self._model)
+        except EncoderError as error:
+            if self._model.precision != "fp32":
+                raise EncoderError(f"{self.name} cannot be run: {error}") from error
+            self._original = SentenceTransformersEncoder(self._model, device="cpu")
+            self._notes.append(f"{self.name} runs with torch, which is slower: {error}.")
+
+    def _found(self) -> Found | None:
+        """Return what is in the cache, None when it is nothing or not to be used."""
+        try:
+            found = find_graph(self.fingerprint)
+        except DamagedGraph as error:
+            self._notes.append(f"The exported {self.name} in the cache was made anew: {error}.")
+            return None
+        if found is not None and found[1].get("refused") and found[1]["by"] != _versions():
+            return None  # what could not be exported then may be exported now
+        return found
+
+    def _made(self) -> Found:
+        _logger.info("Preparing %s for quick use, once: about half a minute.", self.name)
+        store_graph(self.fingerprint, self._make)
+        try:
+            found = find_graph(self.fingerprint)
+        except DamagedGraph as error:
+            raise EncoderError(f"what was just exported is damaged: {error}") from error
+        assert found is not None
+        return found
+
+    def _make(self, folder: Path) -> dict[str, Any]:
+        """Export into the folder and compare; a refusal is kept, so that it is not tried again."""
+        from reviewlens.encoders.onnx_export import NotExportable, export
+
+        facts = {"name": self.name, "precision": self._model.precision, "by": _versions()}
+        try:
+            reference = export(self._model, folder)
+            cosine = self._least_cosine(folder, reference)
+        except NotExportable as error:
+            for path in folder.iterdir():
+                path.unlink()
+            return {**facts, "refused": str(error)}
+        return {**facts, "least_cosine": round(cosine, 7)}
+
+    def _least_cosine(self, folder: Path, reference: NDArray[np.float32]) -> float:
+        from reviewlens.encoders.onnx_export import NotExportable
+
+        prompt = self._model.folder.document_prompt
+        try:
+            vectors = _vectors(_load_graph(folder, self._model), self._model, probe_texts(), prompt)
+        except EncoderError as error:
+            raise NotExportable(f"its exported graph cannot be run ({error})") from error
+        cosine = float((vectors * reference).sum(axis=1).min())
+        least = LEAST_COSINE if self._model.precision == "fp32" else _LEAST_INT8_COSINE
+        if cosine < least:
+            raise NotExportable(
+                "its exported graph gives other vectors than the original (cosine "
+                f"{cosine:.6f}, at least {least} is wanted)"
+            )
+        return cosine
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import version
+
+    return {package: version(package) for package in ("onnxruntime", "torch", "transformers")}
+
+
+def _load_graph(folder: Path, model: Model) -> Graph:
+    pad = int(model.folder.architecture.get("pad_token_id") or 0)
+    return Graph(folder / GRAPH, pad=pad, each_alone=model.precision == "int8")
+
+
+def _vectors(graph: Graph, model: Model, texts: Sequence[str], prompt: str) -> NDArray[np.float32]:
+    def windows() -> Iterator[list[list[int]]]:
+        for start in range(0, len(texts), WINDOW_TEXTS):
+            window = texts[start : start + WINDOW_TEXTS]
+            yield model.token_ids([prompt + text for text in window])
+
+    raw = graph.vectors(windows(), model.dimension)
+    return unit_vectors(raw, dimension=model.dimension)

@@ -1,0 +1,231 @@
+"""The exported graph: that it is the same encoder, and that no other file is taken for it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from small_models import ModelMaker
+
+from reviewlens.encoders import Encoder, load_encoder, onnx_export, onnx_runtime
+from reviewlens.encoders.graph_cache import cache_directory
+from reviewlens.encoders.model import Model
+from reviewlens.encoders.onnx_runtime import OnnxEncoder
+from reviewlens.encoders.sentence_transformers import SentenceTransformersEncoder
+from reviewlens.errors import EncoderError
+
+TEXTS = ["the tea was the tea", "tea", "find the passage " * 9, "was : was", ""]
+
+
+@pytest.fixture(scope="session")
+def int8_encoder() -> Encoder:
+    return load_encoder(precision="int8")
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("REVIEWLENS_CACHE", str(tmp_path / "cache"))
+    return cache_directory()
+
+
+@pytest.fixture
+def small(make_running_model: ModelMaker, cache: Path) -> Model:
+    del cache  # made first: nothing of the small model may stay
+    return Model(make_running_model(), name="small")
+
+
+def exported(model: Model) -> tuple[OnnxEncoder, NDArray[np.float32]]:
+    encoder = OnnxEncoder(model)
+    return encoder, encoder.encode_documents(TEXTS)
+
+
+def original(model: Model) -> NDArray[np.float32]:
+    return SentenceTransformersEncoder(model, device="cpu").encode_documents(TEXTS)
+
+
+def least_cosine(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:
+    return float((first * second).sum(axis=1).min())
+
+
+def test_a_graph_and_its_original_are_one_encoder(default_encoder: Encoder) -> None:
+    texts = ["Stale.", "It was good, " * 30, "bitter tea " * 300, "Le thé était froid", "好吃", ""]
+    model = Model(_default_folder(), name="all-MiniLM-L6-v2")
+    torch = SentenceTransformersEncoder(model, device="cpu")
+    assert torch.fingerprint == default_encoder.fingerprint
+    documents = default_encoder.encode_documents(texts), torch.encode_documents(texts)
+    assert least_cosine(*documents) > 0.99999
+    queries = default_encoder.encode_queries(texts), torch.encode_queries(texts)
+    assert least_cosine(*queries) > 0.99999
+
+
+def _default_folder() -> Path:
+    from reviewlens.encoders.sources import find_model
+
+    return find_model("all-MiniLM-L6-v2").path
+
+
+def test_windows_and_batches_leave_the_order_alone(
+    small: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(onnx_runtime, "WINDOW_TEXTS", 7)
+    monkeypatch.setattr(onnx_runtime, "BATCH_TOKENS", 20)
+    encoder = OnnxEncoder(small)
+    texts = [" ".join(["tea", "was", "the"][: 1 + n % 3] * (n % 4)) for n in range(40)]
+    together = encoder.encode_documents(texts)
+    alone = np.vstack([encoder.encode_documents([text]) for text in texts])
+    assert np.abs(together - alone).max() < 1e-6
+
+
+def test_a_second_encoder_loads_what_the_first_exported(
+    small: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, vectors = exported(small)
+    assert least_cosine(vectors, original(small)) > 0.99999
+    monkeypatch.setattr(onnx_export, "export", None)
+    second, again = exported(small)
+    assert np.array_equal(vectors, again)
+    assert first.notes == second.notes == ()
+
+
+@pytest.mark.parametrize(
+    "damage", ["truncated", "swapped", "missing", "manifest", "other manifest"]
+)
+def test_a_damaged_graph_is_made_anew_with_a_note(damage: str, small: Model, cache: Path) -> None:
+    exported(small)
+    folder = cache / small.fingerprint
+    graph, manifest = folder / "model.onnx", folder / "manifest.json"
+    sound = graph.read_bytes()
+    if damage == "truncated":
+        graph.write_bytes(sound[:-100])
+    elif damage == "swapped":
+        graph.write_bytes(sound.replace(b"ai.onnx", b"xi.onnx") + b"\0")
+    elif damage == "missing":
+        graph.unlink()
+    elif damage == "manifest":
+        manifest.write_text("{", encoding="utf-8")
+    else:  # a folder in good order, of another model
+        facts = json.loads(manifest.read_text(encoding="utf-8"))
+        manifest.write_text(json.dumps(facts | {"fingerprint": "f" * 64}), encoding="utf-8")
+    encoder, vectors = exported(small)
+    (note,) = encoder.notes
+    assert "in the cache was made anew: " in note
+    assert least_cosine(vectors, original(small)) > 0.99999
+    assert graph.read_bytes() == sound
+    assert exported(small)[0].notes == ()
+    assert [path.name for path in cache.iterdir()] == [small.fingerprint]
+
+
+def test_a_graph_that_disagrees_is_refused_once(
+    small: Model, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export = onnx_export.export
+    calls = []
+
+    def disagreeing(model: Model, folder: Path) -> NDArray[np.float32]:
+        calls.append(model)
+        return -export(model, folder)
+
+    monkeypatch.setattr(onnx_export, "export", disagreeing)
+    encoder, vectors = exported(small)
+    (note,) = encoder.notes
+    assert "small runs with torch, which is slower" in note
+    assert "gives other vectors than the original (cosine -1.0" in note
+    assert np.array_equal(vectors, original(small))
+    assert not (cache / small.fingerprint / "model.onnx").exists()
+    assert exported(small)[0].notes == encoder.notes
+    assert len(calls) == 1
+    monkeypatch.setattr(onnx_runtime, "_versions", lambda: {"onnxruntime": "999"})
+    exported(small)
+    assert len(calls) == 2
+
+
+def test_a_model_that_cannot_be_exported_runs_with_torch(
+    small: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object) -> None:
+        raise RuntimeError("no such operator\nand more")
+
+    monkeypatch.setattr(onnx_export, "_write_graph", failing)
+    encoder, vectors = exported(small)
+    assert "it cannot be exported (RuntimeError: no such operator)." in encoder.notes[0]
+    assert np.array_equal(vectors, original(small))
+
+
+def test_a_cache_that_cannot_be_written_is_named(
+    small: Model, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.parent.write_text("a file", encoding="utf-8")
+    encoder, vectors = exported(small)
+    assert "cannot be written" in encoder.notes[0]
+    assert "REVIEWLENS_CACHE" in encoder.notes[0]
+    assert np.array_equal(vectors, original(small))
+
+
+def test_an_export_that_dies_leaves_nothing_to_be_used(
+    small: Model, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(onnx_export, "_write_graph", killed)
+    with pytest.raises(KeyboardInterrupt):
+        exported(small)
+    assert list(cache.iterdir()) == []
+
+
+def test_another_process_may_put_the_graph_there_first(small: Model, cache: Path) -> None:
+    exported(small)
+    other = cache.with_name("other")
+    shutil.copytree(cache, other)
+    encoder = OnnxEncoder(small)
+    make = encoder._make
+
+    def overtaken(folder: Path) -> dict[str, object]:
+        facts = make(folder)
+        shutil.copytree(other / small.fingerprint, cache / small.fingerprint, dirs_exist_ok=True)
+        return facts
+
+    encoder._make = overtaken  # type: ignore[method-assign]
+    shutil.rmtree(cache / small.fingerprint)
+    assert least_cosine(encoder.encode_documents(TEXTS), original(small)) > 0.99999
+    assert [path.name for path in cache.iterdir()] == [small.fingerprint]
+
+
+def test_int8_is_another_encoder_that_its_name_loads_again(
+    int8_encoder: Encoder, default_encoder: Encoder
+) -> None:
+    assert int8_encoder.name == "all-MiniLM-L6-v2+int8"
+    assert int8_encoder.fingerprint != default_encoder.fingerprint
+    assert load_encoder(int8_encoder.name).fingerprint == int8_encoder.fingerprint
+    texts = ["The tea was stale and bitter.", "Arrived broken, box crushed.", "Great price!"]
+    cosines = (int8_encoder.encode_queries(texts) * default_encoder.encode_queries(texts)).sum(1)
+    assert cosines.min() > 0.97
+    assert cosines.max() < 0.99999
+
+
+def test_an_int8_vector_does_not_depend_on_its_company(int8_encoder: Encoder) -> None:
+    texts = [f"Review {number}: " + "quite good " * (number % 7) for number in range(20)]
+    together = int8_encoder.encode_documents(texts)
+    alone = np.vstack([int8_encoder.encode_documents([text]) for text in texts])
+    assert np.array_equal(together, alone)
+
+
+def test_int8_has_no_fallback(small: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> None:
+        raise RuntimeError("no such operator")
+
+    monkeypatch.setattr(onnx_export, "_quantize", failing)
+    model = Model(small.folder.path, name="small+int8", precision="int8")
+    with pytest.raises(EncoderError, match=r"small\+int8 cannot be run: it cannot be exported"):
+        OnnxEncoder(model).encode_documents(["tea"])
+
+
+def test_a_precision_that_is_none_is_refused() -> None:
+    with pytest.raises(EncoderError, match="no precision fp8; give fp32 or int8"):
+        load_encoder(precision="fp8")  # type: ignore[arg-type]
+    with pytest.raises(EncoderError, match="runs on the processor alone"):
+        load_encoder(precision="int8", device="cuda")

