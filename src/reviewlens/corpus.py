@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Unpack
 from reviewlens import ingestion, retrieval, transfer
 from reviewlens.defaults import DEFAULT_COLLECTION, DEFAULT_URI
 from reviewlens.diagnosis import diagnose
-from reviewlens.encoders import DEFAULT_ENCODER, Encoder, Precision, load_encoder
+from reviewlens.encoders import DEFAULT_ENCODER, Encoder, Precision, load_encoder, preload_encoder
 from reviewlens.errors import InputError
 from reviewlens.ingestion import IngestSettings
 from reviewlens.results import (
@@ -29,6 +29,7 @@ from reviewlens.store import FilterArguments, Pin, ReviewStore, build_filters, i
 from reviewlens.summary import collect_stats
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
     from typing import Self
 
 
@@ -57,6 +58,7 @@ class Corpus:
         self._precision = precision
         self._wanted = encoder
         self._encoder: Encoder | None = None
+        self._preloading: Future[Encoder] | None = None
         self._store: ReviewStore | None = None
 
     @classmethod
@@ -203,6 +205,7 @@ class Corpus:
         **filters: Unpack[FilterArguments],
     ) -> list[Matches]:
         """Answer many queries at once, in order; the arguments are those of `search`."""
+        self._preload()
         store = self._required_store()
         return retrieval.search(
             store,
@@ -379,18 +382,36 @@ class Corpus:
         self._store.create(pin_of(encoder))
         return self._store
 
+    def _preload(self) -> None:
+        """Load the model while Milvus is opened; each takes about a second on a core of its own.
+
+        Which model it is stands in Milvus. It is nearly always the default one.
+        """
+        if self._encoder is None and self._preloading is None and not self._has_own_encoder():
+            name = str(self._wanted or DEFAULT_ENCODER)
+            self._preloading = preload_encoder(name, device=self._device, precision=self._precision)
+
+    def _has_own_encoder(self) -> bool:
+        return self._wanted is not None and not isinstance(self._wanted, str)
+
     def _encoder_for(self, store: ReviewStore | None) -> Encoder:
         """Return the encoder, bound to the collection's where there is one."""
         if self._encoder is None:
             wanted = self._wanted
             if wanted is None:
                 wanted = DEFAULT_ENCODER if store is None else store.pin.encoder
-            if isinstance(wanted, str):
-                wanted = load_encoder(wanted, device=self._device, precision=self._precision)
-            self._encoder = wanted
+            self._encoder = self._load(wanted) if isinstance(wanted, str) else wanted
         if store is not None:
             store.require(pin_of(self._encoder))
         return self._encoder
+
+    def _load(self, name: str) -> Encoder:
+        preloading, self._preloading = self._preloading, None
+        if preloading is not None and preloading.exception() is None:
+            encoder = preloading.result()
+            if name in (encoder.name, self._wanted):
+                return encoder
+        return load_encoder(name, device=self._device, precision=self._precision)
 
 
 def pin_of(encoder: Encoder) -> Pin:

@@ -206,16 +206,13 @@ def _explained(
 ) -> list[Match]:
     """Add to each match the sentence of its nearest passage that is nearest to the query."""
     sentences = [_sentences(hit.passage) for hit in hits]
-    flat = [sentence for group in sentences for sentence in group]
-    if not flat:
-        return list(matches)
-    similarities = iter(encoder.encode_documents(flat) @ query)
-    explained = []
-    for match, group in zip(matches, sentences, strict=True):
-        scored = [(float(next(similarities)), sentence) for sentence in group]
-        best = max(scored, key=lambda pair: pair[0], default=(0.0, None))[1]
-        explained.append(replace(match, sentence=best))
-    return explained
+    # Of one sentence there is nothing to choose; the same one may stand in many reviews.
+    rivals = list(dict.fromkeys(one for group in sentences if len(group) > 1 for one in group))
+    similarities = dict(zip(rivals, encoder.encode_documents(rivals) @ query, strict=True))
+    return [
+        replace(match, sentence=max(group, key=lambda one: similarities.get(one, 0.0)))
+        for match, group in zip(matches, sentences, strict=True)
+    ]
 
 
 def _sentences(stored: StoredPassage) -> list[str]:

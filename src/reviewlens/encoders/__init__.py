@@ -7,7 +7,9 @@ model runs as a graph exported from it, without torch; on a GPU with torch.
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from pathlib import Path
+from threading import Thread
 
 from reviewlens.encoders.model import Model, Precision
 from reviewlens.encoders.protocol import Encoder, TokenCount
@@ -23,6 +25,7 @@ __all__ = [
     "TokenCount",
     "load_encoder",
     "load_token_counter",
+    "preload_encoder",
 ]
 
 
@@ -65,6 +68,28 @@ def load_encoder(
     suffix = _ROUNDED if precision == "int8" else ""
     model = Model(found.path, name=found.name + suffix, precision=precision)
     return _on_device(model, device)
+
+
+def preload_encoder(
+    name: str, *, device: str | None = None, precision: Precision | None = None
+) -> Future[Encoder]:
+    """Makes an encoder ready for queries in another thread; the arguments are `load_encoder`'s."""
+    from reviewlens.encoders.accelerators import AcceleratedEncoder
+    from reviewlens.encoders.onnx_runtime import OnnxEncoder
+
+    ready: Future[Encoder] = Future()
+
+    def load() -> None:
+        try:
+            encoder = load_encoder(name, device=device, precision=precision)
+            if isinstance(encoder, OnnxEncoder | AcceleratedEncoder):
+                encoder.preload()
+            ready.set_result(encoder)
+        except BaseException as error:
+            ready.set_exception(error)
+
+    Thread(target=load, name="preload", daemon=True).start()
+    return ready
 
 
 def _on_device(model: Model, device: str | None) -> Encoder:

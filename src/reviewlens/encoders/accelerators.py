@@ -59,6 +59,10 @@ class AcceleratedEncoder(ModelEncoder):
         """What the user should know of how the model is run; empty as long as nothing ran."""
         return (*self._processor.notes, *self._accelerator.notes)
 
+    def preload(self) -> None:
+        """Prepares the processor for queries."""
+        self._processor.preload()
+
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embeds texts to find by, on the processor; else as `encode_documents`."""
         return self._processor.encode_queries(texts)

@@ -47,7 +47,7 @@ class Streams:
     """
 
     def __init__(self, count: int) -> None:
-        self._count = count
+        self.count = count
         self._pool: ThreadPoolExecutor | None = None
         self._making = threading.Lock()
 
@@ -57,7 +57,7 @@ class Streams:
         try:
             for item in items:
                 taken.append(self._executor().submit(work, item))
-                if len(taken) >= 2 * self._count:
+                if len(taken) >= 2 * self.count:
                     yield taken.popleft().result()
             while taken:
                 yield taken.popleft().result()
@@ -68,5 +68,5 @@ class Streams:
     def _executor(self) -> ThreadPoolExecutor:
         with self._making:
             if self._pool is None:
-                self._pool = ThreadPoolExecutor(self._count, thread_name_prefix="encoder")
+                self._pool = ThreadPoolExecutor(self.count, thread_name_prefix="encoder")
             return self._pool

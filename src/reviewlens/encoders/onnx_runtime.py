@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 WINDOW_TEXTS = 2_048
 """Texts that are sorted by length together; it bounds what is held of their tokens."""
 BATCH_TOKENS = 1_024
+_LEAST_TOKENS = 64
 _LEAST_INT8_COSINE = 0.95
 
 _logger = logging.getLogger(__name__)
@@ -66,7 +68,7 @@ class Graph:
             raise EncoderError(f"ONNX Runtime cannot load {path} ({reason})") from error
         self._inputs = [entry.name for entry in self._session.get_inputs()]
         self._pad = pad
-        self._budget = 1 if each_alone else BATCH_TOKENS
+        self._each_alone = each_alone
         self._streams = Streams(physical_cores())
 
     def vectors(
@@ -102,9 +104,16 @@ class Graph:
         """Yield places and token ids of the texts of each batch."""
         start = 0
         for window in windows:
-            for batch in token_batches([len(ids) for ids in window], self._budget):
+            lengths = [len(ids) for ids in window]
+            for batch in token_batches(lengths, self._budget(sum(lengths))):
                 yield [start + index for index in batch], [window[index] for index in batch]
             start += len(window)
+
+    def _budget(self, tokens: int) -> int:
+        """Tokens of a batch: few texts are shared out too, unless they are hardly any."""
+        if self._each_alone:
+            return 1
+        return min(BATCH_TOKENS, max(_LEAST_TOKENS, -(-tokens // self._streams.count)))
 
     def _run(
         self, batch: tuple[list[int], list[Sequence[int]]]
@@ -152,6 +161,13 @@ class OnnxEncoder(ModelEncoder):
             return _vectors(self._graph, self._model, texts, prompt)
         assert self._original is not None
         return self._original.encode(texts, prompt)
+
+    def preload(self) -> None:
+        """Load a graph that is in the cache; leave all else to the first text."""
+        with self._loading, suppress(DamagedGraph, EncoderError):
+            found = find_graph(self.fingerprint)
+            if found is not None and "refused" not in found[1]:
+                self._graph = _load_graph(found[0], self._model)
 
     def _load(self) -> None:
         with self._loading:
@@ -236,10 +252,15 @@ def _load_graph(folder: Path, model: Model) -> Graph:
 
 
 def _vectors(graph: Graph, model: Model, texts: Sequence[str], prompt: str) -> NDArray[np.float32]:
+    """Return the vectors of texts; the same text is embedded once."""
+    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    distinct = list(places)
+
     def windows() -> Iterator[list[list[int]]]:
-        for start in range(0, len(texts), WINDOW_TEXTS):
-            window = texts[start : start + WINDOW_TEXTS]
+        for start in range(0, len(distinct), WINDOW_TEXTS):
+            window = distinct[start : start + WINDOW_TEXTS]
             yield model.token_ids([prompt + text for text in window])
 
     raw = graph.vectors(windows(), model.dimension)
-    return unit_vectors(raw, dimension=model.dimension)
+    vectors = unit_vectors(raw, dimension=model.dimension)
+    return vectors[[places[text] for text in texts]]
