@@ -125,7 +125,7 @@ class Corpus:
         Args:
             paths: CSV, TSV (plain, .gz, .zip) or XLSX files; `-` for standard input.
             on_progress: Told the stage (`checking`, `writing`), rows done and rows in all.
-            on_step: Called with each name of `ingestion.STEPS` as it is done.
+            on_step: Called with each name of `ingestion.STEPS` as it is done, in another thread.
             **settings: See `IngestSettings`.
 
         Raises:

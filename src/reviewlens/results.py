@@ -86,7 +86,7 @@ class IngestReport(_Single):
         duplicate: The same row once more.
         skipped: Left out because the user asked to (`--latest`).
         rejected: Not taken; each stands in the rejects file with its reason.
-        encoded: Passages that went through the encoder.
+        encoded: Passages that went through the encoder; a text that comes again does so once.
         tokens: Tokens of all reviews that were taken, by the encoder's tokenizer.
         tokens_embedded: How many of them the vectors cover.
         tokens_unknown: How many of them the encoder does not know.

@@ -22,6 +22,8 @@ from reviewlens.errors import (
     UnknownTokens,
 )
 from reviewlens.results import IngestReport
+from reviewlens.reviews import ReadOptions
+from reviewlens.store import ReviewStore, StoredPassage
 
 HEADER = "id,title,text,stars,date,product,author,city\n"
 ROWS = [
@@ -116,6 +118,45 @@ def test_second_ingest_embeds_only_what_changed(
         "4",
         "6",
     }
+
+
+def test_id_in_two_files_of_one_run_sees_what_the_first_wrote(
+    corpus: Corpus, encoder: FakeEncoder, tmp_path: Path
+) -> None:
+    first = write(
+        tmp_path / "a.csv",
+        f"6,,{LONG},4,2024-05-01,kettle,fay,Rome",
+        "7,,A bright lamp.,5,2024-05-02,lamp,gus,Rome",
+        "8,,A dull lamp.,2,2024-05-03,lamp,hal,Rome",
+    )
+    second = write(
+        tmp_path / "b.csv",
+        "6,,A kettle.,4,2024-05-01,kettle,fay,Rome",
+        "7,,A bright lamp.,5,2024-05-02,lamp,gus,Rome",
+        "8,,A dull lamp.,2,2024-05-03,lamp,hal,Oslo",
+        "9,,A loud kettle.,1,2024-05-04,kettle,ida,Oslo",
+    )
+    report = corpus.ingest([first, second])
+    assert figures(report) == {"indexed": 4, "updated": 2, "unchanged": 1}
+    assert (corpus.stats().reviews, corpus.stats().passages) == (4, 4)
+    assert corpus.search("kettle", 1, where="city=Rome").matches[0].text == "A kettle."
+    assert corpus.count(where="city=Oslo") == 2
+    encoded = encoder.encoded
+    assert figures(corpus.ingest(second)) == {"unchanged": 4}
+    assert encoder.encoded == encoded
+    # The files again, against what they left: the last one wins once more.
+    assert figures(corpus.ingest([first, second])) == {"updated": 4, "unchanged": 3}
+    assert figures(corpus.ingest(second)) == {"unchanged": 4}
+    assert corpus.stats().passages == 4
+
+
+def test_rows_that_two_exports_share_are_stored_once(corpus: Corpus, tmp_path: Path) -> None:
+    lines = [f"Review number {number} of a lamp.,{number % 5 + 1}" for number in range(12)]
+    for name, part in (("a.csv", lines[:8]), ("b.csv", lines[4:])):
+        (tmp_path / name).write_text("\n".join(["review,rating", *part]), encoding="utf-8")
+    report = corpus.ingest([tmp_path / "a.csv", tmp_path / "b.csv"])
+    assert figures(report) == {"indexed": 12, "unchanged": 4}
+    assert report.encoded == corpus.count() == 12
 
 
 def test_shorter_text_leaves_no_passage_behind(corpus: Corpus, tmp_path: Path) -> None:
@@ -221,6 +262,55 @@ def test_repeated_reviews_without_ids_stay_reviews(lite_corpus: Corpus, tmp_path
     assert figures(lite_corpus.ingest(path)) == {"indexed": 4}
     assert figures(lite_corpus.ingest(path)) == {"unchanged": 4}
     assert figures(lite_corpus.ingest(path, repeats="drop")) == {"unchanged": 2, "duplicate": 2}
+
+
+def test_repeated_texts_are_encoded_once(
+    lite_corpus: Corpus, encoder: FakeEncoder, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("review,rating\n" + "Love it!,5\n" * 8 + "Meh,3\n" * 2, encoding="utf-8")
+    report = lite_corpus.ingest(path)
+    assert figures(report) == {"indexed": 10}
+    assert report.encoded == encoder.encoded == 2
+    assert lite_corpus.count() == 10
+    for text in ("Love it!", "Meh"):
+        found = lite_corpus.search(text, 2).matches
+        assert [(match.text, round(match.similarity, 4)) for match in found] == [(text, 1.0)] * 2
+
+
+def test_leftover_passage_far_behind_the_last_is_removed(
+    lite_corpus: Corpus, encoder: FakeEncoder, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "a.csv")
+    lite_corpus.ingest(path)
+    lite_corpus.close()
+    with ReviewStore.open(lite_corpus.uri) as store:
+        vector = encoder.encode_documents(["left over"])[0]
+        store.upsert([StoredPassage(review_id="3", passage=7, content_hash="x.y", vector=vector)])
+    report = lite_corpus.ingest(path)
+    assert figures(report) == {"updated": 1, "unchanged": 4}
+    assert lite_corpus.stats().passages == 5
+
+
+@pytest.mark.parametrize("passages", [1, 4, 20_000])
+def test_the_store_is_asked_in_few_requests(
+    lite_corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, passages: int
+) -> None:
+    monkeypatch.setitem(ReadOptions.__init__.__kwdefaults__, "chunk_rows", 2)
+    monkeypatch.setattr("reviewlens.ingestion.inspection.REQUEST_PASSAGES", passages)
+    path = write(tmp_path / "a.csv", *ROWS, f"6,,{LONG},4,2024-05-01,kettle,fay,Rome")
+    lite_corpus.ingest(path)
+    asked: list[int] = []
+    ask = ReviewStore.passages
+
+    def counted(store: ReviewStore, ids: list[str], fields: tuple[str, ...]) -> list[StoredPassage]:
+        asked.append(len(ids))
+        return ask(store, ids, fields)
+
+    monkeypatch.setattr(ReviewStore, "passages", counted)
+    monkeypatch.setattr(ReviewStore, "get", None)  # nothing else is read
+    assert figures(lite_corpus.ingest(path)) == {"unchanged": 6}
+    assert asked == {1: [2, 2, 2], 4: [4, 2], 20_000: [6]}[passages]
 
 
 def test_two_exports_with_the_same_ids_stop_and_name_source(

@@ -113,6 +113,34 @@ def test_deleted_passages_are_gone_at_once(store: ReviewStore) -> None:
     assert found(store) == ["r0", "r2", "r4"]
 
 
+def test_all_passages_of_some_reviews_come_in_one_answer(store: ReviewStore) -> None:
+    vector = unit_vectors(1)[0]
+    ids = ["a", "a#1", 'say "hi" \\', "absent", "é" * 100]
+    store.upsert(
+        StoredPassage(
+            review_id=id_, passage=number, content_hash=f"{id_[:9]}.{number}", vector=vector
+        )
+        for id_ in (*ids, "other")
+        for number in range(3)
+        if id_ != "absent"
+    )
+    rows = store.passages(ids, ("content_hash", "time"))
+    assert sorted((row.review_id, row.passage, row.content_hash) for row in rows) == sorted(
+        (id_, number, f"{id_[:9]}.{number}")
+        for id_ in ids
+        if id_ != "absent"
+        for number in range(3)
+    )
+    assert {row.time for row in rows} == {None}
+    assert store.passages([], ("time",)) == store.passages(["absent"], ("time",)) == []
+
+
+def test_more_passages_than_a_server_s_window_come_in_one_answer(store: ReviewStore) -> None:
+    vector = unit_vectors(1)[0]
+    store.upsert(StoredPassage(review_id=f"r{n}", passage=0, vector=vector) for n in range(17_000))
+    assert len(store.passages([f"r{n}" for n in range(20_000)], ("content_hash",))) == 17_000
+
+
 def test_search_gives_cosine_nearest_first(store: ReviewStore) -> None:
     store.upsert([review(number) for number in range(50)])
     query = unit_vectors(1, seed=7)

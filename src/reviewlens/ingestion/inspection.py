@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Encoder, TokenCount, load_token_counter
 from reviewlens.errors import ConflictingIds, UnknownTokens
 from reviewlens.ingestion.options import IngestOptions
+from reviewlens.ingestion.stored import REQUEST_PASSAGES, StoredReviews
 from reviewlens.passages import split_reviews
 from reviewlens.results import OnProgress, TokenStatistics
 from reviewlens.reviews import Chunk, Passage, Rejected, Review, Survey, read_reviews
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from reviewlens.store import ReviewStore
+    from reviewlens.store import ReviewStore, StoredPassage
 
 UNKNOWN_SHARE = 0.10
 CONFLICT_SHARE = 0.01
@@ -33,6 +34,7 @@ _SHOWN_REJECTS = 10
 
 CountTokens = Callable[[Sequence[str]], list[TokenCount]]
 Piece = tuple[Passage, ...] | Rejected
+_Signature = tuple[str, str, int | None]
 
 TAKEN, SKIPPED, OUTSIDE = 0, 1, 2
 """What `--latest` decides for a review; `OUTSIDE` is outside the token limits."""
@@ -49,10 +51,13 @@ class Inspection:
         reasons: Rejected rows by reason.
         rejects: The first rejected rows.
         first: The first reviews.
-        tokens: Tokens of each review within the limits, in order.
-        unknown: How many tokens in all the encoder does not know.
+        passages: Passages of each accepted row, in order; 0 outside the token limits.
+        tokens: Tokens of each accepted row; 0 outside the limits, as in the two that follow.
+        tokens_embedded: How many of them fit the encoder's window.
+        tokens_unknown: How many of them the encoder does not know.
         beyond_window: Reviews longer than the encoder's window.
         chosen: With `--latest`, what becomes of each accepted row; None without it.
+        stored: What the collection holds of these reviews.
     """
 
     read: int = 0
@@ -61,23 +66,32 @@ class Inspection:
     reasons: Counter[str] = field(default_factory=Counter)
     rejects: list[Rejected] = field(default_factory=list)
     first: list[Review] = field(default_factory=list)
-    tokens: array[int] = field(default_factory=lambda: array("l"))
-    unknown: int = 0
+    passages: array[int] = field(default_factory=lambda: array("i"))
+    tokens: array[int] = field(default_factory=lambda: array("i"))
+    tokens_embedded: array[int] = field(default_factory=lambda: array("i"))
+    tokens_unknown: array[int] = field(default_factory=lambda: array("i"))
     beyond_window: int = 0
     chosen: NDArray[np.int8] | None = None
+    stored: StoredReviews = field(default_factory=lambda: StoredReviews(None))
 
     @property
     def unknown_share(self) -> float:
         """Share of all tokens that the encoder does not know, 0-1."""
-        return self.unknown / max(1, sum(self.tokens))
+        return sum(self.tokens_unknown) / max(1, sum(self.tokens))
+
+    def fate(self, row: int) -> int:
+        """Return `TAKEN`, `SKIPPED` or `OUTSIDE` for an accepted row, by its number from 0."""
+        if self.chosen is not None:
+            return int(self.chosen[row])
+        return TAKEN if self.passages[row] else OUTSIDE
 
     def statistics(self) -> TokenStatistics | None:
         """Return statistics of tokens a review, None when there is no review."""
         import numpy as np
 
-        if not self.tokens:
+        counts = np.asarray(self.tokens)[np.asarray(self.passages) > 0]
+        if not len(counts):
             return None
-        counts = np.asarray(self.tokens)
         lower, median, upper = np.percentile(counts, [25, 50, 75], method="nearest").tolist()
         return TokenStatistics(
             smallest=int(counts.min()),
@@ -124,10 +138,9 @@ def inspect(
         UnknownTokens: More than 10 % of the tokens are unknown to the encoder.
         ConflictingIds: More than 1 % of the ids are stored already for another review.
     """
-    found = Inspection()
-    conflicts = _Conflicts(survey, store)
+    found = Inspection(stored=StoredReviews(store))
+    conflicts = _Conflicts(survey, found.stored)
     times = array("q")
-    fits = array("b")
     outside: dict[int, str] = {}
     for chunk, mapped_id in _chunks(survey):
         found.read += chunk.read
@@ -135,22 +148,22 @@ def inspect(
         found.undated += sum(review.time is None for review in chunk.reviews)
         _note_rejects(found, chunk.rejected)
         found.first.extend(chunk.reviews[: _SHOWN_ROWS - len(found.first)])
-        if mapped_id:
-            conflicts.look_at(chunk.reviews)
-        for review, piece in zip(
-            chunk.reviews, split(chunk.reviews, encoder, options), strict=True
-        ):
+        pieces = split(chunk.reviews, encoder, options)
+        for review, piece in zip(chunk.reviews, pieces, strict=True):
             times.append(-(2**63) if review.time is None else review.time)
-            fits.append(not isinstance(piece, Rejected))
             if isinstance(piece, Rejected):
-                outside[len(fits) - 1] = piece.reason
+                outside[len(found.passages)] = piece.reason
                 _show_rejects(found, [piece])
+                _note_tokens(found, ())
             else:
                 _note_tokens(found, piece)
+        passages = sum(found.passages[len(found.passages) - len(pieces) :])
+        conflicts.look_at(chunk.reviews, passages, mapped_id=mapped_id)
         if on_progress is not None:
             on_progress("checking", found.read, survey.rows)
+    conflicts.ask_store()
     if options.latest is not None:
-        found.chosen = choose_latest(times, fits, options.latest)
+        found.chosen = choose_latest(times, found.passages, options.latest)
         outside = {row: why for row, why in outside.items() if found.chosen[row] == OUTSIDE}
     found.reasons.update(outside.values())
     complaint = unknown_complaint(found, encoder)
@@ -179,9 +192,11 @@ def _show_rejects(found: Inspection, rejected: Sequence[Rejected]) -> None:
 
 
 def _note_tokens(found: Inspection, passages: tuple[Passage, ...]) -> None:
+    found.passages.append(len(passages))
     found.tokens.append(sum(passage.tokens for passage in passages))
-    found.unknown += sum(passage.tokens_unknown for passage in passages)
-    found.beyond_window += len(passages) > 1 or passages[0].tokens > passages[0].tokens_embedded
+    found.tokens_embedded.append(sum(passage.tokens_embedded for passage in passages))
+    found.tokens_unknown.append(sum(passage.tokens_unknown for passage in passages))
+    found.beyond_window += len(passages) > 1 or found.tokens[-1] > found.tokens_embedded[-1]
 
 
 def choose_latest(times: Sequence[int], fits: Sequence[int], latest: int) -> NDArray[np.int8]:
@@ -192,7 +207,7 @@ def choose_latest(times: Sequence[int], fits: Sequence[int], latest: int) -> NDA
 
     Args:
         times: UTC milliseconds of each review, the smallest integer for none.
-        fits: Whether each review is within the token limits.
+        fits: Not 0 where a review is within the token limits.
         latest: How many to take at most.
 
     Returns:
@@ -224,10 +239,15 @@ def unknown_complaint(found: Inspection, encoder: Encoder) -> str:
 
 
 class _Conflicts:
-    """Counts mapped ids that belong to another review: in the store, or in another file."""
+    """Counts mapped ids that belong to another review: in the store, or in another file.
 
-    def __init__(self, survey: Survey, store: ReviewStore | None) -> None:
-        self._store = store if store is not None and store.exists else None
+    The store is asked for every review, for the second pass needs to know what is there.
+    """
+
+    def __init__(self, survey: Survey, stored: StoredReviews) -> None:
+        self._known = stored
+        self._waiting: list[tuple[str, _Signature | None]] = []
+        self._passages = 0
         several = sum("id" in file.columns for file in survey.files) > 1
         self._seen: dict[bytes, tuple[str, bytes]] | None = {} if several else None
         self._ids = 0
@@ -235,25 +255,36 @@ class _Conflicts:
         self._between_files = 0
         self._example = ""
 
-    def look_at(self, reviews: Sequence[Review]) -> None:
-        self._ids += len(reviews)
-        if self._store is not None:
-            heads = self._store.heads(
-                [review.review_id for review in reviews], ("author", "product", "time")
-            )
-            for review in reviews:
-                stored = heads.get(review.review_id)
-                if stored is not None and _signature(stored) != _signature(review):
-                    self._stored += 1
-                    self._example = self._example or review.review_id
-        if self._seen is not None:
-            for review in reviews:
-                key = _digest(review.review_id)
-                mine = (review.location.file, _digest(repr(_signature(review))))
-                file, signature = self._seen.setdefault(key, mine)
-                if file != mine[0] and signature != mine[1]:
-                    self._between_files += 1
-                    self._example = self._example or review.review_id
+    def look_at(self, reviews: Sequence[Review], passages: int, *, mapped_id: bool) -> None:
+        for review in reviews:
+            self._waiting.append((review.review_id, _signature(review) if mapped_id else None))
+        self._passages += passages
+        if max(self._passages, len(self._waiting)) >= REQUEST_PASSAGES:
+            self.ask_store()
+        if mapped_id:
+            self._ids += len(reviews)
+            self._compare_files(reviews)
+
+    def ask_store(self) -> None:
+        """Compare the reviews that wait with those that are stored."""
+        heads = self._known.read([review_id for review_id, _ in self._waiting])
+        for review_id, signature in self._waiting:
+            head = heads.get(review_id)
+            if signature is not None and head is not None and _signature(head) != signature:
+                self._stored += 1
+                self._example = self._example or review_id
+        self._waiting, self._passages = [], 0
+
+    def _compare_files(self, reviews: Sequence[Review]) -> None:
+        if self._seen is None:
+            return
+        for review in reviews:
+            key = _digest(review.review_id)
+            mine = (review.location.file, _digest(repr(_signature(review))))
+            file, signature = self._seen.setdefault(key, mine)
+            if file != mine[0] and signature != mine[1]:
+                self._between_files += 1
+                self._example = self._example or review.review_id
 
     def refuse(self) -> None:
         for count, where in (
@@ -269,7 +300,7 @@ class _Conflicts:
                 )
 
 
-def _signature(review: Any) -> tuple[str, str, int | None]:  # noqa: ANN401 - read or stored
+def _signature(review: Review | StoredPassage) -> _Signature:
     return review.author, review.product, review.time
 
 

@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from reviewlens.encoders import Encoder
+from reviewlens.ingestion.changes import Tally
 from reviewlens.ingestion.inspection import SKIPPED, Inspection, inspect, unknown_complaint
 from reviewlens.ingestion.options import IngestOptions
 from reviewlens.ingestion.rejects import RejectsFile, rejects_path
-from reviewlens.ingestion.writing import Tally, write
+from reviewlens.ingestion.writing import write
 from reviewlens.results import IngestPlan, IngestReport, OnProgress, iso_time
 from reviewlens.reviews import ROLES, FileSurvey, Rejected, Review, Survey
 from reviewlens.store import Columns, ReviewStore

@@ -5,23 +5,28 @@ text are deleted, and last the first passages, which carry the reviews. Every pa
 hash of its review, and a review counts as stored only when all of its passages hold the hash
 expected and there is none beyond them: whatever moment a run is killed at, and whichever file
 is ingested next, that run completes it.
+
+While a chunk is encoded, the next one is read and the one before it is written. A chunk's writes
+begin when those of the chunk before have all been confirmed.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from hashlib import blake2b
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Encoder
-from reviewlens.ingestion.inspection import OUTSIDE, SKIPPED, Inspection, split
+from reviewlens.ingestion.changes import Candidate, Changes, Tally, read_changes
+from reviewlens.ingestion.inspection import Inspection
 from reviewlens.ingestion.options import IngestOptions
 from reviewlens.ingestion.rejects import RejectsFile
+from reviewlens.ingestion.vectors import RecentVectors
 from reviewlens.results import OnProgress
-from reviewlens.reviews import Passage, Rejected, Review, Survey, detect_languages, read_reviews
-from reviewlens.store import FIELDS, ReviewStore, StoredPassage, passage_id
+from reviewlens.reviews import Passage, Survey
+from reviewlens.store import FIELDS, ReviewStore, StoredPassage
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,43 +36,6 @@ STEPS = ("encoded", "tails written", "surplus deleted", "heads written")
 """The named steps of writing one chunk, in order; `on_step` is called after each."""
 
 OnStep = Callable[[str], None]
-
-
-@dataclass(slots=True)
-class Tally:
-    """Counts of the second pass; the names are those of `IngestReport`."""
-
-    read: int = 0
-    indexed: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    duplicate: int = 0
-    skipped: int = 0
-    encoded: int = 0
-    tokens: int = 0
-    tokens_embedded: int = 0
-    tokens_unknown: int = 0
-    undated: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A review with its passages and the two halves of its hash."""
-
-    review: Review
-    passages: tuple[Passage, ...]
-    embedding_hash: str
-    fields_hash: str
-
-    @property
-    def content_hash(self) -> str:
-        return f"{self.embedding_hash}.{self.fields_hash}"
-
-    def passage_ids(self) -> list[str]:
-        """The primary keys of the passages, and of the one that must not be there."""
-        return [
-            passage_id(self.review.review_id, number) for number in range(len(self.passages) + 1)
-        ]
 
 
 def write(
@@ -83,145 +51,83 @@ def write(
 ) -> Tally:
     """Read the input again and bring the store up to it.
 
+    Whatever stops one of the three stages stops the others after the chunk they are at, and is
+    raised from here. Only one thread at a time uses the store: while Milvus Lite moves rows from
+    memory to disk, a read does not see them.
+
     Args:
         survey: The files, with their columns decided.
-        found: What the first pass decided for `--latest`.
+        found: What the first pass counted, decided for `--latest`, and found stored.
         store: Receives the reviews.
-        encoder: Loads its weights only when something is to be embedded.
+        encoder: Loads its weights only when something is to be embedded; used in this thread, but
+            for counting tokens.
         options: What the user decided.
         rejects: Receives the rejected rows.
-        on_step: Called with each name of `STEPS` as it is done.
-        on_progress: Told the rows written, after each chunk.
+        on_step: Called with each name of `STEPS` as it is done, in the thread that writes.
+        on_progress: Told the rows written, after each chunk, in this thread.
     """
     tally = Tally()
-    position = 0
-    for chunk in read_reviews(survey):
-        rejects.write(chunk.rejected)
-        tally.read += chunk.read
-        tally.duplicate += chunk.duplicates
-        chosen = None
-        if found.chosen is not None:
-            chosen = found.chosen[position : position + len(chunk.reviews)]
-        position += len(chunk.reviews)
-        candidates = []
-        for index, (review, piece) in enumerate(
-            zip(chunk.reviews, split(chunk.reviews, encoder, options), strict=True)
-        ):
-            fate = None if chosen is None else chosen[index]
-            if fate == SKIPPED:
-                tally.skipped += 1
-            elif isinstance(piece, Rejected):
-                assert fate in (None, OUTSIDE)
-                rejects.write([piece])
-            else:
-                candidates.append(_candidate(review, piece, encoder, options))
-        _count_tokens(tally, candidates)
-        _write_chunk(candidates, store, encoder, tally, on_step)
+    vectors = RecentVectors(encoder)
+
+    def confirm(changes: Changes, writing: Future[None]) -> None:
+        writing.result()
+        tally.add(changes.tally)
         if on_progress is not None:
             on_progress("writing", tally.read, survey.rows)
+
+    chunks = read_changes(survey, found, encoder, options)
+    written: tuple[Changes, Future[None]] | None = None
+    with closing(chunks), ThreadPoolExecutor(2, thread_name_prefix="ingest") as pool:
+        reading = pool.submit(_next, chunks)
+        while (changes := reading.result()) is not None:
+            reading = pool.submit(_next, chunks)
+            encoded = vectors.of(changes.texts)
+            if written is not None:
+                confirm(*written)
+            written = changes, pool.submit(_write, changes, encoded, store, rejects, on_step)
+        if written is not None:
+            confirm(*written)
+    tally.encoded = vectors.encoded
     return tally
 
 
-def _candidate(
-    review: Review, passages: tuple[Passage, ...], encoder: Encoder, options: IngestOptions
-) -> _Candidate:
-    shaping = (review.embedded, options.limits.long, encoder.window)
-    others = (
-        review.original,
-        review.title,
-        review.product,
-        review.author,
-        review.source,
-        review.rating,
-        review.rating_given,
-        review.time,
-        sorted(review.extra.items()),
-    )
-    return _Candidate(review, passages, _hash(shaping), _hash(others))
+def _next(chunks: Iterator[Changes]) -> Changes | None:
+    return next(chunks, None)
 
 
-def _hash(values: object) -> str:
-    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-    return blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-def _count_tokens(tally: Tally, candidates: Sequence[_Candidate]) -> None:
-    for candidate in candidates:
-        tally.undated += candidate.review.time is None
-        for passage in candidate.passages:
-            tally.tokens += passage.tokens
-            tally.tokens_embedded += passage.tokens_embedded
-            tally.tokens_unknown += passage.tokens_unknown
-
-
-def _write_chunk(
-    candidates: Sequence[_Candidate],
+def _write(
+    changes: Changes,
+    vectors: Sequence[NDArray[np.float32]],
     store: ReviewStore,
-    encoder: Encoder,
-    tally: Tally,
+    rejects: RejectsFile,
     on_step: OnStep,
 ) -> None:
-    keys = [key for candidate in candidates for key in candidate.passage_ids()]
-    hashes = {key: row.content_hash for key, row in store.get(keys, ("content_hash",)).items()}
-    to_embed: list[_Candidate] = []
-    to_update: list[_Candidate] = []
-    partly_stored: list[str] = []
-    for candidate in candidates:
-        state = _state(candidate, hashes)
-        if state == "unchanged":
-            tally.unchanged += 1
-        elif state == "fields":
-            to_update.append(candidate)
-            tally.updated += 1
-        else:
-            to_embed.append(candidate)
-            stored = passage_id(candidate.review.review_id, 0) in hashes
-            tally.updated += stored
-            tally.indexed += not stored
-            if any(key in hashes for key in candidate.passage_ids()):
-                partly_stored.append(candidate.review.review_id)
-    if not to_embed and not to_update:
+    """Write one chunk, step by step."""
+    rejects.write(changes.rejected)
+    if not changes.to_embed and not changes.to_update:
         return
-    rows = [*_embedded(to_embed, encoder, tally), *_refreshed(to_update, store)]
+    rows = [*_embedded(changes, vectors), *_refreshed(changes.to_update, store)]
     on_step("encoded")
     store.upsert(row for row in rows if row.passage > 0)
     on_step("tails written")
-    store.delete(_surplus(partly_stored, to_embed, store))
+    store.delete(changes.surplus)
     on_step("surplus deleted")
     store.upsert(row for row in rows if row.passage == 0)
     on_step("heads written")
 
 
-def _state(candidate: _Candidate, hashes: Mapping[str, str]) -> str:
-    """Return `unchanged`, `fields` (other fields changed) or `text` (to be embedded)."""
-    *wanted, surplus = candidate.passage_ids()
-    found = {hashes.get(key, "") for key in wanted}
-    if surplus in hashes:
-        return "text"
-    if found == {candidate.content_hash}:
-        return "unchanged"
-    if {content_hash.partition(".")[0] for content_hash in found} == {candidate.embedding_hash}:
-        return "fields"
-    return "text"
-
-
-def _embedded(
-    candidates: Sequence[_Candidate], encoder: Encoder, tally: Tally
-) -> Iterator[StoredPassage]:
+def _embedded(changes: Changes, vectors: Sequence[NDArray[np.float32]]) -> Iterator[StoredPassage]:
     """Yield the rows of reviews that are new or whose text changed."""
-    texts = [passage.text for candidate in candidates for passage in candidate.passages]
-    vectors = iter(encoder.encode_documents(texts) if texts else ())
-    tally.encoded += len(texts)
-    languages = detect_languages(
-        [candidate.review.text or candidate.review.title for candidate in candidates]
-    )
-    for candidate, language in zip(candidates, languages, strict=True):
-        for passage in candidate.passages:
-            yield _stored(candidate, passage, language, next(vectors))
+    fresh = iter(vectors)
+    for candidate, passages, language in zip(
+        changes.to_embed, changes.cuts, changes.languages, strict=True
+    ):
+        for passage in passages:
+            yield _stored(candidate, passage, language, next(fresh))
 
 
 def _stored(
-    candidate: _Candidate, passage: Passage, language: str, vector: NDArray[np.float32]
+    candidate: Candidate, passage: Passage, language: str, vector: NDArray[np.float32]
 ) -> StoredPassage:
     row = StoredPassage(
         review_id=candidate.review.review_id,
@@ -236,7 +142,7 @@ def _stored(
     return _with_fields(row, candidate)
 
 
-def _with_fields(row: StoredPassage, candidate: _Candidate) -> StoredPassage:
+def _with_fields(row: StoredPassage, candidate: Candidate) -> StoredPassage:
     """Return the row with everything that does not depend on the embedding."""
     review = candidate.review
     return replace(
@@ -254,21 +160,10 @@ def _with_fields(row: StoredPassage, candidate: _Candidate) -> StoredPassage:
     )
 
 
-def _refreshed(candidates: Sequence[_Candidate], store: ReviewStore) -> Iterator[StoredPassage]:
+def _refreshed(candidates: Sequence[Candidate], store: ReviewStore) -> Iterator[StoredPassage]:
     """Yield the rows of reviews of which only other fields changed: vectors and themes stay."""
-    keys = [key for candidate in candidates for key in candidate.passage_ids()[:-1]]
+    keys = [key for candidate in candidates for key in candidate.passage_ids()]
     rows = store.get(keys, FIELDS) if keys else {}
     for candidate in candidates:
-        for key in candidate.passage_ids()[:-1]:
+        for key in candidate.passage_ids():
             yield _with_fields(rows[key], candidate)
-
-
-def _surplus(
-    partly_stored: Sequence[str], candidates: Sequence[_Candidate], store: ReviewStore
-) -> list[str]:
-    """Return the keys of stored passages beyond the last one that each review now has."""
-    if not partly_stored:
-        return []
-    wanted = {key for candidate in candidates for key in candidate.passage_ids()[:-1]}
-    stored = store.passages_of(partly_stored)
-    return [key for keys in stored.values() for key in keys if key not in wanted]

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from fakes import FakeEncoder
+from reviewlens.ingestion.vectors import RecentVectors
+
+
+@pytest.fixture
+def encoder() -> FakeEncoder:
+    return FakeEncoder(dimension=16)
+
+
+def test_a_text_that_comes_again_is_encoded_once(encoder: FakeEncoder) -> None:
+    vectors = RecentVectors(encoder)
+    texts = ["good lamp", "bad lamp", "good lamp", "good lamp", "kettle"]
+    first = vectors.of(texts)
+    again = vectors.of(["kettle", "a new text", "good lamp"])
+    assert (vectors.encoded, encoder.encoded) == (4, 4)
+    wanted = encoder.encode_documents([*texts, "kettle", "a new text", "good lamp"])
+    assert np.allclose(np.stack([*first, *again]), wanted, atol=1e-6)
+
+
+def test_the_encoder_is_left_alone_when_it_has_nothing_to_do(encoder: FakeEncoder) -> None:
+    vectors = RecentVectors(encoder)
+    assert vectors.of([]) == []
+    vectors.of(["lamp"])
+    vectors.of(["lamp"])
+    assert encoder.calls == 1
+
+
+def test_what_was_used_longest_ago_is_forgotten(
+    encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reviewlens.ingestion.vectors.KEPT_VECTORS", 2)
+    vectors = RecentVectors(encoder)
+    for text in ("one", "two", "one", "three"):
+        vectors.of([text])
+    assert vectors.encoded == 3
+    vectors.of(["one"])  # was used after `two`
+    assert vectors.encoded == 3
+    vectors.of(["two"])
+    assert vectors.encoded == 4
+
+
+def test_more_texts_than_are_remembered_come_back_in_order(
+    encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reviewlens.ingestion.vectors.KEPT_VECTORS", 3)
+    texts = [f"text {number % 7}" for number in range(20)]
+    found = RecentVectors(encoder).of(texts)
+    assert np.allclose(np.stack(found), encoder.encode_documents(texts), atol=1e-6)
+
+
+def test_a_remembered_vector_holds_no_others_in_memory(encoder: FakeEncoder) -> None:
+    [vector, _] = RecentVectors(encoder).of(["one", "two"])
+    assert vector.base is None
