@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from reviewlens.ingestion import STEPS, IngestOptions, inspect
 from reviewlens.ingestion.changes import Tally
 from reviewlens.ingestion.rejects import RejectsFile
 from reviewlens.ingestion.writing import write
+from reviewlens.passages import TokenLimits
 from reviewlens.reviews import Chunk, ReadOptions, Survey, read_reviews, survey_reviews
 from reviewlens.store import StoredPassage, passage_id
 
@@ -92,16 +93,18 @@ def ingested(
     store: MemoryStore,
     encoder: FakeEncoder,
     *,
+    options: IngestOptions | None = None,
     on_step: Callable[[str], None] = lambda step: None,
     on_progress: Callable[[str, int, int], None] | None = None,
 ) -> Tally:
-    options = IngestOptions(read=ReadOptions(chunk_rows=CHUNK))
+    options = options or IngestOptions(read=ReadOptions(chunk_rows=CHUNK))
     with survey_reviews([file], options.read) as survey:
         found = inspect(survey, encoder, options, store)  # type: ignore[arg-type]
-        return write(
-            survey, found, store, encoder, options, RejectsFile(Path("rejects.csv")),  # type: ignore[arg-type]
-            on_step=on_step, on_progress=on_progress,
-        )  # fmt: skip
+        with closing(RejectsFile(Path("rejects.csv"))) as rejects:
+            return write(
+                survey, found, store, encoder, options, rejects,  # type: ignore[arg-type]
+                on_step=on_step, on_progress=on_progress,
+            )  # fmt: skip
 
 
 def watch_reading(monkeypatch: pytest.MonkeyPatch, watch: Callable[[int], None]) -> None:
@@ -130,6 +133,26 @@ def test_every_chunk_is_written_and_counted(file: Path) -> None:
     assert (again.unchanged, again.encoded, again.tokens) == (60, 0, 360)
     assert encoder.calls == CHUNKS
     assert threads_left() == []
+
+
+def test_tokens_are_those_of_the_reviews_taken(file: Path) -> None:
+    file.write_text(
+        "text,date\n"
+        "Skipped for its age although it is long enough.,2020-01-01\n"
+        "Six tokens 很 are here.,2024-01-01\n"
+        "Too.,2024-01-02\n"
+        "Three tokens.,\n"
+        "Four tokens of them.,2024-01-03\n",
+        encoding="utf-8",
+    )
+    encoder = FakeEncoder(dimension=16, window=4)
+    options = IngestOptions(limits=TokenLimits(minimum=3, long="truncate"), latest=2)
+    store = MemoryStore()
+    first = ingested(file, store, encoder, options=options)
+    again = ingested(file, store, encoder, options=options)
+    assert (first.read, first.indexed, first.skipped, again.unchanged) == (5, 2, 2, 2)
+    for tally in (first, again):
+        assert (tally.tokens, tally.tokens_embedded, tally.tokens_unknown) == (11, 8, 1)
 
 
 def test_steps_of_a_chunk_follow_those_of_the_chunk_before(file: Path) -> None:
