@@ -33,6 +33,7 @@ class MemoryStore:
 
     def __init__(self, *, seconds: float = 0.0) -> None:
         self.rows: dict[str, StoredPassage] = {}
+        self.written: list[tuple[str, list[str]]] = []
         self.fail_at: tuple[int, BaseException] | None = None
         self._seconds = seconds
         self._writes = 0
@@ -46,12 +47,14 @@ class MemoryStore:
                 raise self.fail_at[1]
             time.sleep(self._seconds)
             self.rows.update(rows)
+            self.written.append(("upsert", [*rows]))
         return len(rows)
 
     def delete(self, ids: Sequence[str]) -> None:
         with self._alone():
             for key in ids:
                 self.rows.pop(key, None)
+            self.written.append(("delete", [*ids]))
 
     def passages(self, review_ids: Sequence[str], fields: Sequence[str]) -> list[StoredPassage]:
         wanted = set(review_ids)
@@ -153,6 +156,22 @@ def test_tokens_are_those_of_the_reviews_taken(file: Path) -> None:
     assert (first.read, first.indexed, first.skipped, again.unchanged) == (5, 2, 2, 2)
     for tally in (first, again):
         assert (tally.tokens, tally.tokens_embedded, tally.tokens_unknown) == (11, 8, 1)
+
+
+def test_a_review_s_first_passage_is_written_last(file: Path) -> None:
+    store, encoder = MemoryStore(), FakeEncoder(dimension=16, window=4)
+    file.write_text("id,text\n1," + "A bright lamp. " * 4, encoding="utf-8")
+    ingested(file, store, encoder)
+    file.write_text("id,text\n1," + "A dull lamp. " * 2, encoding="utf-8")
+    ingested(file, store, encoder)
+    assert store.written == [
+        ("upsert", ["1#1", "1#2", "1#3"]),
+        ("delete", []),
+        ("upsert", ["1#0"]),
+        ("upsert", ["1#1"]),
+        ("delete", ["1#2", "1#3"]),
+        ("upsert", ["1#0"]),
+    ]
 
 
 def test_steps_of_a_chunk_follow_those_of_the_chunk_before(file: Path) -> None:
