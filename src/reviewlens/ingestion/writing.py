@@ -52,8 +52,8 @@ def write(
     """Read the input again and bring the store up to it.
 
     Whatever stops one of the three stages stops the others after the chunk they are at, and is
-    raised from here. Only one thread at a time uses the store: while Milvus Lite moves rows from
-    memory to disk, a read does not see them.
+    raised from here. Only the thread that writes uses the store: a read beside it could miss
+    rows on Milvus Lite.
 
     Args:
         survey: The files, with their columns decided.

@@ -36,7 +36,8 @@ class Hit:
 class ReviewStore(Collection):
     """Reviews, their passages and vectors in one collection of Milvus Lite or a server.
 
-    Writes to one store must not overlap; reads may.
+    Writes to one store must not overlap. Reads may, and a read that overlaps a write may on Milvus
+    Lite miss rows that were confirmed, as these move from memory to disk.
     """
 
     # -- writing -----------------------------------------------------------------------------
