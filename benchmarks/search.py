@@ -2,8 +2,8 @@
 
 Cold: the command `reviewlens search` as a process, against a plain script of sentence-transformers
 and pymilvus. Warm: `Corpus.search` in a process that has searched before, against the encoding of
-the query and a bare `MilvusClient.search` for the same fields, on stored random vectors. With
---uri the warm part runs on that server as well.
+the query and a bare `MilvusClient.search` for the same fields; more rows than texts are copies with
+a little noise in their vectors. With --uri the warm part runs on that server as well.
 
     python benchmarks/search.py --reviews FILE                       # 1,000 to 100,000 rows
     python benchmarks/search.py --rows 1000 --rounds 2 --limit 100   # short form
@@ -23,7 +23,7 @@ from ingest import PLAIN, REVIEWLENS, run, write_input
 from reviewlens import Corpus
 from reviewlens.corpus import pin_of
 from reviewlens.encoders import load_encoder
-from reviewlens.retrieval import _FIELDS as FIELDS
+from reviewlens.retrieval import SHOWN
 from reviewlens.store import ReviewStore, StoredPassage
 from setup import SAMPLE, describe, spread, timed
 
@@ -56,14 +56,17 @@ def cold(reviews: Path, limit: int | None, rounds: int) -> None:
 
 
 def fill(uri: str, collection: str, texts: list[str], rows: int) -> None:
-    """Store rows of real texts with random vectors."""
+    """Store rows of real texts; those that come again get vectors near the first ones."""
     encoder = load_encoder(device="cpu")
     random = np.random.default_rng(1)
+    texts = texts[:rows]
+    known = encoder.encode_documents(texts)
     with ReviewStore.open(uri, collection, create=True) as store:
         store.create(pin_of(encoder))
         for start in range(0, rows, 5_000):
             size = min(5_000, rows - start)
-            vectors = random.standard_normal((size, encoder.dimension)).astype(np.float32)
+            noise = random.standard_normal((size, encoder.dimension)) * (0.01 if start else 0)
+            vectors = known[np.arange(start, start + size) % len(texts)] + noise.astype(np.float32)
             vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
             store.upsert(
                 StoredPassage(
@@ -98,7 +101,7 @@ def warm(uri: str, collection: str, rows: int, rounds: int) -> None:
                 data=list(encoder.encode_queries([query])),
                 anns_field="vector",
                 limit=10,
-                output_fields=["id", *FIELDS],
+                output_fields=["id", *SHOWN],
                 search_params={"metric_type": "COSINE", "params": {"ef": 256}},
             )
 

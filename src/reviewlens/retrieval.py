@@ -8,20 +8,16 @@ from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Encoder
 from reviewlens.errors import InputError
-from reviewlens.passages import split_sentences
+from reviewlens.matching import matching_sentences
 from reviewlens.results import Match, Matches, iso_time
-from reviewlens.reviews import clean_markup
-from reviewlens.store import Filters, Hit, ReviewStore, StoredPassage
+from reviewlens.store import Filters, Hit, ReviewStore
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 MOST_MATCHES = 10_000
-_FIELDS = (
-    "review_id",
-    "passage",
-    "text",
+SHOWN = (
     "original",
     "title",
     "product",
@@ -34,6 +30,7 @@ _FIELDS = (
     "cluster",
     "extra",
 )
+"""The fields that make up a match; review and passage are read off the id."""
 
 
 def search(
@@ -64,13 +61,18 @@ def search(
     if not queries:
         return []
     vectors = encoder.encode_queries(queries)
-    found = nearest_reviews(store, vectors, n, filters)
+    fields = (*SHOWN, "text") if explain else SHOWN
+    found = nearest_reviews(store, vectors, n, filters, fields)
     answers = []
     for query, vector, hits in zip(queries, vectors, found, strict=True):
         kept = _near_enough(hits, min_similarity)
         matches = [_match(hit) for hit in kept]
         if explain:
-            matches = _explained(matches, kept, vector, encoder)
+            sentences = matching_sentences(query, vector, [hit.passage for hit in kept], encoder)
+            matches = [
+                replace(match, sentence=sentence)
+                for match, sentence in zip(matches, sentences, strict=True)
+            ]
         answers.append(Matches(query, bool(matches), tuple(matches), min_similarity, encoder.notes))
     return answers
 
@@ -103,7 +105,7 @@ def similar(
             "`export` show it"
         )
     vector = pooled([passage.vector for passage in stored.values() if passage.vector is not None])
-    hits = nearest_reviews(store, vector[None, :], n + 1, filters)[0]
+    hits = nearest_reviews(store, vector[None, :], n + 1, filters, SHOWN)[0]
     others = [hit for hit in hits if hit.passage.review_id != review_id][:n]
     kept = _near_enough(others, min_similarity)
     return Matches(review_id, bool(kept), tuple(_match(hit) for hit in kept), min_similarity)
@@ -123,7 +125,11 @@ def pooled(vectors: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
 
 
 def nearest_reviews(
-    store: ReviewStore, vectors: NDArray[np.float32], n: int, filters: Filters | None
+    store: ReviewStore,
+    vectors: NDArray[np.float32],
+    n: int,
+    filters: Filters | None,
+    fields: Sequence[str],
 ) -> list[list[Hit]]:
     """Return for each vector the nearest passage of each of the `n` nearest reviews.
 
@@ -132,9 +138,9 @@ def nearest_reviews(
     """
     answers: list[list[Hit]] = [[] for _ in vectors]
     open_ = list(range(len(vectors)))
-    limit = n + 10
+    limit = n + max(2, n // 5)  # most reviews have one passage
     while open_:
-        found = store.search(vectors[open_], limit, filters, fields=_FIELDS)
+        found = store.search(vectors[open_], limit, filters, fields=fields)
         for index, hits in zip(open_, found, strict=True):
             answers[index] = _one_per_review(hits)[:n]
         open_ = [
@@ -196,29 +202,6 @@ def _match(hit: Hit) -> Match:
         rating_given=stored.rating_given,
         extra=stored.extra,
     )
-
-
-def _explained(
-    matches: Sequence[Match],
-    hits: Sequence[Hit],
-    query: NDArray[np.float32],
-    encoder: Encoder,
-) -> list[Match]:
-    """Add to each match the sentence of its nearest passage that is nearest to the query."""
-    sentences = [_sentences(hit.passage) for hit in hits]
-    # Of one sentence there is nothing to choose; the same one may stand in many reviews.
-    rivals = list(dict.fromkeys(one for group in sentences if len(group) > 1 for one in group))
-    similarities = dict(zip(rivals, encoder.encode_documents(rivals) @ query, strict=True))
-    return [
-        replace(match, sentence=max(group, key=lambda one: similarities.get(one, 0.0)))
-        for match, group in zip(matches, sentences, strict=True)
-    ]
-
-
-def _sentences(stored: StoredPassage) -> list[str]:
-    # The title is shown apart; a first passage begins with it and the usual template's words.
-    prefix = f"Title: {clean_markup(stored.title)}; Content: "
-    return split_sentences(stored.text.removeprefix(prefix)) or [stored.text]
 
 
 def _check(queries: Sequence[str], n: int) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Thread
 
 from reviewlens.encoders.model import Model, Precision
-from reviewlens.encoders.protocol import Encoder, TokenCount
+from reviewlens.encoders.protocol import Encoder, TokenCount, WordAverager
 from reviewlens.encoders.sources import DEFAULT_ENCODER, find_model
 from reviewlens.encoders.token_counters import TOKEN_COUNTERS, load_token_counter
 from reviewlens.errors import EncoderError
@@ -23,6 +23,7 @@ __all__ = [
     "Encoder",
     "Precision",
     "TokenCount",
+    "WordAverager",
     "load_encoder",
     "load_token_counter",
     "preload_encoder",

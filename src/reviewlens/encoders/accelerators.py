@@ -67,6 +67,10 @@ class AcceleratedEncoder(ModelEncoder):
         """Embeds texts to find by, on the processor; else as `encode_documents`."""
         return self._processor.encode_queries(texts)
 
+    def average_words(self, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        """Embeds texts by their words alone, on the processor; None where it cannot."""
+        return self._processor.average_words(texts)
+
     def encode(self, texts: Sequence[str], prompt: str) -> NDArray[np.float32]:
         """Embeds texts with that prompt before each; else as `encode_documents`."""
         chosen = self._accelerator if len(texts) >= WORTH_IT else self._processor

@@ -18,8 +18,10 @@ from reviewlens.encoders.model import file_sha256
 from reviewlens.errors import EncoderError
 
 GRAPH = "model.onnx"
+WORDS = "words.npy"
+"""Static word vectors, float16 of shape (vocabulary, width); a model may have none."""
 _MANIFEST = "manifest.json"
-_FORMAT = 1
+_FORMAT = 2
 
 
 Found = tuple[Path, Mapping[str, Any]]

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reviewlens.encoders.graph_cache import GRAPH
+from reviewlens.encoders.graph_cache import GRAPH, WORDS
 from reviewlens.encoders.probe import probe_texts
 from reviewlens.encoders.sentence_transformers import load_network, quiet
 from reviewlens.encoders.vectors import unit_vectors
@@ -36,11 +36,11 @@ _LARGEST = 1_900_000_000  # bytes; a graph in one file cannot pass 2 GB
 
 
 def export(model: Model, folder: Path) -> NDArray[np.float32]:
-    """Write the graph of a model into a folder.
+    """Write the graph of a model into a folder, and its static word vectors if it has any.
 
     Args:
         model: Its precision decides whether the weights are quantized.
-        folder: Receives the file `model.onnx`.
+        folder: Receives the files `model.onnx` and `words.npy`.
 
     Returns:
         The original's vectors of the probe texts, shape (texts, dimension), to compare with.
@@ -59,6 +59,7 @@ def export(model: Model, folder: Path) -> NDArray[np.float32]:
             _write_graph(network, model.dimension, folder / GRAPH)
             if model.precision == "int8":
                 _quantize(folder / GRAPH)
+            _write_words(network, folder / WORDS)
     except Exception as error:  # whatever a foreign architecture makes the exporter raise
         reason = str(error).strip().partition("\n")[0][:200]
         raise NotExportable(f"it cannot be exported ({type(error).__name__}: {reason})") from error
@@ -110,6 +111,25 @@ def _write_graph(network: SentenceTransformer, dimension: int, path: Path) -> No
             opset_version=_OPSET,
             dynamo=False,
         )
+
+
+def _write_words(network: SentenceTransformer, path: Path) -> None:
+    """Write the vector of each token, less the mean of all, made small where it is frequent.
+
+    The weight is a / (a + p) with a = 1e-4 (Arora et al. 2017, "SIF"); the share p of a token is
+    taken from Zipf's law, since vocabularies are sorted by frequency.
+    """
+    import numpy as np
+
+    try:
+        table = network[0].auto_model.get_input_embeddings().weight.detach().float().numpy()
+    except (AttributeError, NotImplementedError):  # another kind of model
+        return
+    share = 1 / np.arange(2, len(table) + 2)
+    weights = 1e-4 / (1e-4 + share / share.sum())
+    # A tokenizer may have special tokens that the model never got.
+    weights[[token for token in network.tokenizer.all_special_ids if token < len(table)]] = 0
+    np.save(path, ((table - table.mean(axis=0)) * weights[:, None]).astype(np.float16))
 
 
 def _quantize(path: Path) -> None:

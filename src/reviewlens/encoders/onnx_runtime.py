@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from reviewlens.encoders.batching import Streams, physical_cores, token_batches
 from reviewlens.encoders.graph_cache import (
     GRAPH,
+    WORDS,
     DamagedGraph,
     Found,
     find_graph,
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 WINDOW_TEXTS = 2_048
 """Texts that are sorted by length together; it bounds what is held of their tokens."""
 BATCH_TOKENS = 1_024
-_LEAST_TOKENS = 64
+_LEAST_TOKENS = 64  # fewer do not keep the matrix units busy
+_BATCHES_A_STREAM = 4  # of few texts: more leave little padding and end at about the same time
 _LEAST_INT8_COSINE = 0.95
 
 _logger = logging.getLogger(__name__)
@@ -113,7 +115,8 @@ class Graph:
         """Tokens of a batch: few texts are shared out too, unless they are hardly any."""
         if self._each_alone:
             return 1
-        return min(BATCH_TOKENS, max(_LEAST_TOKENS, -(-tokens // self._streams.count)))
+        share = tokens // (self._streams.count * _BATCHES_A_STREAM)
+        return min(BATCH_TOKENS, max(_LEAST_TOKENS, share))
 
     def _run(
         self, batch: tuple[list[int], list[Sequence[int]]]
@@ -151,6 +154,7 @@ class OnnxEncoder(ModelEncoder):
     def __init__(self, model: Model) -> None:
         super().__init__(model)
         self._graph: Graph | None = None
+        self._words: NDArray[np.float16] | None = None
         self._original: SentenceTransformersEncoder | None = None
         self._loading = threading.Lock()
 
@@ -162,12 +166,26 @@ class OnnxEncoder(ModelEncoder):
         assert self._original is not None
         return self._original.encode(texts, prompt)
 
+    def average_words(self, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        """Embeds texts by their words alone, far quicker; None for a model without word vectors."""
+        import numpy as np
+
+        self._load()
+        if self._words is None:
+            return None
+        tokens = self._model.token_ids(texts)
+        sums = np.stack([self._words[ids].sum(axis=0, dtype=np.float32) for ids in tokens])
+        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+        lengths[lengths == 0] = 1
+        unit: NDArray[np.float32] = sums / lengths
+        return unit
+
     def preload(self) -> None:
         """Load a graph that is in the cache; leave all else to the first text."""
         with self._loading, suppress(DamagedGraph, EncoderError):
             found = find_graph(self.fingerprint)
             if found is not None and "refused" not in found[1]:
-                self._graph = _load_graph(found[0], self._model)
+                self._use(found[0])
 
     def _load(self) -> None:
         with self._loading:
@@ -180,12 +198,19 @@ class OnnxEncoder(ModelEncoder):
             folder, facts = self._found() or self._made()
             if "refused" in facts:
                 raise EncoderError(facts["refused"])
-            self._graph = _load_graph(folder, self._model)
+            self._use(folder)
         except EncoderError as error:
             if self._model.precision != "fp32":
                 raise EncoderError(f"{self.name} cannot be run: {error}") from error
             self._original = SentenceTransformersEncoder(self._model, device="cpu")
             self._notes.append(f"{self.name} runs with torch, which is slower: {error}.")
+
+    def _use(self, folder: Path) -> None:
+        import numpy as np
+
+        self._graph = _load_graph(folder, self._model)
+        if (folder / WORDS).exists():
+            self._words = np.asarray(np.load(folder / WORDS, mmap_mode="r"))
 
     def _found(self) -> Found | None:
         """Return what is in the cache, None when it is nothing or not to be used."""

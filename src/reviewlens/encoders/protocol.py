@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,3 +60,16 @@ class Encoder(Protocol):
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embeds texts to find by; the shape is that of `encode_documents`."""
+
+
+@runtime_checkable
+class WordAverager(Protocol):
+    """An encoder that can also tell cheaply and roughly which texts are near each other."""
+
+    def average_words(self, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        """Embeds texts by the mean of their static word vectors, frequent words made small.
+
+        Returns:
+            Shape (n, width), unit length, zeros for a text without words, order kept; comparable
+            with each other alone. None when it turns out that it cannot.
+        """

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from small_models import ModelMaker
 
-from reviewlens.encoders import Encoder, load_encoder, onnx_export, onnx_runtime
+from reviewlens.encoders import Encoder, WordAverager, load_encoder, onnx_export, onnx_runtime
 from reviewlens.encoders.graph_cache import cache_directory
 from reviewlens.encoders.model import Model
 from reviewlens.encoders.onnx_runtime import OnnxEncoder
@@ -92,7 +92,7 @@ def test_a_second_encoder_loads_what_the_first_exported(
 
 
 @pytest.mark.parametrize(
-    "damage", ["truncated", "swapped", "missing", "manifest", "other manifest"]
+    "damage", ["truncated", "swapped", "missing", "words", "manifest", "other manifest"]
 )
 def test_a_damaged_graph_is_made_anew_with_a_note(damage: str, small: Model, cache: Path) -> None:
     exported(small)
@@ -105,6 +105,9 @@ def test_a_damaged_graph_is_made_anew_with_a_note(damage: str, small: Model, cac
         graph.write_bytes(sound.replace(b"ai.onnx", b"xi.onnx") + b"\0")
     elif damage == "missing":
         graph.unlink()
+    elif damage == "words":
+        words = np.load(folder / "words.npy")
+        np.save(folder / "words.npy", -words)
     elif damage == "manifest":
         manifest.write_text("{", encoding="utf-8")
     else:  # a folder in good order, of another model
@@ -117,6 +120,18 @@ def test_a_damaged_graph_is_made_anew_with_a_note(damage: str, small: Model, cac
     assert graph.read_bytes() == sound
     assert exported(small)[0].notes == ()
     assert [path.name for path in cache.iterdir()] == [small.fingerprint]
+
+
+def test_the_words_of_the_default_model_tell_what_is_near(default_encoder: Encoder) -> None:
+    assert isinstance(default_encoder, WordAverager)
+    words = default_encoder.average_words(
+        ["the dog refuses to eat it", "My puppy will not eat this food.", "The price went up.", ""]
+    )
+    assert words is not None
+    assert np.linalg.norm(words, axis=1) == pytest.approx([1, 1, 1, 0], abs=1e-5)
+    near, far, nothing = words[1:] @ words[0]
+    assert near > far + 0.2
+    assert nothing == 0
 
 
 def test_a_graph_that_disagrees_is_refused_once(
