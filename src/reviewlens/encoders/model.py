@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, Literal
 
@@ -100,9 +101,13 @@ def file_sha256(path: Path) -> str:
 
 
 @lru_cache(maxsize=64)
-def _file_sha256(path: Path, _size: int, _changed: int) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _file_sha256(path: Path, size: int, _changed: int) -> str:
+    if size == 0:  # nothing to map
+        return hashlib.sha256().hexdigest()
+    # In one piece: Python's lock is given back once for all of it, not once for every block, so
+    # that another thread which imports modules meanwhile does not hold this one up.
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        return hashlib.sha256(content).hexdigest()
 
 
 def _digest(value: Mapping[str, Any]) -> str:
