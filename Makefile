@@ -54,6 +54,7 @@ bench: $(READY)  ## Short form of the benchmarks, under five minutes
 	$(BIN)/python benchmarks/encode.py --limit 200 --rounds 2
 	$(BIN)/python benchmarks/ingest.py --limit 100 --rounds 1
 	$(BIN)/python benchmarks/search.py --limit 100 --rows 1000 --rounds 2
+	$(BIN)/python benchmarks/reingest.py --rows 1000 5000
 	$(BIN)/python benchmarks/memory.py --rows 4000 20000
 
 clean:  ## Remove what the other verbs made
