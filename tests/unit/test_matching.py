@@ -9,11 +9,17 @@ import pytest
 from numpy.typing import NDArray
 
 from fakes import FakeEncoder
+from reviewlens import matching
 from reviewlens.encoders import Encoder
 from reviewlens.matching import matching_sentences
 from reviewlens.store import StoredPassage
 
 KETTLE = "The kettle leaks. It boils water in two minutes. The box was crushed."
+
+
+@pytest.fixture
+def no_passage_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "SHORT", 0)
 
 
 class Averager(FakeEncoder):
@@ -63,6 +69,7 @@ def test_the_title_is_no_sentence() -> None:
     assert sentence(FakeEncoder(), "crushed box", text, "Crushed box") == "It was crushed."
 
 
+@pytest.mark.usefixtures("no_passage_is_short")
 def test_sentences_of_little_promise_are_not_encoded() -> None:
     encoder = Averager(
         {
@@ -75,12 +82,19 @@ def test_sentences_of_little_promise_are_not_encoded() -> None:
     assert encoder.documents == ["The kettle leaks.", "The box was crushed."]
 
 
+@pytest.mark.usefixtures("no_passage_is_short")
 def test_one_sentence_is_chosen_without_the_encoder() -> None:
     encoder = Averager({"The kettle leaks.": 0.1, "It boils water in two minutes.": 0.2,
                         "The box was crushed.": 0.6})  # fmt: skip
     assert sentence(encoder, "kettle leaks") == "The box was crushed."
     assert sentence(encoder, "kettle", "It works.") == "It works."
     assert encoder.documents == []
+
+
+def test_all_sentences_of_a_short_passage_are_encoded() -> None:
+    encoder = Averager({})
+    assert sentence(encoder, "crushed box") == "The box was crushed."
+    assert len(encoder.documents) == 3
 
 
 def test_an_encoder_that_cannot_tell_is_given_all() -> None:
