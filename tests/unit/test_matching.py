@@ -97,12 +97,14 @@ def test_all_sentences_of_a_short_passage_are_encoded() -> None:
     assert len(encoder.documents) == 3
 
 
+@pytest.mark.usefixtures("no_passage_is_short")
 def test_an_encoder_that_cannot_tell_is_given_all() -> None:
     encoder = Averager(None)
     assert sentence(encoder, "kettle leaks") == "The kettle leaks."
     assert len(encoder.documents) == 3
 
 
+@pytest.mark.usefixtures("no_passage_is_short")
 def test_each_passage_gets_its_own_and_a_common_sentence_is_encoded_once() -> None:
     encoder = Averager(None)
     texts = [KETTLE, "The kettle leaks. Too loud.", "", "One only"]
