@@ -9,7 +9,8 @@
     │   ├── AmbiguousDates          day and month cannot be told apart
     │   ├── UnknownTokens           the encoder cannot read a large part of the text
     │   ├── ConflictingIds          ids are stored already, with another author, product or date
-    │   └── FilterError             a filter that cannot be compiled
+    │   ├── FilterError             a filter that cannot be compiled
+    │   └── TooFewReviews           not enough reviews, or not enough of a kind, for the question
     ├── EncoderError                a model cannot be found, loaded or trusted
     │   └── EncoderMismatch         the collection was made with another encoder
     ├── StoreError                  Milvus refused, or gave an answer that cannot be right
@@ -44,6 +45,7 @@ __all__ = [
     "StoreError",
     "StoreLocked",
     "StoreUnreachable",
+    "TooFewReviews",
     "UnknownTokens",
     "UnreadableFile",
     "Unsupported",
@@ -80,6 +82,10 @@ class ConflictingIds(InputError):
 
 class FilterError(InputError):
     """A filter names no field, or a value that the field cannot hold."""
+
+
+class TooFewReviews(InputError):
+    """There are not enough reviews, or not enough of a kind, for the question."""
 
 
 class EncoderError(ReviewLensError):

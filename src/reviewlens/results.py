@@ -32,7 +32,24 @@ def iso_time(milliseconds: int | None) -> str | None:
     )
 
 
-class _Tabular:
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What backs a claim: a review, or the part of it that says so.
+
+    Attributes:
+        review_id: Whose words they are.
+        text: The review, or a part of it.
+        stars: 1 to 5, None where there are none.
+        time: ISO 8601 in UTC, None where there is none.
+    """
+
+    review_id: str
+    text: str
+    stars: float | None
+    time: str | None
+
+
+class Tabular:
     """Gives a result of rows its table and its HTML."""
 
     __slots__ = ()
@@ -209,7 +226,7 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Matches(_Tabular):
+class Matches(Tabular):
     """The answer to one query, best first.
 
     Attributes:
@@ -309,7 +326,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnosis(_Tabular):
+class Diagnosis(Tabular):
     """Everything that `doctor` looked at; `healthy` when there is no trouble."""
 
     healthy: bool

@@ -169,7 +169,17 @@ class ReviewStore(Collection):
             filters: Which reviews.
             base: `passage == 0` for one row a review, empty for every passage.
         """
-        ids = self.passage_ids(filters or Filters(), base=base)
+        yield from self.pages(self.passage_ids(filters or Filters(), base=base), fields)
+
+    def pages(self, ids: Sequence[str], fields: Sequence[str]) -> Iterator[list[StoredPassage]]:
+        """Yield passages by primary key in pages, in the order of the keys.
+
+        A key that is no longer stored is left out.
+
+        Args:
+            ids: Primary keys.
+            fields: Names from `schema.FIELDS`.
+        """
         for start in range(0, len(ids), PAGE_ROWS):
             page = ids[start : start + PAGE_ROWS]
             found = self.get(page, fields)

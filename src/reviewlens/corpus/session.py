@@ -1,0 +1,153 @@
+"""What a corpus is opened with, and what its methods gather: the store and its encoder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reviewlens.defaults import DEFAULT_COLLECTION, DEFAULT_URI
+from reviewlens.encoders import DEFAULT_ENCODER, Encoder, Precision, load_encoder, preload_encoder
+from reviewlens.store import Pin, ReviewStore, is_local
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+    from typing import Self
+
+
+class Session:
+    """Reviews in one collection of a Milvus, with the encoder that they are bound to.
+
+    Nothing is opened or loaded before it is needed. Close the corpus, or use it as a context
+    manager: Milvus Lite serves a directory to one process at a time.
+    """
+
+    def __init__(
+        self,
+        uri: str = DEFAULT_URI,
+        *,
+        collection: str = DEFAULT_COLLECTION,
+        encoder: str | Encoder | None = None,
+        token: str = "",
+        device: str | None = None,
+        precision: Precision | None = None,
+    ) -> None:
+        """See `open`."""
+        self.uri = uri
+        self.collection = collection
+        self._token = token
+        self._device = device
+        self._precision = precision
+        self._wanted = encoder
+        self._encoder: Encoder | None = None
+        self._preloading: Future[Encoder] | None = None
+        self._store: ReviewStore | None = None
+
+    @classmethod
+    def open(
+        cls,
+        uri: str | Path = DEFAULT_URI,
+        *,
+        collection: str = DEFAULT_COLLECTION,
+        encoder: str | Encoder | None = None,
+        token: str = "",
+        device: str | None = None,
+        precision: Precision | None = None,
+    ) -> Self:
+        """Return the corpus at an address; Milvus itself is reached at the first use.
+
+        Args:
+            uri: A path ending in `.db` for Milvus Lite, or a server's URL.
+            collection: Name of the collection.
+            encoder: A model's name or folder, or an object that keeps the `Encoder` contract;
+                None for the one that the collection was made with (all-MiniLM-L6-v2 for a new
+                collection).
+            token: `user:password` or an API key for a server.
+            device: `cpu`, `cuda`, `mps`; None picks.
+            precision: `fp32` or `int8`; None for that of the encoder's name.
+        """
+        return cls(
+            str(uri),
+            collection=collection,
+            encoder=encoder,
+            token=token,
+            device=device,
+            precision=precision,
+        )
+
+    def close(self) -> None:
+        """Release the Milvus Lite directory, or the connection, at once."""
+        store, self._store = self._store, None
+        if store is not None:
+            store.close()
+
+    def __enter__(self) -> Self:
+        """Return the corpus itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Close."""
+        self.close()
+
+    # -- what the methods gather ---------------------------------------------------------------
+
+    def _existing_store(self) -> ReviewStore | None:
+        """Return the store if its collection is there; never make anything."""
+        if self._store is None:
+            missing = is_local(self.uri) and not Path(self.uri).expanduser().exists()
+            if missing:
+                return None
+            self._store = ReviewStore.open(
+                self.uri, self.collection, token=self._token, create=True
+            )
+        return self._store if self._store.exists else None
+
+    def _required_store(self) -> ReviewStore:
+        store = self._existing_store()
+        if store is not None:
+            return store
+        self.close()
+        return ReviewStore.open(self.uri, self.collection, token=self._token)
+
+    def _new_store(self, encoder: Encoder) -> ReviewStore:
+        if self._store is None:
+            self._store = ReviewStore.open(
+                self.uri, self.collection, token=self._token, create=True
+            )
+        self._store.create(pin_of(encoder))
+        return self._store
+
+    def _preload(self) -> None:
+        """Load the model while Milvus is opened; each takes about a second on a core of its own.
+
+        Which model it is stands in Milvus. It is nearly always the default one.
+        """
+        if self._encoder is None and self._preloading is None and not self._has_own_encoder():
+            name = str(self._wanted or DEFAULT_ENCODER)
+            self._preloading = preload_encoder(name, device=self._device, precision=self._precision)
+
+    def _has_own_encoder(self) -> bool:
+        return self._wanted is not None and not isinstance(self._wanted, str)
+
+    def _encoder_for(self, store: ReviewStore | None) -> Encoder:
+        """Return the encoder, bound to the collection's where there is one."""
+        if self._encoder is None:
+            wanted = self._wanted
+            if wanted is None:
+                wanted = DEFAULT_ENCODER if store is None else store.pin.encoder
+            self._encoder = self._load(wanted) if isinstance(wanted, str) else wanted
+        if store is not None:
+            store.require(pin_of(self._encoder))
+        return self._encoder
+
+    def _load(self, name: str) -> Encoder:
+        preloading, self._preloading = self._preloading, None
+        if preloading is not None and preloading.exception() is None:
+            encoder = preloading.result()
+            if name in (encoder.name, self._wanted):
+                return encoder
+        return load_encoder(name, device=self._device, precision=self._precision)
+
+
+def pin_of(encoder: Encoder) -> Pin:
+    """Return what binds a collection to an encoder."""
+    return Pin(encoder.name, encoder.fingerprint, encoder.dimension)

@@ -1,0 +1,139 @@
+"""The words of a text that say something, in the languages that reviews come in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+# What stands between signs and white space; East Asian scripts are runs of their own.
+_EAST_ASIAN = "\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff々"
+_RUN = re.compile(rf"[{_EAST_ASIAN}]+|[^\W_{_EAST_ASIAN}]+(?:['-][^\W_{_EAST_ASIAN}]+)*")
+_FIRST_EAST_ASIAN = re.compile(rf"[{_EAST_ASIAN}]")
+_KANA = re.compile(r"[\u3041-\u30ff]")
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
+_ENGLISH_ENDING = re.compile(r"(?:n't|'(?:s|re|ve|ll|d|m|em))$")
+_ELIDING = frozenset({"fr", "it", "ca"})  # l'emballage, dell'orecchio
+
+# scikit-learn's list counts them as stop words, but in a review they say something.
+_NOT_STOP_WORDS = """
+amount bill bottom computer cry describe detail empty fill fire front full interest mill move
+serious side sincere system thick thin top
+"""
+# Contractions as they are typed in haste, and words that carry no subject of their own.
+_MORE_ENGLISH = """
+ain aint also ca cant couldn couldnt did didn didnt does doesn doesnt doing don dont em gets getting
+gonna got hadn hadnt hasn hasnt haven havent having id im isn isnt ive just let lets like ll ok okay
+oh quite re really said say says shouldn shouldnt theyre thing things think thought ve very wasn
+wasnt went weren werent wo won wont wouldn wouldnt yeah yes youre
+"""
+# IPADIC: nouns, verbs and adjectives, but not those that only help another word.
+_JAPANESE_WORDS = ("名詞", "動詞", "形容詞")
+_JAPANESE_HELPERS = ("非自立", "接尾", "代名詞", "数", "副詞可能")
+_MORE_JAPANESE = "する なる ある いる れる られる てる できる くる いく 行く 来る 思う 言う 見る"
+
+
+def content_words(text: str, language: str) -> list[str]:
+    """Return the words of a text in order, in lower case, without those that say nothing alone.
+
+    Left out are stop words, numbers, single letters, signs and emoji. Chinese and Japanese are
+    cut into words, whatever the language is said to be; Japanese words are in their base form.
+
+    Args:
+        text: Without markup.
+        language: ISO 639-1 code; empty where it is not known, which is taken for English.
+    """
+    plain = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).lower()
+    stop_words = _stop_words(language or "en")
+    found: list[str] = []
+    for run in _RUN.findall(plain):
+        if not _FIRST_EAST_ASIAN.match(run):
+            found += _spaced(run, language, stop_words)
+        elif language == "ja" or (language != "zh" and _KANA.search(plain)):
+            found += _japanese(run)
+        else:
+            found += _chinese(run)
+    return found
+
+
+def _spaced(run: str, language: str, stop_words: frozenset[str]) -> Iterator[str]:
+    """Yield a word of a script with spaces, unless it says nothing alone."""
+    if run in stop_words:
+        return
+    if language in _ELIDING:
+        word = run.rpartition("'")[2]
+    elif language in ("en", ""):
+        word = _ENGLISH_ENDING.sub("", run)
+        if word != run and run.endswith("n't"):
+            return
+    else:
+        word = run
+    letters = sum(not letter.isdecimal() for letter in word)
+    if len(word) > 1 and letters and word not in stop_words:
+        yield word
+
+
+def _chinese(run: str) -> Iterator[str]:
+    stop_words = _stop_words("zh")
+    for word, kind in _chinese_tagger()(run):
+        # Verbs of one character are mostly helpers (是, 有, 到); adjectives are not (贵, 慢).
+        content = kind[:1] in ("a", "i", "l", "n") or (kind[:1] in "vjzx" and len(word) > 1)
+        if content and word not in stop_words:
+            yield word
+
+
+def _japanese(run: str) -> Iterator[str]:
+    stop_words = _stop_words("ja")
+    for token in _japanese_tagger()(run):
+        kind, detail = token.part_of_speech.split(",")[:2]
+        word = token.surface if token.base_form == "*" else token.base_form
+        if (
+            kind in _JAPANESE_WORDS
+            and detail not in _JAPANESE_HELPERS
+            and word not in stop_words
+            and not (len(word) == 1 and _KANA.match(word))
+        ):
+            yield word
+
+
+@cache
+def _stop_words(language: str) -> frozenset[str]:
+    """Return the stop words of a language, none where no list of them is at hand.
+
+    English ones are scikit-learn's: the other lists are short where its English one has 1,300
+    words, `buy`, `case` and `large` among them.
+    """
+    if language == "en":
+        from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+        return (
+            frozenset(ENGLISH_STOP_WORDS)
+            .difference(_NOT_STOP_WORDS.split())
+            .union(_MORE_ENGLISH.split())
+        )
+    from stop_words import StopWordError, get_stop_words
+
+    try:
+        words = get_stop_words(language)
+    except StopWordError:
+        return frozenset()
+    more = _MORE_JAPANESE.split() if language == "ja" else ()
+    return frozenset(word.translate(_APOSTROPHES).lower() for word in (*words, *more))
+
+
+@cache
+def _chinese_tagger() -> Callable[[str], list[tuple[str, str]]]:
+    import rjieba
+
+    tag: Callable[[str], list[tuple[str, str]]] = rjieba.Jieba().tag
+    return tag
+
+
+@cache
+def _japanese_tagger() -> Callable[[str], Any]:
+    from janome.tokenizer import Tokenizer
+
+    tokenize: Callable[[str], Any] = Tokenizer().tokenize
+    return tokenize
