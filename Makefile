@@ -20,13 +20,14 @@ $(READY): pyproject.toml constraints.txt
 
 install: $(READY)  ## Create .venv and install the project with its tools
 
-demo: $(READY)  ## Ingest the sample reviews and search them, on Milvus Lite
+demo: $(READY)  ## Ingest the sample reviews, group and search them, on Milvus Lite
 	@rm -rf .demo && mkdir -p .demo
 	@set -e; export REVIEWLENS_URI=.demo/reviews.db; \
 	run() { printf '\n$$ reviewlens'; \
 	  for word in "$$@"; do case "$$word" in *" "*) printf ' "%s"' "$$word";; *) printf ' %s' "$$word";; esac; done; \
 	  echo; $(BIN)/reviewlens "$$@"; }; \
 	run ingest datasets/sample_reviews.csv --source-column source; \
+	run clusters --rating 1..2; \
 	run search "arrived broken in a crushed box" -n 3; \
 	run search "battery does not last" -n 3; \
 	run search "update broke the bluetooth pairing" --since 2026-08 -n 3
@@ -56,6 +57,7 @@ bench: $(READY)  ## Short form of the benchmarks, under five minutes
 	$(BIN)/python benchmarks/search.py --limit 100 --rows 1000 --rounds 2
 	$(BIN)/python benchmarks/reingest.py --rows 1000 5000
 	$(BIN)/python benchmarks/memory.py --rows 4000 20000
+	$(BIN)/python benchmarks/insights.py --rows 2000
 
 clean:  ## Remove what the other verbs made
 	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

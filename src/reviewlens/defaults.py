@@ -2,3 +2,13 @@
 
 DEFAULT_URI = "./reviews.db"
 DEFAULT_COLLECTION = "reviews"
+
+LEAST_REVIEWS = 20
+"""Of a group whose diversity is measured."""
+
+LABEL_FLOOR = 0.25
+"""Smallest cosine at which a described label fits a review at all.
+
+The one at which all-MiniLM-L6-v2 finds 58 of the 60 reviews of three planted themes in the sample
+reviews, with 31 others; at 0.15 it is 128 others, at 0.35 four, with 8 missed. Other encoders have
+other cosines."""

@@ -29,6 +29,12 @@ gonna got hadn hadnt hasn hasnt haven havent having id im isn isnt ive just let 
 oh quite re really said say says shouldn shouldnt theyre thing things think thought ve very wasn
 wasnt went weren werent wo won wont wouldn wouldnt yeah yes youre
 """
+# Adjectives, idioms, fixed phrases, nouns and verbs, as jieba marks them.
+_CHINESE_KINDS = ("a", "i", "l", "n", "v")
+_MORE_CHINESE = """
+是 有 到 来 去 要 会 能 说 吃 喝 送 点 买 卖 等 做 让 给 看 想 用 拿 打 叫 没 得 开 写 问 下 上
+发 收 放 带 没有 可以
+"""
 # IPADIC: nouns, verbs and adjectives, but not those that only help another word.
 _JAPANESE_WORDS = ("名詞", "動詞", "形容詞")
 _JAPANESE_HELPERS = ("非自立", "接尾", "代名詞", "数", "副詞可能")
@@ -78,8 +84,7 @@ def _spaced(run: str, language: str, stop_words: frozenset[str]) -> Iterator[str
 def _chinese(run: str) -> Iterator[str]:
     stop_words = _stop_words("zh")
     for word, kind in _chinese_tagger()(run):
-        # Verbs of one character are mostly helpers (是, 有, 到); adjectives are not (贵, 慢).
-        content = kind[:1] in ("a", "i", "l", "n") or (kind[:1] in "vjzx" and len(word) > 1)
+        content = kind[:1] in _CHINESE_KINDS or (kind[:1] in "jzx" and len(word) > 1)
         if content and word not in stop_words:
             yield word
 
@@ -119,7 +124,7 @@ def _stop_words(language: str) -> frozenset[str]:
         words = get_stop_words(language)
     except StopWordError:
         return frozenset()
-    more = _MORE_JAPANESE.split() if language == "ja" else ()
+    more = {"ja": _MORE_JAPANESE, "zh": _MORE_CHINESE}.get(language, "").split()
     return frozenset(word.translate(_APOSTROPHES).lower() for word in (*words, *more))
 
 

@@ -41,6 +41,8 @@ from milvus_servers import (
     running_lite_server,
 )
 
+SAMPLE = Path(__file__).parents[2] / "datasets" / "sample_reviews.csv"
+
 
 @pytest.fixture(
     params=[
@@ -119,3 +121,19 @@ def milvus_image() -> str:
     if os.environ.get("REVIEWLENS_REQUIRE_CONTAINER") == "1":
         pytest.fail(f"REVIEWLENS_REQUIRE_CONTAINER=1, but {problem}", pytrace=False)
     pytest.skip(f"no Milvus container: {problem}")
+
+
+@pytest.fixture(scope="session")
+def sample_path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The sample reviews as the default encoder sees them, in Milvus Lite; to be read only."""
+    from milvus_lite.server_manager import server_manager_instance
+
+    from reviewlens import Corpus
+    from reviewlens.encoders import load_encoder
+
+    path = tmp_path_factory.mktemp("sample") / "reviews.db"
+    with Corpus.open(path, encoder=load_encoder(device="cpu")) as corpus:
+        report = corpus.ingest(SAMPLE, source_column="source")
+    assert report.indexed == 310
+    yield path
+    server_manager_instance.release_server(str(path))

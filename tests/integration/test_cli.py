@@ -840,7 +840,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, {tests!r})
 import reviewlens.corpus
 from fakes import FakeEncoder
-reviewlens.corpus.load_encoder = lambda *_, **__: FakeEncoder(dimension=16)
+reviewlens.corpus.session.load_encoder = lambda *_, **__: FakeEncoder(dimension=16)
 from reviewlens.cli import main
 main()
 """

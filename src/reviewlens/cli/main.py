@@ -30,6 +30,18 @@ reviewlens search "arrived broken"
 """
 
 COMMANDS = {
+    "anomalies": (
+        "reviewlens.cli.anomalies:anomalies",
+        "List the reviews that are most unlike the rest, each with why.",
+    ),
+    "classify": (
+        "reviewlens.cli.classify:classify",
+        "Give each review a label, by words, by examples, or as a saved model does.",
+    ),
+    "clusters": (
+        "reviewlens.cli.clusters:clusters",
+        "Group reviews by what they say: size, stars and quotes of each theme.",
+    ),
     "copy": (
         "reviewlens.cli.collection:copy",
         "Copy every review to another Milvus, vectors and all, without encoding.",
@@ -38,9 +50,17 @@ COMMANDS = {
         "reviewlens.cli.collection:delete",
         "Delete reviews by id or by filter, or the whole collection; asks before.",
     ),
+    "diversity": (
+        "reviewlens.cli.diversity:diversity",
+        "Measure how varied reviews are, by group; or choose N to read instead of all.",
+    ),
     "doctor": (
         "reviewlens.cli.collection:doctor",
         "Check the set-up: packages, model, Milvus, disk, memory; what to do about troubles.",
+    ),
+    "duplicates": (
+        "reviewlens.cli.duplicates:duplicates",
+        "Group copied reviews: word for word, nearly so, or in meaning.",
     ),
     "export": (
         "reviewlens.cli.collection:export",
@@ -49,6 +69,14 @@ COMMANDS = {
     "ingest": (
         "reviewlens.cli.ingest:ingest",
         "Read reviews from CSV, TSV (also .gz, .zip) or XLSX files, or - for stdin.",
+    ),
+    "map": (
+        "reviewlens.cli.map:map_",
+        "Draw a map of reviews on which near ones say alike: HTML, PNG, SVG, or a table.",
+    ),
+    "recommend": (
+        "reviewlens.cli.recommend:recommend",
+        "Recommend products or reviews for a review, a product or an author, with the reason.",
     ),
     "search": (
         "reviewlens.cli.search:search",

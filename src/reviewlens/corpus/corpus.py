@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from reviewlens import ingestion, retrieval, transfer
-from reviewlens.corpus.insights import Insights
+from reviewlens.corpus.labels import Labels
 from reviewlens.diagnosis import diagnose
 from reviewlens.errors import InputError
 from reviewlens.ingestion import IngestSettings
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     pass
 
 
-class Corpus(Insights):
+class Corpus(Labels):
     """Reviews in one collection of a Milvus, with the encoder that they are bound to.
 
     Nothing is opened or loaded before it is needed. Close the corpus, or use it as a context

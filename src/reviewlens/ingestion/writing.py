@@ -26,7 +26,7 @@ from reviewlens.ingestion.rejects import RejectsFile
 from reviewlens.ingestion.vectors import RecentVectors
 from reviewlens.results import OnProgress
 from reviewlens.reviews import Passage, Survey
-from reviewlens.store import FIELDS, ReviewStore, StoredPassage
+from reviewlens.store import FIELDS, ReviewStore, StoredPassage, confidence_column, label_columns
 
 if TYPE_CHECKING:
     import numpy as np
@@ -161,9 +161,15 @@ def _with_fields(row: StoredPassage, candidate: Candidate) -> StoredPassage:
 
 
 def _refreshed(candidates: Sequence[Candidate], store: ReviewStore) -> Iterator[StoredPassage]:
-    """Yield the rows of reviews of which only other fields changed: vectors and themes stay."""
+    """Yield the rows of reviews of which only other fields changed.
+
+    Vectors, themes and labels stay; a label whose name the input now has as a column goes.
+    """
     keys = [key for candidate in candidates for key in candidate.passage_ids()]
     rows = store.get(keys, FIELDS) if keys else {}
     for candidate in candidates:
         for key in candidate.passage_ids():
-            yield _with_fields(rows[key], candidate)
+            known, row = rows[key].extra, _with_fields(rows[key], candidate)
+            labels = [name for name in label_columns(known) if name not in row.extra]
+            columns = [column for name in labels for column in (name, confidence_column(name))]
+            yield replace(row, extra={**row.extra, **{name: known[name] for name in columns}})

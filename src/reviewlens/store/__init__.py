@@ -16,7 +16,13 @@ from reviewlens.store.filters import (
     build_filters,
 )
 from reviewlens.store.review_store import Hit, ReviewStore
-from reviewlens.store.schema import FIELDS, StoredPassage, passage_id
+from reviewlens.store.schema import (
+    FIELDS,
+    StoredPassage,
+    confidence_column,
+    label_columns,
+    passage_id,
+)
 
 __all__ = [
     "FIELDS",
@@ -32,7 +38,9 @@ __all__ = [
     "StoredPassage",
     "build_filters",
     "check_address",
+    "confidence_column",
     "is_local",
+    "label_columns",
     "passage_id",
     "without_password",
 ]

@@ -153,6 +153,16 @@ def _present(value: float, present: bool) -> float | None:  # noqa: FBT001 - a p
     return float(f"{value:.7g}") if present else None
 
 
+def confidence_column(label: str) -> str:
+    """Return the name of the extra column that tells how sure the label in another one is."""
+    return f"{label}.confidence"
+
+
+def label_columns(extra: Mapping[str, str]) -> list[str]:
+    """Return the names of the extra columns that hold a label, and not what was ingested."""
+    return [name for name in extra if confidence_column(name) in extra]
+
+
 def text_key(column: str) -> str:
     """Return the key under which `extra` holds a column's text.
 

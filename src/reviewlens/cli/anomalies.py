@@ -1,0 +1,135 @@
+"""`anomalies`: reviews unlike the rest, and why."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from reviewlens.cli.options import filter_arguments, filter_options, format_option
+from reviewlens.cli.output import (
+    Messages,
+    print_csv,
+    print_json,
+    print_json_lines,
+    print_pairs,
+    terminal_width,
+    wrapped,
+)
+from reviewlens.insights.anomalies import KINDS, Anomaly, Kind
+from reviewlens.settings import Settings
+
+
+@click.command()
+@click.option(
+    "-n", "n", type=click.IntRange(0), default=20, show_default=True, help="Reviews; 0 for all."
+)
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(KINDS),
+    help="Only reviews of this kind; may be repeated.",
+)
+@click.option("--details", is_flag=True, help="Show distances, unusual words and neighbours.")
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="The same seed gives the same answer again.",
+)
+@filter_options
+@format_option
+@click.pass_obj
+def anomalies(
+    settings: Settings,
+    /,
+    n: int,
+    kinds: tuple[Kind, ...],
+    details: bool,  # noqa: FBT001 - click passes options by name
+    seed: int,
+    format_: str,
+    **options: Any,  # noqa: ANN401 - the filters
+) -> None:
+    """List the reviews that are most unlike the rest, each with why."""
+    messages = Messages.current
+    with settings.open() as corpus:
+        result = corpus.anomalies(
+            n=n,
+            kinds=kinds,
+            seed=seed,
+            on_progress=messages.progress,
+            **filter_arguments(options),
+        )
+    messages.finish()
+    for note in result.notes:
+        messages.note(note)
+    if format_ == "json":
+        print_json(result)
+    elif format_ == "jsonl":
+        print_json_lines(result.anomalies)
+    elif format_ == "csv":
+        rows = [asdict(anomaly) for anomaly in result.anomalies]
+        print_csv(rows, list(Anomaly.__dataclass_fields__))
+    else:
+        click.echo(f"{len(result)} of {result.reviews:,} reviews, most unlike the rest first")
+        for number, anomaly in enumerate(result.anomalies, start=1):
+            _print_anomaly(number, anomaly, details=details)
+        click.echo()
+        counts = {kind: count for kind, count in result.kinds.items() if count}
+        print_pairs("Of all these reviews", counts)
+        if details:
+            told = "not compared" if result.stars_told is None else f"{result.stars_told:.2f}"
+            figures = {
+                "distinct texts": result.texts,
+                "neighbours compared": result.neighbors,
+                "languages": result.languages,
+                "stars told from text (ROC AUC)": told,
+            }
+            print_pairs("Looked at", figures)
+
+
+def _print_anomaly(number: int, anomaly: Anomaly, *, details: bool) -> None:
+    width = terminal_width() - 5
+    stars = (
+        "no stars"
+        if anomaly.stars is None
+        else f"{anomaly.stars:.2g} star{'s' * (anomaly.stars != 1)}"
+    )
+    when = (anomaly.time or "undated")[:10]
+    facts = [f"{anomaly.score:.3f}", stars, when, anomaly.product, anomaly.review_id]
+    lines = wrapped(" · ".join(fact for fact in facts if fact), width)
+    for place, part in enumerate(lines):
+        click.echo((f"{number:>3}  " if place == 0 else " " * 5) + click.style(part, fg="cyan"))
+    for reason in anomaly.reasons:
+        for part in wrapped(f"{reason.kind}: {reason.text}", width):
+            click.echo(" " * 5 + click.style(part, fg="yellow"))
+    for part in wrapped(anomaly.text, width)[:3]:
+        click.echo(" " * 5 + part)
+    if not details:
+        return
+    theme = (
+        "" if anomaly.theme_similarity is None
+        else f"{anomaly.theme_label or anomaly.theme} ({anomaly.theme_similarity:.2f})"
+    )  # fmt: skip
+    figures = {
+        "distance": f"{anomaly.distance:.3f}, local outlier factor {anomaly.lof:.2f}",
+        "length": f"{anomaly.words} words, {anomaly.characters} characters",
+        "language": anomaly.language,
+        "copies": anomaly.copies if anomaly.copies > 1 else None,
+        "unusual words": anomaly.unusual_words,
+        "nearest theme": theme,
+    }
+    shown = {name: value for name, value in figures.items() if value}
+    lines = [
+        f"{name}: {', '.join(value) if isinstance(value, tuple) else value}"
+        for name, value in shown.items()
+    ]
+    lines += [
+        f"nearest {neighbor.similarity:.2f} {neighbor.review_id}: {' '.join(neighbor.text.split())}"
+        for neighbor in anomaly.neighbors
+    ]
+    for line in lines:
+        click.echo(" " * 7 + click.style(wrapped(line, width - 2)[0], dim=True))

@@ -1,0 +1,265 @@
+"""`classify`: reviews by labels given as words, by examples, or by a saved model."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reviewlens.cli.options import filter_arguments, filter_options, format_option
+from reviewlens.cli.output import (
+    Messages,
+    print_csv,
+    print_json,
+    print_json_lines,
+    print_pairs,
+    terminal_width,
+    wrapped,
+)
+from reviewlens.errors import InputError
+from reviewlens.settings import Settings
+
+if TYPE_CHECKING:
+    from reviewlens.estimates import Estimate
+    from reviewlens.insights.classification import Classification, Figures, LabelSummary
+
+_INDENT = " " * 5
+_NO_LABEL = "(no label)"
+_SHOWN_LABELS = 12
+_SHORT = 4
+
+
+@click.command()
+@click.option(
+    "--labels",
+    multiple=True,
+    metavar="LABEL",
+    help="'name: what a review under it says', or a name alone; repeated for each label.",
+)
+@click.option("--column", metavar="NAME", help="Learn from this ingested column, stars or product.")
+@click.option("--examples", metavar="FILE", help="Learn from a CSV: review_id,label or text,label.")
+@click.option("--stars", is_flag=True, help="Learn stars, and read them from every text.")
+@click.option("--model", metavar="FILE", help="Apply a model that --save wrote.")
+@click.option("--multi", "several", is_flag=True, help="Any number of labels a review, or none.")
+@click.option(
+    "--separator",
+    default=";",
+    show_default=True,
+    help=r"What stands between the labels of one review; \n for a new line.",
+)
+@click.option(
+    "--none", default="none", show_default=True, help="The word for a review without a label."
+)
+@click.option(
+    "--min-similarity",
+    type=click.FloatRange(-1, 1),
+    metavar="X",
+    help="With --labels: smallest cosine at which one fits.  [default: 0.25]",
+)
+@click.option(
+    "--min-margin",
+    type=click.FloatRange(0, 2),
+    default=0.0,
+    metavar="X",
+    help="With --labels: how far the nearest must be above the next.",
+)
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    metavar="X",
+    help="Smallest probability of a predicted label; below it there is none.",
+)
+@click.option(
+    "--method",
+    type=click.Choice(["auto", "logistic", "ridge", "forest"]),
+    default="auto",
+    show_default=True,
+    help="What learns; auto compares all.",
+)
+@click.option("--save", metavar="FILE", help="Write what was learnt, for --model.")
+@click.option(
+    "--write", metavar="NAME", help="Keep the labels with the reviews: --where NAME=label."
+)
+@click.option(
+    "--assignments", metavar="FILE", help="Write review_id, label and confidence of each as CSV."
+)
+@click.option("--details", is_flag=True, help="Show how good the labels are, and how they came.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="The same seed gives the same answer again.",
+)
+@filter_options
+@format_option
+@click.pass_obj
+def classify(
+    settings: Settings,
+    /,
+    labels: tuple[str, ...],
+    separator: str,
+    min_similarity: float | None,
+    assignments: str | None,
+    details: bool,  # noqa: FBT001 - click passes options by name
+    format_: str,
+    **options: Any,  # noqa: ANN401 - what the method is given by the same name, and the filters
+) -> None:
+    """Give each review a label, by words, by examples, or as a saved model does."""
+    ways = ("column", "examples", "stars", "model")
+    if bool(labels) + sum(bool(options[way]) for way in ways) != 1:
+        raise click.UsageError("give one of --labels, --column, --examples, --stars and --model")
+    own = ("several", "none", "min_margin", "min_confidence", "method", "save", "write", "seed")
+    asked = {name: options.pop(name) for name in (*ways, *own)}
+    if min_similarity is not None:
+        asked["min_similarity"] = min_similarity
+    messages = Messages.current
+    with settings.open() as corpus:
+        result = corpus.classify(
+            labels or None,
+            separator=separator.replace("\\n", "\n"),
+            on_progress=messages.progress,
+            **asked,
+            **filter_arguments(options),
+        )
+    messages.finish()
+    for note in result.notes:
+        messages.note(note)
+    if assignments is not None:
+        _write_assignments(result, assignments)
+    if format_ == "json":
+        print_json(result)
+    elif format_ == "jsonl":
+        print_json_lines(result.rows)
+    elif format_ == "csv":
+        from dataclasses import asdict
+
+        print_csv([asdict(row) for row in result.rows])
+    else:
+        _print_labels(result, details=details)
+
+
+def _write_assignments(result: Classification, file: str) -> None:
+    try:
+        with Path(file).open("w", encoding="utf-8", newline="") as opened:
+            writer = csv.writer(opened, lineterminator="\n")
+            writer.writerow(["review_id", "label", "confidence"])
+            for row in result.rows:
+                writer.writerow([row.review_id, row.label or "", row.confidence])
+    except OSError as error:
+        raise InputError(
+            f"the labels cannot be written to {file}: {error.strerror}; "
+            "wanted a file in a folder that can be written to"
+        ) from error
+
+
+def _print_labels(result: Classification, *, details: bool) -> None:
+    head = [f"{result.reviews:,} reviews"]
+    if result.given:
+        head.append(f"{result.given:,} came with their label")
+    if result.figures is not None:
+        figures = result.figures
+        head.append(
+            f"on unseen texts {_interval(figures.accuracy, percent=True)} of the labels are right"
+        )
+        if figures.mean_absolute_error is not None:
+            head.append(f"{figures.mean_absolute_error.value:.2f} stars off on average")
+    for line in wrapped("; ".join(head), terminal_width()):
+        click.echo(line)
+    for summary in result.labels:
+        _print_label(summary, details=details)
+    if details and result.figures is not None:
+        _print_figures(result.figures, result)
+
+
+def _print_label(summary: LabelSummary, *, details: bool) -> None:
+    click.echo()
+    click.echo(click.style(_NO_LABEL if summary.label is None else summary.label, bold=True))
+    facts = [f"{summary.reviews:,} reviews", _interval(summary.share, percent=True)]
+    if summary.mean_stars is not None:
+        stars = summary.mean_stars
+        facts.append(f"{_interval(stars) if details else f'{stars.value:.1f}'} stars")
+    if details and summary.given:
+        facts.append(f"{summary.given:,} given")
+    _say(" · ".join(facts), fg="cyan")
+    if summary.quote is not None:
+        quoted = f"{summary.quote.review_id}: “{' '.join(summary.quote.text.split())}”"
+        _say(quoted, most=2)
+
+
+def _print_figures(figures: Figures, result: Classification) -> None:
+    click.echo()
+    error = figures.mean_absolute_error
+    print_pairs(
+        "How good they are, on texts that were not learnt from",
+        {
+            "examples": f"{figures.examples:,} with {figures.texts:,} distinct texts, in "
+            f"{figures.folds} folds",
+            "accuracy": f"{_interval(figures.accuracy)}; always the commonest "
+            f"{figures.majority:.2f}",
+            "macro-F1": _interval(figures.macro_f1),
+            "stars off": "" if error is None else _interval(error),
+            "confidence off": f"{figures.calibration_error:.3f} on average; Brier "
+            f"{figures.brier:.3f}",
+            "threshold": result.settings.get("threshold"),
+        },
+    )
+    click.echo()
+    _print_table(
+        ["label", "precision", "recall", "F1", "examples"],
+        [
+            [one.label, f"{one.precision:.2f}", f"{one.recall:.2f}", f"{one.f1:.2f}",
+             f"{one.support:,}"]
+            for one in figures.classes
+        ],
+    )  # fmt: skip
+    if figures.confusion and len(figures.labels) <= _SHOWN_LABELS:
+        click.echo()
+        click.echo("True label (rows) and predicted label (columns, in the same order)")
+        short = all(len(label) <= _SHORT for label in figures.labels)
+        names = [f"{place} {label}" for place, label in enumerate(figures.labels, start=1)]
+        _print_table(
+            ["", *(figures.labels if short else map(str, range(1, len(names) + 1)))],
+            [
+                [name, *map(str, row)]
+                for name, row in zip(
+                    figures.labels if short else names, figures.confusion, strict=True
+                )
+            ],
+        )
+    click.echo()
+    rows = [
+        [one.method + (", balanced" if one.balanced else "") + (" *" if one.chosen else ""),
+         "" if one.strength is None else f"{one.strength:g}",
+         f"{one.accuracy:.3f}", f"{one.macro_f1:.3f}", f"{one.log_loss:.3f}"]
+        for one in figures.candidates
+    ]  # fmt: skip
+    _print_table(["method (* taken)", "strength", "accuracy", "macro-F1", "log loss"], rows)
+
+
+def _print_table(header: list[str], rows: list[list[str]]) -> None:
+    """Print a table whose first column is of text, cut to what is left of the terminal."""
+    widths = [max(len(row[place]) for row in [header, *rows]) for place in range(1, len(header))]
+    room = max(8, terminal_width() - 2 - sum(width + 2 for width in widths))
+    first = min(room, max(len(row[0]) for row in [header, *rows]))
+    for row in [header, *rows]:
+        cells = "".join(f"  {cell:>{width}}" for cell, width in zip(row[1:], widths, strict=True))
+        name = row[0] if len(row[0]) <= first else row[0][: first - 1] + "…"
+        click.echo(f"  {name:<{first}}{cells}")
+
+
+def _interval(found: Estimate, *, percent: bool = False) -> str:
+    if percent:
+        return f"{found.value:.0%} ({found.low:.0%} to {found.high:.0%})"
+    return f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f})"
+
+
+def _say(text: str, *, most: int = 20, fg: str | None = None) -> None:
+    lines = wrapped(text, terminal_width() - len(_INDENT))
+    if len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1][:-2].rstrip() + "…"]
+    for line in lines:
+        click.echo(_INDENT + click.style(line, fg=fg))

@@ -1,0 +1,212 @@
+"""`clusters`: what the reviews are about."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from reviewlens.cli.options import filter_arguments, filter_options, format_option
+from reviewlens.cli.output import (
+    Messages,
+    print_csv,
+    print_json,
+    print_json_lines,
+    print_pairs,
+    terminal_width,
+    wrapped,
+)
+from reviewlens.errors import InputError
+from reviewlens.settings import Settings
+
+if TYPE_CHECKING:
+    from reviewlens.insights.clusters import Across, Cluster, Clusters, Unit
+
+_INDENT = " " * 5
+
+
+@click.command()
+@click.option(
+    "--clusters",
+    "count",
+    type=click.IntRange(2),
+    metavar="N",
+    help="About N clusters, instead of the most stable number.",
+)
+@click.option(
+    "--resolution",
+    type=click.FloatRange(0, min_open=True),
+    metavar="X",
+    help="Of the modularity: higher gives more and smaller clusters; 0.25 to 32 are tried.",
+)
+@click.option(
+    "--across",
+    type=click.Choice(["product", "language", "source"]),
+    help="Look for themes that cross products, languages or sources.",
+)
+@click.option(
+    "--unit",
+    type=click.Choice(["review", "sentence"]),
+    default="review",
+    show_default=True,
+    help="With sentences a review may be in several clusters, counted once in each.",
+)
+@click.option(
+    "--assignments",
+    metavar="FILE",
+    help="Write the cluster of every review as CSV, with its confidence and subcluster.",
+)
+@click.option("--details", is_flag=True, help="Show subclusters, intervals, dates, more quotes.")
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="The same seed gives the same answer again.",
+)
+@filter_options
+@format_option
+@click.pass_obj
+def clusters(
+    settings: Settings,
+    /,
+    count: int | None,
+    resolution: float | None,
+    across: str | None,
+    unit: str,
+    assignments: str | None,
+    details: bool,  # noqa: FBT001 - click passes options by name
+    seed: int,
+    format_: str,
+    **options: Any,  # noqa: ANN401 - the filters
+) -> None:
+    """Group reviews by what they say: size, stars and quotes of each theme."""
+    if count is not None and resolution is not None:
+        raise click.UsageError("give --clusters or --resolution, not both")
+    messages = Messages.current
+    with settings.open() as corpus:
+        result = corpus.clusters(
+            clusters=count,
+            resolution=resolution,
+            across=cast("Across | None", across),
+            unit=cast("Unit", unit),
+            seed=seed,
+            on_progress=messages.progress,
+            **filter_arguments(options),
+        )
+    messages.finish()
+    for note in result.notes:
+        messages.note(note)
+    if assignments is not None:
+        _write_assignments(result, assignments)
+    if format_ == "table":
+        _print_clusters(result, details=details)
+    else:
+        _print_plain(result, format_)
+
+
+def _print_plain(result: Clusters, format_: str) -> None:
+    """Print all but the assignments, which are a file of their own."""
+    from dataclasses import asdict, replace
+
+    if format_ == "json":
+        plain = asdict(replace(result, assignments=()))
+        del plain["assignments"]
+        print_json(plain)
+    elif format_ == "jsonl":
+        print_json_lines(result.clusters)
+    else:
+        print_csv([asdict(cluster) for cluster in result.clusters])
+
+
+def _write_assignments(result: Clusters, file: str) -> None:
+    try:
+        with Path(file).open("w", encoding="utf-8", newline="") as opened:
+            writer = csv.writer(opened, lineterminator="\n")
+            writer.writerow(["review_id", "cluster", "confidence", "subcluster"])
+            for one in result.assignments:
+                writer.writerow([one.review_id, one.cluster, one.confidence, one.subcluster])
+    except OSError as error:
+        raise InputError(
+            f"the assignments cannot be written to {file}: {error.strerror}; "
+            "wanted a file in a folder that can be written to"
+        ) from error
+
+
+def _print_clusters(result: Clusters, *, details: bool) -> None:
+    themes = sum(not cluster.says_nothing for cluster in result.clusters)
+    coverage = result.coverage
+    looked_at = f"{result.reviews:,} reviews"
+    if result.unit == "sentence":
+        looked_at += f", {result.rows:,} sentences"
+    one = "one" if result.unit == "review" else "one or more"
+    head = (
+        f"{looked_at} in {themes} clusters, stability {result.stability:.2f} of 1; "
+        f"every review has {one}, {coverage.confident:.0%} with a confidence of "
+        f"{coverage.confidence:g} or more"
+    )
+    for line in wrapped(head, terminal_width()):
+        click.echo(line)
+    for cluster in result.clusters:
+        click.echo()
+        _print_cluster(cluster, details=details)
+    if details:
+        click.echo()
+        figures = {
+            "resolution": f"{result.resolution:g}",
+            "tried": [
+                f"{trial.resolution:g}: {trial.clusters} ({trial.stability:.2f})"
+                for trial in result.resolutions
+            ],
+            "across": result.across,
+            "recall of neighbours": f"{result.recall:.2f}",
+        }
+        print_pairs("How they were found (resolution: clusters, stability)", figures)
+
+
+def _print_cluster(cluster: Cluster, *, details: bool) -> None:
+    click.echo(f"{cluster.cluster:>3}  " + click.style(cluster.label, bold=True))
+    facts = [f"{cluster.reviews:,} reviews"]
+    if cluster.share is not None:
+        facts.append(f"{cluster.share.value:.1%}")
+        if details:
+            facts[-1] += f" ({cluster.share.low:.1%} to {cluster.share.high:.1%})"
+    if cluster.stars is not None:
+        facts.append(f"{cluster.stars.value:.1f} stars")
+        if details:
+            facts[-1] += f" ({cluster.stars.low:.1f} to {cluster.stars.high:.1f})"
+    _say(" · ".join(facts), fg="cyan")
+    if details:
+        _print_details(cluster)
+    else:
+        _say(f"“{' '.join(cluster.quotes[0].text.split())}”", most=2)
+
+
+def _print_details(cluster: Cluster) -> None:
+    held = "" if cluster.stability is None else f", stability {cluster.stability:.2f}"
+    dates = "" if cluster.first is None else f"{cluster.first[:10]} to {(cluster.last or '')[:10]}"
+    lines = {
+        "found": f"confidence {cluster.confidence:.2f}{held}",
+        "stars 1 to 5": ", ".join(map(str, cluster.histogram.values())),
+        "products": ", ".join(f"{name}: {count}" for name, count in cluster.products.items()),
+        "dates": dates,
+    }
+    for name, text in lines.items():
+        if text:
+            _say(f"{name}: {text}")
+    for part in cluster.subclusters:
+        stars = "" if part.stars is None else f", {part.stars.value:.1f} stars"
+        _say(f"{cluster.cluster}.{part.subcluster} {part.label} ({part.reviews}{stars})")
+    for title, quotes in (("typical", cluster.quotes), ("at the edge", cluster.extremes)):
+        for quote in quotes:
+            _say(f"{title}, {quote.review_id}: “{' '.join(quote.text.split())}”", most=2)
+
+
+def _say(text: str, *, most: int = 20, fg: str | None = None) -> None:
+    lines = wrapped(text, terminal_width() - len(_INDENT))
+    if len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1].rpartition(" ")[0] + "…"]
+    for line in lines:
+        click.echo(_INDENT + click.style(line, fg=fg))

@@ -1,0 +1,179 @@
+"""`diversity`: how varied reviews are, and the few to read instead of all."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reviewlens.cli.options import filter_arguments, filter_options, format_option
+from reviewlens.cli.output import (
+    Messages,
+    print_csv,
+    print_json,
+    print_json_lines,
+    terminal_width,
+    wrapped,
+)
+from reviewlens.settings import Settings
+
+if TYPE_CHECKING:
+    from reviewlens.estimates import Estimate
+    from reviewlens.insights.diversity import Diversity, GroupDiversity
+    from reviewlens.insights.sampling import Kind, Sample
+
+
+@click.command()
+@click.option(
+    "--by",
+    metavar="COLUMN",
+    help="One figure each: product, source, language, author, cluster, stars, month, year or any "
+    "other ingested column.",
+)
+@click.option(
+    "--min-reviews",
+    type=click.IntRange(2),
+    default=20,
+    show_default=True,
+    help="Smaller groups are left out.",
+)
+@click.option(
+    "--sample", type=click.IntRange(1), metavar="N", help="N reviews to read instead of all."
+)
+@click.option(
+    "--kind",
+    type=click.Choice(["representative", "diverse"]),
+    default="representative",
+    show_default=True,
+    help="Which ones: those that stand for all, or those most unlike each other.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="For the random draws.")
+@click.option("--details", is_flag=True, help="All figures, with typical and unusual reviews.")
+@filter_options
+@format_option
+@click.pass_obj
+def diversity(
+    settings: Settings,
+    /,
+    by: str | None,
+    min_reviews: int,
+    sample: int | None,
+    kind: Kind,
+    seed: int,
+    details: bool,  # noqa: FBT001 - click passes options by name
+    format_: str,
+    **options: Any,  # noqa: ANN401 - the filters
+) -> None:
+    """Measure how varied reviews are, by group; or choose N to read instead of all."""
+    if sample is not None and by is not None:
+        raise click.UsageError("give either --by COLUMN or --sample N")
+    filters = filter_arguments(options)
+    messages = Messages.current
+    with settings.open() as corpus:
+        result: Any
+        if sample is None:
+            result = corpus.diversity(
+                by=by, min_reviews=min_reviews, seed=seed, on_progress=messages.progress, **filters
+            )
+        else:
+            result = corpus.sample(
+                sample, kind=kind, seed=seed, on_progress=messages.progress, **filters
+            )
+    messages.finish()
+    if format_ == "json":
+        print_json(result)
+    elif format_ == "jsonl":
+        print_json_lines(result._rows())
+    elif format_ == "csv":
+        print_csv([_flat(asdict(row)) for row in result._rows()])
+    elif sample is None:
+        _print_diversity(result, details=details)
+    else:
+        _print_sample(result, details=details)
+
+
+def _flat(record: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Give each figure of an estimate or a quote a column of its own."""
+    flat: dict[str, Any] = {}
+    for key, value in record.items():
+        name = prefix if key == "value" and prefix else f"{prefix}_{key}" if prefix else key
+        flat |= _flat(value, name) if isinstance(value, dict) else {name: value}
+    return flat
+
+
+def _print_diversity(result: Diversity, *, details: bool) -> None:
+    width = terminal_width()
+    title = f"Vendi of {result.equal_size}"
+    name = max(20, width - 58)
+    header = f"{result.by or '':<{name}} {'reviews':>8}  {'similarity':<22}  {title:<22}"
+    click.echo(click.style(header.rstrip(), bold=True))
+    for group in (result.overall, *result.groups):
+        lines = wrapped(group.group or "all reviews", name)
+        padded = _padded(lines[0], name)
+        figures = f"{_interval(group.similarity, 2):<22}  {_interval(group.vendi_equal, 1):<22}"
+        click.echo(f"{padded} {group.reviews:>8,}  {figures}".rstrip())
+        for line in lines[1:]:
+            click.echo(line)
+        if details:
+            _print_details(group)
+    for note in _notes(result):
+        for line in wrapped(note, width):
+            click.echo(line)
+
+
+def _padded(text: str, width: int) -> str:
+    from rich.cells import cell_len
+
+    return text + " " * (width - cell_len(text))
+
+
+def _interval(estimate: Estimate, places: int) -> str:
+    low, high = f"{estimate.low:.{places}f}", f"{estimate.high:.{places}f}"
+    return f"{estimate.value:.{places}f} ({low} to {high})"
+
+
+def _print_details(group: GroupDiversity) -> None:
+    click.echo(f"    Vendi of all {group.reviews:,}: {_interval(group.vendi, 1)}")
+    for word, quote in (("typical", group.typical), ("unusual", group.unusual)):
+        _print_quote(f"{word} · {quote.review_id}", quote.text, indent=4)
+
+
+def _print_quote(heading: str, text: str, *, indent: int) -> None:
+    width = terminal_width() - indent
+    for line in wrapped(heading, width):
+        click.echo(" " * indent + click.style(line, fg="cyan"))
+    for line in wrapped(text, width - 2)[:3]:
+        click.echo(" " * (indent + 2) + line)
+
+
+def _notes(result: Diversity) -> list[str]:
+    notes = [
+        f"Vendi of {result.equal_size}: how many different things {result.equal_size} of these "
+        "reviews say. In brackets: 95 % intervals.",
+    ]
+    if result.groups_left_out:
+        notes.append(
+            f"Left out: {result.groups_left_out:,} groups of fewer than {result.min_reviews} "
+            f"reviews, {result.reviews_left_out:,} reviews in all."
+        )
+    if result.reviews_without:
+        notes.append(f"{result.reviews_without:,} reviews have no {result.by}.")
+    return notes
+
+
+def _print_sample(result: Sample, *, details: bool) -> None:
+    for number, chosen in enumerate(result.sample, start=1):
+        stars = None if chosen.stars is None else f"{chosen.stars:.2g} of 5 stars"
+        share = f"stands for {chosen.stands_for:,}"
+        facts = [share, stars, (chosen.time or "")[:10], chosen.product, chosen.review_id]
+        if details and chosen.nearest is not None:
+            facts.append(f"nearest other {chosen.nearest:.2f}")
+        _print_quote(f"{number}. " + " · ".join(f for f in facts if f), chosen.text, indent=0)
+    note = (
+        f"{len(result.sample):,} of {result.reviews:,} reviews; mean similarity of a review to "
+        f"the nearest of them {result.coverage:.2f}"
+    )
+    note += f", the smallest {result.worst:.2f}" if details else ""
+    for line in wrapped(note, terminal_width()):
+        click.echo(line)

@@ -1,0 +1,129 @@
+"""`duplicates`: reviews that are copies of each other."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from reviewlens.cli.options import filter_arguments, filter_options, format_option
+from reviewlens.cli.output import (
+    Messages,
+    print_csv,
+    print_json,
+    print_json_lines,
+    print_pairs,
+    terminal_width,
+    wrapped,
+)
+from reviewlens.insights.duplicates import DuplicateGroup
+from reviewlens.settings import Settings
+
+_WORDS = {
+    "exact": "the same text",
+    "near": "the same but for small edits",
+    "meaning": "the same in other words",
+}
+_IDS_SHOWN = 12
+
+
+@click.command()
+@click.option(
+    "--near",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=0.8,
+    show_default=True,
+    help="Share of three-letter runs that near copies have in common; 1 for none.",
+)
+@click.option(
+    "--meaning",
+    type=click.FloatRange(0, 2, min_open=True),
+    default=0.95,
+    show_default=True,
+    help="Cosine similarity of texts of the same meaning; above 1 for none.",
+)
+@click.option(
+    "-n",
+    "n",
+    type=click.IntRange(0),
+    default=20,
+    show_default=True,
+    help="Groups in the table, 0 for all; other formats have all of them.",
+)
+@click.option("--details", is_flag=True, help="Show similarities and thresholds.")
+@filter_options
+@format_option
+@click.pass_obj
+def duplicates(
+    settings: Settings,
+    /,
+    near: float,
+    meaning: float,
+    n: int,
+    details: bool,  # noqa: FBT001 - click passes options by name
+    format_: str,
+    **options: Any,  # noqa: ANN401 - the filters
+) -> None:
+    """Group copied reviews: word for word, nearly so, or in meaning."""
+    messages = Messages.current
+    with settings.open() as corpus:
+        result = corpus.duplicates(
+            near=near, meaning=meaning, on_progress=messages.progress, **filter_arguments(options)
+        )
+    messages.finish()
+    if format_ == "json":
+        print_json(result)
+    elif format_ == "jsonl":
+        print_json_lines(result.groups)
+    elif format_ == "csv":
+        rows = [asdict(group) for group in result.groups]
+        print_csv(rows, list(DuplicateGroup.__dataclass_fields__))
+    else:
+        copies = result.reviews - result.texts
+        click.echo(
+            f"{len(result):,} groups of copies in {result.reviews:,} reviews; "
+            f"{copies:,} repeat the text of another"
+        )
+        shown = result.groups[: n or None]
+        for number, group in enumerate(shown, start=1):
+            _print_group(number, group, details=details)
+        if len(shown) < len(result):
+            click.echo(f"and {len(result) - len(shown):,} more groups: -n 0 shows them")
+        if details:
+            figures = {
+                **{f"groups {kind}": count for kind, count in result.counts.items()},
+                "near from": result.near,
+                "meaning from": result.meaning,
+                "neighbours found": f"{result.recall:.1%}",
+            }
+            print_pairs("Looked at", figures)
+
+
+def _print_group(number: int, group: DuplicateGroup, *, details: bool) -> None:
+    width = terminal_width() - 5
+    facts = [_WORDS[group.kind], f"{len(group.review_ids)} reviews"]
+    if "authors" in group.flags:
+        facts.append(f"{group.authors} authors")
+    if "products" in group.flags:
+        facts.append(f"{group.products} products")
+    if "dates" in group.flags:
+        facts.append(f"{(group.first or '')[:10]} to {(group.last or '')[:10]}")
+    if "polarity" in group.flags:
+        facts.append("they may contradict each other")
+    if "short" in group.flags:
+        facts.append("short, so perhaps by chance")
+    if details:
+        facts.append(f"similarity {group.similarity:.3f}")
+    lines: list[tuple[str, str | None]] = [
+        (part, "cyan") for part in wrapped(" · ".join(facts), width)
+    ]
+    quotes = group.quotes if group.kind != "exact" else group.quotes[:1]
+    for quote in quotes:
+        lines += [(part, None) for part in wrapped(quote.text, width)[:2]]
+    ids = ", ".join(group.review_ids[:_IDS_SHOWN])
+    more = len(group.review_ids) - _IDS_SHOWN
+    ids += f" and {more:,} more" if more > 0 else ""
+    lines += [(part, "bright_black") for part in wrapped(ids, width)]
+    for place, (part, colour) in enumerate(lines):
+        click.echo((f"{number:>3}  " if place == 0 else " " * 5) + click.style(part, fg=colour))

@@ -1,0 +1,164 @@
+"""The question of a corpus that labels its reviews."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+from reviewlens.annotation import check_column, write_labels
+from reviewlens.corpus.insights import Insights
+from reviewlens.defaults import LABEL_FLOOR
+from reviewlens.errors import InputError
+from reviewlens.results import OnProgress
+from reviewlens.store import FilterArguments
+
+if TYPE_CHECKING:
+    from reviewlens.insights.classification import Classification, Learned, Task
+    from reviewlens.store import ReviewStore
+
+
+class Labels(Insights):
+    """Labels of reviews: given as words, by examples, or by a model saved before."""
+
+    def classify(
+        self,
+        labels: Mapping[str, str] | Sequence[str] | None = None,
+        *,
+        column: str | None = None,
+        examples: str | Path | None = None,
+        stars: bool = False,
+        model: str | Path | None = None,
+        several: bool = False,
+        separator: str = ";",
+        none: str = "none",
+        min_similarity: float | None = LABEL_FLOOR,
+        min_margin: float = 0.0,
+        min_confidence: float = 0.0,
+        method: str = "auto",
+        save: str | Path | None = None,
+        write: str | None = None,
+        seed: int = 0,
+        on_progress: OnProgress | None = None,
+        **filters: Unpack[FilterArguments],
+    ) -> Classification:
+        """Give each review a label, by descriptions, by examples, or by a model saved before.
+
+        One of `labels`, `column`, `examples`, `stars` and `model` must be given.
+
+        Args:
+            labels: What a review under each label says; a name alone describes itself.
+            column: Learn from this column, and label the reviews where it is empty: an ingested
+                one, or `stars`, `product`, `author`, `source`, `language`.
+            examples: Learn from a CSV file with the columns `review_id` or `text`, and `label`.
+            stars: Learn stars from the text, and read them from every text.
+            model: Apply a model that `save` wrote.
+            several: A review may have any number of labels.
+            separator: What stands between the labels of one review in a column or file.
+            none: The word there for a review that has none; an empty cell is no example.
+            min_similarity: With `labels`, the smallest cosine at which one fits, -1..1.
+            min_margin: With `labels`, how far the nearest must be above the next, 0..2.
+            min_confidence: With the others, the smallest probability of a predicted label, 0..1.
+            method: `auto`, `logistic`, `ridge` or `forest`.
+            save: Write what was learnt to this file, for `model`.
+            write: Keep the labels with the reviews under this name, for filters.
+            seed: For folds, the forest and intervals.
+            on_progress: Told of the stages `reading`, `comparing` and `writing`.
+            **filters: See `FilterArguments`.
+
+        Raises:
+            TooFewReviews: There is nothing to label, or there are too few examples.
+            InputError: Not one of the five was given, or one cannot be used.
+            EncoderMismatch: The model reads the vectors of another encoder.
+        """
+        from reviewlens.insights import classification
+
+        ways = {
+            "labels": labels is not None,
+            "column": column is not None,
+            "examples": examples is not None,
+            "stars": stars,
+            "model": model is not None,
+        }
+        _check(ways, several=several, saving=save is not None)
+        store = self._required_store()
+        if write is not None:
+            check_column(store, write)
+        described = classification.read_descriptions(labels or {})
+        loaded = None if model is None else classification.load_model(model)
+        if loaded is not None:
+            loaded.require(store.pin.encoder, store.pin.fingerprint)
+        cells = () if examples is None else classification.read_examples(examples)
+        reviews = self.slice(fewest=1, purpose="labels", on_progress=on_progress, **filters)
+        if labels is not None:
+            result = classification.by_descriptions(
+                reviews,
+                described,
+                self._encoder_for(store).encode_queries(list(described.values())),
+                several=several,
+                min_similarity=min_similarity,
+                min_margin=min_margin,
+            )
+        elif loaded is not None:
+            result = classification.by_model(
+                reviews,
+                loaded.model,
+                method=loaded.method,
+                figures=loaded.figures,
+                min_confidence=min_confidence,
+            )
+        else:
+            task: Task = "stars" if stars else "several" if several else "classes"
+            told = classification.given_labels(
+                reviews, column=column, examples=cells, task=task, separator=separator, none=none
+            )
+            vectors = self._encoder_for(store).encode_documents(told.outside)
+            result, learned = classification.by_examples(
+                reviews,
+                told,
+                vectors,
+                task=task,
+                method=method,
+                min_confidence=min_confidence,
+                linear_only=save is not None,
+                seed=seed,
+                on_progress=on_progress,
+            )
+            if save is not None:
+                _save(save, learned, store)
+        if write is not None:
+            found = {row.review_id: (row.label, row.confidence) for row in result.rows}
+            write_labels(store, write, found, on_progress=on_progress)
+        return result
+
+
+def _check(ways: Mapping[str, bool], *, several: bool, saving: bool) -> None:
+    given = [name for name, is_given in ways.items() if is_given]
+    if len(given) != 1:
+        raise InputError(
+            f"found {', '.join(given) or 'nothing'} to label reviews by; wanted one of "
+            f"{', '.join(ways)}"
+        )
+    [way] = given
+    if saving and way in ("labels", "model"):
+        raise InputError(
+            "nothing is learnt here that could be saved; learn from a column, examples or stars"
+        )
+    if several and way in ("stars", "model"):
+        raise InputError(
+            "several labels a review were asked for, and yet stars are one, and a saved model "
+            "says itself how many: leave one out"
+        )
+
+
+def _save(file: str | Path, learned: Learned, store: ReviewStore) -> None:
+    from reviewlens.insights import classification
+
+    classification.save_model(
+        file,
+        learned.model,
+        learned.method,
+        learned.figures,
+        encoder=store.pin.encoder,
+        fingerprint=store.pin.fingerprint,
+    )

@@ -1,0 +1,31 @@
+"""What the reviews are about."""
+
+from reviewlens.insights.clusters.finding import (
+    FEWEST_REVIEWS,
+    Across,
+    Unit,
+    centred,
+    find_clusters,
+)
+from reviewlens.insights.clusters.results import (
+    Assignment,
+    Cluster,
+    Clusters,
+    Coverage,
+    Subcluster,
+)
+from reviewlens.insights.clusters.sentences import by_sentence
+
+__all__ = [
+    "FEWEST_REVIEWS",
+    "Across",
+    "Assignment",
+    "Cluster",
+    "Clusters",
+    "Coverage",
+    "Subcluster",
+    "Unit",
+    "by_sentence",
+    "centred",
+    "find_clusters",
+]

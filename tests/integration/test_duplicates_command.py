@@ -1,0 +1,123 @@
+"""`duplicates` from stored reviews to what is printed, on each Milvus; and what is planted."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from rich.cells import cell_len
+
+from fakes import FakeEncoder
+from milvus_servers import Backend, named_backend
+from reviewlens import Corpus
+from reviewlens.cli.main import run
+from reviewlens.insights.duplicates import DuplicateGroup, Duplicates
+from reviewlens.reviews import clean_markup
+
+DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+LONG = "These earbuds are the best I have ever owned: deep bass and a battery that lasts"
+
+
+@pytest.fixture(params=["lite", pytest.param("container-auth", marks=pytest.mark.container)])
+def backend(request: pytest.FixtureRequest) -> Backend:
+    return named_backend(request.param, request)
+
+
+def stored(backend: Backend, name: str, folder: Path) -> None:
+    lines = [
+        "id,text,stars,date,product,author",
+        f"a,{LONG},5,2024-01-01,buds,ann",
+        f"b,{LONG.upper()}!,5,2024-01-03,lamp,bob",
+        f"c,{LONG} long,5,2024-01-04,buds,cid",
+        "d,Love it!,5,2024-01-05,buds,dee",
+        "e,love it,4,2024-01-06,lamp,eve",
+        "f,The granola was stale,1,2024-01-07,granola,fay",
+    ]
+    file = folder / "reviews.csv"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    encoder = FakeEncoder(dimension=64)
+    with Corpus.open(backend.uri, collection=name, encoder=encoder, token=backend.token) as corpus:
+        corpus.ingest(file)
+
+
+def test_duplicates_from_file_to_output(
+    backend: Backend,
+    collection_name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("REVIEWLENS_TOKEN", backend.token)
+    stored(backend, collection_name, tmp_path)
+    capsys.readouterr()
+
+    def ask(*arguments: str, status: int = 0) -> Any:
+        where = ["--uri", backend.uri, "--collection", collection_name]
+        assert run([*where, "duplicates", *arguments]) == status
+        return capsys.readouterr()
+
+    text = ask("-f", "json").out
+    answer = json.loads(text)
+    assert set(answer) == set(Duplicates.__dataclass_fields__)
+    assert set(answer["groups"][0]) == set(DuplicateGroup.__dataclass_fields__)
+    assert [(group["kind"], group["review_ids"]) for group in answer["groups"]] == [
+        ("exact", ["a", "b"]), ("near", ["a", "c"]), ("exact", ["d", "e"]),
+    ]  # fmt: skip
+    assert answer["groups"][0]["flags"] == ["authors", "products", "dates"]
+    assert answer["groups"][2]["flags"] == ["short"]
+    assert ask("-f", "json").out == text
+    assert ask("--near", "1", "--meaning", "1.1", "-f", "jsonl").out.count("\n") == 2
+    rows = list(csv.DictReader(io.StringIO(ask("--rating", "5", "-f", "csv").out)))
+    assert [row["kind"] for row in rows] == ["exact", "near"]
+
+    table = ask("--details", "-n", "2").out
+    assert table.startswith("3 groups of copies in 6 reviews; 2 repeat the text of another\n")
+    assert "2 authors · 2 products" in table
+    assert "and 1 more groups" in table
+    assert all(cell_len(line) <= 80 for line in table.splitlines())
+    assert "too few for copies" in ask("--product", "granola", status=1).err
+
+
+def test_planted_copied_reviews_are_found(sample_path: Path) -> None:
+    with Corpus.open(sample_path) as corpus:
+        result = corpus.duplicates()
+    groups = {
+        (group.kind, tuple(sorted(group.review_ids)), "authors" in group.flags)
+        for group in result.groups
+    }
+    assert groups == {
+        (kind, tuple(f"webshop:{number}" for number in numbers), True)
+        for kind, numbers in (
+            ("exact", (88, 90, 92)), ("exact", (147, 149, 150)),
+            ("near", (110, 111, 112)), ("near", (177, 178, 179)),
+        )
+    }  # fmt: skip
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason=f"the public data is not in {DATA}")
+def test_exact_duplicates_of_a_public_export_are_counted_exactly(tmp_path: Path) -> None:
+    """Beside pandas, which reads the file and folds case, width, spaces and signs by itself."""
+    file = DATA / "amazon_alexa.tsv"
+    columns = {"text": "verified_reviews", "product": "variation"}
+    with Corpus.open(tmp_path / "reviews.db", encoder=FakeEncoder(dimension=32)) as corpus:
+        report = corpus.ingest(file, columns=columns, rejects_file=tmp_path / "rejects.csv")
+        result = corpus.duplicates(near=1, meaning=1.1)
+    texts = pd.read_csv(file, sep="\t", keep_default_na=False)["verified_reviews"]
+    texts = texts.map(clean_markup)
+    texts = texts[texts.str.strip() != ""]
+    assert report.indexed == len(texts)
+    folded = texts.str.normalize("NFKC").str.casefold()
+    words = folded.str.replace(r"[^\w\u2190-\u2bff\U0001f000-\U0001faff]|_", " ", regex=True)
+    words = words.str.split().str.join(" ")
+    keys = words.where(words != "", folded.str.replace(r"\s", "", regex=True))
+    sizes = keys.value_counts()
+    ours = sorted(len(group.review_ids) for group in result.groups)
+    assert ours == sorted(sizes[sizes > 1])
+    assert result.reviews - result.texts == len(keys) - keys.nunique() > 700
