@@ -21,7 +21,14 @@ set was passed, 130 stopped by Ctrl-C.
 
 def render() -> str:
     parts = [HEAD, _section("reviewlens", cli)]
-    parts += [_section(f"reviewlens {name}", load_command(name)) for name in sorted(COMMANDS)]
+    for name in sorted(COMMANDS):
+        command = load_command(name)
+        parts.append(_section(f"reviewlens {name}", command))
+        if isinstance(command, click.Group):
+            parts += [
+                _section(f"reviewlens {name} {inner}", command.commands[inner])
+                for inner in sorted(command.commands)
+            ]
     return "\n".join(parts)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from reviewlens.errors import InputError
 from reviewlens.results import OnProgress
-from reviewlens.store import FIELDS, Columns, ReviewStore, confidence_column
+from reviewlens.store import FIELDS, Columns, ReviewStore, StoredPassage, confidence_column
 
 _REVIEWS_AT_ONCE = 1_000
 
@@ -54,27 +54,62 @@ def write_labels(
     check_column(store, column)
     names = (column, confidence_column(column))
     store.remember(Columns(names, {}), {})
-    ids = sorted(labels)
-    for start in range(0, len(ids), _REVIEWS_AT_ONCE):
-        _write(store, names, ids[start : start + _REVIEWS_AT_ONCE], labels)
-        if on_progress is not None:
-            on_progress("writing", min(start + _REVIEWS_AT_ONCE, len(ids)), len(ids))
+
+    def labelled(row: StoredPassage) -> StoredPassage:
+        label, confidence = labels[row.review_id]
+        extra = {name: value for name, value in row.extra.items() if name not in names}
+        if label is not None:
+            extra |= {names[0]: label, names[1]: f"{confidence:g}"}
+        return replace(row, extra=extra)
+
+    _rewrite(store, sorted(labels), labelled, on_progress)
 
 
-def _write(
+def write_themes(
     store: ReviewStore,
-    names: tuple[str, str],
-    review_ids: Sequence[str],
-    labels: Mapping[str, tuple[str | None, float]],
+    themes: Mapping[str, tuple[int, float]],
+    *,
+    on_progress: OnProgress | None = None,
 ) -> None:
-    keys = [key for keys in store.passages_of(review_ids).values() for key in keys]
-    for page in store.pages(keys, FIELDS):
-        changed = []
-        for row in page:
-            label, confidence = labels[row.review_id]
-            extra = {name: value for name, value in row.extra.items() if name not in names}
-            if label is not None:
-                extra |= {names[0]: label, names[1]: f"{confidence:g}"}
-            if extra != row.extra:
-                changed.append(replace(row, extra=extra))
-        store.upsert(changed)
+    """Write a theme and its confidence into every passage of some reviews.
+
+    What has them already is not written. A run that was killed has written a part.
+
+    Args:
+        store: Where the reviews are; nothing else may write to it meanwhile.
+        themes: By review id the theme's number, -1 for none, and the confidence.
+        on_progress: Told of the stage `writing`.
+
+    Raises:
+        StoreError: Milvus did not confirm every row.
+    """
+
+    def themed(row: StoredPassage) -> StoredPassage:
+        number, confidence = themes[row.review_id]
+        return replace(row, cluster=number, cluster_confidence=confidence)
+
+    _rewrite(store, sorted(themes), themed, on_progress)
+
+
+def _rewrite(
+    store: ReviewStore,
+    review_ids: Sequence[str],
+    change: Callable[[StoredPassage], StoredPassage],
+    on_progress: OnProgress | None,
+) -> None:
+    for start in range(0, len(review_ids), _REVIEWS_AT_ONCE):
+        page = review_ids[start : start + _REVIEWS_AT_ONCE]
+        keys = [key for keys in store.passages_of(page).values() for key in keys]
+        for rows in store.pages(keys, FIELDS):
+            changed = ((row, change(row)) for row in rows)
+            store.upsert(new for row, new in changed if not _same(row, new))
+        if on_progress is not None:
+            on_progress("writing", start + len(page), len(review_ids))
+
+
+def _same(row: StoredPassage, other: StoredPassage) -> bool:
+    return (row.extra, row.cluster, round(row.cluster_confidence, 4)) == (
+        other.extra,
+        other.cluster,
+        round(other.cluster_confidence, 4),
+    )

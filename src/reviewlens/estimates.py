@@ -1,4 +1,4 @@
-"""Shares and means with the interval in which the true one lies."""
+"""Shares, means and their difference, with the interval in which the true one lies."""
 
 from __future__ import annotations
 
@@ -51,6 +51,47 @@ def mean(values: Sequence[float], *, low: float = -math.inf, high: float = math.
     spread = math.sqrt(math.fsum((value - centre) ** 2 for value in values) / (n - 1) / n)
     margin = float(t.ppf(0.975, n - 1)) * spread
     return _estimate(centre, max(low, centre - margin), min(high, centre + margin))
+
+
+def mean_difference(
+    values: Sequence[float],
+    others: Sequence[float],
+    *,
+    low: float = -math.inf,
+    high: float = math.inf,
+) -> Estimate:
+    """Return a mean less another of other reviews, with Welch's interval.
+
+    Args:
+        values: At least one; of a single one on either side the interval is as wide as it can be.
+        others: Likewise.
+        low: Smallest value that either can have.
+        high: Largest value that either can have.
+
+    Source:
+        Welch, "The generalization of 'Student's' problem when several different population
+        variances are involved", Biometrika 34, 1947.
+    """
+    from scipy.stats import t
+
+    sizes = len(values), len(others)
+    means = math.fsum(values) / sizes[0], math.fsum(others) / sizes[1]
+    difference = means[0] - means[1]
+    if min(sizes) == 1:
+        return _estimate(difference, low - high, high - low)
+    spreads = [
+        math.fsum((value - mean) ** 2 for value in side) / (size - 1) / size
+        for side, mean, size in zip((values, others), means, sizes, strict=True)
+    ]
+    if sum(spreads) == 0:
+        return _estimate(difference, difference, difference)
+    freedom = sum(spreads) ** 2 / sum(
+        spread**2 / (size - 1) for spread, size in zip(spreads, sizes, strict=True)
+    )
+    margin = float(t.ppf(0.975, freedom)) * math.sqrt(sum(spreads))
+    return _estimate(
+        difference, max(low - high, difference - margin), min(high - low, difference + margin)
+    )
 
 
 def _estimate(value: float, low: float, high: float) -> Estimate:

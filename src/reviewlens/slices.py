@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -100,9 +100,22 @@ def read_slice(
         filters: Which reviews; all without.
         on_progress: Told of the stage `reading`.
     """
+    keys = store.passage_ids(filters or Filters())
+    return read_passages(store, keys, on_progress=on_progress)
+
+
+def read_passages(
+    store: ReviewStore, keys: Sequence[str], *, on_progress: OnProgress | None = None
+) -> Slice:
+    """Read the reviews that some passages are of; those without their first passage are left out.
+
+    Args:
+        store: Where the reviews are.
+        keys: Passage ids.
+        on_progress: Told of the stage `reading`.
+    """
     import numpy as np
 
-    keys = store.passage_ids(filters or Filters())
     stored_keys = set(keys)
     of_key = {key: key.rpartition("#")[0] for key in keys}
     ids = sorted({name for name in of_key.values() if passage_id(name, 0) in stored_keys})

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TextIO
 from reviewlens.errors import InputError, MissingExtra
 from reviewlens.results import CopyReport, DeleteReport, ExportReport, OnProgress, iso_time
 from reviewlens.retrieval import pooled
-from reviewlens.store import FIELDS, Columns, Filters, ReviewStore, StoredPassage
+from reviewlens.store import FIELDS, Columns, Filters, ReviewStore, StoredPassage, ThemeSets
 
 if TYPE_CHECKING:
     import numpy as np
@@ -315,7 +315,9 @@ def copy_reviews(
     *,
     on_progress: OnProgress | None = None,
 ) -> CopyReport:
-    """Copy all passages with their vectors; run again, an interrupted copy is completed.
+    """Copy all passages with their vectors, and the saved themes.
+
+    Run again, an interrupted copy is completed.
 
     Args:
         store: Where the reviews are.
@@ -340,6 +342,18 @@ def copy_reviews(
         if on_progress is not None:
             on_progress("copying", passages, total)
     target.settle()
+    _copy_themes(store, target)
     return CopyReport(
         reviews, passages, target.uri, target.name, round(time.monotonic() - started, 3)
     )
+
+
+def _copy_themes(store: ReviewStore, target: ReviewStore) -> None:
+    """Copy sets of themes; reviews that only the target has get theirs when it is next opened."""
+    sets, theirs = ThemeSets(store), ThemeSets(target)
+    for name in sets.names():
+        theirs.write(name, sets.read(name))
+    if store.theme_set:
+        target.choose_themes(store.theme_set)
+        if target.count() == store.count():
+            target.confirm_themes(theirs.version(store.theme_set) or "")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 # What stands between signs and white space; East Asian scripts are runs of their own.
@@ -15,6 +16,8 @@ _FIRST_EAST_ASIAN = re.compile(rf"[{_EAST_ASIAN}]")
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
 _ENGLISH_ENDING = re.compile(r"(?:n't|'(?:s|re|ve|ll|d|m|em))$")
+_SAME_STEM = 4
+_LONGEST_ENDING = 3
 _ELIDING = frozenset({"fr", "it", "ca"})  # l'emballage, dell'orecchio
 
 # scikit-learn's list counts them as stop words, but in a review they say something.
@@ -62,6 +65,50 @@ def content_words(text: str, language: str) -> list[str]:
         else:
             found += _chinese(run)
     return found
+
+
+def terms_of(words: Sequence[str]) -> Iterator[str]:
+    """Yield words, and the pairs of two that follow each other, as often as they occur."""
+    yield from words
+    for one, other in pairwise(words):
+        if one != other:
+            yield f"{one} {other}"
+
+
+def distinct_terms(ranked: Sequence[str], most: int | None = None) -> Iterator[str]:
+    """Yield terms in order, none that shares a word with one before it.
+
+    `carton` and `cartons` count as the same; of shorter words than four letters the endings are
+    not looked at.
+
+    Args:
+        ranked: Words, and pairs of words with a space between.
+        most: How many at most; None for all.
+    """
+    used: list[str] = []
+    found = 0
+    for term in ranked:
+        if found == most:
+            return
+        words = term.split(" ")
+        if any(_alike(word, other) for word in words for other in used):
+            continue
+        yield term
+        used += words
+        found += 1
+
+
+def _alike(one: str, other: str) -> bool:
+    """Tell whether two words are the same but for an ending."""
+    short, long = sorted((one, other), key=len)
+    if short == long:
+        return True
+    stem = short[:-1] if short.endswith(("e", "y")) else short
+    return (
+        len(stem) >= _SAME_STEM
+        and len(long) - len(stem) <= _LONGEST_ENDING
+        and long.startswith(stem)
+    )
 
 
 def _spaced(run: str, language: str, stop_words: frozenset[str]) -> Iterator[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest, t
+from scipy.stats import binomtest, t, ttest_ind
 
-from reviewlens.estimates import Estimate, mean, share
+from reviewlens.estimates import Estimate, mean, mean_difference, share
 
 
 def test_share_by_hand() -> None:
@@ -39,6 +39,20 @@ def test_mean_stays_where_values_can_lie() -> None:
     assert mean([5.0, 1.0], low=1, high=5) == Estimate(3.0, 1, 5)
     assert mean([4.0], low=1, high=5) == Estimate(4.0, 1, 5)
     assert mean([4.0, 4.0], low=1, high=5) == Estimate(4.0, 4.0, 4.0)
+
+
+def test_mean_difference_agrees_with_scipy() -> None:
+    values, others = [1.0, 2, 2, 5, 4, 4.5], [3.0, 5, 5, 5]
+    expected = ttest_ind(values, others, equal_var=False).confidence_interval(0.95)
+    found = mean_difference(values, others)
+    assert found.value == pytest.approx(np.mean(values) - np.mean(others), abs=1e-4)
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), abs=1e-4)
+
+
+def test_mean_difference_stays_where_it_can_lie() -> None:
+    assert mean_difference([5.0], [1.0, 2.0], low=1, high=5) == Estimate(3.5, -4, 4)
+    assert mean_difference([5.0, 5.0], [1.0, 1.0], low=1, high=5) == Estimate(4.0, 4.0, 4.0)
+    assert mean_difference([5.0, 4.0], [1.0, 2.0], low=1, high=5).high == 4
 
 
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from reviewlens.words import content_words
+from reviewlens.words import content_words, distinct_terms, terms_of
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,14 @@ def test_dictionaries_are_loaded_when_needed() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_terms_are_words_and_pairs_of_different_ones() -> None:
+    assert list(terms_of(["box", "box", "crushed"])) == ["box", "box", "crushed", "box crushed"]
+
+
+def test_distinct_terms_share_no_word() -> None:
+    ranked = ["crushed carton", "cartons", "courier", "couriers", "lid", "lids"]
+    assert list(distinct_terms(ranked)) == ["crushed carton", "courier", "lid", "lids"]
+    assert list(distinct_terms(ranked, 2)) == ["crushed carton", "courier"]
+    assert list(distinct_terms([])) == []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,6 +25,7 @@ from reviewlens.settings import Settings
 
 if TYPE_CHECKING:
     from reviewlens.insights.clusters import Across, Cluster, Clusters, Unit
+    from reviewlens.themes import Refit
 
 _INDENT = " " * 5
 
@@ -58,6 +61,18 @@ _INDENT = " " * 5
     metavar="FILE",
     help="Write the cluster of every review as CSV, with its confidence and subcluster.",
 )
+@click.option(
+    "--save",
+    metavar="NAME",
+    is_flag=False,
+    flag_value="",
+    help="Save them as themes, which all reviews then have; NAME only for a second set.",
+)
+@click.option(
+    "--refit",
+    is_flag=True,
+    help="Find the saved themes anew; those that go on keep their number and name.",
+)
 @click.option("--details", is_flag=True, help="Show subclusters, intervals, dates, more quotes.")
 @click.option(
     "--seed",
@@ -77,6 +92,8 @@ def clusters(
     across: str | None,
     unit: str,
     assignments: str | None,
+    save: str | None,
+    refit: bool,  # noqa: FBT001
     details: bool,  # noqa: FBT001 - click passes options by name
     seed: int,
     format_: str,
@@ -85,17 +102,48 @@ def clusters(
     """Group reviews by what they say: size, stars and quotes of each theme."""
     if count is not None and resolution is not None:
         raise click.UsageError("give --clusters or --resolution, not both")
+    filters = filter_arguments(options)
+    if refit:
+        if (
+            save is not None
+            or across
+            or unit != "review"
+            or count
+            or assignments
+            or any(filters.values())
+        ):
+            raise click.UsageError(
+                "--refit takes all reviews and the set in use; of the others only --resolution, "
+                "--seed and --format go with it"
+            )
+        _refit(settings, resolution, seed, format_)
+        return
+    if save is not None and (across or unit != "review"):
+        raise click.UsageError(
+            "themes are saved of whole reviews as they are: --save does not go with --across or "
+            "--unit sentence"
+        )
     messages = Messages.current
     with settings.open() as corpus:
-        result = corpus.clusters(
-            clusters=count,
-            resolution=resolution,
-            across=cast("Across | None", across),
-            unit=cast("Unit", unit),
-            seed=seed,
-            on_progress=messages.progress,
-            **filter_arguments(options),
-        )
+        if save is None:
+            result = corpus.clusters(
+                clusters=count,
+                resolution=resolution,
+                across=cast("Across | None", across),
+                unit=cast("Unit", unit),
+                seed=seed,
+                on_progress=messages.progress,
+                **filters,
+            )
+        else:
+            result = corpus.save_themes(
+                save or None,
+                clusters=count,
+                resolution=resolution,
+                seed=seed,
+                on_progress=messages.progress,
+                **filters,
+            )
     messages.finish()
     for note in result.notes:
         messages.note(note)
@@ -107,10 +155,45 @@ def clusters(
         _print_plain(result, format_)
 
 
+def _refit(settings: Settings, resolution: float | None, seed: int, format_: str) -> None:
+    from reviewlens.cli.themes import print_themes
+
+    messages = Messages.current
+    with settings.open() as corpus:
+        result = corpus.refit(resolution=resolution, seed=seed, on_progress=messages.progress)
+        listed = corpus.themes()
+    messages.finish()
+    if format_ == "json":
+        print_json({"refit": asdict(result), "themes": [asdict(one) for one in listed.themes]})
+    elif format_ == "jsonl":
+        print_json_lines(listed.themes)
+    elif format_ == "csv":
+        print_csv([asdict(theme) for theme in listed.themes])
+    else:
+        for line in _became(result):
+            click.echo(line)
+        click.echo()
+        print_themes(listed)
+
+
+def _became(result: Refit) -> list[str]:
+    """Say what became of the old themes, a line each."""
+
+    def named(numbers: Sequence[int]) -> str:
+        return ", ".join(map(str, numbers))
+
+    told = [f"{len(result.kept)} themes go on with their numbers and names"]
+    if result.born:
+        told.append(f"new: {named(result.born)}")
+    if result.died:
+        told.append(f"gone: {named(result.died)}")
+    told += [f"{old} was split among {named(parts)}" for old, parts in result.split.items()]
+    told += [f"{new} was merged of {named(parts)}" for new, parts in result.merged.items()]
+    return [line for text in told for line in wrapped(text, terminal_width())]
+
+
 def _print_plain(result: Clusters, format_: str) -> None:
     """Print all but the assignments, which are a file of their own."""
-    from dataclasses import asdict, replace
-
     if format_ == "json":
         plain = asdict(replace(result, assignments=()))
         del plain["assignments"]

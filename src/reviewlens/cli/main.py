@@ -42,6 +42,10 @@ COMMANDS = {
         "reviewlens.cli.clusters:clusters",
         "Group reviews by what they say: size, stars and quotes of each theme.",
     ),
+    "compare": (
+        "reviewlens.cli.compare:compare",
+        "Tell which themes and words are more of the reviews A than of the reviews B.",
+    ),
     "copy": (
         "reviewlens.cli.collection:copy",
         "Copy every review to another Milvus, vectors and all, without encoding.",
@@ -78,6 +82,10 @@ COMMANDS = {
         "reviewlens.cli.recommend:recommend",
         "Recommend products or reviews for a review, a product or an author, with the reason.",
     ),
+    "report": (
+        "reviewlens.cli.report:report",
+        "Write one page for a period's meeting: what came, what changed, what is odd.",
+    ),
     "search": (
         "reviewlens.cli.search:search",
         "Find the reviews that say what TEXT says, whatever words they use.",
@@ -89,6 +97,14 @@ COMMANDS = {
     "stats": (
         "reviewlens.cli.collection:stats",
         "Count what is stored: reviews, stars, dates, products, languages, tokens.",
+    ),
+    "themes": (
+        "reviewlens.cli.themes:themes",
+        "List, name and change the saved themes, and tell what is new in them.",
+    ),
+    "trends": (
+        "reviewlens.cli.trends:trends",
+        "Count what is said over time: themes, a column or a phrase, and what has changed.",
     ),
 }
 """Where each command is, and its short help, so that a list of them need not import them."""

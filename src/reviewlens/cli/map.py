@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option(
     "--color",
     type=click.Choice(["cluster", "product", "stars", "time", "language", "source"]),
-    help="What colours tell; clusters by default, or, of few reviews, products or stars.",
+    help="What colours tell; themes by default, or, of few reviews, products or stars.",
 )
 @click.option(
     "--method",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from reviewlens import ingestion, retrieval, transfer
-from reviewlens.corpus.labels import Labels
+from reviewlens.corpus.reports import Reports
 from reviewlens.diagnosis import diagnose
 from reviewlens.errors import InputError
 from reviewlens.ingestion import IngestSettings
@@ -24,14 +24,14 @@ from reviewlens.results import (
     Stats,
 )
 from reviewlens.reviews import survey_reviews
-from reviewlens.store import FilterArguments, ReviewStore, build_filters, is_local
+from reviewlens.store import FilterArguments, ReviewStore, ThemeSets, build_filters, is_local
 from reviewlens.summary import collect_stats
 
 if TYPE_CHECKING:
     pass
 
 
-class Corpus(Labels):
+class Corpus(Reports):
     """Reviews in one collection of a Milvus, with the encoder that they are bound to.
 
     Nothing is opened or loaded before it is needed. Close the corpus, or use it as a context
@@ -81,6 +81,7 @@ class Corpus(Labels):
                 encoder,
                 options,
                 started=started,
+                assign=self._assign(store),
                 on_progress=on_progress,
                 on_step=on_step,
             )
@@ -216,6 +217,7 @@ class Corpus(Labels):
             )
         if everything:
             report = DeleteReport(store.count(), store.count(base=""), collection_dropped=True)
+            ThemeSets(store).drop_all()
             store.drop()
             return report
         return transfer.delete_reviews(store, chosen)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from reviewlens.corpus.session import Session
+from reviewlens.corpus.slicing import Slicing
 from reviewlens.defaults import LEAST_REVIEWS
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.results import OnProgress
-from reviewlens.store import Condition, FilterArguments, Filters, build_filters
+from reviewlens.store import (
+    Condition,
+    FilterArguments,
+    Filters,
+)
 from reviewlens.transfer import defused
 
 # Each method imports what answers it, so that a search does not wait for what it does not use.
@@ -25,16 +28,11 @@ if TYPE_CHECKING:
     from reviewlens.insights.projection import Method, Projection
     from reviewlens.insights.recommendations import Basis, Recommendations, Wanted
     from reviewlens.insights.sampling import Kind, Sample
-    from reviewlens.neighbors import NeighborGraph
-    from reviewlens.slices import Slice
 
 _log = logging.getLogger(__name__)
 
-NEIGHBORS = 50
-"""Neighbours of a review in the graph that all insights share."""
 
-
-class Insights(Session):
+class Insights(Slicing):
     """Clusters, anomalies, duplicates and so on, of all reviews or those that a filter leaves."""
 
     # -- how varied ----------------------------------------------------------------------------
@@ -246,7 +244,7 @@ class Insights(Session):
             fewest=FEWEST_TEXTS, purpose="anomalies", on_progress=on_progress, **filters
         )
         graph = self._graph(reviews, on_progress)
-        reviews, themes = _labelled(reviews, graph, seed)
+        reviews, themes = self._themed(reviews, seed=seed, graph=graph)
         return find_anomalies(reviews, graph, n=n, kinds=kinds, themes=themes, seed=seed)
 
     def duplicates(
@@ -294,7 +292,7 @@ class Insights(Session):
             method: `pca`, or `umap`, which separates groups better and moves with every review.
             color: What colours tell: `cluster`, `product`, `stars`, `time`, `language` or
                 `source`; None for clusters where there are enough reviews for them, else products,
-                else stars. Clusters are those of `clusters`, found anew, with its labels.
+                else stars. Clusters are the saved themes, else those of `clusters`, found anew.
             axes: File of the axes of an earlier `pca` map, on which these reviews are laid, so that
                 none moves; if it is not there, the axes are written to it.
             seed: For `umap` and clusters.
@@ -320,8 +318,8 @@ class Insights(Session):
         if method == "umap" or color in ("cluster", None):
             graph = self._graph(reviews, on_progress)
         if graph is not None and color in ("cluster", None):
-            reviews, labels = _labelled(reviews, graph, seed)
-            if not labels and color is not None:
+            reviews, labels = self._themed(reviews, seed=seed, graph=graph)
+            if color is not None and not (reviews.clusters >= 0).any():
                 raise TooFewReviews(
                     "these reviews are too few for clusters; wanted at least 20 that say "
                     "something: take another --color, widen the filters, or ingest more"
@@ -345,61 +343,3 @@ class Insights(Session):
             for note in draw(found, output, color=color, written=defused):
                 _log.info(note)
         return found
-
-    # -- what the methods gather ---------------------------------------------------------------
-
-    def slice(
-        self,
-        *,
-        fewest: int = 0,
-        purpose: str = "",
-        on_progress: OnProgress | None = None,
-        **filters: Unpack[FilterArguments],
-    ) -> Slice:
-        """Read reviews and their vectors into memory.
-
-        Args:
-            fewest: How many are needed at least.
-            purpose: What they are needed for, for the error.
-            on_progress: Told of the stage `reading`.
-            **filters: See `FilterArguments`.
-
-        Raises:
-            TooFewReviews: There are fewer.
-        """
-        from reviewlens.slices import read_slice
-
-        store = self._required_store()
-        chosen = build_filters(store.columns, **filters)
-        found = read_slice(store, chosen, on_progress=on_progress)
-        if len(found) < fewest:
-            given = " match the filters" if chosen else " are stored"
-            raise TooFewReviews(
-                f"{len(found)} reviews{given}, too few for {purpose}; wanted at least {fewest}: "
-                + ("widen the filters" if chosen else "ingest more")
-            )
-        return found
-
-    @staticmethod
-    def _graph(reviews: Slice, on_progress: OnProgress | None = None) -> NeighborGraph:
-        from reviewlens.neighbors import nearest
-
-        return nearest(reviews.vectors, NEIGHBORS, on_progress=on_progress)
-
-
-def _labelled(reviews: Slice, graph: NeighborGraph, seed: int) -> tuple[Slice, dict[int, str]]:
-    """Find the clusters of reviews; return these with their clusters, and what they are called.
-
-    Of too few reviews there are none.
-    """
-    import numpy as np
-
-    from reviewlens.insights.clusters import find_clusters
-
-    try:
-        found = find_clusters(reviews, graph, seed=seed)
-    except TooFewReviews:
-        return reviews, {}
-    clusters = np.array([one.cluster for one in found.assignments], dtype=np.int32)
-    labels = {cluster.cluster: cluster.label for cluster in found.clusters}
-    return replace(reviews, clusters=clusters), labels

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from reviewlens.annotation import check_column, write_labels
-from reviewlens.corpus.insights import Insights
+from reviewlens.corpus.changes import Changes
 from reviewlens.defaults import LABEL_FLOOR
 from reviewlens.errors import InputError
 from reviewlens.results import OnProgress
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reviewlens.store import ReviewStore
 
 
-class Labels(Insights):
+class Labels(Changes):
     """Labels of reviews: given as words, by examples, or by a model saved before."""
 
     def classify(

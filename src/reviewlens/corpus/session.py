@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,12 @@ from reviewlens.store import Pin, ReviewStore, is_local
 if TYPE_CHECKING:
     from concurrent.futures import Future
     from typing import Self
+
+    from reviewlens.ingestion import Assign
+    from reviewlens.results import OnProgress
+    from reviewlens.themes import ThemeSet
+
+_log = logging.getLogger(__name__)
 
 
 class Session:
@@ -99,6 +107,8 @@ class Session:
             self._store = ReviewStore.open(
                 self.uri, self.collection, token=self._token, create=True
             )
+            if self._store.exists and (self._store.theme_set or self._store.theme_version):
+                self._finish_themes(self._store)
         return self._store if self._store.exists else None
 
     def _required_store(self) -> ReviewStore:
@@ -115,6 +125,65 @@ class Session:
             )
         self._store.create(pin_of(encoder))
         return self._store
+
+    def _theme_labels(self) -> dict[int, str]:
+        """Return what the saved themes are called, by number; none where none are saved."""
+        store = self._required_store()
+        found = self._saved_themes(store, "set", "theme") if store.theme_set else None
+        return {} if found is None else found.labels
+
+    def _saved_themes(
+        self, store: ReviewStore, *kinds: str, name: str | None = None
+    ) -> ThemeSet | None:
+        """Return the set of themes that the reviews have, or one by name; None if not saved.
+
+        Args:
+            store: Where it is.
+            kinds: What is needed of it: `set` and `theme`, `centre`, `member`; all without.
+            name: Of the set.
+        """
+        from reviewlens.store import ThemeSets
+        from reviewlens.themes import set_of
+
+        name = store.theme_set if name is None else name
+        rows = ThemeSets(store).read(name, *kinds) if name else []
+        return set_of(rows, store.pin.dimension) if rows else None
+
+    def _assign(self, store: ReviewStore) -> Assign | None:
+        """Return what tells the saved theme of a review, None where no themes are saved."""
+        if not store.theme_set:
+            return None
+        found = self._saved_themes(store, "set", "theme", "centre")
+        if found is None:
+            return None
+        from reviewlens.themes import assign
+
+        return partial(assign, found)
+
+    def _finish_themes(self, store: ReviewStore) -> None:
+        """Write the themes of a set into the reviews, if a process was killed before it had."""
+        from reviewlens.store import ThemeSets
+
+        sets = ThemeSets(store)
+        version = sets.version(store.theme_set) if store.theme_set else ""
+        if version is not None and version != store.theme_version:
+            _log.info("Saved themes are being written into the reviews, which was interrupted.")
+            sets.sweep()
+            self._write_themes(store, version)
+
+    def _write_themes(
+        self, store: ReviewStore, version: str, on_progress: OnProgress | None = None
+    ) -> None:
+        """Bring the theme of every review to the chosen set, and say so when it is done."""
+        from reviewlens.annotation import write_themes
+        from reviewlens.slices import read_slice
+        from reviewlens.themes import themes_of
+
+        found = self._saved_themes(store) if store.theme_set else None
+        reviews = read_slice(store, on_progress=on_progress)
+        write_themes(store, themes_of(found, reviews), on_progress=on_progress)
+        store.settle()
+        store.confirm_themes(version)
 
     def _preload(self) -> None:
         """Load the model while Milvus is opened; each takes about a second on a core of its own.

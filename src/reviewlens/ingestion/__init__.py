@@ -3,10 +3,11 @@
 from reviewlens.ingestion.inspection import Inspection, inspect
 from reviewlens.ingestion.options import IngestOptions, IngestSettings, ingest_options
 from reviewlens.ingestion.reporting import ingest, plan
-from reviewlens.ingestion.writing import STEPS
+from reviewlens.ingestion.writing import STEPS, Assign
 
 __all__ = [
     "STEPS",
+    "Assign",
     "IngestOptions",
     "IngestSettings",
     "Inspection",

@@ -12,7 +12,7 @@ from reviewlens.ingestion.changes import Tally
 from reviewlens.ingestion.inspection import SKIPPED, Inspection, inspect, unknown_complaint
 from reviewlens.ingestion.options import IngestOptions
 from reviewlens.ingestion.rejects import RejectsFile, rejects_path
-from reviewlens.ingestion.writing import write
+from reviewlens.ingestion.writing import Assign, write
 from reviewlens.results import IngestPlan, IngestReport, OnProgress, iso_time
 from reviewlens.reviews import ROLES, FileSurvey, Rejected, Review, Survey
 from reviewlens.store import Columns, ReviewStore
@@ -26,6 +26,7 @@ def ingest(
     options: IngestOptions,
     *,
     started: float,
+    assign: Assign | None = None,
     on_progress: OnProgress | None = None,
     on_step: Callable[[str], None] | None = None,
 ) -> IngestReport:
@@ -38,6 +39,7 @@ def ingest(
         encoder: The encoder that it is bound to.
         options: What the user decided.
         started: `time.monotonic()` when the first pass began.
+        assign: Tells the saved theme of a review.
         on_progress: Told the rows written.
         on_step: Called with each named step.
     """
@@ -53,6 +55,7 @@ def ingest(
             encoder,
             options,
             rejects,
+            assign=assign,
             on_step=on_step or (lambda step: None),
             on_progress=on_progress,
         )

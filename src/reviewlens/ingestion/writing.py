@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Encoder
@@ -25,7 +26,7 @@ from reviewlens.ingestion.options import IngestOptions
 from reviewlens.ingestion.rejects import RejectsFile
 from reviewlens.ingestion.vectors import RecentVectors
 from reviewlens.results import OnProgress
-from reviewlens.reviews import Passage, Survey
+from reviewlens.reviews import Passage, Survey, clean_markup
 from reviewlens.store import FIELDS, ReviewStore, StoredPassage, confidence_column, label_columns
 
 if TYPE_CHECKING:
@@ -37,6 +38,13 @@ STEPS = ("encoded", "tails written", "surplus deleted", "heads written")
 
 OnStep = Callable[[str], None]
 
+Assign = Callable[
+    ["NDArray[np.float32]", Sequence[tuple[str, str, str]]],
+    tuple["NDArray[np.int32]", "NDArray[np.float64]"],
+]
+"""Vectors (n, dimension) and the title, text and language of n reviews, to their themes' numbers
+and how sure these are."""
+
 
 def write(
     survey: Survey,
@@ -46,6 +54,7 @@ def write(
     options: IngestOptions,
     rejects: RejectsFile,
     *,
+    assign: Assign | None = None,
     on_step: OnStep = lambda step: None,
     on_progress: OnProgress | None = None,
 ) -> Tally:
@@ -63,6 +72,7 @@ def write(
             for counting tokens.
         options: What the user decided.
         rejects: Receives the rejected rows.
+        assign: Tells the saved theme of a review that is new or says something else.
         on_step: Called with each name of `STEPS` as it is done, in the thread that writes.
         on_progress: Told the rows written, after each chunk, in this thread.
     """
@@ -84,7 +94,10 @@ def write(
             encoded = vectors.of(changes.texts)
             if written is not None:
                 confirm(*written)
-            written = changes, pool.submit(_write, changes, encoded, store, rejects, on_step)
+            written = (
+                changes,
+                pool.submit(_write, changes, encoded, store, rejects, assign, on_step),
+            )
         if written is not None:
             confirm(*written)
     tally.encoded = vectors.encoded
@@ -100,13 +113,17 @@ def _write(
     vectors: Sequence[NDArray[np.float32]],
     store: ReviewStore,
     rejects: RejectsFile,
+    assign: Assign | None,
     on_step: OnStep,
 ) -> None:
     """Write one chunk, step by step."""
     rejects.write(changes.rejected)
     if not changes.to_embed and not changes.to_update:
         return
-    rows = [*_embedded(changes, vectors), *_refreshed(changes.to_update, store)]
+    embedded = list(_embedded(changes, vectors))
+    if assign is not None and embedded:
+        embedded = _assigned(embedded, assign)
+    rows = [*embedded, *_refreshed(changes.to_update, store)]
     on_step("encoded")
     store.upsert(row for row in rows if row.passage > 0)
     on_step("tails written")
@@ -124,6 +141,30 @@ def _embedded(changes: Changes, vectors: Sequence[NDArray[np.float32]]) -> Itera
     ):
         for passage in passages:
             yield _stored(candidate, passage, language, next(fresh))
+
+
+def _assigned(rows: Sequence[StoredPassage], assign: Assign) -> list[StoredPassage]:
+    """Return the rows of whole reviews with the theme of each."""
+    import numpy as np
+
+    reviews = [list(own) for _, own in groupby(rows, key=lambda row: row.review_id)]
+    heads = [next(row for row in own if row.passage == 0) for own in reviews]
+    means = np.stack(
+        [
+            sum((row.vector for row in own if row.vector is not None), np.float32(0))
+            for own in reviews
+        ]
+    )
+    means /= np.linalg.norm(means, axis=1, keepdims=True)
+    said = [
+        (clean_markup(head.title), clean_markup(head.original), head.language) for head in heads
+    ]
+    numbers, confidence = assign(means, said)
+    return [
+        replace(row, cluster=int(number), cluster_confidence=float(sure))
+        for own, number, sure in zip(reviews, numbers, confidence, strict=True)
+        for row in own
+    ]
 
 
 def _stored(

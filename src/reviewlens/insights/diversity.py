@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -12,15 +11,13 @@ from typing import TYPE_CHECKING, Any
 from reviewlens.defaults import LEAST_REVIEWS
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.estimates import Estimate
+from reviewlens.grouping import values_of
 from reviewlens.results import Quote, Tabular
 from reviewlens.slices import Slice
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-GROUPINGS = ("product", "source", "language", "author", "cluster", "stars", "month", "year")
-"""What reviews may be grouped by, besides the input's other columns."""
 
 _DRAWS = 1_000
 _DELETED_ONE_BY_ONE = 50
@@ -132,7 +129,7 @@ def measure_diversity(
         )
     if min_reviews < 2:
         raise InputError(f"min_reviews is {min_reviews}; wanted 2 or more, as pairs are compared")
-    values = [None] * len(reviews) if by is None else _values(reviews, by)
+    values = [None] * len(reviews) if by is None else values_of(reviews, by)
     members: dict[str, list[int]] = {}
     for row, value in enumerate(values):
         if value is not None:
@@ -163,36 +160,6 @@ def measure_diversity(
         reviews_left_out=grouped - sum(map(len, kept.values())),
         reviews_without=0 if by is None else len(reviews) - grouped,
     )
-
-
-def _values(reviews: Slice, by: str) -> list[str | None]:
-    """Return each review's group, None for none."""
-    import numpy as np
-
-    plain = {
-        "product": reviews.products,
-        "source": reviews.sources,
-        "language": reviews.languages,
-        "author": reviews.authors,
-    }
-    if by in plain:
-        return [value or None for value in plain[by]]
-    if by == "cluster":
-        return [None if cluster < 0 else str(cluster) for cluster in reviews.clusters]
-    if by == "stars":
-        return [None if np.isnan(star) else str(int(star + 0.5)) for star in reviews.stars]
-    if by in ("month", "year"):
-        moments = reviews.times.astype(f"datetime64[{'M' if by == 'month' else 'Y'}]")
-        return [None if np.isnat(moment) else str(moment) for moment in moments]
-    columns = sorted({name for extra in reviews.extra for name in extra})
-    if by not in columns:
-        known = [*GROUPINGS, *columns]
-        near = difflib.get_close_matches(by, known, n=1)
-        meant = f"; did you mean {near[0]!r}?" if near else ""
-        raise InputError(
-            f"there is no column {by!r} to group by; wanted one of {', '.join(known)}{meant}"
-        )
-    return [extra.get(by) or None for extra in reviews.extra]
 
 
 def _measured(

@@ -13,6 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Literal
 
 from reviewlens.errors import InputError, MissingExtra
+from reviewlens.insights.fonts import drawable
 from reviewlens.insights.projection import Point, Projection
 
 if TYPE_CHECKING:
@@ -35,11 +36,6 @@ _SHAPES = "osD^vPX*"
 _PAGE_SHAPES = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "x", "star")
 _SHOWN_CHARACTERS = 400
 _LEGEND_SIZE = 60.0
-_WIDE_FONTS = (
-    "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "Source Han Sans SC", "PingFang SC",
-    "Hiragino Sans", "Microsoft YaHei", "SimHei", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei",
-    "Droid Sans Fallback", "IPAGothic", "Arial Unicode MS",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +193,7 @@ def _write_picture(projection: Projection, path: Path, color: Color) -> tuple[st
     except ImportError as error:
         raise MissingExtra("matplotlib", "maps", "drawing a picture") from error
     groups = _groups(projection.points, color)
-    families, names, notes = _drawable([group.name for group in groups])
+    families, names, notes = drawable([group.name for group in groups])
     title, x_title, y_title = _titles(projection)
     settings: dict[Any, Any] = {
         "font.family": families,
@@ -248,7 +244,7 @@ def _write_picture(projection: Projection, path: Path, color: Color) -> tuple[st
             _label(plot, groups, names)
         metadata = {"Date": None} if path.suffix.lower() == ".svg" else {"Software": None}
         figure.savefig(path, metadata=metadata)
-    return notes
+    return tuple(f"{note}, or draw to .html, where the browser has the fonts" for note in notes)
 
 
 def _label(plot: Plot, groups: Sequence[_Group], names: Sequence[str]) -> None:
@@ -281,30 +277,6 @@ def _label(plot: Plot, groups: Sequence[_Group], names: Sequence[str]) -> None:
 
 def _shortened(name: str, most: int) -> str:
     return name if len(name) <= most else f"{name[: most - 1]}…"
-
-
-def _drawable(names: Sequence[str]) -> tuple[list[str], list[str], tuple[str, ...]]:
-    """Return fonts and names that they can draw; what they cannot is a number, with a note."""
-    from matplotlib import font_manager as fonts
-
-    known = {font.name for font in fonts.fontManager.ttflist}
-    families = ["DejaVu Sans", *(name for name in _WIDE_FONTS if name in known)]
-    glyphs: set[int] = set()
-    for family in families:
-        glyphs |= set(fonts.get_font(fonts.findfont(family)).get_charmap())
-    drawn, lost = [], 0
-    for number, name in enumerate(names, start=1):
-        fits = all(ord(character) in glyphs for character in name)
-        lost += not fits
-        # A legend passes over a label that begins with an underscore.
-        drawn.append(f"[{number}]" if not fits else f" {name}" if name.startswith("_") else name)
-    if not lost:
-        return families, drawn, ()
-    note = (
-        f"no font on this machine can draw {lost} of the labels, which are numbers instead; "
-        "install a font such as Noto Sans CJK, or draw to .html, where the browser has the fonts"
-    )
-    return families, drawn, (note,)
 
 
 # -- a page --------------------------------------------------------------------------------------

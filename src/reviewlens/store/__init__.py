@@ -8,6 +8,7 @@ from reviewlens.store.connection import (
     is_local,
     without_password,
 )
+from reviewlens.store.expressions import parse_expression
 from reviewlens.store.filters import (
     Columns,
     Condition,
@@ -23,6 +24,7 @@ from reviewlens.store.schema import (
     label_columns,
     passage_id,
 )
+from reviewlens.store.theme_sets import ThemeRow, ThemeSets, chunks
 
 __all__ = [
     "FIELDS",
@@ -36,11 +38,15 @@ __all__ = [
     "Pin",
     "ReviewStore",
     "StoredPassage",
+    "ThemeRow",
+    "ThemeSets",
     "build_filters",
     "check_address",
+    "chunks",
     "confidence_column",
     "is_local",
     "label_columns",
+    "parse_expression",
     "passage_id",
     "without_password",
 ]

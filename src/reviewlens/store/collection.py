@@ -13,6 +13,9 @@ from reviewlens.store import schema
 from reviewlens.store.connection import REQUEST_SECONDS, Connection, Milvus, translated
 from reviewlens.store.filters import Columns
 
+THEMES = "__themes__"
+"""What the names of collections that hold saved themes have in them."""
+
 _PREFIX = "reviewlens."
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,200}")
 
@@ -131,7 +134,7 @@ class Collection:
         """Return the names under which this Milvus holds collections."""
         with translated(self.uri):
             names: list[str] = self._client.list_collections(timeout=REQUEST_SECONDS)
-        return sorted({re.sub(r"_v\d+$", "", name) for name in names})
+        return sorted({re.sub(r"_v\d+$", "", name) for name in names if THEMES not in name})
 
     def create(self, pin: Pin) -> None:
         """Make the collection, or complete one whose making was interrupted.
@@ -195,6 +198,9 @@ class Collection:
             ),
             "scales": json.dumps({**self.scales, **scales}, ensure_ascii=False),
         }
+        self._set_properties(update)
+
+    def _set_properties(self, update: Mapping[str, str]) -> None:
         if all(self._properties.get(key) == value for key, value in update.items()):
             return
         with translated(self.uri):
@@ -204,6 +210,24 @@ class Collection:
                 timeout=REQUEST_SECONDS,
             )
         self._properties.update(update)
+
+    @property
+    def theme_set(self) -> str:
+        """Name of the set of themes that the reviews' `cluster` is of; empty for none."""
+        return self._properties.get("themes", "")
+
+    @property
+    def theme_version(self) -> str:
+        """Version of the set that was last written to all reviews; empty for none."""
+        return self._properties.get("themes_written", "")
+
+    def choose_themes(self, name: str) -> None:
+        """Say of which set the reviews' `cluster` is to be; `theme_version` tells when it is."""
+        self._set_properties({"themes": name})
+
+    def confirm_themes(self, version: str) -> None:
+        """Say that all reviews have the themes of a version."""
+        self._set_properties({"themes_written": version})
 
     def drop(self) -> None:
         """Remove the collection with everything in it."""

@@ -29,8 +29,8 @@ from reviewlens.insights.clusters.partition import (
     partition,
     subdivide,
 )
-from reviewlens.insights.clusters.silence import says_nothing
 from reviewlens.neighbors import NeighborGraph, nearest
+from reviewlens.silence import says_nothing
 from reviewlens.slices import Slice
 from slices_of import ENCODER, slice_of
 

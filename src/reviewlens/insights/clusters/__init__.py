@@ -7,6 +7,7 @@ from reviewlens.insights.clusters.finding import (
     centred,
     find_clusters,
 )
+from reviewlens.insights.clusters.labels import label_groups
 from reviewlens.insights.clusters.results import (
     Assignment,
     Cluster,
@@ -28,4 +29,5 @@ __all__ = [
     "by_sentence",
     "centred",
     "find_clusters",
+    "label_groups",
 ]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from reviewlens.estimates import Estimate, mean, share
 from reviewlens.insights.clusters.labels import label_groups
 from reviewlens.insights.clusters.results import Cluster, Subcluster
-from reviewlens.insights.clusters.silence import judging_words
 from reviewlens.results import Quote, iso_time
+from reviewlens.silence import judging_words
 from reviewlens.slices import Slice
 from reviewlens.words import content_words
 

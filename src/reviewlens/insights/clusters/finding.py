@@ -12,8 +12,8 @@ from reviewlens.insights.clusters.describing import Placement, describe
 from reviewlens.insights.clusters.graph import shared_neighbors
 from reviewlens.insights.clusters.partition import Partition, partition, subdivide
 from reviewlens.insights.clusters.results import Assignment, Clusters, Coverage
-from reviewlens.insights.clusters.silence import says_nothing
 from reviewlens.neighbors import NeighborGraph
+from reviewlens.silence import says_nothing
 from reviewlens.slices import Slice
 
 if TYPE_CHECKING:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+
+from reviewlens.words import distinct_terms, terms_of
 
 TERMS = 3
 _WEAK = 0.3
-_SAME_STEM = 4
-_LONGEST_ENDING = 3
 
 
 def label_groups(
@@ -25,7 +24,7 @@ def label_groups(
     Class-based TF-IDF: how often a word, or pair of words in a row, stands in a group against how
     often in all, each review counted once for a term, so that one review that repeats itself does
     not name a group. Terms are taken by falling score, none that shares a word with one before it
-    (`box` and `boxes` count as the same), and none of a single review where others are to be had.
+    (`lamp` and `lamps` count as the same), and none of a single review where others are to be had.
 
     Args:
         documents: The content words of each review, in order.
@@ -39,7 +38,7 @@ def label_groups(
     """
     counts: list[Counter[str]] = [Counter() for _ in range(max(groups, default=-1) + 1)]
     for words, group in zip(documents, groups, strict=True):
-        counts[group].update(set(_terms(words)))
+        counts[group].update(set(terms_of(words)))
     total: Counter[str] = Counter()
     for count in counts:
         total.update(count)
@@ -50,7 +49,7 @@ def label_groups(
         frail = (weak or {}).get(group, frozenset())
         ranked = _ranked(count, total, average, frail)
         for most in range(terms, terms + len(counts) + 1):
-            chosen = tuple(_diverse(ranked, most))
+            chosen = tuple(distinct_terms(ranked, most))
             if chosen not in taken:
                 break
         while chosen in taken or not chosen:
@@ -58,13 +57,6 @@ def label_groups(
         taken.add(chosen)
         result.append(chosen)
     return result
-
-
-def _terms(words: Sequence[str]) -> Iterator[str]:
-    yield from words
-    for one, other in pairwise(words):
-        if one != other:
-            yield f"{one} {other}"
 
 
 def _ranked(
@@ -78,30 +70,3 @@ def _ranked(
         return count[term] == 1, -score * (1 - share * (1 - _WEAK)), term
 
     return sorted(count, key=key)
-
-
-def _diverse(ranked: Sequence[str], most: int) -> Iterator[str]:
-    used: list[str] = []
-    found = 0
-    for term in ranked:
-        words = term.split(" ")
-        if any(_alike(word, other) for word in words for other in used):
-            continue
-        yield term
-        used += words
-        found += 1
-        if found == most:
-            return
-
-
-def _alike(one: str, other: str) -> bool:
-    """Tell whether two words are the same but for an ending."""
-    short, long = sorted((one, other), key=len)
-    if short == long:
-        return True
-    stem = short[:-1] if short.endswith(("e", "y")) else short
-    return (
-        len(stem) >= _SAME_STEM
-        and len(long) - len(stem) <= _LONGEST_ENDING
-        and long.startswith(stem)
-    )

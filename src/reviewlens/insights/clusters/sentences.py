@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reviewlens.insights.clusters.silence import says_nothing
 from reviewlens.passages import split_sentences
 from reviewlens.results import OnProgress
+from reviewlens.silence import says_nothing
 from reviewlens.slices import Slice
 
 if TYPE_CHECKING:

@@ -1,0 +1,247 @@
+"""`compare`: what tells two slices of the corpus apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reviewlens.cli.options import filter_arguments, filter_options, format_option
+from reviewlens.cli.output import (
+    Messages,
+    print_csv,
+    print_json,
+    print_json_lines,
+    print_pairs,
+    terminal_width,
+    wrapped,
+)
+from reviewlens.settings import Settings
+
+if TYPE_CHECKING:
+    from reviewlens.estimates import Estimate
+    from reviewlens.insights.comparison import Comparison, Difference
+
+_COLUMN = 9
+
+
+@click.command()
+@click.argument("a", metavar="A")
+@click.argument("b", metavar="[B]", default="rest")
+@click.option(
+    "-n",
+    "n",
+    type=click.IntRange(0),
+    default=10,
+    show_default=True,
+    help="Words of each side at most; 0 for all that differ.",
+)
+@click.option(
+    "--prior-size",
+    type=click.FloatRange(0, min_open=True),
+    metavar="X",
+    help="How many mentions the prior of the words weighs as much as; without it, three times the "
+    "square root of all.",
+)
+@click.option("--details", is_flag=True, help="Show intervals, p-values, more quotes, the prior.")
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="The same seed gives the same answer again.",
+)
+@filter_options
+@format_option
+@click.pass_obj
+def compare(
+    settings: Settings,
+    /,
+    a: str,
+    b: str,
+    n: int,
+    prior_size: float | None,
+    details: bool,  # noqa: FBT001 - click passes options by name
+    seed: int,
+    format_: str,
+    **options: Any,  # noqa: ANN401 - the filters
+) -> None:
+    """Tell which themes and words are more of the reviews A than of the reviews B.
+
+    A and B are filters, several joined by ' and ': rating=1..2, since=2026-07, until=2026-07-15,
+    product=Kettle,Lamp, source=NAME, language=de, cluster=3, or a condition on any ingested column
+    (version!=2.1, delay>=3). Without B, A is compared with all other reviews. The options filter
+    both sides.
+
+    Such as: reviewlens compare until=2026-07-31 since=2026-08
+    """
+    messages = Messages.current
+    with settings.open() as corpus:
+        result = corpus.compare(
+            a,
+            b,
+            n=n,
+            prior_size=prior_size,
+            seed=seed,
+            on_progress=messages.progress,
+            **filter_arguments(options),
+        )
+    messages.finish()
+    for note in result.notes:
+        messages.note(note)
+    rows = (*result.themes, *result.words)
+    if format_ == "json":
+        print_json(result)
+    elif format_ == "jsonl":
+        print_json_lines(rows)
+    elif format_ == "csv":
+        print_csv([_flat(row) for row in rows], header=_header())
+    else:
+        _print_comparison(result, details=details)
+
+
+# -- csv -----------------------------------------------------------------------------------------
+
+_ESTIMATES = ("share_a", "share_b", "difference", "log_odds")
+
+
+def _flat(row: Difference) -> dict[str, Any]:
+    """Return a row whose estimates have a column for each of their figures."""
+    flat: dict[str, Any] = {}
+    for name, value in asdict(row).items():
+        if name in _ESTIMATES:
+            figures = value or {"value": None, "low": None, "high": None}
+            flat |= {name: figures["value"]}
+            flat |= {f"{name}_{end}": figures[end] for end in ("low", "high")}
+        else:
+            flat[name] = value
+    return flat
+
+
+def _header() -> list[str]:
+    from reviewlens.insights.comparison import Difference
+
+    names: list[str] = []
+    for name in Difference.__dataclass_fields__:
+        names += [name, f"{name}_low", f"{name}_high"] if name in _ESTIMATES else [name]
+    return names
+
+
+# -- the table -----------------------------------------------------------------------------------
+
+
+def _print_comparison(result: Comparison, *, details: bool) -> None:
+    _print_sides(result, details=details)
+    if result.themes:
+        _print_list(
+            "All themes" if details else "Themes that differ",
+            [theme for theme in result.themes if theme.significant or details],
+            f"none of {len(result.themes)}, beyond chance",
+            details=details,
+        )
+    for letter in "AB":
+        words = [word for word in result.words if word.more == letter.lower()]
+        _print_list(f"Words that {letter} says more", words, "none, beyond chance", details=details)
+    if details:
+        click.echo()
+        figures = {
+            "words looked at": result.terms,
+            "different texts": f"A {result.a.texts:,}, B {result.b.texts:,}",
+            "mentions": f"A {result.a.mentions:,}, B {result.b.mentions:,}",
+            "prior, in mentions": f"{result.prior_size:,.0f}",
+            "on both sides": result.shared,
+        }
+        print_pairs("How words were compared", figures)
+
+
+def _print_sides(result: Comparison, *, details: bool) -> None:
+    sides = {"A": result.a, "B": result.b}
+    for letter, side in sides.items():
+        _say(f"{letter}: {side.name}", 0, bold=True)
+    click.echo()
+    _print_row("", "A", "B")
+    _print_row("reviews", f"{result.a.reviews:,}", f"{result.b.reviews:,}")
+    _print_row("mean stars", _stars(result.a.stars), _stars(result.b.stars))
+    if result.stars is not None:
+        _say(_apart(result.stars), 4, fg="cyan")
+    for letter, side in sides.items():
+        if details and side.stars is not None:
+            stars = _between(side.stars, ".2f")
+            _say(f"{letter} {stars}, of {side.rated:,} with stars", 4, fg="cyan")
+
+
+def _print_list(title: str, differences: Sequence[Difference], none: str, *, details: bool) -> None:
+    click.echo()
+    click.echo(click.style(title, bold=True))
+    for one in differences:
+        _print_difference(one, details=details)
+    if not differences:
+        _say(none, 2)
+
+
+def _print_difference(one: Difference, *, details: bool) -> None:
+    _print_row(one.name, f"{one.share_a.value:.1%}", f"{one.share_b.value:.1%}")
+    quotes = [("A", quote) for quote in one.quotes_a]
+    others = [("B", quote) for quote in one.quotes_b]
+    quotes = [*others, *quotes] if one.more == "b" else [*quotes, *others]
+    if details:
+        _print_details(one)
+    for letter, quote in quotes if details else quotes[:1]:
+        said = f"{quote.review_id}: “{' '.join(quote.text.split())}”"
+        _say(f"{letter} {said}" if details else said, 4, most=2)
+
+
+def _print_details(one: Difference) -> None:
+    counts = f"A {one.reviews_a:,} ({_range(one.share_a)}), B {one.reviews_b:,}"
+    _say(f"{counts} ({_range(one.share_b)}); A less B {_between(one.difference, '+.1%')}", 4)
+    chance = f"p {one.p:.2g}, corrected {one.p_adjusted:.2g}"
+    if one.log_odds is not None:
+        chance += f"; log-odds ratio {_between(one.log_odds, '+.2f')}, z {one.z:+.2f}"
+    elif not one.significant:
+        chance += ": may be chance"
+    _say(chance, 4, fg="cyan")
+
+
+def _apart(stars: Estimate) -> str:
+    if stars.low <= 0 <= stars.high:
+        return f"no difference beyond chance: A less B {_between(stars, '+.2f')}"
+    more, ends = (
+        ("A", (stars.low, stars.high)) if stars.value > 0 else ("B", (-stars.high, -stars.low))
+    )
+    return f"{more} has {abs(stars.value):.2f} more ({ends[0]:.2f} to {ends[1]:.2f})"
+
+
+def _between(figure: Estimate, form: str) -> str:
+    return f"{figure.value:{form}} ({figure.low:{form}} to {figure.high:{form}})"
+
+
+def _range(figure: Estimate) -> str:
+    return f"{figure.low:.1%} to {figure.high:.1%}"
+
+
+def _stars(stars: Estimate | None) -> str:
+    return "none" if stars is None else f"{stars.value:.2f}"
+
+
+def _print_row(name: str, a: str, b: str) -> None:
+    """Print a name and what stands beside it on each side, in two columns at the right."""
+    from rich.cells import cell_len
+
+    room = terminal_width() - 2 * _COLUMN - 2
+    lines = wrapped(name, room) or [""]
+    for line in lines[:-1]:
+        click.echo(f"  {line}")
+    filler = " " * (room - cell_len(lines[-1]))
+    click.echo(f"  {lines[-1]}{filler}{a:>{_COLUMN}}{b:>{_COLUMN}}".rstrip())
+
+
+def _say(
+    text: str, indent: int, *, most: int = 20, fg: str | None = None, bold: bool = False
+) -> None:
+    lines = wrapped(text, terminal_width() - indent)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1].rpartition(" ")[0] + "…"]
+    for line in lines:
+        click.echo(" " * indent + click.style(line, fg=fg, bold=bold or None))

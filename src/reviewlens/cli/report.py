@@ -1,0 +1,149 @@
+"""`report`: one page for a period's meeting."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reviewlens.cli.options import filter_arguments, filter_options, format_option
+from reviewlens.cli.output import (
+    Messages,
+    print_csv,
+    print_json,
+    print_json_lines,
+    terminal_width,
+    wrapped,
+)
+from reviewlens.settings import Settings
+
+if TYPE_CHECKING:
+    from reviewlens.insights.trends import Period
+    from reviewlens.report import Claim, Report, ReportTheme
+
+_ESTIMATES = ("share", "share_before", "change", "stars")
+_LEFT_OUT = ("history", "since", "quotes", "review_ids")
+
+
+@click.command()
+@click.option(
+    "--period",
+    type=click.Choice(["day", "week", "month", "quarter", "year"]),
+    default="month",
+    show_default=True,
+    help="How long the period is; weeks are those of ISO 8601.",
+)
+@click.option(
+    "--of",
+    metavar="NAME",
+    help="Which one: 2026-10, 2026-W40, 2026-Q4, 2026; the latest with reviews, if not given.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FILE",
+    help="Write .html (one page, for screen and print), .xlsx or .md; may be repeated.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="For themes found now.")
+@filter_options
+@format_option
+@click.pass_obj
+def report(
+    settings: Settings,
+    /,
+    period: Period,
+    of: str | None,
+    outputs: tuple[str, ...],
+    seed: int,
+    format_: str,
+    **options: Any,  # noqa: ANN401 - the filters
+) -> None:
+    r"""Write one page for a period's meeting: what came, what changed, what is odd.
+
+    The reviews of a period are compared with those of the period before: how many, how many stars,
+    which themes, with intervals, quotes and review ids. Reviews of after the period are left out.
+
+    \b
+    reviewlens report -o october.html
+    reviewlens report --period quarter --of 2026-Q3 -o q3.html -o q3.xlsx
+    """
+    messages = Messages.current
+    with settings.open() as corpus:
+        result = corpus.report(
+            *outputs,
+            period=period,
+            of=of,
+            seed=seed,
+            on_progress=messages.progress,
+            **filter_arguments(options),
+        )
+    messages.finish()
+    for note in result.notes:
+        messages.note(note)
+    for output in outputs:
+        messages.note(f"written: {output}")
+    if format_ == "json":
+        print_json(result)
+    elif format_ == "jsonl":
+        print_json_lines(result.themes)
+    elif format_ == "csv":
+        print_csv([_flat(theme) for theme in result.themes], header=_header())
+    else:
+        _print_report(result)
+
+
+# -- csv -------------------------------------------------------------------------------------------
+
+
+def _flat(theme: ReportTheme) -> dict[str, Any]:
+    """Give each figure of an estimate a column of its own, and the ids one."""
+    flat: dict[str, Any] = {}
+    for name, value in asdict(theme).items():
+        if name in _ESTIMATES:
+            figures = value or {"value": None, "low": None, "high": None}
+            flat |= {name: figures["value"]}
+            flat |= {f"{name}_{end}": figures[end] for end in ("low", "high")}
+        elif name not in _LEFT_OUT:
+            flat[name] = value
+    flat["since"] = None if theme.since is None else theme.since.period
+    return flat | {"review_ids": " ".join(theme.review_ids)}
+
+
+def _header() -> list[str]:
+    from reviewlens.report import ReportTheme
+
+    names: list[str] = []
+    for name in ReportTheme.__dataclass_fields__:
+        if name in _ESTIMATES:
+            names += [name, f"{name}_low", f"{name}_high"]
+        elif name not in _LEFT_OUT:
+            names.append(name)
+    return [*names, "since", "review_ids"]
+
+
+# -- the table -------------------------------------------------------------------------------------
+
+
+def _print_report(result: Report) -> None:
+    heading = f"{result.name}, {result.first} to {result.last}, against {result.name_before}"
+    click.echo(click.style(heading, bold=True))
+    for claim in result.claims:
+        click.echo()
+        _print_claim(claim)
+
+
+def _print_claim(claim: Claim) -> None:
+    for line in wrapped(claim.text, terminal_width()):
+        click.echo(line)
+    for quote in claim.quotes[:1]:
+        words = " ".join(quote.text.split()).split(" ")
+        said = f"“{' '.join(words)}” {quote.review_id}"
+        lines = wrapped(said, terminal_width() - 2)
+        while len(lines) > 2 and len(words) > 1:
+            words.pop()
+            lines = wrapped(f"“{' '.join(words)} …” {quote.review_id}", terminal_width() - 2)
+        for line in lines:
+            click.echo("  " + click.style(line, fg="cyan"))

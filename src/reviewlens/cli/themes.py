@@ -1,0 +1,345 @@
+"""`themes`: the saved themes, what is new in them, and the analyst's word on them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reviewlens.cli.options import filter_arguments, filter_options, format_option
+from reviewlens.cli.output import (
+    Messages,
+    print_csv,
+    print_json,
+    print_json_lines,
+    terminal_width,
+    wrapped,
+)
+from reviewlens.insights.news import Emerging
+from reviewlens.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reviewlens.insights.news import Change, News
+    from reviewlens.themes import ThemeList, ThemeSummary
+
+_INDENT = " " * 5
+_VOCABULARY = 20
+
+_theme = click.argument("theme", type=click.IntRange(0))
+
+
+@click.group()
+def themes() -> None:
+    """List, name and change the saved themes, and tell what is new in them."""
+
+
+@themes.command("list")
+@click.option("--hidden", is_flag=True, help="List hidden themes too.")
+@format_option
+@click.pass_obj
+def list_(settings: Settings, /, hidden: bool, format_: str) -> None:  # noqa: FBT001
+    """List the themes in use: how many reviews, which share, which stars, how many new."""
+    with settings.open() as corpus:
+        found = corpus.themes(hidden=hidden)
+    if format_ == "json":
+        print_json(found)
+    elif format_ == "jsonl":
+        print_json_lines(found.themes)
+    elif format_ == "csv":
+        print_csv([asdict(theme) for theme in found.themes])
+    else:
+        print_themes(found)
+
+
+@themes.command()
+@_theme
+@format_option
+@click.pass_obj
+def show(settings: Settings, /, theme: int, format_: str) -> None:
+    """Show one theme: figures, words, finer parts, quotes."""
+    with settings.open() as corpus:
+        found = corpus.theme(theme)
+    if format_ != "table":
+        _print_rows([found], format_)
+        return
+    _print_head(found)
+    facts = {
+        "named": f"found as {', '.join(found.terms)}" if found.name else "",
+        "origin": found.origin,
+        "dates": "" if found.first is None else f"{found.first[:10]} to {(found.last or '')[:10]}",
+        "finer parts": str(found.parts) if found.parts > 1 else "",
+        "hidden": "yes" if found.hidden else "",
+        "words": ", ".join(list(found.vocabulary)[:_VOCABULARY]),
+    }
+    for name, text in facts.items():
+        if text:
+            _say(f"{name}: {text}")
+    for quote in found.quotes:
+        _say(f"{quote.review_id}: “{' '.join(quote.text.split())}”", most=4)
+
+
+@themes.command()
+@_theme
+@click.argument("name")
+@click.pass_obj
+def rename(settings: Settings, /, theme: int, name: str) -> None:
+    """Call THEME by NAME, which outlasts refits; an empty NAME takes it away."""
+    with settings.open() as corpus:
+        corpus.rename_theme(theme, name)
+        _say_themes([corpus.theme(theme)])
+
+
+@themes.command()
+@_theme
+@click.argument("others", type=click.IntRange(0), nargs=-1, required=True)
+@click.pass_obj
+def merge(settings: Settings, /, theme: int, others: tuple[int, ...]) -> None:
+    """Join OTHERS to THEME, which keeps its number and name."""
+    messages = Messages.current
+    with settings.open() as corpus:
+        corpus.merge_themes(theme, others, on_progress=messages.progress)
+        messages.finish()
+        _say_themes([corpus.theme(theme)])
+
+
+@themes.command()
+@_theme
+@click.pass_obj
+def split(settings: Settings, /, theme: int) -> None:
+    """Cut THEME into its finer parts; the largest keeps its number and name."""
+    messages = Messages.current
+    with settings.open() as corpus:
+        numbers = corpus.split_theme(theme, on_progress=messages.progress)
+        messages.finish()
+        _say_themes([corpus.theme(number) for number in numbers])
+
+
+@themes.command()
+@_theme
+@click.option("--undo", is_flag=True, help="Bring it back.")
+@click.pass_obj
+def hide(settings: Settings, /, theme: int, undo: bool) -> None:  # noqa: FBT001
+    """Leave THEME out of lists and news; its reviews stay, and keep it."""
+    with settings.open() as corpus:
+        corpus.hide_theme(theme, hidden=not undo)
+        _say_themes([corpus.theme(theme)])
+
+
+@themes.command()
+@format_option
+@click.pass_obj
+def sets(settings: Settings, /, format_: str) -> None:
+    """List the saved sets; the reviews have the themes of the one in use."""
+    with settings.open() as corpus:
+        found = [{"set": name, "in_use": used} for name, used in corpus.theme_sets().items()]
+    if format_ == "json":
+        print_json({"sets": found})
+    elif format_ == "jsonl":
+        print_json_lines(found)
+    elif format_ == "csv":
+        print_csv(found, ("set", "in_use"))
+    else:
+        for one in found:
+            click.echo(f"{'*' if one['in_use'] else ' '} {one['set']}")
+        if not found:
+            click.echo("no sets; make one with: reviewlens clusters --save")
+
+
+@themes.command()
+@click.argument("name")
+@click.pass_obj
+def use(settings: Settings, /, name: str) -> None:
+    """Give the reviews the themes of the set NAME."""
+    messages = Messages.current
+    with settings.open() as corpus:
+        corpus.use_themes(name, on_progress=messages.progress)
+        messages.finish()
+        print_themes(corpus.themes())
+
+
+@themes.command()
+@click.argument("name")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def drop(settings: Settings, /, name: str, yes: bool) -> None:  # noqa: FBT001
+    """Delete the set NAME with its names; reviews stay, without a theme if it was in use."""
+    messages = Messages.current
+    with settings.open() as corpus:
+        if not yes:
+            click.confirm(f"Delete the themes {name!r} and their names?", abort=True, err=True)
+        corpus.drop_themes(name, on_progress=messages.progress)
+    messages.finish()
+
+
+@themes.command()
+@click.option(
+    "--rate",
+    type=click.FloatRange(0.01, 0.5),
+    default=0.05,
+    show_default=True,
+    help="How often themes without news may be told; higher finds smaller changes.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="For the permutations.")
+@click.option("--details", is_flag=True, help="Show p-values, dates and all quotes.")
+@filter_options
+@format_option
+@click.pass_obj
+def news(
+    settings: Settings,
+    /,
+    rate: float,
+    seed: int,
+    details: bool,  # noqa: FBT001
+    format_: str,
+    **options: Any,  # noqa: ANN401 - the filters
+) -> None:
+    """Tell which themes grew, shrank, vanished or emerged since they were saved."""
+    messages = Messages.current
+    with settings.open() as corpus:
+        found = corpus.news(
+            rate=rate, seed=seed, on_progress=messages.progress, **filter_arguments(options)
+        )
+    messages.finish()
+    for note in found.notes:
+        messages.note(note)
+    if format_ == "json":
+        print_json(found)
+    elif format_ == "jsonl":
+        print_json_lines(found._rows())
+    elif format_ == "csv":
+        print_csv([asdict(row) for row in found._rows()])
+    else:
+        _print_news(found, details=details)
+
+
+@themes.command()
+@click.argument("which", type=click.IntRange(1), nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Adopt all that are emerging.")
+@click.option(
+    "--rate",
+    type=click.FloatRange(0.01, 0.5),
+    default=0.05,
+    show_default=True,
+    help="As for news.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="As for news.")
+@filter_options
+@click.pass_obj
+def adopt(
+    settings: Settings,
+    /,
+    which: tuple[int, ...],
+    every: bool,  # noqa: FBT001
+    rate: float,
+    seed: int,
+    **options: Any,  # noqa: ANN401 - the filters
+) -> None:
+    """Make themes of emerging ones: WHICH are their places in `themes news`, from 1."""
+    if bool(which) == every:
+        raise click.UsageError("give the places of emerging themes in `themes news`, or --all")
+    messages = Messages.current
+    with settings.open() as corpus:
+        numbers = corpus.adopt_themes(
+            which,
+            rate=rate,
+            seed=seed,
+            on_progress=messages.progress,
+            **filter_arguments(options),
+        )
+        messages.finish()
+        if not numbers:
+            messages.note("No theme is emerging; nothing was adopted.")
+        _say_themes([corpus.theme(number) for number in numbers])
+
+
+# -- printing ------------------------------------------------------------------------------------
+
+
+def print_themes(found: ThemeList) -> None:
+    """Print the themes in use, for people."""
+    head = f"{found.reviews:,} reviews, {found.new:,} of them since the themes were saved"
+    for line in wrapped(f"{head} ({found.set}, {found.created[:10]})", terminal_width()):
+        click.echo(line)
+    _say_themes(found.themes)
+
+
+def _print_news(found: News, *, details: bool) -> None:
+    head = (
+        f"{found.reviews:,} reviews since the themes were saved, {found.reviews_before:,} before; "
+        f"{found.themes} themes compared"
+    )
+    for line in wrapped(head, terminal_width()):
+        click.echo(line)
+    if not len(found):
+        click.echo("no news: no theme has changed by more than chance explains")
+    for place, one in enumerate(found.emerging, start=1):
+        near = ", ".join(f"{theme.cluster} ({theme.label})" for theme in one.nearest)
+        _print_item(f"emerging {place}", one, f"nearest themes: {near}" if near else "", details)
+    for kind in ("growing", "shrinking", "vanished"):
+        for change in getattr(found, kind):
+            _print_item(f"{kind}, theme {change.cluster}", change, "", details)
+
+
+def _print_item(kind: str, one: Emerging | Change, more: str, details: bool) -> None:  # noqa: FBT001
+    click.echo()
+    for line in wrapped(f"{kind}: {one.label}", terminal_width()):
+        click.echo(click.style(line, bold=True))
+    change = one.difference
+    _say(
+        f"{one.reviews:,} reviews, {one.share.value:.1%} of the new ones; "
+        f"{one.reviews_before:,} before, {one.share_before.value:.1%}; "
+        f"{change.value:+.1%} ({change.low:+.1%} to {change.high:+.1%})",
+        fg="cyan",
+    )
+    if more:
+        _say(more)
+    if details:
+        _say(f"p {one.p:.4g}, corrected {one.p_adjusted:.4g}")
+        if isinstance(one, Emerging) and one.first:
+            _say(f"dates: {one.first[:10]} to {(one.last or '')[:10]}")
+    for quote in one.quotes if details else one.quotes[:2]:
+        _say(f"{quote.review_id}: “{' '.join(quote.text.split())}”", most=3)
+
+
+def _say_themes(found: Sequence[ThemeSummary]) -> None:
+    for theme in found:
+        click.echo()
+        _print_head(theme)
+
+
+def _print_head(theme: ThemeSummary) -> None:
+    words = f" ({', '.join(theme.terms)})" if theme.name and theme.terms else ""
+    title, *rest = wrapped(theme.label + words, terminal_width() - len(_INDENT))
+    click.echo(f"{theme.cluster:>3}  " + click.style(title, bold=True))
+    for line in rest:
+        click.echo(_INDENT + click.style(line, bold=True))
+    facts = [f"{theme.reviews:,} reviews"]
+    if theme.new:
+        facts.append(f"{theme.new:,} new")
+    if theme.share is not None:
+        facts.append(f"{theme.share.value:.1%}")
+    if theme.stars is not None:
+        facts.append(f"{theme.stars.value:.1f} stars")
+    if theme.hidden:
+        facts.append("hidden")
+    _say(" · ".join(facts), fg="cyan")
+
+
+def _print_rows(rows: Sequence[Any], format_: str) -> None:
+    if format_ == "json":
+        print_json(rows[0])
+    elif format_ == "jsonl":
+        print_json_lines(rows)
+    else:
+        print_csv([asdict(row) for row in rows])
+
+
+def _say(text: str, *, most: int = 20, fg: str | None = None) -> None:
+    lines = wrapped(text, terminal_width() - len(_INDENT))
+    if len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1].rpartition(" ")[0] + "…"]
+    for line in lines:
+        click.echo(_INDENT + click.style(line, fg=fg))

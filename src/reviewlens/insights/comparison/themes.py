@@ -1,0 +1,117 @@
+"""Which themes are more of one side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from reviewlens.estimates import Estimate, share
+from reviewlens.insights.comparison.results import Difference
+from reviewlens.insights.trends.changes import adjusted, difference, exact_p
+from reviewlens.results import Quote
+from reviewlens.slices import Slice
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SIGNIFICANT = 0.05
+
+_QUOTES = 3
+
+
+def compare_themes(a: Slice, b: Slice, labels: Mapping[int, str]) -> tuple[Difference, ...]:
+    """Return every theme that either side has, by rising p.
+
+    Args:
+        a: One side, its themes in `clusters`.
+        b: The other side.
+        labels: What the themes are called.
+    """
+    import numpy as np
+
+    clusters = np.unique(np.concatenate([a.clusters, b.clusters]))
+    clusters = clusters[clusters >= 0]
+    if not len(clusters):
+        return ()
+    rows_a, rows_b = ([np.flatnonzero(s.clusters == c) for c in clusters] for s in (a, b))
+    counts_a, counts_b = (np.array([len(rows) for rows in side]) for side in (rows_a, rows_b))
+    of = np.full(len(clusters), len(a)), np.full(len(clusters), len(b))
+    found, low, high = difference(counts_a, of[0], counts_b, of[1])
+    p = exact_p(counts_a, of[0], counts_b, of[1])
+    p_adjusted = adjusted(p)
+    result = []
+    for place, cluster in enumerate(clusters.tolist()):
+        quotes_a, quotes_b = _quotes(a, rows_a[place], b, rows_b[place])
+        result.append(
+            Difference(
+                kind="theme",
+                name=labels.get(cluster, f"theme {cluster}"),
+                cluster=cluster,
+                more=which(float(found[place])),
+                reviews_a=len(rows_a[place]),
+                reviews_b=len(rows_b[place]),
+                share_a=share(len(rows_a[place]), len(a)),
+                share_b=share(len(rows_b[place]), len(b)),
+                difference=estimate(found[place], low[place], high[place]),
+                log_odds=None,
+                z=None,
+                p=significant_digits(p[place]),
+                p_adjusted=significant_digits(p_adjusted[place]),
+                significant=bool(p_adjusted[place] <= SIGNIFICANT),
+                quotes_a=quotes_a,
+                quotes_b=quotes_b,
+            )
+        )
+    return tuple(sorted(result, key=lambda one: (one.p, -abs(one.difference.value), one.cluster)))
+
+
+def which(value: float) -> str:
+    """Return the side that a difference, first less second, is in favour of."""
+    return "a" if value > 0 else "b" if value < 0 else ""
+
+
+def estimate(value: float, low: float, high: float) -> Estimate:
+    """Return a figure with its bounds, rounded as all estimates are."""
+    return Estimate(round(float(value), 4), round(float(low), 4), round(float(high), 4))
+
+
+def significant_digits(p: float) -> float:
+    """Round a probability, which may be tiny, to four digits that count."""
+    return float(f"{p:.4g}")
+
+
+def _quotes(
+    a: Slice, rows_a: NDArray[np.intp], b: Slice, rows_b: NDArray[np.intp]
+) -> tuple[tuple[Quote, ...], tuple[Quote, ...]]:
+    """Return reviews of each side that are nearest to the centre which the theme has on both."""
+    import numpy as np
+
+    centre = a.vectors[rows_a].sum(axis=0, dtype=np.float64)
+    centre += b.vectors[rows_b].sum(axis=0, dtype=np.float64)
+    centre /= np.linalg.norm(centre)
+    return _nearest(a, rows_a, centre), _nearest(b, rows_b, centre)
+
+
+def _nearest(
+    reviews: Slice, rows: NDArray[np.intp], centre: NDArray[np.float64]
+) -> tuple[Quote, ...]:
+    texts: set[str] = set()
+    quotes: list[Quote] = []
+    for row in by_nearness(reviews, rows, centre):
+        if len(quotes) == _QUOTES:
+            break
+        if reviews.texts[row] not in texts:
+            texts.add(reviews.texts[row])
+            quotes.append(reviews.quote(row))
+    return tuple(quotes)
+
+
+def by_nearness(reviews: Slice, rows: NDArray[np.intp], centre: NDArray[np.float64]) -> list[int]:
+    """Return rows by falling similarity with a vector, then in their order."""
+    import numpy as np
+
+    # Rounded, so that sums in another order on another machine choose the same.
+    nearness = np.round(reviews.vectors[rows].astype(np.float64) @ centre, 5)
+    ordered: list[int] = rows[np.argsort(-nearness, kind="stable")].tolist()
+    return ordered

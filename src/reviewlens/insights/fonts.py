@@ -1,0 +1,35 @@
+"""Which labels the fonts of this machine can draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_WIDE_FONTS = (
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "Source Han Sans SC", "PingFang SC",
+    "Hiragino Sans", "Microsoft YaHei", "SimHei", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei",
+    "Droid Sans Fallback", "IPAGothic", "Arial Unicode MS",
+)  # fmt: skip
+
+
+def drawable(names: Sequence[str]) -> tuple[list[str], list[str], tuple[str, ...]]:
+    """Return fonts, and names that they can draw; what they cannot is a number, with a note."""
+    from matplotlib import font_manager as fonts
+
+    known = {font.name for font in fonts.fontManager.ttflist}
+    families = ["DejaVu Sans", *(name for name in _WIDE_FONTS if name in known)]
+    glyphs: set[int] = set()
+    for family in families:
+        glyphs |= set(fonts.get_font(fonts.findfont(family)).get_charmap())
+    drawn, lost = [], 0
+    for number, name in enumerate(names, start=1):
+        fits = all(ord(character) in glyphs for character in name)
+        lost += not fits
+        # A legend passes over a label that begins with an underscore.
+        drawn.append(f"[{number}]" if not fits else f" {name}" if name.startswith("_") else name)
+    if not lost:
+        return families, drawn, ()
+    note = (
+        f"no font on this machine can draw {lost} of the labels, which are numbers instead; "
+        "install a font such as Noto Sans CJK"
+    )
+    return families, drawn, (note,)

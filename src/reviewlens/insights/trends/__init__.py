@@ -1,0 +1,34 @@
+"""What is said how often over time."""
+
+from reviewlens.insights.trends.drawing import check_picture, draw_trends
+from reviewlens.insights.trends.groups import Groups, by_column, by_phrase, by_theme
+from reviewlens.insights.trends.measuring import LEVEL, measure_trends
+from reviewlens.insights.trends.periods import MOST_PERIODS, PERIODS, Period
+from reviewlens.insights.trends.results import (
+    Across,
+    ChangePoint,
+    PeriodTotal,
+    Trend,
+    TrendGroup,
+    Trends,
+)
+
+__all__ = [
+    "LEVEL",
+    "MOST_PERIODS",
+    "PERIODS",
+    "Across",
+    "ChangePoint",
+    "Groups",
+    "Period",
+    "PeriodTotal",
+    "Trend",
+    "TrendGroup",
+    "Trends",
+    "by_column",
+    "by_phrase",
+    "by_theme",
+    "check_picture",
+    "draw_trends",
+    "measure_trends",
+]

@@ -1,0 +1,61 @@
+"""Writing a report to a file, by its ending."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reviewlens.errors import InputError
+from reviewlens.report.html import as_html
+from reviewlens.report.markdown import as_markdown
+from reviewlens.report.results import Report
+from reviewlens.report.xlsx import as_xlsx, check_xlsx
+
+ENDINGS = (".html", ".md", ".xlsx")
+
+
+def check_output(file: str | Path) -> None:
+    """Tell at once what `write_report` would only tell when all is computed.
+
+    Raises:
+        InputError: The ending is unknown, or the file cannot be there.
+        MissingExtra: The format needs a package that is not installed.
+    """
+    path = Path(file)
+    if path.suffix.lower() not in ENDINGS:
+        raise InputError(
+            f"the file {str(file)!r} does not tell its format; wanted an ending of "
+            f"{', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
+        )
+    if path.is_dir():
+        raise InputError(f"{file} cannot be written: it is a directory; give another")
+    if not path.absolute().parent.is_dir():
+        raise InputError(f"there is no folder {str(path.parent)!r} to write {str(file)!r} to")
+    if path.suffix.lower() == ".xlsx":
+        check_xlsx()
+
+
+def write_report(report: Report, file: str | Path) -> None:
+    """Write a report; the file appears under its name only when it is whole.
+
+    Args:
+        report: What to write.
+        file: `.html` for one page without scripts or network, `.md` or `.xlsx`.
+
+    Raises:
+        InputError: The ending is unknown, or the file cannot be written.
+        MissingExtra: The format needs a package that is not installed.
+    """
+    check_output(file)
+    path = Path(file)
+    ending = path.suffix.lower()
+    if ending == ".xlsx":
+        content = as_xlsx(report)
+    else:
+        content = (as_html if ending == ".html" else as_markdown)(report).encode("utf-8", "replace")
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise InputError(f"{file} cannot be written: {error.strerror}; give another") from error

@@ -1,0 +1,119 @@
+"""Filters written as one text: `rating=1..2 and product=Kettle`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reviewlens.errors import FilterError
+from reviewlens.store.filters import (
+    OPERATORS,
+    Columns,
+    Condition,
+    FilterArguments,
+    parse_condition,
+)
+
+_SEPARATOR = re.compile(r"\s*(?<!\\);\s*|\s+and\s+", re.IGNORECASE)
+_SHORT_CONDITION = re.compile(r"[\w.#-]+\s*(?:!=|>=|<=|=|>|<)")
+_ONCE = ("rating", "since", "until")
+_SEVERAL = ("product", "source", "language")
+_NAMES = ", ".join((*_ONCE, *_SEVERAL, "cluster"))
+
+
+def parse_expression(text: str, columns: Columns) -> FilterArguments:
+    r"""Read filters that are joined by ` and ` or `;`, all of which must hold.
+
+    Each is one of the filters by its name (`rating=1..2`, `rating>=4`, `since=2026-07`,
+    `until=2026-07-15`, `product=Kettle,Lamp`, `source=…`, `language=de`, `cluster=3`), or a
+    condition on any ingested column, as in `--where` (`version!=2.1`). Where both are of one name,
+    the filter is meant.
+
+    ` and ` joins only where a condition follows, so that it may stand in a value
+    (`product=Salt and Pepper`). A semicolon inside a value is written `\;`, a comma `\,`.
+
+    Args:
+        text: Such as `rating=1..2 and since=2026`.
+        columns: What the collection holds; names with spaces or signs are read by it.
+
+    Raises:
+        FilterError: It is empty, or one of its conditions cannot be read.
+    """
+    found: FilterArguments = {}
+    where: list[Condition] = []
+    for part in _parts(text, columns):
+        condition = parse_condition(part, columns)
+        name = _name(condition.column, columns)
+        if name in _ONCE:
+            if name in found:
+                raise FilterError(f"{name} stands twice in {text!r}; wanted it once")
+            found[name] = _single(name, condition)  # type: ignore[literal-required]
+        elif name == "time":
+            raise FilterError(
+                f"the date {condition.column!r} is told by since= and until=, such as since=2026-07"
+            )
+        elif name in _SEVERAL and condition.operator == "=":
+            found[name] = (*found.get(name, ()), *condition.values)  # type: ignore[literal-required, misc]
+        elif name == "cluster" and condition.operator == "=":
+            found["cluster"] = (*_themes(found), *map(_theme, condition.values))
+        else:
+            where.append(condition)
+    if where:
+        found["where"] = where
+    return found
+
+
+def _parts(text: str, columns: Columns) -> Iterator[str]:
+    start = 0
+    parts = []
+    for match in _SEPARATOR.finditer(text):
+        if ";" in match[0] or _starts_condition(text[match.end() :], columns):
+            parts.append(text[start : match.start()])
+            start = match.end()
+    parts.append(text[start:])
+    parts = [part.strip().replace("\\;", ";") for part in parts]
+    if not all(parts):
+        where = f" in {text!r}" if text.strip() else ""
+        raise FilterError(
+            f"a filter is empty{where}; wanted such as rating=1..2, or several joined by ' and ': "
+            f"{_NAMES}, or any ingested column"
+        )
+    return iter(parts)
+
+
+def _starts_condition(text: str, columns: Columns) -> bool:
+    if _SHORT_CONDITION.match(text):
+        return True
+    rests = (text[len(name) :].lstrip() for name in columns.names() if text.startswith(name))
+    return any(rest.startswith(OPERATORS) for rest in rests)
+
+
+def _name(column: str, columns: Columns) -> str:
+    """Return the filter that a column stands for, else the column."""
+    if column in (*_ONCE, *_SEVERAL, "cluster") or column in columns.extra:
+        return column
+    return columns.mapped.get(column, column)
+
+
+def _single(name: str, condition: Condition) -> str:
+    value = ",".join(condition.values)
+    if condition.operator == "=":
+        return value
+    if name == "rating" and condition.operator in (">=", "<="):
+        return f"{value}.." if condition.operator == ">=" else f"..{value}"
+    wanted = (
+        "=, >= or <=, such as rating=1..2" if name == "rating" else f"=, such as {name}=2026-07"
+    )
+    raise FilterError(f"{name}{condition.operator}{value} cannot be read; {name} takes {wanted}")
+
+
+def _themes(found: FilterArguments) -> tuple[int, ...]:
+    given = found.get("cluster", ())
+    return (given,) if isinstance(given, int) else tuple(given)
+
+
+def _theme(value: str) -> int:
+    try:
+        return int(value)
+    except ValueError as error:
+        raise FilterError(f"the theme {value!r} is no number; wanted such as cluster=3") from error

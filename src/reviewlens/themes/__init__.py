@@ -1,0 +1,33 @@
+"""Themes that last: saved with their numbers and names, and given to later reviews."""
+
+from reviewlens.themes.assigning import assign, digest, keeps, said_by, themes_of
+from reviewlens.themes.keeping import row_of, rows_of, set_of
+from reviewlens.themes.listing import ThemeList, ThemeSummary, list_themes
+from reviewlens.themes.making import adopt, make_set, merged, required, split
+from reviewlens.themes.matching import Refit, match_themes
+from reviewlens.themes.model import DEFAULT_SET, Member, Theme, ThemeSet
+
+__all__ = [
+    "DEFAULT_SET",
+    "Member",
+    "Refit",
+    "Theme",
+    "ThemeList",
+    "ThemeSet",
+    "ThemeSummary",
+    "adopt",
+    "assign",
+    "digest",
+    "keeps",
+    "list_themes",
+    "make_set",
+    "match_themes",
+    "merged",
+    "required",
+    "row_of",
+    "rows_of",
+    "said_by",
+    "set_of",
+    "split",
+    "themes_of",
+]

@@ -1,0 +1,283 @@
+"""`clusters --save` and `themes`: saved, named, given to later reviews, on each Milvus."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes import FakeEncoder
+from milvus_servers import Backend, named_backend
+from reviewlens import Corpus
+from reviewlens.cli.main import run
+from reviewlens.errors import CollectionMissing, InputError
+from reviewlens.store import FIELDS, ThemeSets
+
+SUBJECTS = {
+    "battery": ("charge", "drains", "empty", "hours", "dies"),
+    "parcel": ("box", "crushed", "courier", "dented", "carton"),
+    "refund": ("support", "email", "answer", "money", "waiting"),
+}
+
+PAIRING = {f"webshop:{n}" for n in (191, 200, 205, 210, 198, 203, 212)} | {
+    f"app-survey:{n}" for n in (80, 81, 83, 86, 91, 79, 82, 87, 92)
+}
+
+
+@pytest.fixture(params=["lite", pytest.param("container-auth", marks=pytest.mark.container)])
+def backend(request: pytest.FixtureRequest) -> Backend:
+    return named_backend(request.param, request)
+
+
+def lines_of(first: int, last: int) -> list[str]:
+    lines = []
+    for number, (subject, words) in enumerate(SUBJECTS.items()):
+        for row in range(first, last - number):
+            chosen = " ".join(words[(row + step * step) % 5] for step in range(3))
+            lines.append(
+                f"{subject}{row},{subject} {chosen} word{row},{number + 1},2024-0{number + 1}-05"
+            )
+    return lines
+
+
+def write(path: Path, lines: list[str]) -> Path:
+    path.write_text("\n".join(["id,text,stars,date", *lines]) + "\n", encoding="utf-8")
+    return path
+
+
+class Themed:
+    """A collection with saved themes, asked by commands."""
+
+    def __init__(self, backend: Backend, collection: str, capsys: Any) -> None:
+        self.backend, self.collection, self.capsys = backend, collection, capsys
+
+    def open(self) -> Corpus:
+        return Corpus.open(
+            self.backend.uri,
+            collection=self.collection,
+            encoder=FakeEncoder(),
+            token=self.backend.token,
+        )
+
+    def ask(self, *arguments: str, status: int = 0) -> Any:
+        self.capsys.readouterr()
+        where = ["--uri", self.backend.uri, "--collection", self.collection]
+        assert run([*where, *arguments]) == status
+        said = self.capsys.readouterr()
+        return said.err if status else said.out
+
+    def listed(self) -> dict[int, Any]:
+        found = json.loads(self.ask("themes", "list", "-f", "json"))
+        return {theme["cluster"]: theme for theme in found["themes"]}
+
+    def stored(self) -> dict[str, int]:
+        with self.open() as corpus:
+            store = corpus._required_store()
+            return {
+                row.review_id: row.cluster
+                for page in store.scan(("review_id", "cluster"))
+                for row in page
+            }
+
+
+@pytest.fixture
+def themed(
+    backend: Backend,
+    collection_name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Themed:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("REVIEWLENS_TOKEN", backend.token)
+    monkeypatch.setattr("reviewlens.corpus.session.load_encoder", lambda *_, **__: FakeEncoder())
+    found = Themed(backend, collection_name, capsys)
+    with found.open() as corpus:
+        corpus.ingest(
+            write(tmp_path / "reviews.csv", [*lines_of(0, 12), "x,Love it!,5,2024-05-05"])
+        )
+    return found
+
+
+def test_themes_are_saved_filtered_by_and_given_to_later_reviews(
+    themed: Themed, tmp_path: Path
+) -> None:
+    assert "no themes are saved" in themed.ask("themes", "list", status=1)
+    themed.ask("clusters", "--save")
+    themes = themed.listed()
+    assert [one["reviews"] for one in themes.values()] == [12, 11, 10, 1]
+    of = {one["quotes"][0]["review_id"].rstrip("0123456789"): n for n, one in themes.items()}
+    before = themed.stored()
+    assert Counter(before.values()) == {
+        of["battery"]: 12,
+        of["parcel"]: 11,
+        of["refund"]: 10,
+        of["x"]: 1,
+    }
+    found = json.loads(
+        themed.ask("search", "crushed", "--cluster", str(of["parcel"]), "-n", "20", "-f", "json")
+    )
+    assert {match["review_id"][:6] for match in found["matches"]} == {"parcel"}
+
+    # Later reviews get a theme; one that says something else a new one, others keep theirs.
+    changed = [*lines_of(0, 12), "x,Love it!,4,2024-05-05"]
+    moved = themes[of["battery"]]["quotes"][0]["review_id"]
+    changed[int(moved.removeprefix("battery"))] = (
+        f"{moved},refund support money email waiting,1,2024-01-05"
+    )
+    with themed.open() as corpus:
+        report = corpus.ingest(
+            write(tmp_path / "reviews.csv", [*changed, *lines_of(12, 16), "y,ok,5,"])
+        )
+        assert report.unchanged >= 31
+    after = themed.stored()
+    assert len(after) == 34 + 9 + 1
+    assert after[moved] == of["refund"]
+    assert all(after[key] == number for key, number in before.items() if key != moved)
+    for key in set(after) - set(before):
+        assert after[key] == of.get(key.rstrip("0123456789"), of["x"])
+    themes = themed.listed()
+    assert themes[of["battery"]]["reviews"] == 11 + 4
+    assert themes[of["battery"]]["new"] == 4
+    assert {n: one["label"] for n, one in themes.items()} == {
+        n: one["label"] for n, one in themed.listed().items()
+    }
+    # A review that has moved, or was deleted, leaves the quotes.
+    assert moved not in [q["review_id"] for q in themes[of["battery"]]["quotes"]]
+    gone = themes[of["parcel"]]["quotes"][0]["review_id"]
+    with themed.open() as corpus:
+        corpus.delete(review_ids=[gone])
+    assert gone not in [q["review_id"] for q in themed.listed()[of["parcel"]]["quotes"]]
+
+
+def test_analyst_names_merges_splits_hides_and_refits(themed: Themed) -> None:
+    themed.ask("clusters", "--save")
+    of = {
+        one["quotes"][0]["review_id"].rstrip("0123456789"): n for n, one in themed.listed().items()
+    }
+    battery, parcel, refund = (str(of[name]) for name in SUBJECTS)
+    assert "Power" in themed.ask("themes", "rename", battery, " Power   at last ")
+    assert themed.listed()[of["battery"]]["name"] == "Power at last"
+    assert "is called" in themed.ask("themes", "rename", parcel, "power at last", status=1)
+    themed.ask("themes", "hide", refund)
+    assert of["refund"] not in themed.listed()
+    assert "hidden" in themed.ask("themes", "show", refund)
+    themed.ask("themes", "hide", refund, "--undo")
+    # Maps and oddities tell the saved themes.
+    points = json.loads(themed.ask("map", "-f", "json"))["points"]
+    assert {p["label"] for p in points if p["review_id"].startswith("battery")} == {"Power at last"}
+    odd = json.loads(themed.ask("anomalies", "-n", "0", "-f", "json"))["anomalies"]
+    assert "Power at last" in {one["theme_label"] for one in odd}
+
+    themed.ask("themes", "merge", parcel, refund)
+    assert Counter(themed.stored().values())[of["parcel"]] == 21
+    assert "there is no theme" in themed.ask("themes", "show", refund, status=1)
+    themed.ask("themes", "split", parcel)
+    numbers = {n for key, n in themed.stored().items() if key.startswith(("parcel", "refund"))}
+    assert of["parcel"] in numbers
+    assert of["refund"] not in numbers  # a number is never given again
+    assert min(numbers - {of["parcel"]}) >= 4
+    told = json.loads(themed.ask("clusters", "--refit", "-f", "json"))
+    assert str(of["battery"]) in told["refit"]["kept"]
+    assert themed.listed()[of["battery"]]["name"] == "Power at last"
+    assert Counter(themed.stored().values())[of["battery"]] == 12
+    shown = themed.ask("themes", "list")
+    assert all(len(line) <= 80 for line in shown.splitlines())
+
+
+def test_several_sets_are_saved_and_one_is_in_use(themed: Themed) -> None:
+    themed.ask("clusters", "--save")
+    first = themed.stored()
+    themed.ask("clusters", "--save", "fine", "--clusters", "6")
+    assert json.loads(themed.ask("themes", "sets", "-f", "json")) == {
+        "sets": [{"set": "fine", "in_use": True}, {"set": "main", "in_use": False}]
+    }
+    fine = themed.stored()
+    assert len(set(fine.values())) > len(set(first.values()))
+    themed.ask("themes", "use", "main")
+    assert themed.stored() == first
+    themed.ask("themes", "drop", "main", "--yes")
+    assert set(themed.stored().values()) == {-1}
+    assert "no themes are saved" in themed.ask("themes", "list", status=1)
+    assert "found fine" in themed.ask("themes", "use", "main", status=1)
+    assert "cannot be used for a set" in themed.ask("clusters", "--save", "a b", status=1)
+    themed.ask("clusters", "--save", "--across", "product", status=2)
+    themed.ask("clusters", "--refit", "--rating", "1", status=2)
+    # With the collection its sets are gone, and no name of theirs is told as a collection's.
+    with themed.open() as corpus:
+        store = corpus._required_store()
+        assert not [name for name in store.collections() if "themes" in name]
+        corpus.delete(everything=True)
+    with themed.open() as corpus, pytest.raises(CollectionMissing):
+        corpus.themes()
+
+
+def test_copied_collection_has_the_same_themes(themed: Themed, tmp_path: Path) -> None:
+    themed.ask("clusters", "--save")
+    themed.ask("themes", "rename", "0", "Power")
+    with Corpus.open(tmp_path / "copy.db", encoder=FakeEncoder()) as other:
+        other.ingest(write(tmp_path / "before.csv", ["z,battery charge hours word9,1,2024-05-05"]))
+    themed.ask("copy", "--to", str(tmp_path / "copy.db"), "--to-collection", "reviews")
+    with Corpus.open(tmp_path / "copy.db", encoder=FakeEncoder()) as other:
+        copied = {theme.cluster: theme for theme in other.themes().themes}
+        listed = themed.listed()
+        assert {n: one.label for n, one in copied.items()} == {
+            n: one["label"] for n, one in listed.items()
+        }
+        # The review that was there before has a theme too.
+        battery = next(
+            n for n, one in listed.items() if one["quotes"][0]["review_id"].startswith("b")
+        )
+        assert copied[battery].reviews == listed[battery]["reviews"] + 1
+
+
+def test_set_that_is_not_wholly_written_is_finished_at_the_next_run(themed: Themed) -> None:
+    themed.ask("clusters", "--save")
+    expected = themed.stored()
+    with themed.open() as corpus:
+        store = corpus._required_store()
+        store.confirm_themes("an older version")
+        rows = [row for page in store.scan(FIELDS) for row in page][:5]
+        store.upsert([replace(row, cluster=-1) for row in rows])
+        sets = ThemeSets(store)
+        sets._client.create_collection(f"{store.name}__themes__main_v9", dimension=4, auto_id=False)
+    assert themed.stored() == expected
+    with themed.open() as corpus:
+        store = corpus._required_store()
+        assert store.theme_version == ThemeSets(store).version("main")
+        assert not [name for name in store._client.list_collections() if name.endswith("v9")]
+
+
+# -- planted -------------------------------------------------------------------------------------
+
+
+def test_planted_theme_of_the_last_quarter_emerges_and_is_adopted(
+    sample_path: Path, tmp_path: Path
+) -> None:
+    database = tmp_path / "sample.db"
+    shutil.copytree(sample_path, database)
+    with Corpus.open(database) as corpus:
+        corpus.save_themes(until="2025-10-25")
+        before = {theme.cluster: theme.label for theme in corpus.themes().themes}
+        news = corpus.news()
+        [emerging] = news.emerging
+        assert {"update", "bluetooth"} <= set(emerging.label.replace(",", "").split())
+        assert len(set(emerging.review_ids) & PAIRING) >= 12
+        assert {quote.review_id for quote in emerging.quotes} <= PAIRING
+        assert emerging.reviews_before <= 3
+        assert (news.growing, news.shrinking, news.vanished) == ((), (), ())
+
+        [number] = corpus.adopt_themes()
+        assert number == max(before) + 1
+        labels = {theme.cluster: theme.label for theme in corpus.themes().themes}
+        assert labels == before | {number: emerging.label}
+        assert corpus.count(cluster=[number]) >= len(emerging.review_ids)
+        assert corpus.news().emerging == ()
+        with pytest.raises(InputError, match="there is no emerging theme 3; found 0"):
+            corpus.adopt_themes([3])
