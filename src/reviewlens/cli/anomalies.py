@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import click
 
-from reviewlens.cli.options import filter_arguments, filter_options, format_option
+from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
     Messages,
-    print_csv,
-    print_json,
-    print_json_lines,
     print_pairs,
+    print_rows,
     terminal_width,
     wrapped,
 )
@@ -33,13 +30,7 @@ from reviewlens.settings import Settings
     help="Only reviews of this kind; may be repeated.",
 )
 @click.option("--details", is_flag=True, help="Show distances, unusual words and neighbours.")
-@click.option(
-    "--seed",
-    type=int,
-    default=0,
-    show_default=True,
-    help="The same seed gives the same answer again.",
-)
+@seed_option("The same seed gives the same answer again.")
 @filter_options
 @format_option
 @click.pass_obj
@@ -66,13 +57,8 @@ def anomalies(
     messages.finish()
     for note in result.notes:
         messages.note(note)
-    if format_ == "json":
-        print_json(result)
-    elif format_ == "jsonl":
-        print_json_lines(result.anomalies)
-    elif format_ == "csv":
-        rows = [asdict(anomaly) for anomaly in result.anomalies]
-        print_csv(rows, list(Anomaly.__dataclass_fields__))
+    if format_ != "table":
+        print_rows(result, result.anomalies, format_, header=list(Anomaly.__dataclass_fields__))
     else:
         click.echo(f"{len(result)} of {result.reviews:,} reviews, most unlike the rest first")
         for number, anomaly in enumerate(result.anomalies, start=1):

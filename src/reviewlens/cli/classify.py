@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,14 +9,12 @@ import click
 from reviewlens.cli.options import filter_arguments, filter_options, format_option
 from reviewlens.cli.output import (
     Messages,
-    print_csv,
-    print_json,
-    print_json_lines,
     print_pairs,
+    print_rows,
     terminal_width,
     wrapped,
+    write_assignments,
 )
-from reviewlens.errors import InputError
 from reviewlens.settings import Settings
 
 if TYPE_CHECKING:
@@ -129,31 +125,12 @@ def classify(
     for note in result.notes:
         messages.note(note)
     if assignments is not None:
-        _write_assignments(result, assignments)
-    if format_ == "json":
-        print_json(result)
-    elif format_ == "jsonl":
-        print_json_lines(result.rows)
-    elif format_ == "csv":
-        from dataclasses import asdict
-
-        print_csv([asdict(row) for row in result.rows])
+        rows = [(row.review_id, row.label or "", row.confidence) for row in result.rows]
+        write_assignments(assignments, "labels", ("review_id", "label", "confidence"), rows)
+    if format_ != "table":
+        print_rows(result, result.rows, format_)
     else:
         _print_labels(result, details=details)
-
-
-def _write_assignments(result: Classification, file: str) -> None:
-    try:
-        with Path(file).open("w", encoding="utf-8", newline="") as opened:
-            writer = csv.writer(opened, lineterminator="\n")
-            writer.writerow(["review_id", "label", "confidence"])
-            for row in result.rows:
-                writer.writerow([row.review_id, row.label or "", row.confidence])
-    except OSError as error:
-        raise InputError(
-            f"the labels cannot be written to {file}: {error.strerror}; "
-            "wanted a file in a folder that can be written to"
-        ) from error
 
 
 def _print_labels(result: Classification, *, details: bool) -> None:

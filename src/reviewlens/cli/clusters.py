@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from reviewlens.cli.options import filter_arguments, filter_options, format_option
+from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
     Messages,
     print_csv,
+    print_indented,
     print_json,
     print_json_lines,
     print_pairs,
     terminal_width,
     wrapped,
+    write_assignments,
 )
-from reviewlens.errors import InputError
 from reviewlens.settings import Settings
 
 if TYPE_CHECKING:
     from reviewlens.insights.clusters import Across, Cluster, Clusters, Unit
     from reviewlens.themes import Refit
-
-_INDENT = " " * 5
 
 
 @click.command()
@@ -74,13 +71,7 @@ _INDENT = " " * 5
     help="Find the saved themes anew; those that go on keep their number and name.",
 )
 @click.option("--details", is_flag=True, help="Show subclusters, intervals, dates, more quotes.")
-@click.option(
-    "--seed",
-    type=int,
-    default=0,
-    show_default=True,
-    help="The same seed gives the same answer again.",
-)
+@seed_option("The same seed gives the same answer again.")
 @filter_options
 @format_option
 @click.pass_obj
@@ -148,7 +139,12 @@ def clusters(
     for note in result.notes:
         messages.note(note)
     if assignments is not None:
-        _write_assignments(result, assignments)
+        rows = [
+            (one.review_id, one.cluster, one.confidence, one.subcluster)
+            for one in result.assignments
+        ]
+        header = ("review_id", "cluster", "confidence", "subcluster")
+        write_assignments(assignments, "assignments", header, rows)
     if format_ == "table":
         _print_clusters(result, details=details)
     else:
@@ -204,20 +200,6 @@ def _print_plain(result: Clusters, format_: str) -> None:
         print_csv([asdict(cluster) for cluster in result.clusters])
 
 
-def _write_assignments(result: Clusters, file: str) -> None:
-    try:
-        with Path(file).open("w", encoding="utf-8", newline="") as opened:
-            writer = csv.writer(opened, lineterminator="\n")
-            writer.writerow(["review_id", "cluster", "confidence", "subcluster"])
-            for one in result.assignments:
-                writer.writerow([one.review_id, one.cluster, one.confidence, one.subcluster])
-    except OSError as error:
-        raise InputError(
-            f"the assignments cannot be written to {file}: {error.strerror}; "
-            "wanted a file in a folder that can be written to"
-        ) from error
-
-
 def _print_clusters(result: Clusters, *, details: bool) -> None:
     themes = sum(not cluster.says_nothing for cluster in result.clusters)
     coverage = result.coverage
@@ -260,11 +242,11 @@ def _print_cluster(cluster: Cluster, *, details: bool) -> None:
         facts.append(f"{cluster.stars.value:.1f} stars")
         if details:
             facts[-1] += f" ({cluster.stars.low:.1f} to {cluster.stars.high:.1f})"
-    _say(" · ".join(facts), fg="cyan")
+    print_indented(" · ".join(facts), fg="cyan")
     if details:
         _print_details(cluster)
     else:
-        _say(f"“{' '.join(cluster.quotes[0].text.split())}”", most=2)
+        print_indented(f"“{' '.join(cluster.quotes[0].text.split())}”", most=2)
 
 
 def _print_details(cluster: Cluster) -> None:
@@ -278,18 +260,15 @@ def _print_details(cluster: Cluster) -> None:
     }
     for name, text in lines.items():
         if text:
-            _say(f"{name}: {text}")
+            print_indented(f"{name}: {text}")
     for part in cluster.subclusters:
         stars = "" if part.stars is None else f", {part.stars.value:.1f} stars"
-        _say(f"{cluster.cluster}.{part.subcluster} {part.label} ({part.reviews}{stars})")
+        print_indented(
+            f"{cluster.cluster}.{part.subcluster} {part.label} ({part.reviews}{stars})",
+        )
     for title, quotes in (("typical", cluster.quotes), ("at the edge", cluster.extremes)):
         for quote in quotes:
-            _say(f"{title}, {quote.review_id}: “{' '.join(quote.text.split())}”", most=2)
-
-
-def _say(text: str, *, most: int = 20, fg: str | None = None) -> None:
-    lines = wrapped(text, terminal_width() - len(_INDENT))
-    if len(lines) > most:
-        lines = [*lines[: most - 1], lines[most - 1].rpartition(" ")[0] + "…"]
-    for line in lines:
-        click.echo(_INDENT + click.style(line, fg=fg))
+            print_indented(
+                f"{title}, {quote.review_id}: “{' '.join(quote.text.split())}”",
+                most=2,
+            )

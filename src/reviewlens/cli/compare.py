@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reviewlens.cli.options import filter_arguments, filter_options, format_option
+from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
     Messages,
-    print_csv,
-    print_json,
-    print_json_lines,
+    print_indented,
     print_pairs,
+    print_rows,
+    spread_estimates,
     terminal_width,
     wrapped,
 )
@@ -46,13 +46,7 @@ _COLUMN = 9
     "square root of all.",
 )
 @click.option("--details", is_flag=True, help="Show intervals, p-values, more quotes, the prior.")
-@click.option(
-    "--seed",
-    type=int,
-    default=0,
-    show_default=True,
-    help="The same seed gives the same answer again.",
-)
+@seed_option("The same seed gives the same answer again.")
 @filter_options
 @format_option
 @click.pass_obj
@@ -92,12 +86,8 @@ def compare(
     for note in result.notes:
         messages.note(note)
     rows = (*result.themes, *result.words)
-    if format_ == "json":
-        print_json(result)
-    elif format_ == "jsonl":
-        print_json_lines(rows)
-    elif format_ == "csv":
-        print_csv([_flat(row) for row in rows], header=_header())
+    if format_ != "table":
+        print_rows(result, rows, format_, flat=_flat, header=_header())
     else:
         _print_comparison(result, details=details)
 
@@ -109,15 +99,7 @@ _ESTIMATES = ("share_a", "share_b", "difference", "log_odds")
 
 def _flat(row: Difference) -> dict[str, Any]:
     """Return a row whose estimates have a column for each of their figures."""
-    flat: dict[str, Any] = {}
-    for name, value in asdict(row).items():
-        if name in _ESTIMATES:
-            figures = value or {"value": None, "low": None, "high": None}
-            flat |= {name: figures["value"]}
-            flat |= {f"{name}_{end}": figures[end] for end in ("low", "high")}
-        else:
-            flat[name] = value
-    return flat
+    return spread_estimates(asdict(row), _ESTIMATES)
 
 
 def _header() -> list[str]:
@@ -159,17 +141,17 @@ def _print_comparison(result: Comparison, *, details: bool) -> None:
 def _print_sides(result: Comparison, *, details: bool) -> None:
     sides = {"A": result.a, "B": result.b}
     for letter, side in sides.items():
-        _say(f"{letter}: {side.name}", 0, bold=True)
+        print_indented(f"{letter}: {side.name}", 0, bold=True)
     click.echo()
     _print_row("", "A", "B")
     _print_row("reviews", f"{result.a.reviews:,}", f"{result.b.reviews:,}")
     _print_row("mean stars", _stars(result.a.stars), _stars(result.b.stars))
     if result.stars is not None:
-        _say(_apart(result.stars), 4, fg="cyan")
+        print_indented(_apart(result.stars), 4, fg="cyan")
     for letter, side in sides.items():
         if details and side.stars is not None:
             stars = _between(side.stars, ".2f")
-            _say(f"{letter} {stars}, of {side.rated:,} with stars", 4, fg="cyan")
+            print_indented(f"{letter} {stars}, of {side.rated:,} with stars", 4, fg="cyan")
 
 
 def _print_list(title: str, differences: Sequence[Difference], none: str, *, details: bool) -> None:
@@ -178,7 +160,7 @@ def _print_list(title: str, differences: Sequence[Difference], none: str, *, det
     for one in differences:
         _print_difference(one, details=details)
     if not differences:
-        _say(none, 2)
+        print_indented(none, 2)
 
 
 def _print_difference(one: Difference, *, details: bool) -> None:
@@ -190,18 +172,20 @@ def _print_difference(one: Difference, *, details: bool) -> None:
         _print_details(one)
     for letter, quote in quotes if details else quotes[:1]:
         said = f"{quote.review_id}: “{' '.join(quote.text.split())}”"
-        _say(f"{letter} {said}" if details else said, 4, most=2)
+        print_indented(f"{letter} {said}" if details else said, 4, most=2)
 
 
 def _print_details(one: Difference) -> None:
     counts = f"A {one.reviews_a:,} ({_range(one.share_a)}), B {one.reviews_b:,}"
-    _say(f"{counts} ({_range(one.share_b)}); A less B {_between(one.difference, '+.1%')}", 4)
+    print_indented(
+        f"{counts} ({_range(one.share_b)}); A less B {_between(one.difference, '+.1%')}", 4
+    )
     chance = f"p {one.p:.2g}, corrected {one.p_adjusted:.2g}"
     if one.log_odds is not None:
         chance += f"; log-odds ratio {_between(one.log_odds, '+.2f')}, z {one.z:+.2f}"
     elif not one.significant:
         chance += ": may be chance"
-    _say(chance, 4, fg="cyan")
+    print_indented(chance, 4, fg="cyan")
 
 
 def _apart(stars: Estimate) -> str:
@@ -235,13 +219,3 @@ def _print_row(name: str, a: str, b: str) -> None:
         click.echo(f"  {line}")
     filler = " " * (room - cell_len(lines[-1]))
     click.echo(f"  {lines[-1]}{filler}{a:>{_COLUMN}}{b:>{_COLUMN}}".rstrip())
-
-
-def _say(
-    text: str, indent: int, *, most: int = 20, fg: str | None = None, bold: bool = False
-) -> None:
-    lines = wrapped(text, terminal_width() - indent)
-    if len(lines) > most:
-        lines = [*lines[: most - 1], lines[most - 1].rpartition(" ")[0] + "…"]
-    for line in lines:
-        click.echo(" " * indent + click.style(line, fg=fg, bold=bold or None))

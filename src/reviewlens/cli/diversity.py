@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reviewlens.cli.options import filter_arguments, filter_options, format_option
+from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
     Messages,
-    print_csv,
-    print_json,
-    print_json_lines,
+    print_rows,
     terminal_width,
     wrapped,
 )
@@ -48,7 +46,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Which ones: those that stand for all, or those most unlike each other.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="For the random draws.")
+@seed_option("For the random draws.")
 @click.option("--details", is_flag=True, help="All figures, with typical and unusual reviews.")
 @filter_options
 @format_option
@@ -81,12 +79,8 @@ def diversity(
                 sample, kind=kind, seed=seed, on_progress=messages.progress, **filters
             )
     messages.finish()
-    if format_ == "json":
-        print_json(result)
-    elif format_ == "jsonl":
-        print_json_lines(result._rows())
-    elif format_ == "csv":
-        print_csv([_flat(asdict(row)) for row in result._rows()])
+    if format_ != "table":
+        print_rows(result, result._rows(), format_, flat=lambda row: _flat(asdict(row)))
     elif sample is None:
         _print_diversity(result, details=details)
     else:

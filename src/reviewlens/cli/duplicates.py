@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import click
@@ -10,10 +9,8 @@ import click
 from reviewlens.cli.options import filter_arguments, filter_options, format_option
 from reviewlens.cli.output import (
     Messages,
-    print_csv,
-    print_json,
-    print_json_lines,
     print_pairs,
+    print_rows,
     terminal_width,
     wrapped,
 )
@@ -72,13 +69,8 @@ def duplicates(
             near=near, meaning=meaning, on_progress=messages.progress, **filter_arguments(options)
         )
     messages.finish()
-    if format_ == "json":
-        print_json(result)
-    elif format_ == "jsonl":
-        print_json_lines(result.groups)
-    elif format_ == "csv":
-        rows = [asdict(group) for group in result.groups]
-        print_csv(rows, list(DuplicateGroup.__dataclass_fields__))
+    if format_ != "table":
+        print_rows(result, result.groups, format_, header=list(DuplicateGroup.__dataclass_fields__))
     else:
         copies = result.reviews - result.texts
         click.echo(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reviewlens.cli.options import filter_arguments, filter_options, format_option
+from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import Messages, print_csv, print_json, print_json_lines, print_pairs
 from reviewlens.settings import Settings
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Lay reviews on the axes in FILE, so that none moves; written if it is not there.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="For umap and clusters.")
+@seed_option("For umap and clusters.")
 @filter_options
 @format_option
 @click.pass_obj

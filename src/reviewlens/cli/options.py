@@ -28,6 +28,11 @@ def format_option(command: Command) -> Command:
     )(command)
 
 
+def seed_option(text: str) -> Callable[[Command], Command]:
+    """Add `--seed`, with what it is for."""
+    return click.option("--seed", type=int, default=0, show_default=True, help=text)
+
+
 def encoder_options(command: Command) -> Command:
     """Add `--encoder` and how it runs, which may stand before or after the command's name."""
     command = click.option(

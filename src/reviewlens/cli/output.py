@@ -7,11 +7,14 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, ClassVar
 
 import click
+
+from reviewlens.errors import InputError
 
 FORMATS = ("table", "json", "jsonl", "csv")
 _BAR_AFTER_SECONDS = 2.0
@@ -107,6 +110,75 @@ def print_csv(rows: Sequence[Mapping[str, Any]], header: Sequence[str] = ()) -> 
     writer.writeheader()
     for row in rows:
         writer.writerow({key: _cell(value) for key, value in row.items()})
+
+
+def print_rows(
+    result: Any,  # noqa: ANN401 - a result
+    rows: Sequence[Any],
+    format_: str,
+    *,
+    flat: Callable[[Any], Mapping[str, Any]] | None = None,
+    header: Sequence[str] = (),
+) -> None:
+    """Print a result of rows as json (all of it), jsonl or csv (its rows).
+
+    Args:
+        result: Whole.
+        rows: What it has one a line of.
+        format_: Any but `table`.
+        flat: The columns of a row; its fields without.
+        header: The columns, needed only where there may be no row.
+    """
+    if format_ == "json":
+        print_json(result)
+    elif format_ == "jsonl":
+        print_json_lines(rows)
+    else:
+        print_csv([(flat or _plain)(row) for row in rows], header)
+
+
+def spread_estimates(record: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """Return a record whose estimates, by name, have a column for each of their figures."""
+    spread: dict[str, Any] = {}
+    for name, value in record.items():
+        if name in names:
+            figures = value or {"value": None, "low": None, "high": None}
+            spread[name] = figures["value"]
+            spread |= {f"{name}_{end}": figures[end] for end in ("low", "high")}
+        else:
+            spread[name] = value
+    return spread
+
+
+def write_assignments(
+    file: str, what: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Write what each review was given to a CSV file.
+
+    Raises:
+        InputError: The file cannot be written.
+    """
+    try:
+        with Path(file).open("w", encoding="utf-8", newline="") as opened:
+            writer = csv.writer(opened, lineterminator="\n")
+            writer.writerow(header)
+            writer.writerows(rows)
+    except OSError as error:
+        raise InputError(
+            f"the {what} cannot be written to {file}: {error.strerror}; "
+            "wanted a file in a folder that can be written to"
+        ) from error
+
+
+def print_indented(
+    text: str, indent: int = 5, *, most: int = 20, fg: str | None = None, bold: bool = False
+) -> None:
+    """Print a text on at most so many lines, each behind an indent of so many columns."""
+    lines = wrapped(text, terminal_width() - indent)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1].rpartition(" ")[0] + "…"]
+    for line in lines:
+        click.echo(" " * indent + click.style(line, fg=fg, bold=bold or None))
 
 
 def print_record(result: Any, format_: str, title: str) -> None:  # noqa: ANN401 - a result

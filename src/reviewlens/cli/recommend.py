@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reviewlens.cli.options import filter_arguments, filter_options, format_option
+from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
     Messages,
-    print_csv,
-    print_json,
-    print_json_lines,
+    print_rows,
+    spread_estimates,
     terminal_width,
     wrapped,
 )
@@ -41,13 +40,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="0 for the most similar, 1 for those most unlike each other.",
 )
-@click.option(
-    "--seed",
-    type=int,
-    default=0,
-    show_default=True,
-    help="Taken as everywhere, without effect: nothing here is random.",
-)
+@seed_option("Taken as everywhere, without effect: nothing here is random.")
 @click.option("--details", is_flag=True, help="Intervals, and what was left out.")
 @filter_options
 @format_option
@@ -83,25 +76,18 @@ def recommend(
             **filter_arguments(options),
         )
     messages.finish()
-    if format_ == "json":
-        print_json(result)
-    elif format_ == "jsonl":
-        print_json_lines(result.recommendations)
-    elif format_ == "csv":
-        print_csv([_flat(found) for found in result.recommendations])
+    if format_ != "table":
+        print_rows(result, result.recommendations, format_, flat=_flat)
     else:
         _print_table(result, details=details)
 
 
 def _flat(found: Recommendation) -> dict[str, Any]:
     record = asdict(found)
-    stars = record.pop("stars") or {"value": None, "low": None, "high": None}
-    reason = record.pop("reason")
+    stars, reason = record.pop("stars"), record.pop("reason")
     return {
         **record,
-        "stars": stars["value"],
-        "stars_low": stars["low"],
-        "stars_high": stars["high"],
+        **spread_estimates({"stars": stars}, ("stars",)),
         **{f"reason_{key}": value for key, value in reason.items()},
     }
 

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reviewlens.cli.options import filter_arguments, filter_options, format_option
+from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
     Messages,
-    print_csv,
-    print_json,
-    print_json_lines,
+    print_rows,
+    spread_estimates,
     terminal_width,
     wrapped,
 )
@@ -47,7 +46,7 @@ _LEFT_OUT = ("history", "since", "quotes", "review_ids")
     metavar="FILE",
     help="Write .html (one page, for screen and print), .xlsx or .md; may be repeated.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="For themes found now.")
+@seed_option("For themes found now.")
 @filter_options
 @format_option
 @click.pass_obj
@@ -85,12 +84,8 @@ def report(
         messages.note(note)
     for output in outputs:
         messages.note(f"written: {output}")
-    if format_ == "json":
-        print_json(result)
-    elif format_ == "jsonl":
-        print_json_lines(result.themes)
-    elif format_ == "csv":
-        print_csv([_flat(theme) for theme in result.themes], header=_header())
+    if format_ != "table":
+        print_rows(result, result.themes, format_, flat=_flat, header=_header())
     else:
         _print_report(result)
 
@@ -100,14 +95,8 @@ def report(
 
 def _flat(theme: ReportTheme) -> dict[str, Any]:
     """Give each figure of an estimate a column of its own, and the ids one."""
-    flat: dict[str, Any] = {}
-    for name, value in asdict(theme).items():
-        if name in _ESTIMATES:
-            figures = value or {"value": None, "low": None, "high": None}
-            flat |= {name: figures["value"]}
-            flat |= {f"{name}_{end}": figures[end] for end in ("low", "high")}
-        elif name not in _LEFT_OUT:
-            flat[name] = value
+    told = {name: value for name, value in asdict(theme).items() if name not in _LEFT_OUT}
+    flat = spread_estimates(told, _ESTIMATES)
     flat["since"] = None if theme.since is None else theme.since.period
     return flat | {"review_ids": " ".join(theme.review_ids)}
 

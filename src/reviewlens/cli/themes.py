@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from reviewlens.cli.options import filter_arguments, filter_options, format_option
+from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
     Messages,
     print_csv,
+    print_indented,
     print_json,
     print_json_lines,
+    print_rows,
     terminal_width,
     wrapped,
 )
@@ -22,6 +23,7 @@ from reviewlens.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from reviewlens import Corpus
     from reviewlens.insights.news import Change, News
     from reviewlens.themes import ThemeList, ThemeSummary
 
@@ -44,12 +46,8 @@ def list_(settings: Settings, /, hidden: bool, format_: str) -> None:  # noqa: F
     """List the themes in use: how many reviews, which share, which stars, how many new."""
     with settings.open() as corpus:
         found = corpus.themes(hidden=hidden)
-    if format_ == "json":
-        print_json(found)
-    elif format_ == "jsonl":
-        print_json_lines(found.themes)
-    elif format_ == "csv":
-        print_csv([asdict(theme) for theme in found.themes])
+    if format_ != "table":
+        print_rows(found, found.themes, format_)
     else:
         print_themes(found)
 
@@ -63,7 +61,7 @@ def show(settings: Settings, /, theme: int, format_: str) -> None:
     with settings.open() as corpus:
         found = corpus.theme(theme)
     if format_ != "table":
-        _print_rows([found], format_)
+        print_rows(found, [found], format_)
         return
     _print_head(found)
     facts = {
@@ -76,9 +74,9 @@ def show(settings: Settings, /, theme: int, format_: str) -> None:
     }
     for name, text in facts.items():
         if text:
-            _say(f"{name}: {text}")
+            print_indented(f"{name}: {text}")
     for quote in found.quotes:
-        _say(f"{quote.review_id}: “{' '.join(quote.text.split())}”", most=4)
+        print_indented(f"{quote.review_id}: “{' '.join(quote.text.split())}”", most=4)
 
 
 @themes.command()
@@ -114,7 +112,7 @@ def split(settings: Settings, /, theme: int) -> None:
     with settings.open() as corpus:
         numbers = corpus.split_theme(theme, on_progress=messages.progress)
         messages.finish()
-        _say_themes([corpus.theme(number) for number in numbers])
+        _say_themes(_numbered(corpus, numbers))
 
 
 @themes.command()
@@ -182,7 +180,7 @@ def drop(settings: Settings, /, name: str, yes: bool) -> None:  # noqa: FBT001
     show_default=True,
     help="How often themes without news may be told; higher finds smaller changes.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="For the permutations.")
+@seed_option("For the permutations.")
 @click.option("--details", is_flag=True, help="Show p-values, dates and all quotes.")
 @filter_options
 @format_option
@@ -205,12 +203,8 @@ def news(
     messages.finish()
     for note in found.notes:
         messages.note(note)
-    if format_ == "json":
-        print_json(found)
-    elif format_ == "jsonl":
-        print_json_lines(found._rows())
-    elif format_ == "csv":
-        print_csv([asdict(row) for row in found._rows()])
+    if format_ != "table":
+        print_rows(found, found._rows(), format_)
     else:
         _print_news(found, details=details)
 
@@ -225,7 +219,7 @@ def news(
     show_default=True,
     help="As for news.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="As for news.")
+@seed_option("As for news.")
 @filter_options
 @click.pass_obj
 def adopt(
@@ -252,7 +246,7 @@ def adopt(
         messages.finish()
         if not numbers:
             messages.note("No theme is emerging; nothing was adopted.")
-        _say_themes([corpus.theme(number) for number in numbers])
+        _say_themes(_numbered(corpus, numbers))
 
 
 # -- printing ------------------------------------------------------------------------------------
@@ -288,20 +282,26 @@ def _print_item(kind: str, one: Emerging | Change, more: str, details: bool) -> 
     for line in wrapped(f"{kind}: {one.label}", terminal_width()):
         click.echo(click.style(line, bold=True))
     change = one.difference
-    _say(
+    print_indented(
         f"{one.reviews:,} reviews, {one.share.value:.1%} of the new ones; "
         f"{one.reviews_before:,} before, {one.share_before.value:.1%}; "
         f"{change.value:+.1%} ({change.low:+.1%} to {change.high:+.1%})",
         fg="cyan",
     )
     if more:
-        _say(more)
+        print_indented(more)
     if details:
-        _say(f"p {one.p:.4g}, corrected {one.p_adjusted:.4g}")
+        print_indented(f"p {one.p:.4g}, corrected {one.p_adjusted:.4g}")
         if isinstance(one, Emerging) and one.first:
-            _say(f"dates: {one.first[:10]} to {(one.last or '')[:10]}")
+            print_indented(f"dates: {one.first[:10]} to {(one.last or '')[:10]}")
     for quote in one.quotes if details else one.quotes[:2]:
-        _say(f"{quote.review_id}: “{' '.join(quote.text.split())}”", most=3)
+        print_indented(f"{quote.review_id}: “{' '.join(quote.text.split())}”", most=3)
+
+
+def _numbered(corpus: Corpus, numbers: Sequence[int]) -> list[ThemeSummary]:
+    """Return some themes, all counted in one pass over the reviews."""
+    listed = {one.cluster: one for one in corpus.themes(hidden=True).themes} if numbers else {}
+    return [listed[number] for number in numbers]
 
 
 def _say_themes(found: Sequence[ThemeSummary]) -> None:
@@ -325,21 +325,4 @@ def _print_head(theme: ThemeSummary) -> None:
         facts.append(f"{theme.stars.value:.1f} stars")
     if theme.hidden:
         facts.append("hidden")
-    _say(" · ".join(facts), fg="cyan")
-
-
-def _print_rows(rows: Sequence[Any], format_: str) -> None:
-    if format_ == "json":
-        print_json(rows[0])
-    elif format_ == "jsonl":
-        print_json_lines(rows)
-    else:
-        print_csv([asdict(row) for row in rows])
-
-
-def _say(text: str, *, most: int = 20, fg: str | None = None) -> None:
-    lines = wrapped(text, terminal_width() - len(_INDENT))
-    if len(lines) > most:
-        lines = [*lines[: most - 1], lines[most - 1].rpartition(" ")[0] + "…"]
-    for line in lines:
-        click.echo(_INDENT + click.style(line, fg=fg))
+    print_indented(" · ".join(facts), fg="cyan")

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reviewlens.cli.options import filter_arguments, filter_options, format_option
+from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
     Messages,
-    print_csv,
-    print_json,
-    print_json_lines,
+    print_rows,
+    spread_estimates,
     terminal_width,
     wrapped,
 )
@@ -81,7 +80,7 @@ _FIGURES = 23  # columns that reviews, latest share and the arrow take, with the
     "-o", "--output", "outputs", multiple=True, metavar="FILE", help="Draw: .png or .svg."
 )
 @click.option("--details", is_flag=True, help="Every period with intervals and p-values.")
-@click.option("--seed", type=int, default=0, show_default=True, help="For themes found now.")
+@seed_option("For themes found now.")
 @filter_options
 @format_option
 @click.pass_obj
@@ -122,12 +121,8 @@ def trends(
     messages.finish()
     for note in _notes(result):
         messages.note(note)
-    if format_ == "json":
-        print_json(result)
-    elif format_ == "jsonl":
-        print_json_lines(result.trends)
-    elif format_ == "csv":
-        print_csv([_flat(row) for row in result.trends])
+    if format_ != "table":
+        print_rows(result, result.trends, format_, flat=_flat)
     else:
         _print_trends(result, n, details=details)
 
@@ -153,14 +148,8 @@ def _notes(result: Trends) -> list[str]:
 
 def _flat(row: Trend) -> dict[str, Any]:
     """Give each figure of an estimate a column of its own, and the quotes' ids one."""
-    flat: dict[str, Any] = {}
-    for key, value in asdict(row).items():
-        if key in ("share", "stars", "change"):
-            bounds = value or {"value": None, "low": None, "high": None}
-            flat |= {key: bounds["value"], f"{key}_low": bounds["low"]}
-            flat[f"{key}_high"] = bounds["high"]
-        elif key != "quotes":
-            flat[key] = value
+    flat = spread_estimates(asdict(row), ("share", "stars", "change"))
+    del flat["quotes"]
     flat["quotes"] = " ".join(quote.review_id for quote in row.quotes)
     return flat
 

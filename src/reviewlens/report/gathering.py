@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reviewlens.differences import adjusted
 from reviewlens.errors import TooFewReviews
 from reviewlens.estimates import Estimate, mean_difference, share
 from reviewlens.estimates import mean as mean_of
@@ -23,7 +24,6 @@ from reviewlens.insights.trends import (
     by_theme,
     measure_trends,
 )
-from reviewlens.insights.trends.changes import adjusted
 from reviewlens.insights.trends.periods import period_numbers
 from reviewlens.report.choosing import Chosen
 from reviewlens.report.claiming import claims_of

@@ -15,6 +15,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import beta, fisher_exact
 
+from reviewlens.differences import difference
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.insights.comparison import Comparison, Difference, compare_slices
 from reviewlens.insights.comparison.themes import compare_themes
@@ -24,7 +25,6 @@ from reviewlens.insights.comparison.words import (
     log_odds,
     usual_prior,
 )
-from reviewlens.insights.trends.changes import difference
 from reviewlens.slices import Slice
 from slices_of import slice_of
 

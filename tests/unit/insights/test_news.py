@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.stats import fisher_exact, hypergeom
 
+from reviewlens.differences import adjusted
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.estimates import Estimate
 from reviewlens.insights.clusters.graph import shared_neighbors
@@ -28,7 +29,6 @@ from reviewlens.insights.news.scan import (
     surprise_within,
     windows,
 )
-from reviewlens.insights.trends.changes import adjusted
 from reviewlens.neighbors import NeighborGraph, nearest
 from reviewlens.slices import Slice
 from slices_of import slice_of

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from scipy.stats import fisher_exact
 
 from reviewlens import estimates
+from reviewlens.differences import adjusted, difference, exact_p
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.insights.trends import (
     PERIODS,
@@ -28,7 +29,6 @@ from reviewlens.insights.trends import (
     draw_trends,
     measure_trends,
 )
-from reviewlens.insights.trends.changes import adjusted, difference, exact_p
 from reviewlens.insights.trends.drawing import fill_plots
 from reviewlens.insights.trends.periods import (
     first_day,

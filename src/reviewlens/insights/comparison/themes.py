@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from reviewlens.differences import adjusted, difference, exact_p
 from reviewlens.estimates import Estimate, share
 from reviewlens.insights.comparison.results import Difference
-from reviewlens.insights.trends.changes import adjusted, difference, exact_p
 from reviewlens.results import Quote
 from reviewlens.slices import Slice
 

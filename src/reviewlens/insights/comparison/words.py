@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from reviewlens.differences import adjusted, difference, exact_p
 from reviewlens.estimates import share
 from reviewlens.insights.comparison.results import Difference
 from reviewlens.insights.comparison.themes import (
@@ -14,7 +15,6 @@ from reviewlens.insights.comparison.themes import (
     estimate,
     significant_digits,
 )
-from reviewlens.insights.trends.changes import adjusted, difference, exact_p
 from reviewlens.passages import split_sentences
 from reviewlens.results import Quote
 from reviewlens.slices import Slice

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from reviewlens.copies import normalised
+from reviewlens.differences import adjusted, difference, exact_p
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.estimates import Estimate, share
 from reviewlens.insights.clusters.graph import shared_neighbors
@@ -13,7 +14,6 @@ from reviewlens.insights.news.describing import dated, named, nearest_themes, qu
 from reviewlens.insights.news.emerging import Group, emerging_groups
 from reviewlens.insights.news.placing import voted
 from reviewlens.insights.news.results import Change, Emerging, News
-from reviewlens.insights.trends.changes import adjusted, difference, exact_p
 from reviewlens.neighbors import NeighborGraph
 from reviewlens.silence import says_nothing
 from reviewlens.slices import Slice

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reviewlens.defaults import TREND_REVIEWS
+from reviewlens.differences import adjusted, difference, exact_p
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.estimates import Estimate, mean, share
-from reviewlens.insights.trends.changes import adjusted, difference, exact_p
 from reviewlens.insights.trends.counting import Table, strata_of, tabulate
 from reviewlens.insights.trends.groups import Groups
 from reviewlens.insights.trends.periods import (
