@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reviewlens.estimates import Z
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Counts = NDArray[np.int64]
     Figures = NDArray[np.float64]
-
-_Z = 1.959963984540054  # of 95 %
 
 
 def difference(
@@ -48,8 +48,8 @@ def _wilson(count: Counts, total: Counts) -> tuple[Figures, Figures, Figures]:
 
     n = np.where(total > 0, total, np.nan)
     p = count / n
-    centre = (p + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    margin = _Z / (1 + _Z**2 / n) * np.sqrt(p * (1 - p) / n + _Z**2 / (4 * n**2))
+    centre = (p + Z**2 / (2 * n)) / (1 + Z**2 / n)
+    margin = Z / (1 + Z**2 / n) * np.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
     return p, np.maximum(0.0, centre - margin), np.minimum(1.0, centre + margin)
 
 
@@ -100,3 +100,8 @@ def adjusted(p: Figures) -> Figures:
     if known.any():
         result[known] = false_discovery_control(p[known])
     return result
+
+
+def four_figures(p: float) -> float:
+    """Return p to four figures: rounded to places, a small one would be 0, which no p is."""
+    return float(f"{p:.4g}")

@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_Z = 1.959963984540054  # of 95 %
+Z = 1.959963984540054
+"""Standard deviations from the middle of a normal distribution to the ends of its 95 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,20 @@ class Estimate:
     low: float
     high: float
 
+    @classmethod
+    def rounded(cls, value: float, low: float, high: float) -> Estimate:
+        """Return a figure with its bounds, rounded; they may be numpy's."""
+        return cls(*(round(float(figure), 4) for figure in (value, low, high)))
+
 
 def share(count: int, total: int) -> Estimate:
     """Return a share, 0..1, with Wilson's interval, which holds for small counts as well."""
     if total == 0:
         raise ValueError("a share of nothing")
     p, n = count / total, total
-    centre = (p + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    margin = _Z / (1 + _Z**2 / n) * math.sqrt(p * (1 - p) / n + _Z**2 / (4 * n**2))
-    return _estimate(p, max(0.0, centre - margin), min(1.0, centre + margin))
+    centre = (p + Z**2 / (2 * n)) / (1 + Z**2 / n)
+    margin = Z / (1 + Z**2 / n) * math.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
+    return Estimate.rounded(p, max(0.0, centre - margin), min(1.0, centre + margin))
 
 
 def mean(values: Sequence[float], *, low: float = -math.inf, high: float = math.inf) -> Estimate:
@@ -47,10 +53,10 @@ def mean(values: Sequence[float], *, low: float = -math.inf, high: float = math.
     n = len(values)
     centre = math.fsum(values) / n
     if n == 1:
-        return _estimate(centre, low, high)
+        return Estimate.rounded(centre, low, high)
     spread = math.sqrt(math.fsum((value - centre) ** 2 for value in values) / (n - 1) / n)
     margin = float(t.ppf(0.975, n - 1)) * spread
-    return _estimate(centre, max(low, centre - margin), min(high, centre + margin))
+    return Estimate.rounded(centre, max(low, centre - margin), min(high, centre + margin))
 
 
 def mean_difference(
@@ -78,21 +84,17 @@ def mean_difference(
     means = math.fsum(values) / sizes[0], math.fsum(others) / sizes[1]
     difference = means[0] - means[1]
     if min(sizes) == 1:
-        return _estimate(difference, low - high, high - low)
+        return Estimate.rounded(difference, low - high, high - low)
     spreads = [
         math.fsum((value - mean) ** 2 for value in side) / (size - 1) / size
         for side, mean, size in zip((values, others), means, sizes, strict=True)
     ]
     if sum(spreads) == 0:
-        return _estimate(difference, difference, difference)
+        return Estimate.rounded(difference, difference, difference)
     freedom = sum(spreads) ** 2 / sum(
         spread**2 / (size - 1) for spread, size in zip(spreads, sizes, strict=True)
     )
     margin = float(t.ppf(0.975, freedom)) * math.sqrt(sum(spreads))
-    return _estimate(
+    return Estimate.rounded(
         difference, max(low - high, difference - margin), min(high - low, difference + margin)
     )
-
-
-def _estimate(value: float, low: float, high: float) -> Estimate:
-    return Estimate(round(value, 4), round(low, 4), round(high, 4))

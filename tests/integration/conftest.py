@@ -1,6 +1,7 @@
 """The Milvus servers that the integration tests run against, all on 127.0.0.1.
 
-The fixture to use is `backend`: a test that takes it runs four times, on
+The fixture to use is `backend`: a test that takes it runs on each that its module names in
+`BACKENDS`, of
 
 | id | what it is |
 |---|---|
@@ -9,8 +10,8 @@ The fixture to use is `backend`: a test that takes it runs four times, on
 | `container` | a Milvus server in a container, one for all tests |
 | `container-auth` | the same with authorisation on |
 
-A module for which fewer will do has a `backend` of its own, by `named_backend`: a server's
-requests take some 0.2 s each, since reads wait for what was written (strong consistency).
+A module that names none runs on `lite` and `container-auth`: a server's requests take some 0.2 s
+each, since reads wait for what was written (strong consistency). A test of commands takes `asked`.
 
 The last three are shared, so a test names its collections by the fixture `collection_name`.
 
@@ -23,13 +24,16 @@ Environment:
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from asked import Asked
 from milvus_servers import (
     Backend,
     RunningContainer,
@@ -44,17 +48,53 @@ from milvus_servers import (
 SAMPLE = Path(__file__).parents[2] / "datasets" / "sample_reviews.csv"
 
 
-@pytest.fixture(
-    params=[
-        "lite",
-        "lite-server",
-        pytest.param("container", marks=pytest.mark.container),
-        pytest.param("container-auth", marks=pytest.mark.container),
-    ]
-)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test on each Milvus that its module names, unless it says itself on which."""
+    marks = metafunc.definition.iter_markers("parametrize")
+    if "backend" in metafunc.fixturenames and all(mark.args[0] != "backend" for mark in marks):
+        names = getattr(metafunc.module, "BACKENDS", ("lite", "container-auth"))
+        metafunc.parametrize(
+            "backend",
+            [
+                pytest.param(name, marks=[pytest.mark.container] * name.startswith("container"))
+                for name in names
+            ],
+            indirect=True,
+        )
+
+
+@pytest.fixture
 def backend(request: pytest.FixtureRequest) -> Backend:
     """Each Milvus in turn. Started on first use, so `-k lite` needs no Docker."""
     return named_backend(request.param, request)
+
+
+@pytest.fixture
+def asked(
+    backend: Backend,
+    collection_name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Asked:
+    """A collection asked by commands, at a terminal of 80 columns, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("REVIEWLENS_TOKEN", backend.token)
+    return Asked(backend, collection_name, capsys)
+
+
+@pytest.fixture
+def asked_on_lite(
+    lite_path: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Asked:
+    """The same on Milvus Lite alone."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    return Asked(Backend("lite", str(lite_path), ""), "reviews", capsys)
 
 
 @pytest.fixture
@@ -125,15 +165,35 @@ def milvus_image() -> str:
 
 @pytest.fixture(scope="session")
 def sample_path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The sample reviews as the default encoder sees them, in Milvus Lite; to be read only."""
+    """The sample reviews as the default encoder sees them, in Milvus Lite; to be read only.
+
+    They are encoded once for all workers; each has a copy, as Milvus Lite locks its directory.
+    """
+    from milvus_lite.server_manager import server_manager_instance
+
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    made = folder / "sample.db"
+    with (folder / "sample.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # until it is closed
+        if not made.exists():
+            _ingest_sample(folder / "unfinished.db")
+            (folder / "unfinished.db").rename(made)
+    path = tmp_path_factory.mktemp("sample") / "reviews.db"
+    shutil.copytree(made, path)
+    yield path
+    server_manager_instance.release_server(str(path))
+
+
+def _ingest_sample(path: Path) -> None:
     from milvus_lite.server_manager import server_manager_instance
 
     from reviewlens import Corpus
     from reviewlens.encoders import load_encoder
 
-    path = tmp_path_factory.mktemp("sample") / "reviews.db"
+    shutil.rmtree(path, ignore_errors=True)
     with Corpus.open(path, encoder=load_encoder(device="cpu")) as corpus:
         report = corpus.ingest(SAMPLE, source_column="source")
     assert report.indexed == 310
-    yield path
     server_manager_instance.release_server(str(path))

@@ -5,16 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from rich.cells import cell_len
 
+from asked import Asked
 from fakes import FakeEncoder
-from milvus_servers import Backend, named_backend
 from reviewlens import Corpus
-from reviewlens.cli.main import run
 from reviewlens.insights.anomalies import Anomalies, Anomaly
 
 NO_REVIEWS = {
@@ -26,12 +25,7 @@ CONTRADICTED = {
 }  # fmt: skip
 
 
-@pytest.fixture(params=["lite", pytest.param("container-auth", marks=pytest.mark.container)])
-def backend(request: pytest.FixtureRequest) -> Backend:
-    return named_backend(request.param, request)
-
-
-def stored(backend: Backend, name: str, folder: Path) -> None:
+def ingest(asked: Asked) -> None:
     """Thirty reviews of kettles, one in Chinese, one of something else, one of machine's make."""
     lines = ["id,text,stars,date,product"]
     parts = ("lid", "spout", "handle", "base", "switch", "steam")
@@ -41,30 +35,15 @@ def stored(backend: Backend, name: str, folder: Path) -> None:
     lines.append("zh,味道很好 会再买 孩子很喜欢,5,2024-02-01,kettle")
     lines.append("odd,Farmers blocked seven motorways over new taxes yesterday,3,,kettle")
     lines.append("log,Lorem ipsum dolor sit amet,3,2024-02-03,lamp")
-    file = folder / "reviews.csv"
+    file = Path("reviews.csv")
     file.write_text("\n".join(lines), encoding="utf-8")
-    encoder = FakeEncoder(dimension=64)
-    with Corpus.open(backend.uri, collection=name, encoder=encoder, token=backend.token) as corpus:
+    with asked.open(FakeEncoder(dimension=64)) as corpus:
         corpus.ingest(file)
 
 
-def test_anomalies_from_file_to_output(
-    backend: Backend,
-    collection_name: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setenv("REVIEWLENS_TOKEN", backend.token)
-    stored(backend, collection_name, tmp_path)
-    capsys.readouterr()
-
-    def ask(*arguments: str, status: int = 0) -> Any:
-        where = ["--uri", backend.uri, "--collection", collection_name]
-        assert run([*where, "anomalies", *arguments]) == status
-        return capsys.readouterr()
+def test_anomalies_from_file_to_output(asked: Asked) -> None:
+    ingest(asked)
+    ask = partial(asked.ask, "anomalies")
 
     answer = json.loads(ask("-n", "3", "-f", "json").out)
     assert set(answer) == set(Anomalies.__dataclass_fields__)

@@ -13,6 +13,7 @@ from pymilvus import DataType, MilvusClient, MilvusException
 
 from milvus_servers import Backend, RunningContainer, bare_client, image_problem
 
+BACKENDS = ("lite", "lite-server", "container", "container-auth")
 SECONDS = 20.0
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fakes import FakeEncoder
-from milvus_servers import Backend, named_backend
+from milvus_servers import Backend
 from reviewlens import Corpus
 from reviewlens.cli.main import run
 from reviewlens.cli.output import Messages
@@ -22,11 +22,6 @@ SUBJECTS = {
     "price": ["expensive", "cost", "cheap", "money", "bargain", "overpriced", "budget", "discount"],
 }
 LABELS = {name: " ".join(words) for name, words in SUBJECTS.items()}
-
-
-@pytest.fixture(params=["lite", pytest.param("container-auth", marks=pytest.mark.container)])
-def backend(request: pytest.FixtureRequest) -> Backend:
-    return named_backend(request.param, request)
 
 
 @pytest.fixture

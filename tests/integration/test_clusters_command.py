@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from rich.cells import cell_len
 
+from asked import Asked
 from fakes import FakeEncoder
-from milvus_servers import Backend, named_backend
 from reviewlens import Corpus
-from reviewlens.cli.main import run
 from reviewlens.insights.clusters import Cluster, Clusters
 
 SUBJECTS = {
@@ -35,11 +34,6 @@ SUPPORT = ids("60 121 48 134 140 171 97 160 18 118 161 75 196 100", "58 16 47 64
 NOTHING = ids("13 23 27 38 70 82 93 103 107 119 139 148 156 162", "4 13 51 67 73 93")
 
 
-@pytest.fixture(params=["lite", pytest.param("container-auth", marks=pytest.mark.container)])
-def backend(request: pytest.FixtureRequest) -> Backend:
-    return named_backend(request.param, request)
-
-
 def write(path: Path) -> Path:
     rows = ["id,text,stars,date,product"]
     for number, (subject, words) in enumerate(SUBJECTS.items()):
@@ -55,25 +49,11 @@ def write(path: Path) -> Path:
 
 
 def test_clusters_from_file_to_output(
-    backend: Backend,
-    collection_name: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setenv("REVIEWLENS_TOKEN", backend.token)
-    with Corpus.open(
-        backend.uri, collection=collection_name, encoder=FakeEncoder(), token=backend.token
-    ) as corpus:
+    with asked.open() as corpus:
         corpus.ingest(write(tmp_path / "reviews.csv"))
-    capsys.readouterr()
-
-    def ask(*arguments: str, status: int = 0) -> Any:
-        where = ["--uri", backend.uri, "--collection", collection_name]
-        assert run([*where, "clusters", *arguments]) == status
-        return capsys.readouterr()
+    ask = partial(asked.ask, "clusters")
 
     printed = ask("--assignments", "placed.csv", "-f", "json").out
     assert ask("-f", "json").out == printed

@@ -6,26 +6,20 @@ import csv
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.cells import cell_len
 
-from fakes import FakeEncoder
-from milvus_servers import Backend, named_backend
+from asked import Asked
 from reviewlens import Corpus
-from reviewlens.cli.main import run
 from reviewlens.errors import TooFewReviews
 from reviewlens.insights.comparison import Comparison, Difference
 
 MONTHS = ("until=2024-05", "since=2024-06")
 DISHES = ("soup", "rice", "noodles", "curry", "salad", "burger", "pizza", "tacos", "sushi", "stew")
-
-
-@pytest.fixture(params=["lite", pytest.param("container-auth", marks=pytest.mark.container)])
-def backend(request: pytest.FixtureRequest) -> Backend:
-    return named_backend(request.param, request)
 
 
 def write(path: Path) -> Path:
@@ -43,36 +37,15 @@ def write(path: Path) -> Path:
     return path
 
 
-Ask = Callable[..., Any]
-
-
-def asking(backend: Backend, name: str, capsys: pytest.CaptureFixture[str]) -> Ask:
+def asking(asked: Asked) -> Callable[..., Any]:
     """Store the reviews; return what runs `compare` on them and returns what was printed."""
-    with Corpus.open(
-        backend.uri, collection=name, encoder=FakeEncoder(), token=backend.token
-    ) as corpus:
+    with asked.open() as corpus:
         corpus.ingest(write(Path("reviews.csv")))
-    capsys.readouterr()
-
-    def ask(*arguments: str, status: int = 0) -> Any:
-        where = ["--uri", backend.uri, "--collection", name]
-        assert run([*where, "compare", *arguments]) == status
-        return capsys.readouterr()
-
-    return ask
+    return partial(asked.ask, "compare")
 
 
-def test_compare_from_file_to_output(
-    backend: Backend,
-    collection_name: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setenv("REVIEWLENS_TOKEN", backend.token)
-    ask = asking(backend, collection_name, capsys)
+def test_compare_from_file_to_output(asked: Asked) -> None:
+    ask = asking(asked)
     answer = json.loads(ask(*MONTHS, "-f", "json").out)
     assert set(answer) == set(Comparison.__dataclass_fields__)
     assert set(answer["themes"][0]) == set(Difference.__dataclass_fields__)
@@ -97,14 +70,8 @@ def test_compare_from_file_to_output(
     assert "0 reviews are on side A (rating=2), too few to compare; wanted at least 5" in few
 
 
-def test_compare_in_other_forms(
-    lite_path: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    ask = asking(Backend("lite", str(lite_path), ""), "reviews", capsys)
+def test_compare_in_other_forms(asked_on_lite: Asked) -> None:
+    ask = asking(asked_on_lite)
     answer = json.loads(ask(*MONTHS, "-f", "json").out)
     lines = ask(*MONTHS, "-f", "jsonl").out
     assert [json.loads(line) for line in lines.splitlines()] == [

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from fakes import FakeEncoder
-from milvus_servers import Backend, named_backend
+from milvus_servers import Backend
 from reviewlens import Corpus
 from reviewlens.errors import (
     CollectionMissing,
@@ -53,12 +53,6 @@ def figures(report: IngestReport) -> dict[str, int]:
 @pytest.fixture(autouse=True)
 def working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)  # where rejected rows go
-
-
-@pytest.fixture(params=["lite", pytest.param("container-auth", marks=pytest.mark.container)])
-def backend(request: pytest.FixtureRequest) -> Backend:
-    """Embedded, and a server that asks for a token; `test_store.py` runs on every kind."""
-    return named_backend(request.param, request)
 
 
 @pytest.fixture

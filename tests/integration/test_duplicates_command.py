@@ -5,17 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
 from rich.cells import cell_len
 
+from asked import Asked
 from fakes import FakeEncoder
-from milvus_servers import Backend, named_backend
 from reviewlens import Corpus
-from reviewlens.cli.main import run
 from reviewlens.insights.duplicates import DuplicateGroup, Duplicates
 from reviewlens.reviews import clean_markup
 
@@ -23,12 +22,7 @@ DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 LONG = "These earbuds are the best I have ever owned: deep bass and a battery that lasts"
 
 
-@pytest.fixture(params=["lite", pytest.param("container-auth", marks=pytest.mark.container)])
-def backend(request: pytest.FixtureRequest) -> Backend:
-    return named_backend(request.param, request)
-
-
-def stored(backend: Backend, name: str, folder: Path) -> None:
+def ingest(asked: Asked) -> None:
     lines = [
         "id,text,stars,date,product,author",
         f"a,{LONG},5,2024-01-01,buds,ann",
@@ -38,30 +32,15 @@ def stored(backend: Backend, name: str, folder: Path) -> None:
         "e,love it,4,2024-01-06,lamp,eve",
         "f,The granola was stale,1,2024-01-07,granola,fay",
     ]
-    file = folder / "reviews.csv"
+    file = Path("reviews.csv")
     file.write_text("\n".join(lines), encoding="utf-8")
-    encoder = FakeEncoder(dimension=64)
-    with Corpus.open(backend.uri, collection=name, encoder=encoder, token=backend.token) as corpus:
+    with asked.open(FakeEncoder(dimension=64)) as corpus:
         corpus.ingest(file)
 
 
-def test_duplicates_from_file_to_output(
-    backend: Backend,
-    collection_name: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setenv("REVIEWLENS_TOKEN", backend.token)
-    stored(backend, collection_name, tmp_path)
-    capsys.readouterr()
-
-    def ask(*arguments: str, status: int = 0) -> Any:
-        where = ["--uri", backend.uri, "--collection", collection_name]
-        assert run([*where, "duplicates", *arguments]) == status
-        return capsys.readouterr()
+def test_duplicates_from_file_to_output(asked: Asked) -> None:
+    ingest(asked)
+    ask = partial(asked.ask, "duplicates")
 
     text = ask("-f", "json").out
     answer = json.loads(text)

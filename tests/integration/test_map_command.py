@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
-import pytest
-
+from asked import Asked
 from fakes import FakeEncoder
-from milvus_servers import Backend, named_backend
-from reviewlens import Corpus
-from reviewlens.cli.main import run
 
 TEXTS = (
     "lamp flickers at night",
@@ -20,37 +17,14 @@ TEXTS = (
 )
 
 
-@pytest.fixture(params=["lite", pytest.param("container-auth", marks=pytest.mark.container)])
-def backend(request: pytest.FixtureRequest) -> Backend:
-    return named_backend(request.param, request)
-
-
-def test_map_from_file_to_picture(
-    backend: Backend,
-    collection_name: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("REVIEWLENS_TOKEN", backend.token)
-    encoder = FakeEncoder(dimension=32)
-
+def test_map_from_file_to_picture(asked: Asked) -> None:
     def ingest(count: int) -> None:
         rows = [f"r{n:02},{TEXTS[n % 4]} {n},{n % 5 + 1},p{n % 3}" for n in range(count)]
         Path("reviews.csv").write_text("\n".join(["id,text,stars,product", *rows]), "utf-8")
-        with Corpus.open(
-            backend.uri, collection=collection_name, encoder=encoder, token=backend.token
-        ) as corpus:
+        with asked.open(FakeEncoder(dimension=32)) as corpus:
             corpus.ingest("reviews.csv")
 
-    def ask(*arguments: str, status: int = 0) -> str:
-        capsys.readouterr()
-        where = ["--uri", backend.uri, "--collection", collection_name]
-        assert run([*where, "map", *arguments]) == status
-        said = capsys.readouterr()
-        return said.err if status else said.out
-
+    ask = partial(asked.told, "map")
     ingest(16)
     files = [part for ending in ("html", "png", "csv") for part in ("-o", f"m.{ending}")]
     table = ask(*files, "--axes", "axes.json")

@@ -5,14 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import partial
 from pathlib import Path
 
-import pytest
-
-from fakes import FakeEncoder
-from milvus_servers import Backend, named_backend
-from reviewlens import Corpus
-from reviewlens.cli.main import run
+from asked import Asked
 
 REVIEWS = """id,text,stars,date,product,author
 1,A quiet kettle that boils water fast,5,2024-01-05,kettle,"Smith, Ann"
@@ -26,33 +22,11 @@ REVIEWS = """id,text,stars,date,product,author
 """
 
 
-@pytest.fixture(params=["lite", pytest.param("container-auth", marks=pytest.mark.container)])
-def backend(request: pytest.FixtureRequest) -> Backend:
-    return named_backend(request.param, request)
-
-
-def test_recommendations_from_file_to_output(
-    backend: Backend,
-    collection_name: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setenv("REVIEWLENS_TOKEN", backend.token)
+def test_recommendations_from_file_to_output(asked: Asked, tmp_path: Path) -> None:
     (tmp_path / "reviews.csv").write_text(REVIEWS, encoding="utf-8")
-    with Corpus.open(
-        backend.uri, collection=collection_name, encoder=FakeEncoder(), token=backend.token
-    ) as corpus:
+    with asked.open() as corpus:
         corpus.ingest("reviews.csv")
-
-    def ask(*arguments: str, status: int = 0) -> str:
-        where = ["--uri", backend.uri, "--collection", collection_name]
-        capsys.readouterr()
-        assert run([*where, "recommend", *arguments]) == status
-        said = capsys.readouterr()
-        return said.err if status else said.out
+    ask = partial(asked.told, "recommend")
 
     ann = json.loads(ask("--author", "Smith, Ann", "-f", "json"))
     assert ann["recommendations"][0]["product"] == "teapot"

@@ -5,16 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from rich.cells import cell_len
 
+from asked import Asked
 from fakes import FakeEncoder
-from milvus_servers import Backend, named_backend
 from reviewlens import Corpus
-from reviewlens.cli.main import run
 from reviewlens.report import ReportTheme
 
 SUBJECTS = {
@@ -26,11 +25,6 @@ WEBSHOP, SURVEY = "191 200 205 210 198 203 212", "80 81 83 86 91 79 82 87 92"
 PAIRING = {f"webshop:{one}" for one in WEBSHOP.split()} | {
     f"app-survey:{one}" for one in SURVEY.split()
 }
-
-
-@pytest.fixture(params=["lite", pytest.param("container-auth", marks=pytest.mark.container)])
-def backend(request: pytest.FixtureRequest) -> Backend:
-    return named_backend(request.param, request)
 
 
 def write(path: Path, months: range) -> Path:
@@ -54,29 +48,15 @@ def write(path: Path, months: range) -> Path:
 
 
 def test_report_from_file_to_pages(
-    backend: Backend,
-    collection_name: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setenv("REVIEWLENS_TOKEN", backend.token)
     encoder = FakeEncoder(window=200)
-    with Corpus.open(
-        backend.uri, collection=collection_name, encoder=encoder, token=backend.token
-    ) as corpus:
+    with asked.open(encoder) as corpus:
         corpus.ingest(write(tmp_path / "early.csv", range(3)))
         corpus.save_themes()
         corpus.ingest(write(tmp_path / "late.csv", range(3, 6)))
     monkeypatch.setattr("reviewlens.corpus.session.load_encoder", lambda *_, **__: encoder)
-    capsys.readouterr()
-
-    def ask(*arguments: str, status: int = 0) -> Any:
-        where = ["--uri", backend.uri, "--collection", collection_name]
-        assert run([*where, "report", *arguments]) == status
-        return capsys.readouterr()
+    ask = partial(asked.ask, "report")
 
     outputs = [f"june.{ending}" for ending in ("html", "md", "xlsx")]
     files = [part for name in outputs for part in ("-o", name)]

@@ -9,22 +9,18 @@ import numpy as np
 import pytest
 
 from fakes import FakeEncoder
-from milvus_servers import Backend, named_backend
+from milvus_servers import Backend
 from reviewlens import Corpus
 from reviewlens.errors import FilterError, TooFewReviews
 from reviewlens.store import ReviewStore
 
+BACKENDS = ("lite", "container")
 LONG = "The kettle leaks. " * 30 + "The box was crushed. " * 30
 REVIEWS = f"""id,title,text,stars,date,product,author,city
 1,Leaks,<b>Wet</b> &amp; loud,2,2024-03-05,Kettle,ann,Paris
 2,,{LONG},,,Kettle,bob,Rome
 3,,Crunchy crackers,5,2025-01-01,Crackers,ann,
 """
-
-
-@pytest.fixture(params=["lite", pytest.param("container", marks=pytest.mark.container)])
-def backend(request: pytest.FixtureRequest) -> Backend:
-    return named_backend(request.param, request)
 
 
 @pytest.fixture

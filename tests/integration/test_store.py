@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from milvus_servers import Backend, named_backend
+from milvus_servers import Backend
 from reviewlens.errors import CollectionMissing, EncoderMismatch, SchemaMismatch
 from reviewlens.store import (
     FIELDS,
@@ -25,6 +25,8 @@ from reviewlens.store import (
     passage_id,
 )
 
+BACKENDS = ("lite", "lite-server", "container")
+"""Each kind of Milvus; `test_corpus.py` runs on one with authorisation."""
 DIMENSION = 16
 PIN = Pin("fake", "f" * 64, DIMENSION)
 
@@ -41,14 +43,6 @@ def review(number: int, **fields: object) -> StoredPassage:
         passage=0,
         **{"text": f"text {number}", "original": f"Text {number}", "vector": vector, **fields},  # type: ignore[arg-type]
     )
-
-
-@pytest.fixture(
-    params=["lite", "lite-server", pytest.param("container", marks=pytest.mark.container)]
-)
-def backend(request: pytest.FixtureRequest) -> Backend:
-    """Each kind of Milvus; `test_corpus.py` runs on one with authorisation."""
-    return named_backend(request.param, request)
 
 
 @pytest.fixture

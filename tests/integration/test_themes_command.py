@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 
+from asked import Asked
 from fakes import FakeEncoder
-from milvus_servers import Backend, named_backend
 from reviewlens import Corpus
-from reviewlens.cli.main import run
 from reviewlens.errors import CollectionMissing, InputError
 from reviewlens.store import FIELDS, ThemeSets
 
@@ -27,11 +26,6 @@ SUBJECTS = {
 PAIRING = {f"webshop:{n}" for n in (191, 200, 205, 210, 198, 203, 212)} | {
     f"app-survey:{n}" for n in (80, 81, 83, 86, 91, 79, 82, 87, 92)
 }
-
-
-@pytest.fixture(params=["lite", pytest.param("container-auth", marks=pytest.mark.container)])
-def backend(request: pytest.FixtureRequest) -> Backend:
-    return named_backend(request.param, request)
 
 
 def lines_of(first: int, last: int) -> list[str]:
@@ -50,29 +44,11 @@ def write(path: Path, lines: list[str]) -> Path:
     return path
 
 
-class Themed:
-    """A collection with saved themes, asked by commands."""
-
-    def __init__(self, backend: Backend, collection: str, capsys: Any) -> None:
-        self.backend, self.collection, self.capsys = backend, collection, capsys
-
-    def open(self) -> Corpus:
-        return Corpus.open(
-            self.backend.uri,
-            collection=self.collection,
-            encoder=FakeEncoder(),
-            token=self.backend.token,
-        )
-
-    def ask(self, *arguments: str, status: int = 0) -> Any:
-        self.capsys.readouterr()
-        where = ["--uri", self.backend.uri, "--collection", self.collection]
-        assert run([*where, *arguments]) == status
-        said = self.capsys.readouterr()
-        return said.err if status else said.out
+class Themed(Asked):
+    """A collection with saved themes."""
 
     def listed(self) -> dict[int, Any]:
-        found = json.loads(self.ask("themes", "list", "-f", "json"))
+        found = json.loads(self.told("themes", "list", "-f", "json"))
         return {theme["cluster"]: theme for theme in found["themes"]}
 
     def stored(self) -> dict[str, int]:
@@ -87,17 +63,13 @@ class Themed:
 
 @pytest.fixture
 def themed(
-    backend: Backend,
-    collection_name: str,
+    asked: Asked,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Themed:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setenv("REVIEWLENS_TOKEN", backend.token)
     monkeypatch.setattr("reviewlens.corpus.session.load_encoder", lambda *_, **__: FakeEncoder())
-    found = Themed(backend, collection_name, capsys)
+    found = Themed(asked.backend, asked.collection, capsys)
     with found.open() as corpus:
         corpus.ingest(
             write(tmp_path / "reviews.csv", [*lines_of(0, 12), "x,Love it!,5,2024-05-05"])
@@ -108,8 +80,8 @@ def themed(
 def test_themes_are_saved_filtered_by_and_given_to_later_reviews(
     themed: Themed, tmp_path: Path
 ) -> None:
-    assert "no themes are saved" in themed.ask("themes", "list", status=1)
-    themed.ask("clusters", "--save")
+    assert "no themes are saved" in themed.told("themes", "list", status=1)
+    themed.told("clusters", "--save")
     themes = themed.listed()
     assert [one["reviews"] for one in themes.values()] == [12, 11, 10, 1]
     of = {one["quotes"][0]["review_id"].rstrip("0123456789"): n for n, one in themes.items()}
@@ -121,7 +93,7 @@ def test_themes_are_saved_filtered_by_and_given_to_later_reviews(
         of["x"]: 1,
     }
     found = json.loads(
-        themed.ask("search", "crushed", "--cluster", str(of["parcel"]), "-n", "20", "-f", "json")
+        themed.told("search", "crushed", "--cluster", str(of["parcel"]), "-n", "20", "-f", "json")
     )
     assert {match["review_id"][:6] for match in found["matches"]} == {"parcel"}
 
@@ -157,58 +129,58 @@ def test_themes_are_saved_filtered_by_and_given_to_later_reviews(
 
 
 def test_analyst_names_merges_splits_hides_and_refits(themed: Themed) -> None:
-    themed.ask("clusters", "--save")
+    themed.told("clusters", "--save")
     of = {
         one["quotes"][0]["review_id"].rstrip("0123456789"): n for n, one in themed.listed().items()
     }
     battery, parcel, refund = (str(of[name]) for name in SUBJECTS)
-    assert "Power" in themed.ask("themes", "rename", battery, " Power   at last ")
+    assert "Power" in themed.told("themes", "rename", battery, " Power   at last ")
     assert themed.listed()[of["battery"]]["name"] == "Power at last"
-    assert "is called" in themed.ask("themes", "rename", parcel, "power at last", status=1)
-    themed.ask("themes", "hide", refund)
+    assert "is called" in themed.told("themes", "rename", parcel, "power at last", status=1)
+    themed.told("themes", "hide", refund)
     assert of["refund"] not in themed.listed()
-    assert "hidden" in themed.ask("themes", "show", refund)
-    themed.ask("themes", "hide", refund, "--undo")
+    assert "hidden" in themed.told("themes", "show", refund)
+    themed.told("themes", "hide", refund, "--undo")
     # Maps and oddities tell the saved themes.
-    points = json.loads(themed.ask("map", "-f", "json"))["points"]
+    points = json.loads(themed.told("map", "-f", "json"))["points"]
     assert {p["label"] for p in points if p["review_id"].startswith("battery")} == {"Power at last"}
-    odd = json.loads(themed.ask("anomalies", "-n", "0", "-f", "json"))["anomalies"]
+    odd = json.loads(themed.told("anomalies", "-n", "0", "-f", "json"))["anomalies"]
     assert "Power at last" in {one["theme_label"] for one in odd}
 
-    themed.ask("themes", "merge", parcel, refund)
+    themed.told("themes", "merge", parcel, refund)
     assert Counter(themed.stored().values())[of["parcel"]] == 21
-    assert "there is no theme" in themed.ask("themes", "show", refund, status=1)
-    themed.ask("themes", "split", parcel)
+    assert "there is no theme" in themed.told("themes", "show", refund, status=1)
+    themed.told("themes", "split", parcel)
     numbers = {n for key, n in themed.stored().items() if key.startswith(("parcel", "refund"))}
     assert of["parcel"] in numbers
     assert of["refund"] not in numbers  # a number is never given again
     assert min(numbers - {of["parcel"]}) >= 4
-    told = json.loads(themed.ask("clusters", "--refit", "-f", "json"))
+    told = json.loads(themed.told("clusters", "--refit", "-f", "json"))
     assert str(of["battery"]) in told["refit"]["kept"]
     assert themed.listed()[of["battery"]]["name"] == "Power at last"
     assert Counter(themed.stored().values())[of["battery"]] == 12
-    shown = themed.ask("themes", "list")
+    shown = themed.told("themes", "list")
     assert all(len(line) <= 80 for line in shown.splitlines())
 
 
 def test_several_sets_are_saved_and_one_is_in_use(themed: Themed) -> None:
-    themed.ask("clusters", "--save")
+    themed.told("clusters", "--save")
     first = themed.stored()
-    themed.ask("clusters", "--save", "fine", "--clusters", "6")
-    assert json.loads(themed.ask("themes", "sets", "-f", "json")) == {
+    themed.told("clusters", "--save", "fine", "--clusters", "6")
+    assert json.loads(themed.told("themes", "sets", "-f", "json")) == {
         "sets": [{"set": "fine", "in_use": True}, {"set": "main", "in_use": False}]
     }
     fine = themed.stored()
     assert len(set(fine.values())) > len(set(first.values()))
-    themed.ask("themes", "use", "main")
+    themed.told("themes", "use", "main")
     assert themed.stored() == first
-    themed.ask("themes", "drop", "main", "--yes")
+    themed.told("themes", "drop", "main", "--yes")
     assert set(themed.stored().values()) == {-1}
-    assert "no themes are saved" in themed.ask("themes", "list", status=1)
-    assert "found fine" in themed.ask("themes", "use", "main", status=1)
-    assert "cannot be used for a set" in themed.ask("clusters", "--save", "a b", status=1)
-    themed.ask("clusters", "--save", "--across", "product", status=2)
-    themed.ask("clusters", "--refit", "--rating", "1", status=2)
+    assert "no themes are saved" in themed.told("themes", "list", status=1)
+    assert "found fine" in themed.told("themes", "use", "main", status=1)
+    assert "cannot be used for a set" in themed.told("clusters", "--save", "a b", status=1)
+    themed.told("clusters", "--save", "--across", "product", status=2)
+    themed.told("clusters", "--refit", "--rating", "1", status=2)
     # With the collection its sets are gone, and no name of theirs is told as a collection's.
     with themed.open() as corpus:
         store = corpus._required_store()
@@ -219,11 +191,11 @@ def test_several_sets_are_saved_and_one_is_in_use(themed: Themed) -> None:
 
 
 def test_copied_collection_has_the_same_themes(themed: Themed, tmp_path: Path) -> None:
-    themed.ask("clusters", "--save")
-    themed.ask("themes", "rename", "0", "Power")
+    themed.told("clusters", "--save")
+    themed.told("themes", "rename", "0", "Power")
     with Corpus.open(tmp_path / "copy.db", encoder=FakeEncoder()) as other:
         other.ingest(write(tmp_path / "before.csv", ["z,battery charge hours word9,1,2024-05-05"]))
-    themed.ask("copy", "--to", str(tmp_path / "copy.db"), "--to-collection", "reviews")
+    themed.told("copy", "--to", str(tmp_path / "copy.db"), "--to-collection", "reviews")
     with Corpus.open(tmp_path / "copy.db", encoder=FakeEncoder()) as other:
         copied = {theme.cluster: theme for theme in other.themes().themes}
         listed = themed.listed()
@@ -238,7 +210,7 @@ def test_copied_collection_has_the_same_themes(themed: Themed, tmp_path: Path) -
 
 
 def test_set_that_is_not_wholly_written_is_finished_at_the_next_run(themed: Themed) -> None:
-    themed.ask("clusters", "--save")
+    themed.told("clusters", "--save")
     expected = themed.stored()
     with themed.open() as corpus:
         store = corpus._required_store()

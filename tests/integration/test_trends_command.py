@@ -5,16 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from rich.cells import cell_len
 
+from asked import Asked
 from fakes import FakeEncoder
-from milvus_servers import Backend, named_backend
 from reviewlens import Corpus
-from reviewlens.cli.main import run
 from reviewlens.cli.trends import _print_quote
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.insights.trends import Trend, Trends
@@ -29,11 +28,6 @@ WEBSHOP, SURVEY = "191 200 205 210 198 203 212", "80 81 83 86 91 79 82 87 92"
 PAIRING = {f"webshop:{one}" for one in WEBSHOP.split()} | {
     f"app-survey:{one}" for one in SURVEY.split()
 }
-
-
-@pytest.fixture(params=["lite", pytest.param("container-auth", marks=pytest.mark.container)])
-def backend(request: pytest.FixtureRequest) -> Backend:
-    return named_backend(request.param, request)
 
 
 def write(path: Path) -> Path:
@@ -58,28 +52,14 @@ def write(path: Path) -> Path:
 
 
 def test_trends_from_file_to_output(
-    backend: Backend,
-    collection_name: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setenv("REVIEWLENS_TOKEN", backend.token)
     encoder = FakeEncoder(window=200)
-    with Corpus.open(
-        backend.uri, collection=collection_name, encoder=encoder, token=backend.token
-    ) as corpus:
+    with asked.open(encoder) as corpus:
         report = corpus.ingest(write(tmp_path / "reviews.csv"))
         assert report.encoded == report.indexed + 1
     monkeypatch.setattr("reviewlens.corpus.session.load_encoder", lambda *_, **__: encoder)
-    capsys.readouterr()
-
-    def ask(*arguments: str, status: int = 0) -> Any:
-        where = ["--uri", backend.uri, "--collection", collection_name]
-        assert run([*where, "trends", *arguments]) == status
-        return capsys.readouterr()
+    ask = partial(asked.ask, "trends")
 
     answer = json.loads(ask("--period", "month", "-f", "json").out)
     assert set(answer) == set(Trends.__dataclass_fields__)
@@ -111,9 +91,7 @@ def test_trends_from_file_to_output(
     lines = ask("--by", "shop", "-f", "jsonl").out.splitlines()
     assert [json.loads(line)["group"] for line in lines] == [row["group"] for row in rows]
 
-    with Corpus.open(
-        backend.uri, collection=collection_name, encoder=encoder, token=backend.token
-    ) as corpus:
+    with asked.open(encoder) as corpus:
         matches = len(corpus.search("refund", 100, min_similarity=0.4))
         assert corpus.trends(query="refund", min_similarity=0.4).groups[0].reviews == matches > 10
         assert corpus.trends(by="stars", product="kettle 1", rating="4..").reviews == 24

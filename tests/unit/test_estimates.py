@@ -60,3 +60,9 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     draws = random.binomial(60, 0.15, size=400)
     held = np.mean([share(int(k), 60).low <= 0.15 <= share(int(k), 60).high for k in draws])
     assert 0.92 < held < 0.98
+
+
+def test_rounded_figures_are_plain_numbers() -> None:
+    found = Estimate.rounded(np.float64(0.123456), np.float32(0.5), 1)
+    assert found == Estimate(0.1235, 0.5, 1.0)
+    assert {type(figure) for figure in (found.value, found.low, found.high)} == {float}

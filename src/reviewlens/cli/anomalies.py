@@ -6,9 +6,12 @@ from typing import Any
 
 import click
 
+from reviewlens.cli.figures import stars
 from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
     Messages,
+    print_indented,
+    print_numbered,
     print_pairs,
     print_rows,
     terminal_width,
@@ -79,19 +82,11 @@ def anomalies(
 
 def _print_anomaly(number: int, anomaly: Anomaly, *, details: bool) -> None:
     width = terminal_width() - 5
-    stars = (
-        "no stars"
-        if anomaly.stars is None
-        else f"{anomaly.stars:.2g} star{'s' * (anomaly.stars != 1)}"
-    )
     when = (anomaly.time or "undated")[:10]
-    facts = [f"{anomaly.score:.3f}", stars, when, anomaly.product, anomaly.review_id]
-    lines = wrapped(" · ".join(fact for fact in facts if fact), width)
-    for place, part in enumerate(lines):
-        click.echo((f"{number:>3}  " if place == 0 else " " * 5) + click.style(part, fg="cyan"))
+    facts = [f"{anomaly.score:.3f}", stars(anomaly.stars), when, anomaly.product, anomaly.review_id]
+    print_numbered(number, " · ".join(fact for fact in facts if fact), fg="cyan")
     for reason in anomaly.reasons:
-        for part in wrapped(f"{reason.kind}: {reason.text}", width):
-            click.echo(" " * 5 + click.style(part, fg="yellow"))
+        print_indented(f"{reason.kind}: {reason.text}", fg="yellow")
     for part in wrapped(anomaly.text, width)[:3]:
         click.echo(" " * 5 + part)
     if not details:

@@ -6,22 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reviewlens.cli.options import filter_arguments, filter_options, format_option
+from reviewlens.cli.figures import interval, mean_stars, said
+from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
     Messages,
+    print_indented,
     print_pairs,
     print_rows,
     terminal_width,
-    wrapped,
     write_assignments,
 )
 from reviewlens.settings import Settings
 
 if TYPE_CHECKING:
-    from reviewlens.estimates import Estimate
     from reviewlens.insights.classification import Classification, Figures, LabelSummary
 
-_INDENT = " " * 5
 _NO_LABEL = "(no label)"
 _SHOWN_LABELS = 12
 _SHORT = 4
@@ -83,13 +82,7 @@ _SHORT = 4
     "--assignments", metavar="FILE", help="Write review_id, label and confidence of each as CSV."
 )
 @click.option("--details", is_flag=True, help="Show how good the labels are, and how they came.")
-@click.option(
-    "--seed",
-    type=click.IntRange(0),
-    default=0,
-    show_default=True,
-    help="The same seed gives the same answer again.",
-)
+@seed_option("The same seed gives the same answer again.")
 @filter_options
 @format_option
 @click.pass_obj
@@ -139,13 +132,10 @@ def _print_labels(result: Classification, *, details: bool) -> None:
         head.append(f"{result.given:,} came with their label")
     if result.figures is not None:
         figures = result.figures
-        head.append(
-            f"on unseen texts {_interval(figures.accuracy, percent=True)} of the labels are right"
-        )
+        head.append(f"on unseen texts {interval(figures.accuracy, '.0%')} of the labels are right")
         if figures.mean_absolute_error is not None:
             head.append(f"{figures.mean_absolute_error.value:.2f} stars off on average")
-    for line in wrapped("; ".join(head), terminal_width()):
-        click.echo(line)
+    print_indented("; ".join(head), 0)
     for summary in result.labels:
         _print_label(summary, details=details)
     if details and result.figures is not None:
@@ -155,16 +145,14 @@ def _print_labels(result: Classification, *, details: bool) -> None:
 def _print_label(summary: LabelSummary, *, details: bool) -> None:
     click.echo()
     click.echo(click.style(_NO_LABEL if summary.label is None else summary.label, bold=True))
-    facts = [f"{summary.reviews:,} reviews", _interval(summary.share, percent=True)]
+    facts = [f"{summary.reviews:,} reviews", interval(summary.share, ".0%")]
     if summary.mean_stars is not None:
-        stars = summary.mean_stars
-        facts.append(f"{_interval(stars) if details else f'{stars.value:.1f}'} stars")
+        facts.append(mean_stars(summary.mean_stars, details=details))
     if details and summary.given:
         facts.append(f"{summary.given:,} given")
-    _say(" · ".join(facts), fg="cyan")
+    print_indented(" · ".join(facts), fg="cyan")
     if summary.quote is not None:
-        quoted = f"{summary.quote.review_id}: “{' '.join(summary.quote.text.split())}”"
-        _say(quoted, most=2)
+        print_indented(said(summary.quote), most=2)
 
 
 def _print_figures(figures: Figures, result: Classification) -> None:
@@ -175,10 +163,10 @@ def _print_figures(figures: Figures, result: Classification) -> None:
         {
             "examples": f"{figures.examples:,} with {figures.texts:,} distinct texts, in "
             f"{figures.folds} folds",
-            "accuracy": f"{_interval(figures.accuracy)}; always the commonest "
+            "accuracy": f"{interval(figures.accuracy, '.2f')}; always the commonest "
             f"{figures.majority:.2f}",
-            "macro-F1": _interval(figures.macro_f1),
-            "stars off": "" if error is None else _interval(error),
+            "macro-F1": interval(figures.macro_f1, ".2f"),
+            "stars off": "" if error is None else interval(error, ".2f"),
             "confidence off": f"{figures.calibration_error:.3f} on average; Brier "
             f"{figures.brier:.3f}",
             "threshold": result.settings.get("threshold"),
@@ -226,17 +214,3 @@ def _print_table(header: list[str], rows: list[list[str]]) -> None:
         cells = "".join(f"  {cell:>{width}}" for cell, width in zip(row[1:], widths, strict=True))
         name = row[0] if len(row[0]) <= first else row[0][: first - 1] + "…"
         click.echo(f"  {name:<{first}}{cells}")
-
-
-def _interval(found: Estimate, *, percent: bool = False) -> str:
-    if percent:
-        return f"{found.value:.0%} ({found.low:.0%} to {found.high:.0%})"
-    return f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f})"
-
-
-def _say(text: str, *, most: int = 20, fg: str | None = None) -> None:
-    lines = wrapped(text, terminal_width() - len(_INDENT))
-    if len(lines) > most:
-        lines = [*lines[: most - 1], lines[most - 1][:-2].rstrip() + "…"]
-    for line in lines:
-        click.echo(_INDENT + click.style(line, fg=fg))

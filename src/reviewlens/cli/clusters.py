@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from reviewlens.cli.figures import dates, mean_stars, said, share
 from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
     Messages,
@@ -212,8 +213,7 @@ def _print_clusters(result: Clusters, *, details: bool) -> None:
         f"every review has {one}, {coverage.confident:.0%} with a confidence of "
         f"{coverage.confidence:g} or more"
     )
-    for line in wrapped(head, terminal_width()):
-        click.echo(line)
+    print_indented(head, 0)
     for cluster in result.clusters:
         click.echo()
         _print_cluster(cluster, details=details)
@@ -235,13 +235,9 @@ def _print_cluster(cluster: Cluster, *, details: bool) -> None:
     click.echo(f"{cluster.cluster:>3}  " + click.style(cluster.label, bold=True))
     facts = [f"{cluster.reviews:,} reviews"]
     if cluster.share is not None:
-        facts.append(f"{cluster.share.value:.1%}")
-        if details:
-            facts[-1] += f" ({cluster.share.low:.1%} to {cluster.share.high:.1%})"
+        facts.append(share(cluster.share, details=details))
     if cluster.stars is not None:
-        facts.append(f"{cluster.stars.value:.1f} stars")
-        if details:
-            facts[-1] += f" ({cluster.stars.low:.1f} to {cluster.stars.high:.1f})"
+        facts.append(mean_stars(cluster.stars, details=details))
     print_indented(" · ".join(facts), fg="cyan")
     if details:
         _print_details(cluster)
@@ -251,24 +247,20 @@ def _print_cluster(cluster: Cluster, *, details: bool) -> None:
 
 def _print_details(cluster: Cluster) -> None:
     held = "" if cluster.stability is None else f", stability {cluster.stability:.2f}"
-    dates = "" if cluster.first is None else f"{cluster.first[:10]} to {(cluster.last or '')[:10]}"
     lines = {
         "found": f"confidence {cluster.confidence:.2f}{held}",
         "stars 1 to 5": ", ".join(map(str, cluster.histogram.values())),
         "products": ", ".join(f"{name}: {count}" for name, count in cluster.products.items()),
-        "dates": dates,
+        "dates": dates(cluster.first, cluster.last),
     }
     for name, text in lines.items():
         if text:
             print_indented(f"{name}: {text}")
     for part in cluster.subclusters:
-        stars = "" if part.stars is None else f", {part.stars.value:.1f} stars"
+        stars = "" if part.stars is None else f", {mean_stars(part.stars)}"
         print_indented(
             f"{cluster.cluster}.{part.subcluster} {part.label} ({part.reviews}{stars})",
         )
     for title, quotes in (("typical", cluster.quotes), ("at the edge", cluster.extremes)):
         for quote in quotes:
-            print_indented(
-                f"{title}, {quote.review_id}: “{' '.join(quote.text.split())}”",
-                most=2,
-            )
+            print_indented(f"{title}, {said(quote)}", most=2)

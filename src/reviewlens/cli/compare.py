@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reviewlens.cli.figures import interval, padded, said
 from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
     Messages,
@@ -15,6 +16,7 @@ from reviewlens.cli.output import (
     print_pairs,
     print_rows,
     spread_estimates,
+    spread_names,
     terminal_width,
     wrapped,
 )
@@ -105,10 +107,7 @@ def _flat(row: Difference) -> dict[str, Any]:
 def _header() -> list[str]:
     from reviewlens.insights.comparison import Difference
 
-    names: list[str] = []
-    for name in Difference.__dataclass_fields__:
-        names += [name, f"{name}_low", f"{name}_high"] if name in _ESTIMATES else [name]
-    return names
+    return spread_names(Difference.__dataclass_fields__, _ESTIMATES)
 
 
 # -- the table -----------------------------------------------------------------------------------
@@ -150,7 +149,7 @@ def _print_sides(result: Comparison, *, details: bool) -> None:
         print_indented(_apart(result.stars), 4, fg="cyan")
     for letter, side in sides.items():
         if details and side.stars is not None:
-            stars = _between(side.stars, ".2f")
+            stars = interval(side.stars, ".2f")
             print_indented(f"{letter} {stars}, of {side.rated:,} with stars", 4, fg="cyan")
 
 
@@ -171,18 +170,17 @@ def _print_difference(one: Difference, *, details: bool) -> None:
     if details:
         _print_details(one)
     for letter, quote in quotes if details else quotes[:1]:
-        said = f"{quote.review_id}: “{' '.join(quote.text.split())}”"
-        print_indented(f"{letter} {said}" if details else said, 4, most=2)
+        print_indented(f"{letter} {said(quote)}" if details else said(quote), 4, most=2)
 
 
 def _print_details(one: Difference) -> None:
     counts = f"A {one.reviews_a:,} ({_range(one.share_a)}), B {one.reviews_b:,}"
     print_indented(
-        f"{counts} ({_range(one.share_b)}); A less B {_between(one.difference, '+.1%')}", 4
+        f"{counts} ({_range(one.share_b)}); A less B {interval(one.difference, '+.1%')}", 4
     )
     chance = f"p {one.p:.2g}, corrected {one.p_adjusted:.2g}"
     if one.log_odds is not None:
-        chance += f"; log-odds ratio {_between(one.log_odds, '+.2f')}, z {one.z:+.2f}"
+        chance += f"; log-odds ratio {interval(one.log_odds, '+.2f')}, z {one.z:+.2f}"
     elif not one.significant:
         chance += ": may be chance"
     print_indented(chance, 4, fg="cyan")
@@ -190,15 +188,11 @@ def _print_details(one: Difference) -> None:
 
 def _apart(stars: Estimate) -> str:
     if stars.low <= 0 <= stars.high:
-        return f"no difference beyond chance: A less B {_between(stars, '+.2f')}"
+        return f"no difference beyond chance: A less B {interval(stars, '+.2f')}"
     more, ends = (
         ("A", (stars.low, stars.high)) if stars.value > 0 else ("B", (-stars.high, -stars.low))
     )
     return f"{more} has {abs(stars.value):.2f} more ({ends[0]:.2f} to {ends[1]:.2f})"
-
-
-def _between(figure: Estimate, form: str) -> str:
-    return f"{figure.value:{form}} ({figure.low:{form}} to {figure.high:{form}})"
 
 
 def _range(figure: Estimate) -> str:
@@ -211,11 +205,8 @@ def _stars(stars: Estimate | None) -> str:
 
 def _print_row(name: str, a: str, b: str) -> None:
     """Print a name and what stands beside it on each side, in two columns at the right."""
-    from rich.cells import cell_len
-
     room = terminal_width() - 2 * _COLUMN - 2
     lines = wrapped(name, room) or [""]
     for line in lines[:-1]:
         click.echo(f"  {line}")
-    filler = " " * (room - cell_len(lines[-1]))
-    click.echo(f"  {lines[-1]}{filler}{a:>{_COLUMN}}{b:>{_COLUMN}}".rstrip())
+    click.echo(f"  {padded(lines[-1], room)}{a:>{_COLUMN}}{b:>{_COLUMN}}".rstrip())

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reviewlens.cli.figures import interval, padded, stars
 from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
     Messages,
+    print_indented,
     print_rows,
     terminal_width,
     wrapped,
@@ -17,7 +19,6 @@ from reviewlens.cli.output import (
 from reviewlens.settings import Settings
 
 if TYPE_CHECKING:
-    from reviewlens.estimates import Estimate
     from reviewlens.insights.diversity import Diversity, GroupDiversity
     from reviewlens.insights.sampling import Kind, Sample
 
@@ -104,31 +105,20 @@ def _print_diversity(result: Diversity, *, details: bool) -> None:
     click.echo(click.style(header.rstrip(), bold=True))
     for group in (result.overall, *result.groups):
         lines = wrapped(group.group or "all reviews", name)
-        padded = _padded(lines[0], name)
-        figures = f"{_interval(group.similarity, 2):<22}  {_interval(group.vendi_equal, 1):<22}"
-        click.echo(f"{padded} {group.reviews:>8,}  {figures}".rstrip())
+        figures = (
+            f"{interval(group.similarity, '.2f'):<22}  {interval(group.vendi_equal, '.1f'):<22}"
+        )
+        click.echo(f"{padded(lines[0], name)} {group.reviews:>8,}  {figures}".rstrip())
         for line in lines[1:]:
             click.echo(line)
         if details:
             _print_details(group)
     for note in _notes(result):
-        for line in wrapped(note, width):
-            click.echo(line)
-
-
-def _padded(text: str, width: int) -> str:
-    from rich.cells import cell_len
-
-    return text + " " * (width - cell_len(text))
-
-
-def _interval(estimate: Estimate, places: int) -> str:
-    low, high = f"{estimate.low:.{places}f}", f"{estimate.high:.{places}f}"
-    return f"{estimate.value:.{places}f} ({low} to {high})"
+        print_indented(note, 0)
 
 
 def _print_details(group: GroupDiversity) -> None:
-    click.echo(f"    Vendi of all {group.reviews:,}: {_interval(group.vendi, 1)}")
+    click.echo(f"    Vendi of all {group.reviews:,}: {interval(group.vendi, '.1f')}")
     for word, quote in (("typical", group.typical), ("unusual", group.unusual)):
         _print_quote(f"{word} · {quote.review_id}", quote.text, indent=4)
 
@@ -158,9 +148,14 @@ def _notes(result: Diversity) -> list[str]:
 
 def _print_sample(result: Sample, *, details: bool) -> None:
     for number, chosen in enumerate(result.sample, start=1):
-        stars = None if chosen.stars is None else f"{chosen.stars:.2g} of 5 stars"
         share = f"stands for {chosen.stands_for:,}"
-        facts = [share, stars, (chosen.time or "")[:10], chosen.product, chosen.review_id]
+        facts = [
+            share,
+            stars(chosen.stars),
+            (chosen.time or "")[:10],
+            chosen.product,
+            chosen.review_id,
+        ]
         if details and chosen.nearest is not None:
             facts.append(f"nearest other {chosen.nearest:.2f}")
         _print_quote(f"{number}. " + " · ".join(f for f in facts if f), chosen.text, indent=0)
@@ -169,5 +164,4 @@ def _print_sample(result: Sample, *, details: bool) -> None:
         f"the nearest of them {result.coverage:.2f}"
     )
     note += f", the smallest {result.worst:.2f}" if details else ""
-    for line in wrapped(note, terminal_width()):
-        click.echo(line)
+    print_indented(note, 0)

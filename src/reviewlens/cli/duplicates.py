@@ -6,9 +6,12 @@ from typing import Any
 
 import click
 
+from reviewlens.cli.figures import dates
 from reviewlens.cli.options import filter_arguments, filter_options, format_option
 from reviewlens.cli.output import (
     Messages,
+    print_indented,
+    print_numbered,
     print_pairs,
     print_rows,
     terminal_width,
@@ -100,22 +103,19 @@ def _print_group(number: int, group: DuplicateGroup, *, details: bool) -> None:
     if "products" in group.flags:
         facts.append(f"{group.products} products")
     if "dates" in group.flags:
-        facts.append(f"{(group.first or '')[:10]} to {(group.last or '')[:10]}")
+        facts.append(dates(group.first, group.last))
     if "polarity" in group.flags:
         facts.append("they may contradict each other")
     if "short" in group.flags:
         facts.append("short, so perhaps by chance")
     if details:
         facts.append(f"similarity {group.similarity:.3f}")
-    lines: list[tuple[str, str | None]] = [
-        (part, "cyan") for part in wrapped(" · ".join(facts), width)
-    ]
+    print_numbered(number, " · ".join(facts), fg="cyan")
     quotes = group.quotes if group.kind != "exact" else group.quotes[:1]
     for quote in quotes:
-        lines += [(part, None) for part in wrapped(quote.text, width)[:2]]
+        for part in wrapped(quote.text, width)[:2]:
+            click.echo(" " * 5 + part)
     ids = ", ".join(group.review_ids[:_IDS_SHOWN])
     more = len(group.review_ids) - _IDS_SHOWN
     ids += f" and {more:,} more" if more > 0 else ""
-    lines += [(part, "bright_black") for part in wrapped(ids, width)]
-    for place, (part, colour) in enumerate(lines):
-        click.echo((f"{number:>3}  " if place == 0 else " " * 5) + click.style(part, fg=colour))
+    print_indented(ids, fg="bright_black")

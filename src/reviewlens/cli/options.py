@@ -30,7 +30,7 @@ def format_option(command: Command) -> Command:
 
 def seed_option(text: str) -> Callable[[Command], Command]:
     """Add `--seed`, with what it is for."""
-    return click.option("--seed", type=int, default=0, show_default=True, help=text)
+    return click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help=text)
 
 
 def encoder_options(command: Command) -> Command:

@@ -137,6 +137,12 @@ def print_rows(
         print_csv([(flat or _plain)(row) for row in rows], header)
 
 
+def spread_names(names: Iterable[str], estimates: Collection[str]) -> list[str]:
+    """Return the names of the columns that `spread_estimates` makes."""
+    ends = ("", "_low", "_high")
+    return [name + end for name in names for end in (ends if name in estimates else ends[:1])]
+
+
 def spread_estimates(record: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
     """Return a record whose estimates, by name, have a column for each of their figures."""
     spread: dict[str, Any] = {}
@@ -179,6 +185,13 @@ def print_indented(
         lines = [*lines[: most - 1], lines[most - 1].rpartition(" ")[0] + "…"]
     for line in lines:
         click.echo(" " * indent + click.style(line, fg=fg, bold=bold or None))
+
+
+def print_numbered(number: int, text: str, *, fg: str | None = None, bold: bool = False) -> None:
+    """Print the head of an entry of a list: the first line behind its number, others below it."""
+    for place, line in enumerate(wrapped(text, terminal_width() - 5)):
+        before = " " * 5 if place else f"{number:>3}  "
+        click.echo(before + click.style(line, fg=fg, bold=bold or None))
 
 
 def print_record(result: Any, format_: str, title: str) -> None:  # noqa: ANN401 - a result

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reviewlens.cli.figures import mean_stars, stars
 from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
     Messages,
+    print_numbered,
     print_rows,
     spread_estimates,
     terminal_width,
@@ -97,8 +99,7 @@ def _print_table(result: Recommendations, *, details: bool) -> None:
     for number, found in enumerate(result.recommendations, start=1):
         facts = [f"{found.similarity:.2f}", found.product, *_product_facts(found, details=details)]
         line = " · ".join(fact for fact in facts if fact)
-        for place, part in enumerate(wrapped(line, width)):
-            click.echo((f"{number:>3}  " if place == 0 else " " * 5) + click.style(part, fg="cyan"))
+        print_numbered(number, line, fg="cyan")
         for part in wrapped(f"“{found.reason.text}”", width)[:3]:
             click.echo(" " * 5 + part)
         for part in wrapped(_source(found, details=details), width):
@@ -115,15 +116,11 @@ def _product_facts(found: Recommendation, *, details: bool) -> list[str]:
     if not found.reviews:
         return []
     count = f"{found.reviews:,} review{'s' if found.reviews > 1 else ''}"
-    if found.stars is None:
-        return ["no stars", count]
-    interval = f" ({found.stars.low:.1f} to {found.stars.high:.1f})" if details else ""
-    return [f"{found.stars.value:.1f} stars{interval}", count]
+    return [mean_stars(found.stars, details=details), count]
 
 
 def _source(found: Recommendation, *, details: bool) -> str:
     quote = found.reason
-    stars = None if quote.stars is None else f"{quote.stars:.2g} of 5 stars"
     likeness = f"similarity {found.reason_similarity:.2f}" if details else ""
-    facts = [quote.review_id, stars, (quote.time or "")[:10], likeness]
+    facts = [quote.review_id, stars(quote.stars), (quote.time or "")[:10], likeness]
     return " · ".join(fact for fact in facts if fact)

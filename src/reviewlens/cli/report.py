@@ -12,6 +12,7 @@ from reviewlens.cli.output import (
     Messages,
     print_rows,
     spread_estimates,
+    spread_names,
     terminal_width,
     wrapped,
 )
@@ -104,13 +105,8 @@ def _flat(theme: ReportTheme) -> dict[str, Any]:
 def _header() -> list[str]:
     from reviewlens.report import ReportTheme
 
-    names: list[str] = []
-    for name in ReportTheme.__dataclass_fields__:
-        if name in _ESTIMATES:
-            names += [name, f"{name}_low", f"{name}_high"]
-        elif name not in _LEFT_OUT:
-            names.append(name)
-    return [*names, "since", "review_ids"]
+    names = [name for name in ReportTheme.__dataclass_fields__ if name not in _LEFT_OUT]
+    return [*spread_names(names, _ESTIMATES), "since", "review_ids"]
 
 
 # -- the table -------------------------------------------------------------------------------------

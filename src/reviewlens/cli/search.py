@@ -9,12 +9,14 @@ from typing import Any
 
 import click
 
+from reviewlens.cli.figures import stars
 from reviewlens.cli.options import filter_arguments, filter_options, format_option
 from reviewlens.cli.output import (
     Messages,
     print_csv,
     print_json,
     print_json_lines,
+    print_numbered,
     terminal_width,
     wrapped,
 )
@@ -142,22 +144,12 @@ def _print_table(answer: Matches, *, heading: bool) -> None:
 
 
 def _print_match(number: int, match: Match) -> None:
-    stars = _stars(match.rating)
     when = (match.time or "undated")[:10]
-    facts = [f"{match.similarity:.2f}", stars, when, match.product, match.review_id]
-    line = " · ".join(fact for fact in facts if fact)
+    facts = [f"{match.similarity:.2f}", stars(match.rating), when, match.product, match.review_id]
+    print_numbered(number, " · ".join(fact for fact in facts if fact), fg="cyan")
     width = terminal_width() - 5
-    for place, part in enumerate(wrapped(line, width)):
-        click.echo((f"{number:>3}  " if place == 0 else " " * 5) + click.style(part, fg="cyan"))
     if match.title:
         for part in wrapped(match.title, width)[:2]:
             click.echo(" " * 5 + click.style(part, bold=True))
     for part in wrapped(match.sentence or match.text, width)[:4]:
         click.echo(" " * 5 + part)
-
-
-def _stars(rating: float | None) -> str:
-    if rating is None:
-        return "no stars"
-    full = round(rating)
-    return "★" * full + "☆" * (5 - full)

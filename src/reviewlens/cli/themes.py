@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reviewlens.cli.figures import dates, interval, mean_stars, said, share
 from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
     Messages,
@@ -13,9 +14,8 @@ from reviewlens.cli.output import (
     print_indented,
     print_json,
     print_json_lines,
+    print_numbered,
     print_rows,
-    terminal_width,
-    wrapped,
 )
 from reviewlens.insights.news import Emerging
 from reviewlens.settings import Settings
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from reviewlens.insights.news import Change, News
     from reviewlens.themes import ThemeList, ThemeSummary
 
-_INDENT = " " * 5
 _VOCABULARY = 20
 
 _theme = click.argument("theme", type=click.IntRange(0))
@@ -67,7 +66,7 @@ def show(settings: Settings, /, theme: int, format_: str) -> None:
     facts = {
         "named": f"found as {', '.join(found.terms)}" if found.name else "",
         "origin": found.origin,
-        "dates": "" if found.first is None else f"{found.first[:10]} to {(found.last or '')[:10]}",
+        "dates": dates(found.first, found.last),
         "finer parts": str(found.parts) if found.parts > 1 else "",
         "hidden": "yes" if found.hidden else "",
         "words": ", ".join(list(found.vocabulary)[:_VOCABULARY]),
@@ -76,7 +75,7 @@ def show(settings: Settings, /, theme: int, format_: str) -> None:
         if text:
             print_indented(f"{name}: {text}")
     for quote in found.quotes:
-        print_indented(f"{quote.review_id}: “{' '.join(quote.text.split())}”", most=4)
+        print_indented(said(quote), most=4)
 
 
 @themes.command()
@@ -255,8 +254,7 @@ def adopt(
 def print_themes(found: ThemeList) -> None:
     """Print the themes in use, for people."""
     head = f"{found.reviews:,} reviews, {found.new:,} of them since the themes were saved"
-    for line in wrapped(f"{head} ({found.set}, {found.created[:10]})", terminal_width()):
-        click.echo(line)
+    print_indented(f"{head} ({found.set}, {found.created[:10]})", 0)
     _say_themes(found.themes)
 
 
@@ -265,8 +263,7 @@ def _print_news(found: News, *, details: bool) -> None:
         f"{found.reviews:,} reviews since the themes were saved, {found.reviews_before:,} before; "
         f"{found.themes} themes compared"
     )
-    for line in wrapped(head, terminal_width()):
-        click.echo(line)
+    print_indented(head, 0)
     if not len(found):
         click.echo("no news: no theme has changed by more than chance explains")
     for place, one in enumerate(found.emerging, start=1):
@@ -279,13 +276,11 @@ def _print_news(found: News, *, details: bool) -> None:
 
 def _print_item(kind: str, one: Emerging | Change, more: str, details: bool) -> None:  # noqa: FBT001
     click.echo()
-    for line in wrapped(f"{kind}: {one.label}", terminal_width()):
-        click.echo(click.style(line, bold=True))
-    change = one.difference
+    print_indented(f"{kind}: {one.label}", 0, bold=True)
     print_indented(
         f"{one.reviews:,} reviews, {one.share.value:.1%} of the new ones; "
         f"{one.reviews_before:,} before, {one.share_before.value:.1%}; "
-        f"{change.value:+.1%} ({change.low:+.1%} to {change.high:+.1%})",
+        f"{interval(one.difference, '+.1%')}",
         fg="cyan",
     )
     if more:
@@ -293,9 +288,9 @@ def _print_item(kind: str, one: Emerging | Change, more: str, details: bool) -> 
     if details:
         print_indented(f"p {one.p:.4g}, corrected {one.p_adjusted:.4g}")
         if isinstance(one, Emerging) and one.first:
-            print_indented(f"dates: {one.first[:10]} to {(one.last or '')[:10]}")
+            print_indented(f"dates: {dates(one.first, one.last)}")
     for quote in one.quotes if details else one.quotes[:2]:
-        print_indented(f"{quote.review_id}: “{' '.join(quote.text.split())}”", most=3)
+        print_indented(said(quote), most=3)
 
 
 def _numbered(corpus: Corpus, numbers: Sequence[int]) -> list[ThemeSummary]:
@@ -312,17 +307,14 @@ def _say_themes(found: Sequence[ThemeSummary]) -> None:
 
 def _print_head(theme: ThemeSummary) -> None:
     words = f" ({', '.join(theme.terms)})" if theme.name and theme.terms else ""
-    title, *rest = wrapped(theme.label + words, terminal_width() - len(_INDENT))
-    click.echo(f"{theme.cluster:>3}  " + click.style(title, bold=True))
-    for line in rest:
-        click.echo(_INDENT + click.style(line, bold=True))
+    print_numbered(theme.cluster, theme.label + words, bold=True)
     facts = [f"{theme.reviews:,} reviews"]
     if theme.new:
         facts.append(f"{theme.new:,} new")
     if theme.share is not None:
-        facts.append(f"{theme.share.value:.1%}")
+        facts.append(share(theme.share))
     if theme.stars is not None:
-        facts.append(f"{theme.stars.value:.1f} stars")
+        facts.append(mean_stars(theme.stars))
     if theme.hidden:
         facts.append("hidden")
     print_indented(" · ".join(facts), fg="cyan")

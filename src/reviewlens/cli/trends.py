@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reviewlens.cli.figures import interval, padded
 from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
     Messages,
+    print_indented,
     print_rows,
     spread_estimates,
     terminal_width,
@@ -162,8 +164,7 @@ def _print_trends(result: Trends, n: int, *, details: bool) -> None:
     first, last = result.periods[0].period, result.periods[-1].period
     dated = sum(one.reviews for one in result.periods)
     span = first if first == last else f"{first} to {last}"
-    for line in wrapped(f"{dated:,} reviews by {result.period}, {span}", width):
-        click.echo(line)
+    print_indented(f"{dated:,} reviews by {result.period}, {span}", 0)
     figures = _FIGURES + len(last)
     seen = min(len(result.periods), width - figures - _NARROWEST_NAME)
     if seen < len(result.periods):
@@ -172,7 +173,7 @@ def _print_trends(result: Trends, n: int, *, details: bool) -> None:
     widest = width - figures - seen
     click.echo()
     latest = "latest" if len(result.periods) > 1 else "share"
-    heading = f"{_padded(result.by, widest)}  {'':<{seen}} {'reviews':>8} {latest:>7}  change"
+    heading = f"{padded(result.by, widest)}  {'':<{seen}} {'reviews':>8} {latest:>7}  change"
     click.echo(click.style(heading, bold=True))
     rows: dict[tuple[str, str | None], list[Trend]] = {}
     for row in result.trends:
@@ -183,8 +184,7 @@ def _print_trends(result: Trends, n: int, *, details: bool) -> None:
         if group.group not in shown:
             continue
         if group.within is not None and group.group != before:
-            for line in wrapped(group.group, width):
-                click.echo(line)
+            print_indented(group.group, 0)
         before = group.group
         own = rows[group.group, group.within]
         _print_group(_within(group, result), own, group, widest, seen)
@@ -202,7 +202,7 @@ def _print_group(
     indent = "  " if within else ""
     lines = wrapped(within or group.group, width - len(indent))
     latest = "" if group.latest is None else f"{group.latest.value:.1%}"
-    line = f"{_padded(indent + lines[0], width)}  {_spark(rows[-seen:])} "
+    line = f"{padded(indent + lines[0], width)}  {_spark(rows[-seen:])} "
     click.echo(f"{line}{group.reviews:>8,} {latest:>7}  {_arrow(group, rows)}".rstrip())
     for more in lines[1:]:
         click.echo(indent + more)
@@ -241,12 +241,6 @@ def _sign(change: Estimate | None) -> str:
     return "▲" if change is not None and change.value > 0 else "▼"
 
 
-def _padded(text: str, width: int) -> str:
-    from rich.cells import set_cell_size
-
-    return set_cell_size(text, width)
-
-
 def _print_changes(result: Trends, n: int) -> None:
     """Say of each significant change how large it is, and let reviews speak."""
     found: list[tuple[float, str, tuple[Quote, ...]]] = []
@@ -271,8 +265,7 @@ def _print_changes(result: Trends, n: int) -> None:
     if not found:
         click.echo("No change is more than chance may make.")
     for _, text, quotes in sorted(found, key=lambda one: one[0])[:n]:
-        for line in wrapped(text, terminal_width()):
-            click.echo(line)
+        print_indented(text, 0)
         for quote in quotes[:1]:
             _print_quote(quote)
     if len(found) > n:
@@ -327,8 +320,7 @@ def _print_point(group: TrendGroup) -> None:
     if point is None:
         return
     text = (
-        f"clearest point {point.period}: {_figure(point.before, 100)} before, "
-        f"{_figure(point.since, 100)} since, p adj. {point.p_adjusted:.2g}"
+        f"clearest point {point.period}: {interval(point.before)} before, "
+        f"{interval(point.since)} since, p adj. {point.p_adjusted:.2g}"
     )
-    for line in wrapped(text, terminal_width() - 2):
-        click.echo(f"  {line}")
+    print_indented(text, 2)

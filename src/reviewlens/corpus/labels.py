@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from reviewlens.annotation import check_column, write_labels
 from reviewlens.corpus.changes import Changes
@@ -15,7 +15,10 @@ from reviewlens.store import FilterArguments
 
 if TYPE_CHECKING:
     from reviewlens.insights.classification import Classification, Learned, Task
+    from reviewlens.slices import Slice
     from reviewlens.store import ReviewStore
+
+    Labelling = Callable[[Slice], Classification]
 
 
 class Labels(Changes):
@@ -71,8 +74,6 @@ class Labels(Changes):
             InputError: Not one of the five was given, or one cannot be used.
             EncoderMismatch: The model reads the vectors of another encoder.
         """
-        from reviewlens.insights import classification
-
         ways = {
             "labels": labels is not None,
             "column": column is not None,
@@ -84,52 +85,102 @@ class Labels(Changes):
         store = self._required_store()
         if write is not None:
             check_column(store, write)
-        described = classification.read_descriptions(labels or {})
-        loaded = None if model is None else classification.load_model(model)
-        if loaded is not None:
-            loaded.require(store.pin.encoder, store.pin.fingerprint)
-        cells = () if examples is None else classification.read_examples(examples)
-        reviews = self.slice(fewest=1, purpose="labels", on_progress=on_progress, **filters)
+        # Each reads what it labels by at once, so that an error in it is told before the reviews
+        # are read.
         if labels is not None:
-            result = classification.by_descriptions(
-                reviews,
-                described,
-                self._encoder_for(store).encode_queries(list(described.values())),
+            label = self._by_descriptions(
+                store,
+                labels,
                 several=several,
                 min_similarity=min_similarity,
                 min_margin=min_margin,
             )
-        elif loaded is not None:
-            result = classification.by_model(
-                reviews,
-                loaded.model,
-                method=loaded.method,
-                figures=loaded.figures,
-                min_confidence=min_confidence,
-            )
+        elif model is not None:
+            label = _by_model(store, model, min_confidence=min_confidence)
         else:
-            task: Task = "stars" if stars else "several" if several else "classes"
+            label = self._by_examples(
+                store,
+                examples,
+                column=column,
+                task="stars" if stars else "several" if several else "classes",
+                separator=separator,
+                none=none,
+                save=save,
+                method=method,
+                min_confidence=min_confidence,
+                seed=seed,
+                on_progress=on_progress,
+            )
+        reviews = self.slice(fewest=1, purpose="labels", on_progress=on_progress, **filters)
+        result = label(reviews)
+        if write is not None:
+            found = {row.review_id: (row.label, row.confidence) for row in result.rows}
+            write_labels(store, write, found, on_progress=on_progress)
+        return result
+
+    def _by_descriptions(
+        self,
+        store: ReviewStore,
+        labels: Mapping[str, str] | Sequence[str],
+        **options: Any,  # noqa: ANN401 - those of `by_descriptions`
+    ) -> Labelling:
+        from reviewlens.insights import classification
+
+        described = classification.read_descriptions(labels)
+
+        def label(reviews: Slice) -> Classification:
+            vectors = self._encoder_for(store).encode_queries(list(described.values()))
+            return classification.by_descriptions(reviews, described, vectors, **options)
+
+        return label
+
+    def _by_examples(
+        self,
+        store: ReviewStore,
+        examples: str | Path | None,
+        *,
+        column: str | None,
+        task: Task,
+        separator: str,
+        none: str,
+        save: str | Path | None,
+        **options: Any,  # noqa: ANN401 - those of `by_examples`
+    ) -> Labelling:
+        from reviewlens.insights import classification
+
+        cells = () if examples is None else classification.read_examples(examples)
+
+        def label(reviews: Slice) -> Classification:
             told = classification.given_labels(
                 reviews, column=column, examples=cells, task=task, separator=separator, none=none
             )
             vectors = self._encoder_for(store).encode_documents(told.outside)
             result, learned = classification.by_examples(
-                reviews,
-                told,
-                vectors,
-                task=task,
-                method=method,
-                min_confidence=min_confidence,
-                linear_only=save is not None,
-                seed=seed,
-                on_progress=on_progress,
+                reviews, told, vectors, task=task, linear_only=save is not None, **options
             )
             if save is not None:
                 _save(save, learned, store)
-        if write is not None:
-            found = {row.review_id: (row.label, row.confidence) for row in result.rows}
-            write_labels(store, write, found, on_progress=on_progress)
-        return result
+            return result
+
+        return label
+
+
+def _by_model(store: ReviewStore, file: str | Path, *, min_confidence: float) -> Labelling:
+    from reviewlens.insights import classification
+
+    loaded = classification.load_model(file)
+    loaded.require(store.pin.encoder, store.pin.fingerprint)
+
+    def label(reviews: Slice) -> Classification:
+        return classification.by_model(
+            reviews,
+            loaded.model,
+            method=loaded.method,
+            figures=loaded.figures,
+            min_confidence=min_confidence,
+        )
+
+    return label
 
 
 def _check(ways: Mapping[str, bool], *, several: bool, saving: bool) -> None:

@@ -164,21 +164,26 @@ class Session:
         """Write the themes of a set into the reviews, if a process was killed before it had."""
         from reviewlens.store import ThemeSets
 
-        sets = ThemeSets(store)
-        version = sets.version(store.theme_set) if store.theme_set else ""
+        version = self._version_in_use(store)
         if version is not None and version != store.theme_version:
             _log.info("Saved themes are being written into the reviews, which was interrupted.")
-            sets.sweep()
-            self._write_themes(store, version)
+            ThemeSets(store).sweep()
+            self._settle_themes(store)
 
-    def _write_themes(
-        self, store: ReviewStore, version: str, on_progress: OnProgress | None = None
-    ) -> None:
+    @staticmethod
+    def _version_in_use(store: ReviewStore) -> str | None:
+        """Return what names the chosen set as it is now: empty of none, None of one not saved."""
+        from reviewlens.store import ThemeSets
+
+        return ThemeSets(store).version(store.theme_set) if store.theme_set else ""
+
+    def _settle_themes(self, store: ReviewStore, on_progress: OnProgress | None = None) -> None:
         """Bring the theme of every review to the chosen set, and say so when it is done."""
         from reviewlens.annotation import write_themes
         from reviewlens.slices import read_slice
         from reviewlens.themes import themes_of
 
+        version = self._version_in_use(store) or ""
         found = self._saved_themes(store) if store.theme_set else None
         reviews = read_slice(store, on_progress=on_progress)
         write_themes(store, themes_of(found, reviews), on_progress=on_progress)

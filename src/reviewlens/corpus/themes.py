@@ -342,10 +342,6 @@ class Themes(Labels):
         self._settle_themes(store, on_progress)
         step("reviews written")
 
-    def _settle_themes(self, store: ReviewStore, on_progress: OnProgress | None) -> None:
-        version = ThemeSets(store).version(store.theme_set) if store.theme_set else ""
-        self._write_themes(store, version or "", on_progress)
-
 
 def news_of(
     reviews: Slice, graph: NeighborGraph, found: ThemeSet, *, rate: float = 0.05, seed: int = 0

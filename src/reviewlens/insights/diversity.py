@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from reviewlens.defaults import LEAST_REVIEWS
 from reviewlens.errors import InputError, TooFewReviews
-from reviewlens.estimates import Estimate
+from reviewlens.estimates import Estimate, Z
 from reviewlens.grouping import values_of
 from reviewlens.results import Quote, Tabular
 from reviewlens.slices import Slice
@@ -24,7 +24,6 @@ _DELETED_ONE_BY_ONE = 50
 _SUBSAMPLES = 100
 _LARGEST_EQUAL_SIZE = 100
 _MOST_DRAWN = 2_000
-_Z = 1.959963984540054  # of 95 %
 _NO_EIGENVALUE = 1e-9  # what rounding may leave of zero
 
 
@@ -182,9 +181,7 @@ def _measured(
     return GroupDiversity(
         group=group,
         reviews=len(rows),
-        similarity=Estimate(
-            round(similarity, 4), round(max(-1.0, low), 4), round(min(1.0, high), 4)
-        ),
+        similarity=Estimate.rounded(similarity, max(-1.0, low), min(1.0, high)),
         vendi=_ratio_estimate(vendi, ratios, len(rows)),
         vendi_equal=_ratio_estimate(equal, ratios, size),
         typical=reviews.quote(int(rows[to_others.argmax()])),
@@ -291,7 +288,7 @@ def _bootstrapped(influences: NDArray[np.float64], rng: np.random.Generator) -> 
         influences = (influences - influences.mean(axis=0)) * (size * _MOST_DRAWN / n) ** 0.5
     drawn = rng.integers(len(influences), size=(_DRAWS, len(influences)))
     means = influences[drawn].mean(axis=1)
-    wider = float(stdtrit(n - 1, 0.975)) / _Z * (n / (n - 1)) ** 0.5
+    wider = float(stdtrit(n - 1, 0.975)) / Z * (n / (n - 1)) ** 0.5
     bounds: NDArray[np.float64] = wider * np.percentile(means, [2.5, 97.5], axis=0)
     return bounds
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 from reviewlens.copies import normalised
 from reviewlens.errors import InputError, TooFewReviews
-from reviewlens.estimates import Estimate, mean
+from reviewlens.estimates import Estimate
+from reviewlens.members import mean_stars
 from reviewlens.results import Quote, Tabular
 from reviewlens.slices import Slice
 
@@ -292,15 +293,11 @@ def _recommendation(
     similarity: float,
     reason_similarity: float,
 ) -> Recommendation:
-    import numpy as np
-
-    stars = reviews.stars[list(everyone)]
-    stars = stars[~np.isnan(stars)]
     return Recommendation(
         product=reviews.products[reason],
         similarity=round(similarity, 4),
         reviews=len(everyone),
-        stars=mean(stars.tolist(), low=1, high=5) if len(stars) else None,
+        stars=mean_stars(reviews, everyone),
         reason=reviews.quote(reason),
         reason_similarity=round(reason_similarity, 4),
     )

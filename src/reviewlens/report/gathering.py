@@ -7,13 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reviewlens.differences import adjusted
+from reviewlens.differences import adjusted, four_figures
 from reviewlens.errors import TooFewReviews
 from reviewlens.estimates import Estimate, mean_difference, share
-from reviewlens.estimates import mean as mean_of
 from reviewlens.insights.anomalies import KINDS, find_anomalies
 from reviewlens.insights.duplicates import find_duplicates
-from reviewlens.insights.news.describing import quotes as nearest_quotes
 from reviewlens.insights.trends import (
     LEVEL,
     MOST_PERIODS,
@@ -25,6 +23,7 @@ from reviewlens.insights.trends import (
     measure_trends,
 )
 from reviewlens.insights.trends.periods import period_numbers
+from reviewlens.members import given_stars, mean_stars, quotes
 from reviewlens.report.choosing import Chosen
 from reviewlens.report.claiming import claims_of
 from reviewlens.report.explaining import method_of
@@ -124,8 +123,8 @@ def make_report(
         reviews=len(sides.now),
         reviews_before=len(sides.before),
         rate_ratio=_rate_ratio(sides, chosen),
-        stars=_stars(reviews, sides.now),
-        stars_before=_stars(reviews, sides.before),
+        stars=mean_stars(reviews, sides.now),
+        stars_before=mean_stars(reviews, sides.before),
         stars_change=_stars_change(reviews, sides),
         histogram=_histogram(reviews, sides.now),
         histogram_before=_histogram(reviews, sides.before),
@@ -179,22 +178,13 @@ def _rate_ratio(sides: _Sides, chosen: Chosen) -> Estimate | None:
     return Estimate(round(now / before * days, 4), odds(part.low), odds(part.high))
 
 
-def _given(reviews: Slice, rows: Rows) -> list[float]:
-    return [star for star in reviews.stars[rows].tolist() if star == star]
-
-
-def _stars(reviews: Slice, rows: Rows) -> Estimate | None:
-    given = _given(reviews, rows)
-    return mean_of(given, low=1.0, high=5.0) if given else None
-
-
 def _stars_change(reviews: Slice, sides: _Sides) -> Estimate | None:
-    now, before = _given(reviews, sides.now), _given(reviews, sides.before)
+    now, before = given_stars(reviews, sides.now), given_stars(reviews, sides.before)
     return mean_difference(now, before, low=1.0, high=5.0) if now and before else None
 
 
 def _histogram(reviews: Slice, rows: Rows) -> dict[str, int]:
-    found = Counter(str(int(star + 0.5)) for star in _given(reviews, rows))
+    found = Counter(str(int(star + 0.5)) for star in given_stars(reviews, rows))
     return {star: found[star] for star in "12345"} if found else {}
 
 
@@ -213,7 +203,7 @@ def _parts(reviews: Slice, names: Sequence[str], sides: _Sides) -> tuple[Part, .
             len(rows_of[name]),
             before[name],
             share(len(rows_of[name]), len(sides.now)),
-            _stars(reviews, np.array(rows_of[name], dtype=np.intp)),
+            mean_stars(reviews, np.array(rows_of[name], dtype=np.intp)),
         )
         for name in ranked[:_PARTS]
     )
@@ -281,7 +271,7 @@ def _corrected(compared: Sequence[tuple[Trend, Trend | None]]) -> list[float | N
         else np.nan
         for now, before in compared
     ], dtype=np.float64)  # fmt: skip
-    return [None if one != one else float(f"{one:.4g}") for one in adjusted(p).tolist()]
+    return [None if one != one else four_figures(one) for one in adjusted(p).tolist()]
 
 
 def _theme(
@@ -306,10 +296,10 @@ def _theme(
         p=now.p,
         p_adjusted=p_adjusted,
         significant=p_adjusted is not None and p_adjusted <= LEVEL,
-        stars=_stars(reviews, own),
+        stars=mean_stars(reviews, own),
         history=tuple(None if row.share is None else row.share.value for row in rows),
         since=point if point is not None and point.significant else None,
-        quotes=nearest_quotes(reviews, quoted) if len(quoted) else (),
+        quotes=quotes(reviews, quoted),
         review_ids=tuple(reviews.ids[row] for row in own.tolist()),
     )
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from reviewlens.errors import InputError
 from reviewlens.insights.clusters import label_groups
+from reviewlens.members import by_nearness, words_said
 from reviewlens.themes.assigning import digest, fit_sharpness
 from reviewlens.themes.model import Member, Theme, ThemeSet
-from reviewlens.words import content_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -229,12 +229,7 @@ def group_terms(reviews: Slice, groups: NDArray[np.integer], count: int) -> list
     """Return the words that tell each of some groups of reviews from the others."""
     import numpy as np
 
-    documents = [
-        content_words(f"{title}\n{text}", language)
-        for title, text, language in zip(
-            reviews.titles, reviews.texts, reviews.languages, strict=True
-        )
-    ]
+    documents = [words_said(reviews, row) for row in range(len(reviews))]
     # A part that no review is in any more still has to be called something.
     present = np.unique(groups)
     place = {int(group): at for at, group in enumerate(present)}
@@ -260,18 +255,13 @@ def _centres(vectors: NDArray[np.float32], parts: NDArray[np.int32]) -> NDArray[
 def _nearest(reviews: Slice, rows: NDArray[np.bool_]) -> tuple[str, ...]:
     import numpy as np
 
-    own = np.flatnonzero(rows)
-    vectors = reviews.vectors[own].astype(np.float64)
-    nearness = np.round(vectors @ vectors.mean(axis=0), 5) if len(own) else np.empty(0)
-    order = own[np.lexsort((own, -nearness))]
-    return tuple(reviews.ids[row] for row in order[:3])
+    return tuple(reviews.ids[row] for row in by_nearness(reviews, np.flatnonzero(rows))[:3])
 
 
 def _vocabulary(reviews: Slice, rows: NDArray[np.intp]) -> dict[str, int]:
     counts: Counter[str] = Counter()
     for row in rows:
-        text = f"{reviews.titles[row]}\n{reviews.texts[row]}"
-        counts.update(set(content_words(text, reviews.languages[row])))
+        counts.update(set(words_said(reviews, row)))
     return dict(_ranked(counts))
 
 

@@ -245,8 +245,7 @@ def estimated(
     _, macro = f1_scores((said & true).sum(0), said.sum(0), true.sum(0))
     values = (float(right.mean()), float(errors_.mean()), float(macro))
     accuracy, error, f1 = (
-        Estimate(round(value, 4), round(float(low[place]), 4), round(float(high[place]), 4))
-        for place, value in enumerate(values)
+        Estimate.rounded(value, low[place], high[place]) for place, value in enumerate(values)
     )
     return accuracy, f1, error if errors is not None else None
 
@@ -321,7 +320,7 @@ def corrected_interval(differences: Sequence[float], test_share: float) -> Estim
     centre = math.fsum(differences) / n
     variance = math.fsum((one - centre) ** 2 for one in differences) / (n - 1)
     margin = float(t.ppf(0.975, n - 1)) * math.sqrt(variance * (1 / n + test_share))
-    return Estimate(round(centre, 4), round(centre - margin, 4), round(centre + margin, 4))
+    return Estimate.rounded(centre, centre - margin, centre + margin)
 
 
 def star_errors(probabilities: NDArray[np.float64], truth: NDArray[Any]) -> NDArray[np.float64]:

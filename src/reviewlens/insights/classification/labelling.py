@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reviewlens.copies import distinct
 from reviewlens.errors import InputError, TooFewReviews
-from reviewlens.estimates import mean, share
+from reviewlens.estimates import share
 from reviewlens.insights.classification.evaluation import chosen_labels, codes
 from reviewlens.insights.classification.examples import Given
 from reviewlens.insights.classification.models import Model, Task, median_stars
@@ -18,6 +18,7 @@ from reviewlens.insights.classification.results import (
     LabelSummary,
 )
 from reviewlens.insights.classification.training import Learned, learn
+from reviewlens.members import mean_stars
 from reviewlens.results import OnProgress
 
 if TYPE_CHECKING:
@@ -231,7 +232,6 @@ def summarized(
     for label, members in under.items():
         if label is None and not members:
             continue
-        stars = [float(reviews.stars[row]) for row in members if not np.isnan(reviews.stars[row])]
         # Who speaks for a label says it most surely; a review of one's own before a copied one.
         speaker = min(
             members,
@@ -244,7 +244,7 @@ def summarized(
                 reviews=len(members),
                 given=sum(rows[row].given for row in members),
                 share=share(len(members), len(rows)),
-                mean_stars=mean(stars, low=1, high=5) if stars else None,
+                mean_stars=mean_stars(reviews, members),
                 quote=None if speaker is None else reviews.quote(speaker),
             )
         )

@@ -6,13 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reviewlens.estimates import Estimate, mean, share
+from reviewlens.estimates import share
 from reviewlens.insights.clusters.labels import label_groups
 from reviewlens.insights.clusters.results import Cluster, Subcluster
-from reviewlens.results import Quote, iso_time
-from reviewlens.silence import judging_words
+from reviewlens.members import by_nearness, first_and_last, mean_stars, weak_words, words_said
+from reviewlens.results import Quote
 from reviewlens.slices import Slice
-from reviewlens.words import content_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,16 +53,11 @@ def describe(
     """
     import numpy as np
 
-    documents = [
-        content_words(f"{title}\n{text}", language)
-        for title, text, language in zip(
-            reviews.titles, reviews.texts, reviews.languages, strict=True
-        )
-    ]
+    documents = [words_said(reviews, row) for row in range(len(reviews))]
     count = int(placement.cluster.max()) + 1
     order = np.argsort(placement.cluster, kind="stable")
     members = np.split(order, np.cumsum(np.bincount(placement.cluster))[:-1])
-    weak = {label: _weak_words(reviews, rows) for label, rows in enumerate(members)}
+    weak = {label: weak_words(reviews, rows) for label, rows in enumerate(members)}
     speaking = count if placement.silent is None else placement.silent
     spoken = np.flatnonzero(placement.cluster < speaking)
     terms = label_groups(
@@ -75,6 +69,7 @@ def describe(
         silent = label == placement.silent
         counted = _once(rows, review_of)
         quotes, extremes = _quotes(reviews, rows)
+        first, last = first_and_last(reviews, counted)
         sure = float(placement.confidence[rows].mean())
         result.append(
             Cluster(
@@ -83,11 +78,11 @@ def describe(
                 terms=() if silent else terms[label],
                 reviews=len(counted),
                 share=None if silent else share(len(counted), all_speaking),
-                stars=_stars(reviews, counted),
+                stars=mean_stars(reviews, counted),
                 histogram=_histogram(reviews, counted),
                 products=_products(reviews, counted),
-                first=_date(reviews, counted, last=False),
-                last=_date(reviews, counted, last=True),
+                first=first,
+                last=last,
                 confidence=round(sure, 4),
                 stability=None if silent else round(float(placement.stability[label]), 4),
                 says_nothing=silent,
@@ -125,7 +120,7 @@ def _subclusters(
             part,
             ", ".join(terms[part]),
             len(counted[part]),
-            _stars(reviews, counted[part]),
+            mean_stars(reviews, counted[part]),
             _quotes(reviews, own[part])[0][0],
         )
         for part in range(count)
@@ -139,23 +134,12 @@ def _once(rows: NDArray[np.intp], review_of: NDArray[np.intp]) -> NDArray[np.int
     return rows[np.unique(review_of[rows], return_index=True)[1]]
 
 
-def _weak_words(reviews: Slice, rows: NDArray[np.intp]) -> frozenset[str]:
-    """Return the words of the names of the products reviewed, and those that only judge."""
-    names = {reviews.products[row] for row in rows}
-    return judging_words().union(*(content_words(name, "") for name in names))
-
-
 def _quotes(reviews: Slice, rows: NDArray[np.intp]) -> tuple[tuple[Quote, ...], tuple[Quote, ...]]:
     """Return three rows nearest to the centre and three farthest from it.
 
     No text and no review twice.
     """
-    import numpy as np
-
-    vectors = reviews.vectors[rows].astype(np.float64)
-    nearness = vectors @ vectors.mean(axis=0)
-    # Rounded, so that sums in another order on another machine choose the same.
-    order = rows[np.lexsort((rows, -np.round(nearness, 5)))]
+    order = by_nearness(reviews, rows)
     nearest = _distinct(reviews, order.tolist(), set())
     seen = {key for row in nearest for key in _keys(reviews, row)}
     farthest = _distinct(reviews, order[::-1].tolist(), seen)
@@ -181,14 +165,6 @@ def _keys(reviews: Slice, row: int) -> set[tuple[str, str]]:
     return {("text", reviews.texts[row]), ("review", reviews.ids[row])}
 
 
-def _stars(reviews: Slice, rows: NDArray[np.intp]) -> Estimate | None:
-    import numpy as np
-
-    given = reviews.stars[rows]
-    given = given[~np.isnan(given)]
-    return mean(given.tolist(), low=1.0, high=5.0) if len(given) else None
-
-
 def _histogram(reviews: Slice, rows: NDArray[np.intp]) -> dict[str, int]:
     import numpy as np
 
@@ -206,11 +182,3 @@ def _products(reviews: Slice, rows: NDArray[np.intp]) -> dict[str, int]:
     counts.pop("", None)
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return dict(ranked[:_PRODUCTS])
-
-
-def _date(reviews: Slice, rows: NDArray[np.intp], *, last: bool) -> str | None:
-    import numpy as np
-
-    times = reviews.times[rows]
-    times = times[~np.isnat(times)].astype(np.int64)
-    return iso_time(int(times.max() if last else times.min())) if len(times) else None

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from reviewlens.errors import InputError, TooFewReviews
-from reviewlens.estimates import Estimate, mean, mean_difference
+from reviewlens.estimates import mean_difference
 from reviewlens.insights.comparison.results import Comparison, Side
 from reviewlens.insights.comparison.themes import compare_themes
 from reviewlens.insights.comparison.words import compare_words
+from reviewlens.members import given_stars, mean_stars
 from reviewlens.slices import Slice
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 FEWEST_REVIEWS = 5
 """Of a side: of fewer every interval is so wide that nothing could be told."""
-
-_STARS = {"low": 1.0, "high": 5.0}
 
 
 def compare_slices(
@@ -65,14 +59,12 @@ def compare_slices(
     themes = compare_themes(a, b, labels or {})
     words = compare_words(a, b, n=n, prior_size=prior_size)
     shared = len(set(a.ids).intersection(b.ids))
-    stars_a, stars_b = _given_stars(a), _given_stars(b)
+    stars_a, stars_b = (given_stars(side, range(len(side))) for side in (a, b))
     return Comparison(
-        a=_side(names[0], a, words.texts[0], words.mentions[0]),
-        b=_side(names[1], b, words.texts[1], words.mentions[1]),
+        a=_side(names[0], a, len(stars_a), words.texts[0], words.mentions[0]),
+        b=_side(names[1], b, len(stars_b), words.texts[1], words.mentions[1]),
         shared=shared,
-        stars=mean_difference(stars_a.tolist(), stars_b.tolist(), **_STARS)
-        if len(stars_a) and len(stars_b)
-        else None,
+        stars=mean_difference(stars_a, stars_b, low=1.0, high=5.0) if stars_a and stars_b else None,
         themes=themes,
         words=words.differences,
         terms=words.terms,
@@ -81,16 +73,9 @@ def compare_slices(
     )
 
 
-def _side(name: str, reviews: Slice, texts: int, mentions: int) -> Side:
-    stars = _given_stars(reviews)
-    found: Estimate | None = mean(stars.tolist(), **_STARS) if len(stars) else None
-    return Side(name, len(reviews), len(stars), found, texts, mentions)
-
-
-def _given_stars(reviews: Slice) -> NDArray[np.float64]:
-    import numpy as np
-
-    return reviews.stars[~np.isnan(reviews.stars)]
+def _side(name: str, reviews: Slice, rated: int, texts: int, mentions: int) -> Side:
+    stars = mean_stars(reviews, range(len(reviews)))
+    return Side(name, len(reviews), rated, stars, texts, mentions)
 
 
 def _notes(a: Slice, b: Slice, shared: int, *, left_out: bool) -> tuple[str, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from reviewlens.differences import adjusted, difference, exact_p
+from reviewlens.differences import adjusted, difference, exact_p, four_figures
 from reviewlens.estimates import Estimate, share
 from reviewlens.insights.comparison.results import Difference
+from reviewlens.members import quotes
 from reviewlens.results import Quote
 from reviewlens.slices import Slice
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SIGNIFICANT = 0.05
-
-_QUOTES = 3
 
 
 def compare_themes(a: Slice, b: Slice, labels: Mapping[int, str]) -> tuple[Difference, ...]:
@@ -53,11 +52,11 @@ def compare_themes(a: Slice, b: Slice, labels: Mapping[int, str]) -> tuple[Diffe
                 reviews_b=len(rows_b[place]),
                 share_a=share(len(rows_a[place]), len(a)),
                 share_b=share(len(rows_b[place]), len(b)),
-                difference=estimate(found[place], low[place], high[place]),
+                difference=Estimate.rounded(found[place], low[place], high[place]),
                 log_odds=None,
                 z=None,
-                p=significant_digits(p[place]),
-                p_adjusted=significant_digits(p_adjusted[place]),
+                p=four_figures(p[place]),
+                p_adjusted=four_figures(p_adjusted[place]),
                 significant=bool(p_adjusted[place] <= SIGNIFICANT),
                 quotes_a=quotes_a,
                 quotes_b=quotes_b,
@@ -71,47 +70,12 @@ def which(value: float) -> str:
     return "a" if value > 0 else "b" if value < 0 else ""
 
 
-def estimate(value: float, low: float, high: float) -> Estimate:
-    """Return a figure with its bounds, rounded as all estimates are."""
-    return Estimate(round(float(value), 4), round(float(low), 4), round(float(high), 4))
-
-
-def significant_digits(p: float) -> float:
-    """Round a probability, which may be tiny, to four digits that count."""
-    return float(f"{p:.4g}")
-
-
 def _quotes(
     a: Slice, rows_a: NDArray[np.intp], b: Slice, rows_b: NDArray[np.intp]
 ) -> tuple[tuple[Quote, ...], tuple[Quote, ...]]:
     """Return reviews of each side that are nearest to the centre which the theme has on both."""
     import numpy as np
 
-    centre = a.vectors[rows_a].sum(axis=0, dtype=np.float64)
-    centre += b.vectors[rows_b].sum(axis=0, dtype=np.float64)
-    centre /= np.linalg.norm(centre)
-    return _nearest(a, rows_a, centre), _nearest(b, rows_b, centre)
-
-
-def _nearest(
-    reviews: Slice, rows: NDArray[np.intp], centre: NDArray[np.float64]
-) -> tuple[Quote, ...]:
-    texts: set[str] = set()
-    quotes: list[Quote] = []
-    for row in by_nearness(reviews, rows, centre):
-        if len(quotes) == _QUOTES:
-            break
-        if reviews.texts[row] not in texts:
-            texts.add(reviews.texts[row])
-            quotes.append(reviews.quote(row))
-    return tuple(quotes)
-
-
-def by_nearness(reviews: Slice, rows: NDArray[np.intp], centre: NDArray[np.float64]) -> list[int]:
-    """Return rows by falling similarity with a vector, then in their order."""
-    import numpy as np
-
-    # Rounded, so that sums in another order on another machine choose the same.
-    nearness = np.round(reviews.vectors[rows].astype(np.float64) @ centre, 5)
-    ordered: list[int] = rows[np.argsort(-nearness, kind="stable")].tolist()
-    return ordered
+    vectors = np.concatenate([a.vectors[rows_a], b.vectors[rows_b]])
+    centre = vectors.mean(axis=0, dtype=np.float64)
+    return quotes(a, rows_a, centre=centre), quotes(b, rows_b, centre=centre)

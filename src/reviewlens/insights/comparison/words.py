@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from reviewlens.differences import adjusted, difference, exact_p
-from reviewlens.estimates import share
+from reviewlens.differences import adjusted, difference, exact_p, four_figures
+from reviewlens.estimates import Estimate, Z, share
 from reviewlens.insights.comparison.results import Difference
-from reviewlens.insights.comparison.themes import (
-    SIGNIFICANT,
-    by_nearness,
-    estimate,
-    significant_digits,
-)
+from reviewlens.insights.comparison.themes import SIGNIFICANT
+from reviewlens.members import by_nearness, words_said
 from reviewlens.passages import split_sentences
 from reviewlens.results import Quote
 from reviewlens.slices import Slice
@@ -31,7 +27,6 @@ FEWEST_MENTIONS = 5
 """Of a term, on both sides together, that it is looked at: less would only make the correction
 for many comparisons harder on the others."""
 
-_Z = 1.959963984540054  # of 95 %
 # Rarer than this nothing is: a term that a side never says has no lower bound there.
 _RAREST = 1e-12
 
@@ -172,11 +167,11 @@ def _told(
         reviews_b=said_b,
         share_a=share(said_a, sizes[0]),
         share_b=share(said_b, sizes[1]),
-        difference=estimate(*(figure[at] for figure in figures.shares)),
-        log_odds=estimate(odds.value[at], odds.low[at], odds.high[at]),
+        difference=Estimate.rounded(*(figure[at] for figure in figures.shares)),
+        log_odds=Estimate.rounded(odds.value[at], odds.low[at], odds.high[at]),
         z=round(float(odds.z[at]), 4),
-        p=significant_digits(figures.p[at]),
-        p_adjusted=significant_digits(figures.p_adjusted[at]),
+        p=four_figures(figures.p[at]),
+        p_adjusted=four_figures(figures.p_adjusted[at]),
         significant=True,
         quotes_a=(quote,) if side == "a" else (),
         quotes_b=(quote,) if side == "b" else (),
@@ -233,7 +228,7 @@ def log_odds(
     value = logs[0] - logs[1]
     below = np.hypot(logs[0] - lows[0], highs[1] - logs[1])
     above = np.hypot(highs[0] - logs[0], logs[1] - lows[1])
-    z = _Z * value / np.where(value > 0, below, above)
+    z = Z * value / np.where(value > 0, below, above)
     return LogOdds(value, value - below, value + above, z)
 
 
@@ -252,7 +247,9 @@ def _said(a: Slice, b: Slice) -> tuple[Any, list[str]]:
     from sklearn.feature_extraction.text import CountVectorizer
 
     reviews = [(side, row) for side in (a, b) for row in range(len(side))]
-    counter = CountVectorizer(analyzer=lambda review: _terms(*review), binary=True, dtype="int64")
+    counter = CountVectorizer(
+        analyzer=lambda review: terms_of(words_said(*review)), binary=True, dtype="int64"
+    )
     try:
         matrix = counter.fit_transform(reviews)
     except ValueError:  # no review says anything
@@ -260,11 +257,6 @@ def _said(a: Slice, b: Slice) -> tuple[Any, list[str]]:
 
         return csr_matrix((len(reviews), 0), dtype="int64"), []
     return matrix, counter.get_feature_names_out().tolist()
-
-
-def _terms(reviews: Slice, row: int) -> Iterator[str]:
-    text = f"{reviews.titles[row]}\n{reviews.texts[row]}"
-    return terms_of(content_words(text, reviews.languages[row]))
 
 
 def _telling_names(a: Slice, b: Slice) -> frozenset[str]:
@@ -285,7 +277,7 @@ def _ranked(terms: Sequence[str], figures: _Figures, side: str) -> list[int]:
 
     sign = 1 if side == "a" else -1
     z = sign * figures.odds.z
-    kept = (figures.p_adjusted <= SIGNIFICANT) & (z >= _Z) & (sign * figures.shares[0] > 0)
+    kept = (figures.p_adjusted <= SIGNIFICANT) & (z >= Z) & (sign * figures.shares[0] > 0)
 
     def key(place: int) -> tuple[float, int, str]:
         return -round(float(z[place]), 6), -terms[place].count(" "), terms[place]
@@ -298,10 +290,7 @@ def _quote(reviews: Slice, rows: NDArray[np.intp], term: str, quoted: set[str]) 
 
     One that has been quoted for another term only where there is no other.
     """
-    import numpy as np
-
-    centre = reviews.vectors[rows].mean(axis=0, dtype=np.float64)
-    ordered = by_nearness(reviews, rows, centre)
+    ordered = by_nearness(reviews, rows).tolist()
     row = next((row for row in ordered if reviews.ids[row] not in quoted), ordered[0])
     language = reviews.languages[row]
     for part in (reviews.texts[row], reviews.titles[row]):

@@ -1,4 +1,4 @@
-"""The words, quotes and dates of news."""
+"""What emerging themes are called, and which saved ones are near."""
 
 from __future__ import annotations
 
@@ -6,37 +6,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from reviewlens.copies import normalised
 from reviewlens.insights.clusters.labels import label_groups
 from reviewlens.insights.news.results import NearTheme
-from reviewlens.results import Quote, iso_time
-from reviewlens.silence import judging_words
+from reviewlens.members import weak_words, words_said
 from reviewlens.slices import Slice
-from reviewlens.words import content_words
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_QUOTES = 3
 _THEMES = 3
 _OTHERS = 5_000
-
-
-def quotes(reviews: Slice, rows: NDArray[np.intp]) -> tuple[Quote, ...]:
-    """Return the three reviews nearest to the middle of these, no text twice."""
-    import numpy as np
-
-    vectors = reviews.vectors[rows].astype(np.float64)
-    nearness = vectors @ vectors.mean(axis=0)
-    # Rounded, so that sums in another order on another machine choose the same.
-    order = rows[np.lexsort((rows, -np.round(nearness, 5)))]
-    chosen: dict[str, int] = {}
-    for row in order.tolist():
-        chosen.setdefault(normalised(reviews.texts[row]), row)
-        if len(chosen) == _QUOTES:
-            break
-    return tuple(reviews.quote(row) for row in chosen.values())
 
 
 def named(
@@ -64,11 +44,8 @@ def named(
     chosen = np.concatenate([*groups, others])
     number = np.unique(reviews.clusters[others], return_inverse=True)[1] + len(groups)
     of_row = [group for group, rows in enumerate(groups) for _ in rows] + number.tolist()
-    documents = [
-        content_words(f"{reviews.titles[row]}\n{reviews.texts[row]}", reviews.languages[row])
-        for row in chosen
-    ]
-    weak = {group: _weak_words(reviews, rows) for group, rows in enumerate(groups)}
+    documents = [words_said(reviews, row) for row in chosen]
+    weak = {group: weak_words(reviews, rows) for group, rows in enumerate(groups)}
     taken, result = set(labels.values()), []
     for terms in label_groups(documents, of_row, weak=weak)[: len(groups)]:
         name = ", ".join(terms)
@@ -77,12 +54,6 @@ def named(
         taken.add(name)
         result.append(name)
     return result
-
-
-def _weak_words(reviews: Slice, rows: NDArray[np.intp]) -> frozenset[str]:
-    """Return the words of the names of the products reviewed, and those that only judge."""
-    names = {reviews.products[row] for row in rows}
-    return judging_words().union(*(content_words(name, "") for name in names))
 
 
 def nearest_themes(
@@ -95,12 +66,3 @@ def nearest_themes(
         NearTheme(theme, labels.get(theme, f"theme {theme}"), count)
         for theme, count in ranked[:_THEMES]
     )
-
-
-def dated(reviews: Slice, rows: NDArray[np.intp], *, last: bool) -> str | None:
-    """Return the earliest date among these reviews, or the latest; None without dates."""
-    import numpy as np
-
-    times = reviews.times[rows]
-    times = times[~np.isnat(times)].astype(np.int64)
-    return iso_time(int(times.max() if last else times.min())) if len(times) else None

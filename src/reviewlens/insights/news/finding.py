@@ -6,14 +6,15 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from reviewlens.copies import normalised
-from reviewlens.differences import adjusted, difference, exact_p
+from reviewlens.differences import adjusted, difference, exact_p, four_figures
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.estimates import Estimate, share
 from reviewlens.insights.clusters.graph import shared_neighbors
-from reviewlens.insights.news.describing import dated, named, nearest_themes, quotes
+from reviewlens.insights.news.describing import named, nearest_themes
 from reviewlens.insights.news.emerging import Group, emerging_groups
 from reviewlens.insights.news.placing import voted
 from reviewlens.insights.news.results import Change, Emerging, News
+from reviewlens.members import first_and_last, quotes
 from reviewlens.neighbors import NeighborGraph
 from reviewlens.silence import says_nothing
 from reviewlens.slices import Slice
@@ -187,16 +188,17 @@ def _described(
             share=share(len(rows), all_now),
             share_before=share(len(before), all_before),
             difference=_difference(len(rows), all_now, len(before), all_before),
-            p=round(group.p, 6),
-            p_adjusted=round(group.p, 6),
-            p_within=round(group.p_within, 6),
+            p=four_figures(group.p),
+            p_adjusted=four_figures(group.p),
+            p_within=four_figures(group.p_within),
             nearest=nearest_themes(reviews, rows, labels),
-            first=dated(reviews, rows, last=False),
-            last=dated(reviews, rows, last=True),
+            first=first,
+            last=last,
             quotes=quotes(reviews, rows),
             review_ids=tuple(reviews.ids[row] for row in rows),
         )
         for name, (group, rows, before) in zip(names, groups, strict=True)
+        for first, last in (first_and_last(reviews, rows),)
     ]
     return tuple(sorted(result, key=lambda one: (-one.reviews, one.review_ids)))
 
@@ -244,8 +246,8 @@ def _changes(
                 share=share(now, total),
                 share_before=share(before, total_before),
                 difference=_difference(now, total, before, total_before),
-                p=round(own, 6),
-                p_adjusted=round(corrected, 6),
+                p=four_figures(own),
+                p_adjusted=four_figures(corrected),
                 quotes=quotes(reviews, quoted),
             )
         )
@@ -267,8 +269,7 @@ def _difference(count: int, total: int, count_before: int, total_before: int) ->
     import numpy as np
 
     found = difference(*map(np.asarray, (count, total, count_before, total_before)))
-    value, low, high = (round(float(figure), 4) for figure in found)
-    return Estimate(value, low, high)
+    return Estimate.rounded(*map(float, found))
 
 
 def _is_gone(change: Change) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reviewlens.defaults import TREND_REVIEWS
-from reviewlens.differences import adjusted, difference, exact_p
+from reviewlens.differences import adjusted, difference, exact_p, four_figures
 from reviewlens.errors import InputError, TooFewReviews
-from reviewlens.estimates import Estimate, mean, share
+from reviewlens.estimates import Estimate, share
 from reviewlens.insights.trends.counting import Table, strata_of, tabulate
 from reviewlens.insights.trends.groups import Groups
 from reviewlens.insights.trends.periods import (
@@ -28,6 +28,7 @@ from reviewlens.insights.trends.results import (
     TrendGroup,
     Trends,
 )
+from reviewlens.members import mean_stars, quotes
 from reviewlens.results import Quote
 
 if TYPE_CHECKING:
@@ -165,10 +166,11 @@ def _trends(
             known = place > 0 and not np.isnan(p[number, place - 1])
             cell = (number, place - 1)
             significant = known and bool(corrected[cell] <= LEVEL)
-            quotes: tuple[Quote, ...] = ()
+            speaking: tuple[Quote, ...] = ()
             if significant:
                 rose = found[cell] > 0
-                quotes = _quotes(reviews, own if rose else table.rows(number, place - 1, place))
+                told = own if rose else table.rows(number, place - 1, place)
+                speaking = quotes(reviews, told, _QUOTES)
             rows.append(
                 Trend(
                     group=group,
@@ -178,12 +180,12 @@ def _trends(
                     reviews=count,
                     of=total,
                     share=share(count, total) if total else None,
-                    stars=_stars(reviews, own),
-                    change=_estimate(found[cell], low[cell], high[cell]) if known else None,
-                    p=_figures(p[cell]) if known else None,
-                    p_adjusted=_figures(corrected[cell]) if known else None,
+                    stars=mean_stars(reviews, own),
+                    change=Estimate.rounded(found[cell], low[cell], high[cell]) if known else None,
+                    p=four_figures(p[cell]) if known else None,
+                    p_adjusted=four_figures(corrected[cell]) if known else None,
                     significant=significant,
-                    quotes=quotes,
+                    quotes=speaking,
                 )
             )
     return tuple(rows), int(said.sum())
@@ -200,7 +202,7 @@ def _groups(reviews: Slice, table: Table, names: Sequence[str]) -> tuple[TrendGr
                 within=within,
                 reviews=int(counts.sum()),
                 share=share(int(counts.sum()), int(totals.sum())),
-                stars=_stars(reviews, table.rows(number, 0, len(names))),
+                stars=mean_stars(reviews, table.rows(number, 0, len(names))),
                 latest=share(int(counts[-1]), int(totals[-1])) if totals[-1] else None,
                 change_point=points[number],
             )
@@ -231,10 +233,10 @@ def _change_points(reviews: Slice, table: Table, names: Sequence[str]) -> list[C
         at = int(np.nanargmin(p[number]))
         cell = (number, at)
         chance = 1.0 if np.isnan(corrected[number]) else float(corrected[number])
-        quotes: tuple[Quote, ...] = ()
+        speaking: tuple[Quote, ...] = ()
         if chance <= LEVEL:
             sides = (table.rows(number, 0, at + 1), table.rows(number, at + 1, len(names)))
-            quotes = _quotes(reviews, sides[int(found[cell] > 0)])
+            speaking = quotes(reviews, sides[int(found[cell] > 0)], _QUOTES)
         # What begins begins with its first review, not in the empty periods before it.
         later = int(np.flatnonzero(table.totals[number, at + 1 :])[0])
         result[number] = ChangePoint(
@@ -245,39 +247,10 @@ def _change_points(reviews: Slice, table: Table, names: Sequence[str]) -> list[C
             reviews=int(since[0][cell]),
             of=int(since[1][cell]),
             since=share(int(since[0][cell]), int(since[1][cell])),
-            change=_estimate(found[cell], low[cell], high[cell]),
-            p=_figures(smallest[number]),
-            p_adjusted=_figures(chance),
+            change=Estimate.rounded(found[cell], low[cell], high[cell]),
+            p=four_figures(smallest[number]),
+            p_adjusted=four_figures(chance),
             significant=chance <= LEVEL,
-            quotes=quotes,
+            quotes=speaking,
         )
     return result
-
-
-def _estimate(value: float, low: float, high: float) -> Estimate:
-    return Estimate(round(float(value), 4), round(float(low), 4), round(float(high), 4))
-
-
-def _figures(p: float) -> float:
-    """Return p to four figures: rounded to places, a small one would be 0, which no p is."""
-    return float(f"{p:.4g}")
-
-
-def _stars(reviews: Slice, rows: NDArray[np.intp]) -> Estimate | None:
-    given = [star for star in reviews.stars[rows].tolist() if star == star]
-    return mean(given, low=1.0, high=5.0) if given else None
-
-
-def _quotes(reviews: Slice, rows: NDArray[np.intp]) -> tuple[Quote, ...]:
-    """Return the two reviews that are most like all of these, no text twice."""
-    import numpy as np
-
-    vectors = reviews.vectors[rows].astype(np.float64)
-    # Rounded, so that sums in another order on another machine choose the same.
-    nearness = np.round(vectors @ vectors.mean(axis=0), 6)
-    chosen: dict[str, int] = {}
-    for row in rows[np.lexsort((rows, -nearness))].tolist():
-        chosen.setdefault(reviews.texts[row], row)
-        if len(chosen) == _QUOTES:
-            break
-    return tuple(reviews.quote(row) for row in chosen.values())
