@@ -30,7 +30,8 @@ demo: $(READY)  ## Ingest the sample reviews, group and search them, on Milvus L
 	run clusters --rating 1..2; \
 	run search "arrived broken in a crushed box" -n 3; \
 	run search "battery does not last" -n 3; \
-	run search "update broke the bluetooth pairing" --since 2026-08 -n 3
+	run search "update broke the bluetooth pairing" --since 2026-08 -n 3; \
+	run search "how do I extend a visa"
 
 test: $(READY)  ## Run the whole suite but what is marked slow
 	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         IngestReport,
         Match,
         Matches,
+        ReindexReport,
         Stats,
         TokenStatistics,
     )
@@ -40,6 +41,7 @@ __all__ = [
     "IngestReport",
     "Match",
     "Matches",
+    "ReindexReport",
     "ReviewLensError",
     "Stats",
     "TokenStatistics",

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
-from reviewlens.encoders import DEFAULT_ENCODER, Encoder
-from reviewlens.errors import ReviewLensError
+from reviewlens.encoders import DEFAULT_ENCODER, Encoder, ServedEncoder
+from reviewlens.errors import EmbeddingServerError, ReviewLensError
 from reviewlens.results import Check, Diagnosis
 from reviewlens.store import Connection, Milvus, ReviewStore, check_address, is_local
 
@@ -116,6 +116,10 @@ def _collection(store: ReviewStore) -> Check:
 def _encoder(store: ReviewStore | None, load: Callable[[ReviewStore | None], Encoder]) -> Check:
     try:
         encoder = load(store)
+        served = f"; {encoder.check()}" if isinstance(encoder, ServedEncoder) else ""
+        dimension = encoder.dimension
+    except EmbeddingServerError as error:
+        return Check("Encoder", "trouble", str(error))
     except ReviewLensError as error:
         return Check(
             "Encoder",
@@ -127,8 +131,8 @@ def _encoder(store: ReviewStore | None, load: Callable[[ReviewStore | None], Enc
     return Check(
         "Encoder",
         "ok",
-        f"{encoder.name}: {encoder.dimension} dimensions, {encoder.window} tokens a passage, "
-        f"fingerprint {encoder.fingerprint[:16]}",
+        f"{encoder.name}: {dimension} dimensions, {encoder.window} tokens a passage, "
+        f"fingerprint {encoder.fingerprint[:16]}{served}",
     )
 
 

@@ -12,14 +12,17 @@
     │   ├── FilterError             a filter that cannot be compiled
     │   └── TooFewReviews           not enough reviews, or not enough of a kind, for the question
     ├── EncoderError                a model cannot be found, loaded or trusted
-    │   └── EncoderMismatch         the collection was made with another encoder
+    │   ├── EncoderMismatch         the collection was made with another encoder
+    │   └── EmbeddingServerError    a server that embeds refused, or gave what cannot be right
     ├── StoreError                  Milvus refused, or gave an answer that cannot be right
     │   ├── StoreUnreachable        no answer from the address, or not in time
     │   ├── StoreLocked             another process holds the Milvus Lite directory
     │   ├── AccessDenied            token missing or wrong
     │   ├── CollectionMissing       there is no such collection, or no database at the path
+    │   ├── CollectionReplaced      a rebuilt collection has taken its place meanwhile
     │   ├── SchemaMismatch          the collection is not one of ours, or of another version
     │   └── Unsupported             this Milvus lacks the feature
+    ├── LanguageModelError          a server that writes refused, or gave what cannot be used
     ├── LimitExceeded               a limit that the user set was passed (exit status 3)
     └── MissingExtra                an optional dependency is not installed
 
@@ -32,12 +35,15 @@ __all__ = [
     "AccessDenied",
     "AmbiguousDates",
     "CollectionMissing",
+    "CollectionReplaced",
     "ColumnError",
     "ConflictingIds",
+    "EmbeddingServerError",
     "EncoderError",
     "EncoderMismatch",
     "FilterError",
     "InputError",
+    "LanguageModelError",
     "LimitExceeded",
     "MissingExtra",
     "ReviewLensError",
@@ -96,6 +102,10 @@ class EncoderMismatch(EncoderError):
     """The collection is pinned to another encoder."""
 
 
+class EmbeddingServerError(EncoderError):
+    """A server that embeds cannot be reached, refused, or gave what cannot be right."""
+
+
 class StoreError(ReviewLensError):
     """Milvus refused a request, or answered what cannot be right."""
 
@@ -116,12 +126,20 @@ class CollectionMissing(StoreError):
     """There is no such collection, or no database at the path."""
 
 
+class CollectionReplaced(StoreError):
+    """A rebuilt collection has taken the place of the one that was asked."""
+
+
 class SchemaMismatch(StoreError):
     """The collection was not made by reviewlens, or by another version of its schema."""
 
 
 class Unsupported(StoreError):
     """This Milvus lacks the feature."""
+
+
+class LanguageModelError(ReviewLensError):
+    """A server that writes cannot be reached, refused, or gave what cannot be used."""
 
 
 class LimitExceeded(ReviewLensError):

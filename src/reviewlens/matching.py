@@ -26,7 +26,12 @@ SHORT = 150
 
 
 def matching_sentences(
-    query: str, vector: NDArray[np.float32], passages: Sequence[StoredPassage], encoder: Encoder
+    query: str,
+    vector: NDArray[np.float32],
+    passages: Sequence[StoredPassage],
+    encoder: Encoder,
+    *,
+    codes: Sequence[str] = (),
 ) -> list[str]:
     """Return for each passage the sentence nearest to a query.
 
@@ -38,8 +43,10 @@ def matching_sentences(
         vector: It, embedded as a query, of shape (dimension,).
         passages: What was found.
         encoder: The collection's encoder.
+        codes: What the query names by its letters (XJ-900), which an encoder does not know;
+            sentences that have one come before all others.
     """
-    groups = [_sentences(passage) for passage in passages]
+    groups = [_naming(_sentences(passage), codes) for passage in passages]
     rivals = [_promising(query, group, encoder) if len(group) > 1 else group for group in groups]
     # Of one sentence there is nothing to choose; the same one may stand in many reviews.
     open_ = list(dict.fromkeys(one for group in rivals if len(group) > 1 for one in group))
@@ -51,6 +58,13 @@ def _sentences(passage: StoredPassage) -> list[str]:
     # The title is shown apart; a first passage begins with it and the usual template's words.
     prefix = f"Title: {clean_markup(passage.title)}; Content: "
     return split_sentences(passage.text.removeprefix(prefix)) or [passage.text]
+
+
+def _naming(sentences: list[str], codes: Sequence[str]) -> list[str]:
+    """Return the sentences that have one of the codes; all where none has."""
+    wanted = [code.lower() for code in codes]
+    naming = [one for one in sentences if any(code in one.lower() for code in wanted)]
+    return naming or sentences
 
 
 def _promising(query: str, sentences: list[str], encoder: Encoder) -> list[str]:

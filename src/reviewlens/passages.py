@@ -76,11 +76,32 @@ def split_reviews(
             results.append(rejected)
             continue
         if count[0] > window and limits.long == "split":
-            passages = _split(review.embedded, window, count_tokens)
+            passages = split_text(review.embedded, window, count_tokens)
         else:
             passages = (_passage(0, review.embedded, count, window),)
         results.append(_oversized(review, passages) or passages)
     return results
+
+
+def split_text(text: str, window: int, count_tokens: CountTokens) -> tuple[Passage, ...]:
+    """Cut a text at sentence ends, or where it must be, into passages that fit the window.
+
+    Args:
+        text: Longer than the window.
+        window: Tokens that the encoder embeds of one text.
+        count_tokens: The encoder's own.
+
+    Returns:
+        The passages, numbered from 0; put together they give the text but white space.
+    """
+    from semantic_text_splitter import TextSplitter
+
+    splitter = TextSplitter.from_callback(lambda piece: count_tokens([piece])[0][0], window)
+    pieces = splitter.chunks(text)
+    return tuple(
+        _passage(number, piece, count, window)
+        for number, (piece, count) in enumerate(zip(pieces, count_tokens(pieces), strict=True))
+    )
 
 
 def split_sentences(text: str) -> list[str]:
@@ -113,17 +134,6 @@ def split_sentences(text: str) -> list[str]:
 def _count(texts: Sequence[str], count_tokens: CountTokens) -> list[tuple[int, int]]:
     counts = count_tokens(texts)
     return [count if text.strip() else (0, 0) for text, count in zip(texts, counts, strict=True)]
-
-
-def _split(text: str, window: int, count_tokens: CountTokens) -> tuple[Passage, ...]:
-    from semantic_text_splitter import TextSplitter
-
-    splitter = TextSplitter.from_callback(lambda piece: count_tokens([piece])[0][0], window)
-    pieces = splitter.chunks(text)
-    return tuple(
-        _passage(number, piece, count, window)
-        for number, (piece, count) in enumerate(zip(pieces, count_tokens(pieces), strict=True))
-    )
 
 
 def _passage(number: int, text: str, count: tuple[int, int], window: int) -> Passage:

@@ -25,6 +25,7 @@ class Settings:
         encoder: A model's name or folder; None for the collection's own.
         device: Where the model runs; None picks.
         precision: `fp32` or `int8`; None for that of the encoder's name.
+        dimensions: Numbers of each vector that are kept; None for what the encoder's name says.
     """
 
     uri: str = DEFAULT_URI
@@ -33,9 +34,14 @@ class Settings:
     encoder: str | None = None
     device: str | None = None
     precision: Precision | None = None
+    dimensions: int | None = None
 
     def with_encoder(
-        self, encoder: str | None, device: str | None, precision: Precision | None
+        self,
+        encoder: str | None,
+        device: str | None,
+        precision: Precision | None,
+        dimensions: int | None = None,
     ) -> Settings:
         """Return the settings with what is given of these in place of their own."""
         return replace(
@@ -43,6 +49,7 @@ class Settings:
             encoder=encoder or self.encoder,
             device=device or self.device,
             precision=precision or self.precision,
+            dimensions=dimensions or self.dimensions,
         )
 
     def open(self) -> Corpus:
@@ -56,6 +63,7 @@ class Settings:
             token=self.token,
             device=self.device,
             precision=self.precision,
+            dimensions=self.dimensions,
         )
 
 

@@ -58,6 +58,7 @@ def collect_stats(store: ReviewStore) -> Stats:
         fingerprint=pin.fingerprint,
         dimension=pin.dimension,
         milvus=store.milvus.version,
+        analyzer=store.analyzer,
         rated=rated,
         mean_rating=round(ratings / rated, 4) if rated else None,
         stars={star: stars[star] for star in sorted(stars)},

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import errno
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TextIO
 
 from reviewlens.errors import InputError, MissingExtra
 from reviewlens.results import CopyReport, DeleteReport, ExportReport, OnProgress, iso_time
@@ -68,7 +69,7 @@ def export_reviews(
     file: str,
     *,
     format_: str | None,
-    vectors: bool,
+    vectors: bool | Literal["columns"],
     excel: bool,
     filters: Filters,
 ) -> ExportReport:
@@ -78,7 +79,8 @@ def export_reviews(
         store: Where the reviews are.
         file: Path, or `-` for standard output.
         format_: One of `FORMATS`; None to go by the file's ending.
-        vectors: Add the column `embedding`: the mean of the passages' vectors at unit length.
+        vectors: Add the column `embedding`: the mean of the passages' vectors at unit length; with
+            `columns` its numbers in columns of their own, `embedding_0` and so on.
         excel: Start a CSV with a byte order mark.
         filters: Which reviews.
 
@@ -87,15 +89,22 @@ def export_reviews(
         MissingExtra: The format needs a package that is not installed.
     """
     chosen = _format(file, format_)
-    names = _column_names(store.columns.extra)
-    header = [*COLUMNS, *names.values(), *(["embedding"] if vectors else [])]
+    added = []
+    if vectors:
+        numbers = range(store.pin.dimension)
+        added = [f"embedding_{n}" for n in numbers] if vectors == "columns" else ["embedding"]
+    names = _column_names(store.columns.extra, added)
+    header = [*COLUMNS, *names.values(), *added]
     written = 0
     with _opened(file, chosen, header, excel=excel) as writer:
         for page in store.scan(_FIELDS, filters):
             rows = [_row(stored, names) for stored in page]
             if vectors:
                 for row, vector in zip(rows, _review_vectors(store, page), strict=True):
-                    row["embedding"] = vector.tolist()
+                    values = vector.tolist()
+                    row.update(
+                        zip(added, values if vectors == "columns" else [values], strict=True)
+                    )
             writer.write(rows)
             written += len(rows)
     return ExportReport(written, file, chosen, tuple(header))
@@ -113,10 +122,10 @@ def _format(file: str, format_: str | None) -> str:
     return chosen
 
 
-def _column_names(extra: Sequence[str]) -> dict[str, str]:
+def _column_names(extra: Sequence[str], added: Sequence[str]) -> dict[str, str]:
     """Return the export's name of each extra column; one that is taken gets a number."""
     names: dict[str, str] = {}
-    taken = {*COLUMNS, "embedding"}
+    taken = {*COLUMNS, "embedding", *added}
     for column in extra:
         name, number = column, 1
         while name in taken:
@@ -250,6 +259,9 @@ class _ParquetWriter:
             "cluster_confidence": arrow.float64(),
             "embedding": arrow.list_(arrow.float32()),
         }
+        types.update(
+            (name, arrow.float32()) for name in header if re.fullmatch(r"embedding_\d+", name)
+        )
         self._schema = arrow.schema([(name, types.get(name, arrow.string())) for name in header])
         self._arrow = arrow
         self._writer = parquet.ParquetWriter(path, self._schema)
@@ -328,7 +340,7 @@ def copy_reviews(
         EncoderMismatch: The target is bound to another encoder.
     """
     started = time.monotonic()
-    target.create(store.pin)
+    target.create(store.pin, analyzer=store.analyzer or "standard")
     columns = store.columns
     target.remember(Columns(columns.extra, columns.mapped), store.scales)
     total = store.count(base="")

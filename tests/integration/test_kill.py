@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import shutil
 import signal
@@ -14,10 +13,11 @@ import pytest
 from numpy.typing import NDArray
 
 import killed_ingest
+from forked import processes
 from reviewlens.ingestion import STEPS
 from reviewlens.store import ReviewStore, StoredPassage
 
-ROWS = 70
+ROWS = 48  # in chunks of 14; of 50 texts on, a floor would be calibrated as well
 WORDS = [
     "lamp",
     "kettle",
@@ -48,8 +48,7 @@ def write_reviews(path: Path, *, changed: bool = False) -> Path:
     return path
 
 
-_processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["killed_ingest"])
+_processes = processes()
 
 
 def run(database: Path, file: Path, where: str, encoder: str = "fake") -> int:

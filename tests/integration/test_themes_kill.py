@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import shutil
 import signal
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import killed_themes
 import pytest
 
+import killed_themes
 from fakes import FakeEncoder
+from forked import processes
 from reviewlens import Corpus
 from reviewlens.slices import read_slice
 from reviewlens.store import ThemeSets
@@ -21,8 +21,7 @@ from reviewlens.themes import themes_of
 STEPS = ("set made", "set written", "set named", "set chosen", "writing", "reviews written")
 WORDS = ("lamp light bright bulb shade", "kettle boil water lid spout", "bag strap zip pocket seam")
 
-_processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["killed_themes"])
+_processes = processes()
 
 
 def run(database: Path, action: str, where: str) -> int:

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from reviewlens.cli.figures import dates, mean_stars, said, share
-from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
+from reviewlens.cli.options import (
+    filter_arguments,
+    filter_options,
+    format_option,
+    language_model_options,
+    seed_option,
+)
 from reviewlens.cli.output import (
     Messages,
     print_csv,
@@ -72,6 +78,7 @@ if TYPE_CHECKING:
     help="Find the saved themes anew; those that go on keep their number and name.",
 )
 @click.option("--details", is_flag=True, help="Show subclusters, intervals, dates, more quotes.")
+@language_model_options
 @seed_option("The same seed gives the same answer again.")
 @filter_options
 @format_option
@@ -87,6 +94,9 @@ def clusters(
     save: str | None,
     refit: bool,  # noqa: FBT001
     details: bool,  # noqa: FBT001 - click passes options by name
+    llm_url: str | None,
+    llm_model: str | None,
+    llm_key_file: str | None,
     seed: int,
     format_: str,
     **options: Any,  # noqa: ANN401 - the filters
@@ -108,6 +118,10 @@ def clusters(
                 "--refit takes all reviews and the set in use; of the others only --resolution, "
                 "--seed and --format go with it"
             )
+        if llm_url:
+            Messages.current.note(
+                "No language model is asked: with --refit themes keep their names."
+            )
         _refit(settings, resolution, seed, format_)
         return
     if save is not None and (across or unit != "review"):
@@ -115,6 +129,9 @@ def clusters(
             "themes are saved of whole reviews as they are: --save does not go with --across or "
             "--unit sentence"
         )
+    from reviewlens.language_models import language_model
+
+    model = language_model(llm_url, llm_model, key_file=llm_key_file)
     messages = Messages.current
     with settings.open() as corpus:
         if save is None:
@@ -123,6 +140,7 @@ def clusters(
                 resolution=resolution,
                 across=cast("Across | None", across),
                 unit=cast("Unit", unit),
+                model=model,
                 seed=seed,
                 on_progress=messages.progress,
                 **filters,
@@ -132,6 +150,7 @@ def clusters(
                 save or None,
                 clusters=count,
                 resolution=resolution,
+                model=model,
                 seed=seed,
                 on_progress=messages.progress,
                 **filters,

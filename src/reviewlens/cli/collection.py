@@ -27,6 +27,9 @@ def stats(settings: Settings, /, format_: str) -> None:
 @click.command()
 @click.argument("file", required=False)
 @click.option("--vectors", is_flag=True, help="Add the column embedding, one vector a review.")
+@click.option(
+    "--vector-columns", is_flag=True, help="Add each number of it as a column: embedding_0, …"
+)
 @click.option("--excel", is_flag=True, help="Start a CSV with a byte order mark.")
 @filter_options
 @click.option(
@@ -42,6 +45,7 @@ def export(
     /,
     file: str | None,
     vectors: bool,  # noqa: FBT001 - click passes options by name
+    vector_columns: bool,  # noqa: FBT001
     excel: bool,  # noqa: FBT001
     format_: str | None,
     **options: Any,  # noqa: ANN401 - the filters
@@ -53,7 +57,7 @@ def export(
     with settings.open() as corpus:
         report = corpus.export(
             file or "-",
-            vectors=vectors,
+            vectors="columns" if vector_columns else vectors,
             excel=excel,
             format=format_ if to_stdout else None,
             **filter_arguments(options),

@@ -61,7 +61,12 @@ def _column_options(command: Any) -> Any:  # noqa: ANN401 - a click decorator
 @click.option("--delimiter", help="Between the fields, such as ';' or '\\t'.")
 @click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="Order in dates.")
 @click.option("--rating-scale", metavar="A..B", help="Lowest and highest rating, such as 1..10.")
-@click.option("--text-template", metavar="TEXT", help="What is embedded: '{Summary}: {Text}'.")
+@click.option(
+    "--text-template",
+    metavar="TEXT",
+    help="What is embedded: '{Summary}: {Text}'; without a text column it is the text too: "
+    "'Age: {age}; Job: {job}'.",
+)
 @click.option(
     "--repeats",
     type=click.Choice(["keep", "drop"]),
@@ -108,15 +113,16 @@ def ingest(
     encoder: str | None,
     device: str | None,
     precision: Precision | None,
+    dimensions: int | None,
     log_format: str,
     quiet: bool,  # noqa: FBT001
     **options: Any,  # noqa: ANN401 - the settings of IngestSettings
 ) -> None:
-    """Read reviews from CSV, TSV (also .gz, .zip) or XLSX files, or - for stdin."""
+    """Read reviews from CSV, TSV, XLSX, PDF, Markdown or text files, or - for stdin."""
     messages = Messages.current = Messages(as_json=log_format == "json", quiet=quiet)
     columns = {role: options.pop(f"{role}_column") for role in ROLES}
     options["columns"] = {role: name for role, name in columns.items() if name is not None}
-    settings = settings.with_encoder(encoder, device, precision)
+    settings = settings.with_encoder(encoder, device, precision, dimensions)
     with settings.open() as corpus:
         if dry_run:
             result: IngestPlan | IngestReport = corpus.plan(files, **options)
@@ -186,7 +192,12 @@ def _scales(scales: Mapping[str, tuple[float, float]]) -> str:
 
 def _file(found: Mapping[str, Any]) -> str:
     columns = ", ".join(f"{role} = {name}" for role, name in found["columns"].items())
-    return f"{found['encoding']}; {columns}"
+    return f"{found['encoding']}; {columns or 'text by the template'}"
+
+
+def _to_be_embedded(plan: IngestPlan) -> str:
+    tokens = f"{plan.tokens_embedded:,} tokens"
+    return tokens if plan.cost is None else f"{tokens}, ${plan.cost:,.4f} at most"
 
 
 def _print_plan(plan: IngestPlan, format_: str) -> None:
@@ -208,6 +219,7 @@ def _print_plan(plan: IngestPlan, format_: str) -> None:
             "rating scales": _scales(plan.rating_scales),
             "encoder": f"{plan.encoder}, {plan.window} tokens a passage",
             "unknown tokens": f"{plan.tokens_unknown:.2%}",
+            "to be embedded": _to_be_embedded(plan),
         },
     )
     for file in plan.files:

@@ -34,6 +34,10 @@ COMMANDS = {
         "reviewlens.cli.anomalies:anomalies",
         "List the reviews that are most unlike the rest, each with why.",
     ),
+    "ask": (
+        "reviewlens.cli.ask:ask",
+        "Answer QUESTION from the reviews, with the ids of those that say so.",
+    ),
     "classify": (
         "reviewlens.cli.classify:classify",
         "Give each review a label, by words, by examples, or as a saved model does.",
@@ -66,13 +70,17 @@ COMMANDS = {
         "reviewlens.cli.duplicates:duplicates",
         "Group copied reviews: word for word, nearly so, or in meaning.",
     ),
+    "evaluate": (
+        "reviewlens.cli.evaluate:evaluate",
+        "Measure how well reviews are found: index, sentences, titles, neighbours.",
+    ),
     "export": (
         "reviewlens.cli.collection:export",
         "Write reviews to FILE, by its ending: .csv, .jsonl, .parquet or .xlsx.",
     ),
     "ingest": (
         "reviewlens.cli.ingest:ingest",
-        "Read reviews from CSV, TSV (also .gz, .zip) or XLSX files, or - for stdin.",
+        "Read reviews from CSV, TSV, XLSX, PDF, Markdown or text files, or - for stdin.",
     ),
     "map": (
         "reviewlens.cli.map:map_",
@@ -81,6 +89,14 @@ COMMANDS = {
     "recommend": (
         "reviewlens.cli.recommend:recommend",
         "Recommend products or reviews for a review, a product or an author, with the reason.",
+    ),
+    "reduce": (
+        "reviewlens.cli.reduce:reduce",
+        "Measure what shorter vectors lose, and write a model that makes them.",
+    ),
+    "reindex": (
+        "reviewlens.cli.reindex:reindex",
+        "Rebuild the collection from what it holds, with another --encoder or its own.",
     ),
     "report": (
         "reviewlens.cli.report:report",
@@ -102,9 +118,17 @@ COMMANDS = {
         "reviewlens.cli.themes:themes",
         "List, name and change the saved themes, and tell what is new in them.",
     ),
+    "tokens": (
+        "reviewlens.cli.tokens:tokens",
+        "Show how TEXT, or - for stdin, is cut into tokens, and what an encoder embeds of it.",
+    ),
     "trends": (
         "reviewlens.cli.trends:trends",
         "Count what is said over time: themes, a column or a phrase, and what has changed.",
+    ),
+    "words": (
+        "reviewlens.cli.words:words",
+        "Ask word vectors and word counts: nearest words, analogies, pictures, angles.",
     ),
 }
 """Where each command is, and its short help, so that a list of them need not import them."""
@@ -176,10 +200,11 @@ def cli(
     encoder: str | None,
     device: str | None,
     precision: Precision | None,
+    dimensions: int | None,
 ) -> None:
     """Keep the connection options for the command."""
     token = read_token(token_file, os.environ.get("REVIEWLENS_TOKEN"))
-    context.obj = Settings(uri, collection, token, encoder, device, precision)
+    context.obj = Settings(uri, collection, token, encoder, device, precision, dimensions)
 
 
 def main(arguments: list[str] | None = None) -> None:

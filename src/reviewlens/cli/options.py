@@ -41,8 +41,36 @@ def encoder_options(command: Command) -> Command:
         help="int8 is faster on the processor and a little less exact.",
     )(command)
     command = click.option("--device", help="Where the model runs: cpu, cuda, mps.")(command)
+    command = click.option(
+        "--dimensions",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Keep the first N numbers of each vector.",
+    )(command)
     return click.option(
         "--encoder", metavar="NAME", help="Model name or folder; the collection's by default."
+    )(command)
+
+
+def language_model_options(command: Command) -> Command:
+    """Add where a language model is; its key is never an option, which others could read."""
+    command = click.option(
+        "--llm-key-file",
+        metavar="FILE",
+        help="File with its key.  [env: REVIEWLENS_LLM_KEY, OPENAI_API_KEY]",
+    )(command)
+    command = click.option(
+        "--llm-model",
+        envvar="REVIEWLENS_LLM_MODEL",
+        metavar="NAME",
+        help="What the model is called there.  [env: REVIEWLENS_LLM_MODEL]",
+    )(command)
+    return click.option(
+        "--llm-url",
+        envvar="REVIEWLENS_LLM_URL",
+        metavar="URL",
+        help="A language model (OpenAI protocol), such as http://localhost:8080/v1; an empty text "
+        "for none.  [env: REVIEWLENS_LLM_URL]",
     )(command)
 
 

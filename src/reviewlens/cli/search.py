@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from reviewlens.cli.compared_search import compare_collections
+from reviewlens.cli.counted_search import count_queries
 from reviewlens.cli.figures import stars
 from reviewlens.cli.options import filter_arguments, filter_options, format_option
 from reviewlens.cli.output import (
@@ -21,8 +24,11 @@ from reviewlens.cli.output import (
     wrapped,
 )
 from reviewlens.errors import InputError
-from reviewlens.results import Match, Matches
+from reviewlens.results import NO_FLOOR, Match, Matches
 from reviewlens.settings import Settings
+
+if TYPE_CHECKING:
+    from reviewlens.retrieval import Mode, Polarity
 
 _count = click.option(
     "-n", "n", type=click.IntRange(1), default=10, show_default=True, help="Reviews at most."
@@ -30,14 +36,45 @@ _count = click.option(
 _floor = click.option(
     "--min-similarity", type=float, metavar="X", help="Smallest cosine similarity, -1 to 1."
 )
+_own_floor = click.option(
+    "--min-similarity",
+    type=float,
+    metavar="X",
+    help="Smallest cosine similarity, -1 to 1, instead of the calibrated floor; -1 shows all.",
+)
 
 
 @click.command()
 @click.argument("text", required=False)
 @click.option("--queries", metavar="FILE", help="Many queries, one a line; - for stdin.")
 @_count
-@_floor
-@click.option("--explain", is_flag=True, help="The sentence that matched best, in any format.")
+@click.option(
+    "--mode",
+    type=click.Choice(["dense", "keyword", "hybrid"]),
+    help="By meaning, by words, or both; without it both where TEXT has a code such as XJ-900 or "
+    "E04, else by meaning.",
+)
+@click.option(
+    "--polarity",
+    type=click.Choice(["positive", "negative", "auto"]),
+    help="Prefer reviews that praise, that complain, or that do what TEXT does; learnt from stars.",
+)
+@click.option(
+    "--compare",
+    metavar="NAME,…",
+    help="Answers of other collections beside those of --collection, such as of another encoder.",
+)
+@click.option(
+    "--count",
+    is_flag=True,
+    help="How many reviews say TEXT, with stars, by month and by product, not which.",
+)
+@_own_floor
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="The sentence that matched best, and the words in it, in any format.",
+)
 @filter_options
 @format_option
 @click.pass_obj
@@ -47,6 +84,10 @@ def search(
     text: str | None,
     queries: str | None,
     n: int,
+    mode: Mode | None,
+    polarity: Polarity | None,
+    compare: str | None,
+    count: bool,  # noqa: FBT001 - click passes options by name
     min_similarity: float | None,
     explain: bool,  # noqa: FBT001 - click passes options by name
     format_: str,
@@ -56,10 +97,28 @@ def search(
     if (text is None) == (queries is None):
         raise click.UsageError("give either TEXT or --queries FILE")
     texts = [text] if text is not None else _read_queries(str(queries))
+    if count:
+        if mode is not None or polarity is not None or compare is not None:
+            raise click.UsageError(
+                "--count counts by meaning, without --mode, --polarity, --compare"
+            )
+        count_queries(settings, texts, format_, min_similarity, filter_arguments(options))
+        return
+    if compare is not None:
+        asked = {
+            "mode": mode,
+            "polarity": polarity,
+            "min_similarity": min_similarity,
+            **filter_arguments(options),
+        }
+        compare_collections(settings, compare, texts, format_, n=n, **asked)
+        return
     with settings.open() as corpus:
         answers = corpus.search_many(
             texts,
             n,
+            mode=mode,
+            polarity=polarity,
             min_similarity=min_similarity,
             explain=explain or format_ == "table",
             **filter_arguments(options),
@@ -105,8 +164,10 @@ def _read_queries(file: str) -> list[str]:
 
 
 def _print_answers(answers: Sequence[Matches], format_: str, *, single: bool) -> None:
-    for note in answers[0].notes:
-        Messages.current.note(note)
+    for note in dict.fromkeys(note for answer in answers for note in answer.notes):
+        # That a collection is small is no trouble: it stands with the answer itself.
+        if not note.startswith(NO_FLOOR):
+            Messages.current.note(note)
     if format_ == "json":
         print_json(answers[0]) if single else print_json([_plain(answer) for answer in answers])
     elif format_ == "jsonl":
@@ -123,6 +184,10 @@ def _print_answers(answers: Sequence[Matches], format_: str, *, single: bool) ->
     else:
         for answer in answers:
             _print_table(answer, heading=not single)
+        for note in dict.fromkeys(note for answer in answers for note in answer.notes):
+            if note.startswith(NO_FLOOR):
+                for line in wrapped(note, terminal_width()):
+                    click.echo(click.style(line, dim=True))
 
 
 def _plain(result: Any) -> dict[str, Any]:  # noqa: ANN401 - a result
@@ -135,21 +200,56 @@ def _print_table(answer: Matches, *, heading: bool) -> None:
     if heading:
         click.echo(click.style(answer.query, bold=True))
     if not answer.answered:
-        floor = "" if answer.floor is None else f" with a similarity of {answer.floor:g} or more"
-        click.echo(f"No review found{floor}.")
+        for line in _refusal(answer):
+            click.echo(line)
     for number, match in enumerate(answer.matches, start=1):
         _print_match(number, match)
     if heading:
         click.echo()
 
 
+def _refusal(answer: Matches) -> list[str]:
+    """Return that nothing was found, and how to see what is nearest all the same."""
+    if answer.nearest is None:
+        return ["No review found."]
+    if answer.calibration is None:
+        return [f"No review found with a similarity of {answer.floor:g} or more."]
+    text = (
+        f"The nearest has a similarity of {answer.nearest:.2f}; --min-similarity -1 shows it and "
+        "all others."
+    )
+    return ["No review says this.", *wrapped(text, terminal_width())]
+
+
 def _print_match(number: int, match: Match) -> None:
     when = (match.time or "undated")[:10]
-    facts = [f"{match.similarity:.2f}", stars(match.rating), when, match.product, match.review_id]
+    words = "" if match.keyword_score is None else f"words {match.keyword_score:.1f}"
+    facts = [
+        f"{match.similarity:.2f}",
+        match.strength or "",
+        words,
+        stars(match.rating),
+        when,
+        match.product,
+        match.review_id,
+    ]
     print_numbered(number, " · ".join(fact for fact in facts if fact), fg="cyan")
     width = terminal_width() - 5
     if match.title:
         for part in wrapped(match.title, width)[:2]:
             click.echo(" " * 5 + click.style(part, bold=True))
     for part in wrapped(match.sentence or match.text, width)[:4]:
-        click.echo(" " * 5 + part)
+        click.echo(" " * 5 + _highlighted(part, match.words))
+
+
+def _highlighted(line: str, words: Sequence[str]) -> str:
+    """Return a line with the words that made the match in bold, where it is a terminal's."""
+    if not words or not sys.stdout.isatty():
+        return line
+    longest_first = sorted(words, key=len, reverse=True)
+    spaced = [
+        rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word) for word in longest_first
+    ]
+    return re.sub(
+        "|".join(spaced), lambda found: click.style(found[0], bold=True, underline=True), line
+    )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
+from reviewlens.corpus.continuity import on_one_collection
 from reviewlens.corpus.insights import Insights
 from reviewlens.defaults import QUERY_FLOOR, TREND_REVIEWS
 from reviewlens.errors import InputError
@@ -38,6 +39,7 @@ class Changes(Insights):
 
     # -- how often over time -------------------------------------------------------------------
 
+    @on_one_collection
     def trends(
         self,
         *outputs: str | Path,
@@ -112,6 +114,7 @@ class Changes(Insights):
 
     # -- what tells two sides apart ------------------------------------------------------------
 
+    @on_one_collection
     def compare(
         self,
         a: FilterArguments | str,

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import Literal, Unpack
 
-from reviewlens import ingestion, retrieval, transfer
-from reviewlens.corpus.reports import Reports
+from reviewlens import ingestion, transfer
+from reviewlens.corpus.continuity import on_one_collection, once_on_one_collection
+from reviewlens.corpus.counting import Counting
+from reviewlens.corpus.evaluating import Evaluating
+from reviewlens.corpus.reducing import Reducing
+from reviewlens.corpus.searching import Searching
 from reviewlens.diagnosis import diagnose
 from reviewlens.errors import InputError
 from reviewlens.ingestion import IngestSettings
@@ -19,19 +24,22 @@ from reviewlens.results import (
     ExportReport,
     IngestPlan,
     IngestReport,
-    Matches,
     OnProgress,
     Stats,
 )
-from reviewlens.reviews import survey_reviews
-from reviewlens.store import FilterArguments, ReviewStore, ThemeSets, build_filters, is_local
+from reviewlens.reviews import listed_paths, survey_reviews
+from reviewlens.store import (
+    FilterArguments,
+    ReviewStore,
+    ThemeSets,
+    Versions,
+    build_filters,
+    is_local,
+)
 from reviewlens.summary import collect_stats
 
-if TYPE_CHECKING:
-    pass
 
-
-class Corpus(Reports):
+class Corpus(Searching, Counting, Reducing, Evaluating):
     """Reviews in one collection of a Milvus, with the encoder that they are bound to.
 
     Nothing is opened or loaded before it is needed. Close the corpus, or use it as a context
@@ -54,7 +62,8 @@ class Corpus(Reports):
         completed by the next one.
 
         Args:
-            paths: CSV, TSV (plain, .gz, .zip) or XLSX files; `-` for standard input.
+            paths: CSV, TSV (plain, .gz, .zip) or XLSX files, or documents: PDF, Markdown, plain
+                text; `-` for standard input.
             on_progress: Told the stage (`checking`, `writing`), rows done and rows in all.
             on_step: Called with each name of `ingestion.STEPS` as it is done, in another thread.
             **settings: See `IngestSettings`.
@@ -67,14 +76,14 @@ class Corpus(Reports):
         """
         started = time.monotonic()
         options = ingestion.ingest_options(**settings)
-        store = self._existing_store()
+        store = self._serving_store()
         known = store.scales if store is not None else None
-        with survey_reviews(_paths(paths), options.read, known_scales=known) as survey:
+        with survey_reviews(listed_paths(paths), options.read, known_scales=known) as survey:
             encoder = self._encoder_for(store)
             found = ingestion.inspect(survey, encoder, options, store, on_progress=on_progress)
             if store is None:
-                store = self._new_store(encoder)
-            return ingestion.ingest(
+                store = self._new_store(encoder, analyzer=found.analyzer)
+            report = ingestion.ingest(
                 survey,
                 found,
                 store,
@@ -85,6 +94,8 @@ class Corpus(Reports):
                 on_progress=on_progress,
                 on_step=on_step,
             )
+            self._floors.renew(store, encoder, report.indexed + report.updated)
+            return replace(report, seconds=round(time.monotonic() - started, 3))
 
     def plan(
         self, paths: str | Path | Sequence[str | Path], **settings: Unpack[IngestSettings]
@@ -96,91 +107,17 @@ class Corpus(Reports):
             **settings: As for `ingest`.
         """
         options = ingestion.ingest_options(**settings)
-        with survey_reviews(_paths(paths), options.read) as survey:
+        with survey_reviews(listed_paths(paths), options.read) as survey:
             return ingestion.plan(survey, self._encoder_for(None), options)
 
-    # -- asking --------------------------------------------------------------------------------
+    # -- counting --------------------------------------------------------------------------------
 
-    def search(
-        self,
-        query: str,
-        n: int = 10,
-        *,
-        min_similarity: float | None = None,
-        explain: bool = False,
-        **filters: Unpack[FilterArguments],
-    ) -> Matches:
-        """Return the reviews nearest in meaning to a text, best first.
-
-        Args:
-            query: What to look for, in plain words.
-            n: Reviews at most.
-            min_similarity: Smallest cosine similarity that counts as an answer, -1..1.
-            explain: Find the sentence that matched best in each review.
-            **filters: See `FilterArguments`.
-
-        Raises:
-            CollectionMissing: Nothing has been ingested.
-            InputError: The query is empty, or a filter cannot be read.
-        """
-        return self.search_many(
-            [query], n, min_similarity=min_similarity, explain=explain, **filters
-        )[0]
-
-    def search_many(
-        self,
-        queries: Sequence[str],
-        n: int = 10,
-        *,
-        min_similarity: float | None = None,
-        explain: bool = False,
-        **filters: Unpack[FilterArguments],
-    ) -> list[Matches]:
-        """Answer many queries at once, in order; the arguments are those of `search`."""
-        self._preload()
-        store = self._required_store()
-        return retrieval.search(
-            store,
-            self._encoder_for(store),
-            queries,
-            n=n,
-            filters=build_filters(store.columns, **filters),
-            min_similarity=min_similarity,
-            explain=explain,
-        )
-
-    def similar(
-        self,
-        review_id: str,
-        n: int = 10,
-        *,
-        min_similarity: float | None = None,
-        **filters: Unpack[FilterArguments],
-    ) -> Matches:
-        """Return the reviews nearest to a stored one, itself left out.
-
-        Args:
-            review_id: As `search` and `export` show it.
-            n: Reviews at most.
-            min_similarity: Smallest cosine similarity that counts, -1..1.
-            **filters: See `FilterArguments`.
-
-        Raises:
-            InputError: There is no such review.
-        """
-        store = self._required_store()
-        return retrieval.similar(
-            store,
-            review_id,
-            n=n,
-            filters=build_filters(store.columns, **filters),
-            min_similarity=min_similarity,
-        )
-
+    @on_one_collection
     def stats(self) -> Stats:
         """Count what is stored."""
         return collect_stats(self._required_store())
 
+    @on_one_collection
     def count(
         self, review_ids: str | Sequence[str] = (), **filters: Unpack[FilterArguments]
     ) -> int:
@@ -190,6 +127,7 @@ class Corpus(Reports):
 
     # -- taking away ---------------------------------------------------------------------------
 
+    @once_on_one_collection
     def delete(
         self,
         review_ids: str | Sequence[str] = (),
@@ -218,15 +156,17 @@ class Corpus(Reports):
         if everything:
             report = DeleteReport(store.count(), store.count(base=""), collection_dropped=True)
             ThemeSets(store).drop_all()
+            Versions(store).sweep()
             store.drop()
             return report
         return transfer.delete_reviews(store, chosen)
 
+    @once_on_one_collection
     def export(
         self,
         file: str | Path,
         *,
-        vectors: bool = False,
+        vectors: bool | Literal["columns"] = False,
         excel: bool = False,
         format: str | None = None,
         **filters: Unpack[FilterArguments],
@@ -235,7 +175,8 @@ class Corpus(Reports):
 
         Args:
             file: Its ending decides: .csv, .jsonl, .parquet, .xlsx; `-` is standard output.
-            vectors: Add the column `embedding`, one vector a review.
+            vectors: Add the column `embedding`, one vector a review; `columns` for its numbers
+                in columns of their own, `embedding_0` and so on.
             excel: Start a CSV with a byte order mark, so that a spreadsheet reads it as UTF-8.
             format: `csv`, `jsonl`, `parquet` or `xlsx` where the ending does not tell.
             **filters: See `FilterArguments`.
@@ -254,6 +195,7 @@ class Corpus(Reports):
             filters=build_filters(store.columns, **filters),
         )
 
+    @once_on_one_collection
     def copy(
         self,
         to: str | Path,
@@ -286,10 +228,6 @@ class Corpus(Reports):
         """Check packages, model, Milvus, disk and memory, with what to do about each trouble."""
         self.close()
         return diagnose(self.uri, self.collection, self._token, self._encoder_for)
-
-
-def _paths(paths: str | Path | Sequence[str | Path]) -> list[str | Path]:
-    return [paths] if isinstance(paths, str | Path) else list(paths)
 
 
 def _same_place(one: str, other: str) -> bool:

@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
+from reviewlens.corpus.continuity import on_one_collection
 from reviewlens.corpus.slicing import Slicing
 from reviewlens.defaults import LEAST_REVIEWS
 from reviewlens.errors import InputError, TooFewReviews
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from reviewlens.insights.projection import Method, Projection
     from reviewlens.insights.recommendations import Basis, Recommendations, Wanted
     from reviewlens.insights.sampling import Kind, Sample
+    from reviewlens.language_models import LanguageModel
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +39,7 @@ class Insights(Slicing):
 
     # -- how varied ----------------------------------------------------------------------------
 
+    @on_one_collection
     def diversity(
         self,
         *,
@@ -65,6 +68,7 @@ class Insights(Slicing):
         reviews = self.slice(on_progress=on_progress, **filters)
         return measure_diversity(reviews, by=by, min_reviews=min_reviews, seed=seed)
 
+    @on_one_collection
     def sample(
         self,
         n: int,
@@ -96,6 +100,7 @@ class Insights(Slicing):
 
     # -- what next -----------------------------------------------------------------------------
 
+    @on_one_collection
     def recommend(
         self,
         *,
@@ -157,6 +162,7 @@ class Insights(Slicing):
 
     # -- what they are about -------------------------------------------------------------------
 
+    @on_one_collection
     def clusters(
         self,
         *,
@@ -164,6 +170,7 @@ class Insights(Slicing):
         clusters: int | None = None,
         across: Across | None = None,
         unit: Unit = "review",
+        model: LanguageModel | None = None,
         seed: int = 0,
         on_progress: OnProgress | None = None,
         **filters: Unpack[FilterArguments],
@@ -178,6 +185,8 @@ class Insights(Slicing):
                 taken out first, so that a theme that all share is one cluster.
             unit: `sentence` cuts reviews into sentences and encodes these, so that a review may be
                 in several clusters, and is counted once in each.
+            model: Names the clusters from their keywords and quotes, which are sent to it; a
+                cluster to which it gives no usable name keeps its keywords.
             seed: For the subsamples.
             on_progress: Told of the stages `reading`, `encoding` (of sentences) and `neighbours`.
             **filters: See `FilterArguments`.
@@ -192,6 +201,7 @@ class Insights(Slicing):
             by_sentence,
             centred,
             find_clusters,
+            name_clusters,
         )
 
         reviews = self.slice(
@@ -204,7 +214,7 @@ class Insights(Slicing):
             raise InputError(f"the unit is {unit!r}; wanted review or sentence")
         if across is not None:
             reviews = centred(reviews, across)
-        return find_clusters(
+        found = find_clusters(
             reviews,
             self._graph(reviews, on_progress),
             resolution=resolution,
@@ -213,9 +223,11 @@ class Insights(Slicing):
             unit=unit,
             seed=seed,
         )
+        return found if model is None else name_clusters(found, model)
 
     # -- what is odd ----------------------------------------------------------------------------
 
+    @on_one_collection
     def anomalies(
         self,
         *,
@@ -247,6 +259,7 @@ class Insights(Slicing):
         reviews, themes = self._themed(reviews, seed=seed, graph=graph)
         return find_anomalies(reviews, graph, n=n, kinds=kinds, themes=themes, seed=seed)
 
+    @on_one_collection
     def duplicates(
         self,
         *,
@@ -275,6 +288,7 @@ class Insights(Slicing):
 
     # -- a map ---------------------------------------------------------------------------------
 
+    @on_one_collection
     def map(
         self,
         *outputs: str | Path,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from reviewlens.annotation import check_column, write_labels
 from reviewlens.corpus.changes import Changes
+from reviewlens.corpus.continuity import on_one_collection
 from reviewlens.defaults import LABEL_FLOOR
 from reviewlens.errors import InputError
 from reviewlens.results import OnProgress
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 class Labels(Changes):
     """Labels of reviews: given as words, by examples, or by a model saved before."""
 
+    @on_one_collection
     def classify(
         self,
         labels: Mapping[str, str] | Sequence[str] | None = None,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from reviewlens.corpus.changes import said
+from reviewlens.corpus.continuity import on_one_collection
 from reviewlens.corpus.themes import Themes, news_of
 from reviewlens.errors import TooFewReviews
 from reviewlens.results import OnProgress
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 class Reports(Themes):
     """One page for a period."""
 
+    @on_one_collection
     def report(
         self,
         *outputs: str | Path,

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import logging
+import threading
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reviewlens.corpus.continuity import Question
+from reviewlens.corpus.floors import FloorKeeper
 from reviewlens.defaults import DEFAULT_COLLECTION, DEFAULT_URI
-from reviewlens.encoders import DEFAULT_ENCODER, Encoder, Precision, load_encoder, preload_encoder
-from reviewlens.store import Pin, ReviewStore, is_local
+from reviewlens.encoders import (
+    DEFAULT_ENCODER,
+    Encoder,
+    LoadOptions,
+    Precision,
+    load_encoder,
+    preload_encoder,
+)
+from reviewlens.store import LOOK_SECONDS, Pin, ReviewStore, is_local
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -17,6 +27,7 @@ if TYPE_CHECKING:
 
     from reviewlens.ingestion import Assign
     from reviewlens.results import OnProgress
+    from reviewlens.store import Analyzer
     from reviewlens.themes import ThemeSet
 
 _log = logging.getLogger(__name__)
@@ -38,6 +49,7 @@ class Session:
         token: str = "",
         device: str | None = None,
         precision: Precision | None = None,
+        dimensions: int | None = None,
     ) -> None:
         """See `open`."""
         self.uri = uri
@@ -45,10 +57,16 @@ class Session:
         self._token = token
         self._device = device
         self._precision = precision
+        self._dimensions = dimensions
         self._wanted = encoder
         self._encoder: Encoder | None = None
         self._preloading: Future[Encoder] | None = None
         self._store: ReviewStore | None = None
+        self._question = Question()
+        self._guard = threading.RLock()
+        self._others: dict[str, Encoder] = {}
+        self._followed = False
+        self._floors = FloorKeeper()
 
     @classmethod
     def open(
@@ -60,6 +78,7 @@ class Session:
         token: str = "",
         device: str | None = None,
         precision: Precision | None = None,
+        dimensions: int | None = None,
     ) -> Self:
         """Return the corpus at an address; Milvus itself is reached at the first use.
 
@@ -72,6 +91,8 @@ class Session:
             token: `user:password` or an API key for a server.
             device: `cpu`, `cuda`, `mps`; None picks.
             precision: `fp32` or `int8`; None for that of the encoder's name.
+            dimensions: Numbers of each vector that are kept, 1 or more; None for what the
+                encoder's name says. An encoder given as an object is taken as it is.
         """
         return cls(
             str(uri),
@@ -80,6 +101,7 @@ class Session:
             token=token,
             device=device,
             precision=precision,
+            dimensions=dimensions,
         )
 
     def close(self) -> None:
@@ -100,16 +122,38 @@ class Session:
 
     def _existing_store(self) -> ReviewStore | None:
         """Return the store if its collection is there; never make anything."""
-        if self._store is None:
-            missing = is_local(self.uri) and not Path(self.uri).expanduser().exists()
-            if missing:
-                return None
-            self._store = ReviewStore.open(
-                self.uri, self.collection, token=self._token, create=True
-            )
-            if self._store.exists and (self._store.theme_set or self._store.theme_version):
-                self._finish_themes(self._store)
-        return self._store if self._store.exists else None
+        if self._question.store is not None:
+            return self._question.store
+        with self._guard:
+            if self._store is None:
+                missing = is_local(self.uri) and not Path(self.uri).expanduser().exists()
+                if missing:
+                    return None
+                self._store = ReviewStore.open(
+                    self.uri, self.collection, token=self._token, create=True
+                )
+                if self._store.exists and (self._store.theme_set or self._store.theme_version):
+                    self._finish_themes(self._store)
+            return self._store if self._store.exists else None
+
+    def _serving_store(self) -> ReviewStore | None:
+        """Return the store, bound to the version that was in service a moment ago.
+
+        A version that has been replaced is asked for `LOOK_SECONDS` longer at most: it is whole,
+        and the alias is not looked up for each question.
+        """
+        store = self._existing_store()
+        if store is not None and store.moved(after=LOOK_SECONDS):
+            self._follow(store)
+            store = self._existing_store()
+        return store
+
+    def _follow(self, store: ReviewStore) -> None:
+        """Bind to the version that is in service now, unless another thread already has."""
+        with self._guard:
+            if self._store is store:
+                self._store = store.rebound()
+                self._followed = True
 
     def _required_store(self) -> ReviewStore:
         store = self._existing_store()
@@ -118,12 +162,12 @@ class Session:
         self.close()
         return ReviewStore.open(self.uri, self.collection, token=self._token)
 
-    def _new_store(self, encoder: Encoder) -> ReviewStore:
+    def _new_store(self, encoder: Encoder, *, analyzer: Analyzer = "standard") -> ReviewStore:
         if self._store is None:
             self._store = ReviewStore.open(
                 self.uri, self.collection, token=self._token, create=True
             )
-        self._store.create(pin_of(encoder))
+        self._store.create(pin_of(encoder), analyzer=analyzer)
         return self._store
 
     def _theme_labels(self) -> dict[int, str]:
@@ -197,21 +241,34 @@ class Session:
         """
         if self._encoder is None and self._preloading is None and not self._has_own_encoder():
             name = str(self._wanted or DEFAULT_ENCODER)
-            self._preloading = preload_encoder(name, device=self._device, precision=self._precision)
+            self._preloading = preload_encoder(name, **self._how())
 
     def _has_own_encoder(self) -> bool:
         return self._wanted is not None and not isinstance(self._wanted, str)
 
     def _encoder_for(self, store: ReviewStore | None) -> Encoder:
-        """Return the encoder, bound to the collection's where there is one."""
-        if self._encoder is None:
-            wanted = self._wanted
-            if wanted is None:
-                wanted = DEFAULT_ENCODER if store is None else store.pin.encoder
-            self._encoder = self._load(wanted) if isinstance(wanted, str) else wanted
-        if store is not None:
-            store.require(pin_of(self._encoder))
-        return self._encoder
+        """Return the encoder, bound to the collection's where there is one.
+
+        The encoder that was asked for must be that of the collection as it was opened. When the
+        collection is rebuilt with another one meanwhile, that is loaded.
+        """
+        if store is None and self._followed:
+            store = self._existing_store()
+        with self._guard:
+            if self._encoder is None:
+                wanted = self._wanted
+                if wanted is None:
+                    wanted = DEFAULT_ENCODER if store is None else store.pin.encoder
+                self._encoder = self._load(wanted) if isinstance(wanted, str) else wanted
+            if store is None or store.pin.fingerprint == self._encoder.fingerprint:
+                return self._encoder
+            if store.pin.fingerprint not in self._others:
+                if not self._followed:
+                    store.require(pin_of(self._encoder))
+                other = load_encoder(store.pin.encoder, device=self._device)
+                store.require(pin_of(other))
+                self._others[store.pin.fingerprint] = other
+            return self._others[store.pin.fingerprint]
 
     def _load(self, name: str) -> Encoder:
         preloading, self._preloading = self._preloading, None
@@ -219,7 +276,14 @@ class Session:
             encoder = preloading.result()
             if name in (encoder.name, self._wanted):
                 return encoder
-        return load_encoder(name, device=self._device, precision=self._precision)
+        return load_encoder(name, **self._how())
+
+    def _how(self) -> LoadOptions:
+        return {
+            "device": self._device,
+            "precision": self._precision,
+            "dimensions": self._dimensions,
+        }
 
 
 def pin_of(encoder: Encoder) -> Pin:

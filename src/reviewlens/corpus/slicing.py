@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
 
+from reviewlens.corpus.continuity import on_one_collection
 from reviewlens.corpus.session import Session
 from reviewlens.errors import TooFewReviews
 from reviewlens.results import OnProgress
-from reviewlens.store import FilterArguments, build_filters
+from reviewlens.store import FilterArguments, ReviewStore, build_filters
 
 if TYPE_CHECKING:
+    from reviewlens.liking import Liking
     from reviewlens.neighbors import NeighborGraph
     from reviewlens.slices import Slice
 
 NEIGHBORS = 50
 """Neighbours of a review in the graph that all insights share."""
 
+_STARRED = 20_000  # reviews that are read to learn which way praise lies
+_CHANGED = 0.1  # of the reviews, come or gone: it is learnt anew
+
 
 class Slicing(Session):
     """Reads reviews and their vectors once for a question."""
 
+    @on_one_collection
     def slice(
         self,
         *,
@@ -76,6 +83,56 @@ class Slicing(Session):
         from reviewlens.neighbors import nearest
 
         return nearest(reviews.vectors, NEIGHBORS, on_progress=on_progress)
+
+    def _liking(self, store: ReviewStore) -> Liking:
+        """Return which way praise lies in this corpus, as its stars teach.
+
+        It is kept with the collection, and learnt anew when a tenth of the reviews has come or
+        gone.
+
+        Raises:
+            TooFewReviews: There are too few stars of either kind, or texts do not tell them.
+        """
+        from reviewlens.copies import distinct
+        from reviewlens.liking import FEWEST, TOLD_WELL_ENOUGH, Liking, learn_liking
+        from reviewlens.slices import read_passages
+
+        stored, count = store.properties.get("liking"), store.count()
+        kept = None if stored is None else json.loads(stored)
+        if kept is None or abs(kept["count"] - count) > _CHANGED * kept["count"]:
+            keys = store.passage_ids(
+                build_filters(store.columns, rating="1.."), base="passage == 0"
+            )
+            reviews = read_passages(store, _drawn(keys, _STARRED))
+            found = learn_liking(reviews.vectors, reviews.stars, distinct(reviews.texts).of_row)
+            kept = {"count": count, "learnt": None if found is None else found.to_json()}
+            store.keep({"liking": json.dumps(kept)})
+        if kept["learnt"] is None:
+            raise TooFewReviews(
+                "which reviews praise and which complain is learnt from stars, and there are too "
+                f"few here; wanted {FEWEST} different texts with four or five stars and "
+                f"{FEWEST} with one or two: ingest more, or search without polarity"
+            )
+        liking = Liking.from_json(kept["learnt"])
+        if not liking.usable:
+            raise TooFewReviews(
+                "the texts of this corpus do not tell their stars: good and bad ones are told "
+                f"apart with an area under the ROC curve of {liking.told.value:.2f} "
+                f"({liking.told.low:.2f} to {liking.told.high:.2f}), wanted "
+                f"{TOLD_WELL_ENOUGH} at least: ingest more reviews with stars, or search without "
+                "polarity"
+            )
+        return liking
+
+
+def _drawn(keys: list[str], most: int) -> list[str]:
+    """Return so many of the keys at most, drawn at random, the same ones each time."""
+    import numpy as np
+
+    if len(keys) <= most:
+        return keys
+    rows = np.sort(np.random.default_rng(0).choice(len(keys), most, replace=False))
+    return [keys[row] for row in rows]
 
 
 def _labelled(reviews: Slice, graph: NeighborGraph, seed: int) -> tuple[Slice, dict[int, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
 
+from reviewlens.corpus.continuity import on_one_collection, once_on_one_collection
 from reviewlens.corpus.labels import Labels
 from reviewlens.errors import InputError
 from reviewlens.results import OnProgress
@@ -15,6 +16,7 @@ from reviewlens.store import FilterArguments, ReviewStore, ThemeSets
 if TYPE_CHECKING:
     from reviewlens.insights.clusters import Clusters
     from reviewlens.insights.news import News
+    from reviewlens.language_models import LanguageModel
     from reviewlens.neighbors import NeighborGraph
     from reviewlens.slices import Slice
     from reviewlens.themes import Refit, ThemeList, ThemeSet, ThemeSummary
@@ -25,12 +27,14 @@ OnStep = Callable[[str], None]
 class Themes(Labels):
     """Themes that last: saved, named, given to later reviews."""
 
+    @on_one_collection
     def save_themes(
         self,
         name: str | None = None,
         *,
         resolution: float | None = None,
         clusters: int | None = None,
+        model: LanguageModel | None = None,
         seed: int = 0,
         on_progress: OnProgress | None = None,
         on_step: OnStep | None = None,
@@ -46,6 +50,7 @@ class Themes(Labels):
             name: Of the set; the one in use, or `main`, without.
             resolution: As for `clusters`.
             clusters: As for `clusters`.
+            model: As for `clusters`.
             seed: As for `clusters`.
             on_progress: Told of the stages `reading`, `neighbours` and `writing`.
             on_step: Called with the name of each step as it is done.
@@ -57,7 +62,7 @@ class Themes(Labels):
         Raises:
             TooFewReviews, InputError: As for `clusters`; or the name cannot be used.
         """
-        from reviewlens.insights.clusters import FEWEST_REVIEWS, find_clusters
+        from reviewlens.insights.clusters import FEWEST_REVIEWS, find_clusters, name_clusters
         from reviewlens.themes import DEFAULT_SET, make_set
 
         store = self._required_store()
@@ -67,10 +72,13 @@ class Themes(Labels):
         )
         graph = self._graph(reviews, on_progress)
         found = find_clusters(reviews, graph, resolution=resolution, clusters=clusters, seed=seed)
+        if model is not None:
+            found = name_clusters(found, model)
         made = make_set(name, reviews, found, created=_now())
         self._commit(store, made, on_progress, on_step)
         return found
 
+    @on_one_collection
     def refit(
         self,
         *,
@@ -107,6 +115,7 @@ class Themes(Labels):
         self._commit(store, made, on_progress, on_step)
         return refit
 
+    @on_one_collection
     def themes(self, *, hidden: bool = False) -> ThemeList:
         """List the themes in use with what they are by now.
 
@@ -121,6 +130,7 @@ class Themes(Labels):
         store, found = self._themes_in_use()
         return list_themes(store, found, hidden=hidden)
 
+    @on_one_collection
     def theme(self, theme: int) -> ThemeSummary:
         """Return one of the themes in use as it is by now, hidden or not.
 
@@ -134,11 +144,13 @@ class Themes(Labels):
         listed = list_themes(store, found, hidden=True).themes
         return next(one for one in listed if one.cluster == theme)
 
+    @on_one_collection
     def theme_sets(self) -> dict[str, bool]:
         """Return the names of the saved sets, and which of them is in use."""
         store = self._required_store()
         return {name: name == store.theme_set for name in ThemeSets(store).names()}
 
+    @on_one_collection
     def news(
         self,
         *,
@@ -171,6 +183,7 @@ class Themes(Labels):
         graph = self._graph(reviews, on_progress)
         return news_of(reviews, graph, found, rate=rate, seed=seed), reviews, found
 
+    @once_on_one_collection
     def adopt_themes(
         self,
         which: Sequence[int] = (),
@@ -219,6 +232,7 @@ class Themes(Labels):
 
     # -- the analyst's word ----------------------------------------------------------------------
 
+    @once_on_one_collection
     def rename_theme(self, theme: int, name: str) -> None:
         """Give a theme a name, which outlasts refits; an empty one takes it away.
 
@@ -234,6 +248,7 @@ class Themes(Labels):
             )
         self._change(store, found, theme, name=name)
 
+    @once_on_one_collection
     def hide_theme(self, theme: int, *, hidden: bool = True) -> None:
         """Leave a theme out of lists and news, or bring it back.
 
@@ -243,6 +258,7 @@ class Themes(Labels):
         store, found = self._themes_in_use("set", "theme")
         self._change(store, found, theme, hidden=hidden)
 
+    @once_on_one_collection
     def merge_themes(
         self, theme: int, others: Sequence[int], *, on_progress: OnProgress | None = None
     ) -> None:
@@ -256,6 +272,7 @@ class Themes(Labels):
         store, found = self._themes_in_use()
         self._commit(store, merged(found, theme, others), on_progress)
 
+    @once_on_one_collection
     def split_theme(self, theme: int, *, on_progress: OnProgress | None = None) -> tuple[int, ...]:
         """Cut a theme into its finer parts; the largest keeps its number and name.
 
@@ -273,6 +290,7 @@ class Themes(Labels):
         self._commit(store, changed, on_progress)
         return (theme, *range(found.next_number, changed.next_number))
 
+    @once_on_one_collection
     def use_themes(self, name: str, *, on_progress: OnProgress | None = None) -> None:
         """Give the reviews the themes of another saved set.
 
@@ -284,6 +302,7 @@ class Themes(Labels):
         store.choose_themes(name)
         self._settle_themes(store, on_progress)
 
+    @once_on_one_collection
     def drop_themes(self, name: str, *, on_progress: OnProgress | None = None) -> None:
         """Delete a set of themes; if it is in use, reviews have no theme afterwards.
 

@@ -7,30 +7,81 @@ model runs as a graph exported from it, without torch; on a GPU with torch.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from threading import Thread
+from typing import TypedDict, Unpack
 
 from reviewlens.encoders.model import Model, Precision
-from reviewlens.encoders.protocol import Encoder, TokenCount, WordAverager
+from reviewlens.encoders.protocol import (
+    Encoder,
+    ServedEncoder,
+    Token,
+    TokenCount,
+    TokenShower,
+    WordAverager,
+)
 from reviewlens.encoders.sources import DEFAULT_ENCODER, find_model
-from reviewlens.encoders.token_counters import TOKEN_COUNTERS, load_token_counter
+from reviewlens.encoders.token_counters import (
+    TOKEN_COUNTERS,
+    load_token_counter,
+    load_token_shower,
+)
+from reviewlens.encoders.vectors import angle, cosine
+from reviewlens.encoders.word_counts import (
+    WordCounts,
+    compare_counts,
+    compare_texts,
+    names_word_counts,
+)
+from reviewlens.encoders.word_vectors import (
+    WordVectors,
+    WordVectorsEncoder,
+    names_word_vectors,
+    open_vectors,
+)
 from reviewlens.errors import EncoderError
 
 __all__ = [
     "DEFAULT_ENCODER",
     "TOKEN_COUNTERS",
     "Encoder",
+    "LoadOptions",
     "Precision",
+    "ServedEncoder",
+    "Token",
     "TokenCount",
+    "TokenShower",
     "WordAverager",
+    "WordCounts",
+    "WordVectors",
+    "angle",
+    "compare_counts",
+    "compare_texts",
+    "cosine",
     "load_encoder",
     "load_token_counter",
+    "load_token_shower",
     "preload_encoder",
 ]
 
 
 _ROUNDED = "+int8"
+_SERVED = "openai:"
+_OF_WORDS: tuple[tuple[Callable[[str], bool], Callable[[str], Encoder]], ...] = (
+    (names_word_vectors, lambda name: WordVectorsEncoder(open_vectors(name))),
+    (names_word_counts, WordCounts.load),
+)
+"""Encoders that are not models: which names are theirs, and what loads them."""
+
+
+class LoadOptions(TypedDict, total=False):
+    """How an encoder is to be loaded; see `load_encoder`."""
+
+    device: str | None
+    precision: Precision | None
+    dimensions: int | None
 
 
 def load_encoder(
@@ -39,25 +90,54 @@ def load_encoder(
     device: str | None = None,
     revision: str | None = None,
     precision: Precision | None = None,
+    dimensions: int | None = None,
 ) -> Encoder:
     """Makes the encoder of that name ready, without its weights.
 
     Args:
         name: `all-MiniLM-L6-v2`, which needs no network; the folder of a sentence-transformers
-            model; or a model on the Hugging Face hub, `org/model` or `org/model@revision`.
-            With `+int8` at its end it is the encoder of that precision.
+            model; a model on the Hugging Face hub, `org/model` or `org/model@revision`;
+            `openai:MODEL`, a model on a server that speaks the OpenAI protocol; `glove-6b-50d` or
+            a file of word vectors; or a file of word counts (`.json`). With `+int8` at its end it
+            is the encoder of that precision, with `+128d` the one of 128 dimensions.
         device: `cpu`, `cuda`, `mps` and so on; None picks the fastest that is there.
         revision: A branch, tag or commit of a hub model. Whatever is given, the encoder's name
             holds the commit it came to.
         precision: `fp32`, or `int8` for about 1.5 times the speed on the processor and vectors
             that are a little off: another encoder. None takes what the name says.
+        dimensions: Keep the first so many numbers of each vector, scaled to unit length: another
+            encoder. None takes what the name says, which is all of them without `+128d`.
 
     Returns:
         An encoder; its `name` given to this function loads the same weights again.
 
     Raises:
-        EncoderError: The model cannot be found, fetched, trusted or run.
+        EncoderError: The model cannot be found, fetched, trusted or run, or has fewer dimensions.
+        MissingExtra: A package that it needs is not installed.
     """
+    from reviewlens.encoders.reduced import ReducedEncoder, split_dimensions
+
+    name, own = split_dimensions(name)
+    dimensions = own if dimensions is None else dimensions
+    if name.startswith(_SERVED):
+        given = {"--device": device, "--precision": precision, "the revision": revision}
+        return _served(name, given, dimensions=dimensions)
+    whole = _load_whole(name, device=device, revision=revision, precision=precision)
+    if dimensions is None or dimensions == whole.dimension:
+        return whole
+    return ReducedEncoder(whole, dimensions)
+
+
+def _load_whole(
+    name: str, *, device: str | None, revision: str | None, precision: Precision | None
+) -> Encoder:
+    for is_its_name, load in _OF_WORDS:
+        if is_its_name(name):
+            given = {"--device": device, "--precision": precision, "the revision": revision}
+            for option, value in given.items():
+                if value not in (None, "cpu", "fp32"):
+                    raise EncoderError(f"{name} is no model; leave {option} {value} out.")
+            return load(name)
     rounded = name.endswith(_ROUNDED) and not Path(name).expanduser().exists()
     if rounded:
         name = name.removesuffix(_ROUNDED)
@@ -71,19 +151,27 @@ def load_encoder(
     return _on_device(model, device)
 
 
-def preload_encoder(
-    name: str, *, device: str | None = None, precision: Precision | None = None
-) -> Future[Encoder]:
+def _served(name: str, given: Mapping[str, str | None], *, dimensions: int | None) -> Encoder:
+    from reviewlens.encoders.openai import OpenAIEncoder
+
+    for option, value in given.items():
+        if value not in (None, "cpu", "fp32"):
+            raise EncoderError(f"{name} runs on its server; leave {option} {value} out.")
+    return OpenAIEncoder(name, dimensions=dimensions)
+
+
+def preload_encoder(name: str, **how: Unpack[LoadOptions]) -> Future[Encoder]:
     """Makes an encoder ready for queries in another thread; the arguments are `load_encoder`'s."""
     from reviewlens.encoders.accelerators import AcceleratedEncoder
     from reviewlens.encoders.onnx_runtime import OnnxEncoder
+    from reviewlens.encoders.reduced import ReducedEncoder
 
     ready: Future[Encoder] = Future()
 
     def load() -> None:
         try:
-            encoder = load_encoder(name, device=device, precision=precision)
-            if isinstance(encoder, OnnxEncoder | AcceleratedEncoder):
+            encoder = load_encoder(name, **how)
+            if isinstance(encoder, OnnxEncoder | AcceleratedEncoder | ReducedEncoder):
                 encoder.preload()
             ready.set_result(encoder)
         except BaseException as error:

@@ -40,8 +40,13 @@ def cache_directory() -> Path:
     return (Path(given).expanduser() if given else user_cache_path("reviewlens")) / "encoders"
 
 
-def find_graph(fingerprint: str) -> Found | None:
+def find_graph(fingerprint: str, *, thorough: bool = True) -> Found | None:
     """Return the folder of an exported graph and what its manifest tells, None when there is none.
+
+    Args:
+        fingerprint: Of the encoder.
+        thorough: Read all files and compare their SHA-256; else they are only looked for, which is
+            for files too large to be read at each start.
 
     Raises:
         DamagedGraph: A file is missing, or is not the one that the manifest names.
@@ -59,7 +64,7 @@ def find_graph(fingerprint: str) -> Found | None:
         raise DamagedGraph("its manifest is that of another model or release")
     for name, digest in files.items():
         path = folder / name
-        if not path.is_file() or file_sha256(path) != digest:
+        if not path.is_file() or (thorough and file_sha256(path) != digest):
             raise DamagedGraph(f"{name} is not the file that was exported")
     return folder, facts
 

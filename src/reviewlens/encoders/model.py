@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from reviewlens.encoders.model_folder import Module, read_model_folder
-from reviewlens.encoders.protocol import TokenCount
+from reviewlens.encoders.protocol import Token, TokenCount
 from reviewlens.encoders.text_tokenizer import load_tokenizer
 from reviewlens.errors import EncoderError
 
@@ -69,7 +69,7 @@ class Model:
         paths nor names, nor how the JSON was laid out, nor what runs the model. Vectors are always
         scaled to unit length, so a module at the end that does so is no difference.
         """
-        return _digest(
+        return digest(
             {
                 "scheme": 1,
                 "precision": _PRECISION_CLASSES[self.precision],
@@ -78,7 +78,7 @@ class Model:
                     for module in _shaping(self.folder.modules)
                 ],
                 "architecture": _chosen(self.folder.architecture, _ARCHITECTURE),
-                "tokenizer": _digest(self._tokenizer.definition),
+                "tokenizer": digest(self._tokenizer.definition),
                 "prompts": [self.folder.query_prompt, self.folder.document_prompt],
                 "window": self.window,
                 "dimension": self.dimension,
@@ -88,6 +88,10 @@ class Model:
     def count_tokens(self, texts: Sequence[str]) -> list[TokenCount]:
         """Counts the tokens of each text, as a document; order kept."""
         return self._tokenizer.count(texts)
+
+    def tokens_of(self, text: str) -> list[Token]:
+        """The tokens of a text, as a document, in order."""
+        return self._tokenizer.tokens(text)
 
     def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
         """What the transformer reads of each text; the prompt must be in it. Order kept."""
@@ -110,7 +114,8 @@ def _file_sha256(path: Path, size: int, _changed: int) -> str:
         return hashlib.sha256(content).hexdigest()
 
 
-def _digest(value: Mapping[str, Any]) -> str:
+def digest(value: Mapping[str, Any]) -> str:
+    """Return SHA-256 (hex) of a value, however its JSON is laid out."""
     canonical = json.dumps(value, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from reviewlens.encoders.model import Model
-    from reviewlens.encoders.protocol import TokenCount
+    from reviewlens.encoders.model import Model, Precision
+    from reviewlens.encoders.model_folder import ModelFolder
+    from reviewlens.encoders.protocol import Token, TokenCount
 
 
 class ModelEncoder(ABC):
@@ -29,6 +30,16 @@ class ModelEncoder(ABC):
     def name(self) -> str:
         """What loads the same weights again."""
         return self._model.name
+
+    @property
+    def folder(self) -> ModelFolder:
+        """What the model's files say."""
+        return self._model.folder
+
+    @property
+    def precision(self) -> Precision:
+        """Whether its weights are rounded."""
+        return self._model.precision
 
     @property
     def fingerprint(self) -> str:
@@ -53,6 +64,10 @@ class ModelEncoder(ABC):
     def count_tokens(self, texts: Sequence[str]) -> list[TokenCount]:
         """Counts the tokens of each text, as a document; loads neither torch nor weights."""
         return self._model.count_tokens(texts)
+
+    def tokens_of(self, text: str) -> list[Token]:
+        """Returns the tokens of a text, as a document, in order; loads no weights."""
+        return self._model.tokens_of(text)
 
     def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embeds texts to be found; what passes the window is cut off.

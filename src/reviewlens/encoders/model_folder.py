@@ -67,6 +67,7 @@ class ModelFolder:
         modules: The chain, the transformer first.
         architecture: The transformer's `config.json`.
         dimension: Numbers in a vector.
+        truncated: Whether the model's settings cut its vectors off at that.
         max_tokens: Tokens that the transformer reads, special tokens and prompt among them.
         query_prompt: Put before a query; empty when the model has none.
         document_prompt: Put before a document; empty when the model has none.
@@ -76,6 +77,7 @@ class ModelFolder:
     modules: tuple[Module, ...]
     architecture: Mapping[str, Any]
     dimension: int
+    truncated: bool
     max_tokens: int
     query_prompt: str
     document_prompt: str
@@ -110,6 +112,7 @@ def read_model_folder(path: Path) -> ModelFolder:
         modules=modules,
         architecture=architecture,
         dimension=_dimension(modules, architecture, config, path),
+        truncated=bool(config.get("truncate_dim")),
         max_tokens=_max_tokens(modules[0], architecture),
         query_prompt=query_prompt,
         document_prompt=document_prompt,

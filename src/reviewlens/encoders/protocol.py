@@ -22,6 +22,22 @@ class TokenCount(NamedTuple):
     unknown: int
 
 
+class Token(NamedTuple):
+    """A piece of a text, as a tokenizer cuts it.
+
+    Attributes:
+        text: As the tokenizer writes it, such as `##ing` for the end of a word.
+        start: Where it begins in the text, in characters from 0.
+        end: The character after its last.
+        unknown: Whether the model does not know it.
+    """
+
+    text: str
+    start: int
+    end: int
+    unknown: bool
+
+
 class Encoder(Protocol):
     """Turns texts into unit vectors, so that texts near in meaning get vectors with a high cosine.
 
@@ -60,6 +76,34 @@ class Encoder(Protocol):
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embeds texts to find by; the shape is that of `encode_documents`."""
+
+
+@runtime_checkable
+class ServedEncoder(Protocol):
+    """An encoder whose texts go to a server: it may cost something, and it may not be there."""
+
+    @property
+    def price(self) -> float | None:
+        """US dollars for a million tokens; None when it is not known."""
+
+    @property
+    def price_of(self) -> str:
+        """When the price was looked up."""
+
+    def check(self) -> str:
+        """Asks whether the server takes key and model; returns what it said in a few words.
+
+        Raises:
+            EmbeddingServerError: It cannot be reached, or refuses.
+        """
+
+
+@runtime_checkable
+class TokenShower(Protocol):
+    """An encoder that can show how it cuts a text."""
+
+    def tokens_of(self, text: str) -> list[Token]:
+        """Returns the tokens of a text, as a document, in order; as many as `count_tokens` says."""
 
 
 @runtime_checkable

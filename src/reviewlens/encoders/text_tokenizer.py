@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from reviewlens.encoders.protocol import TokenCount
+from reviewlens.encoders.protocol import Token, TokenCount
 from reviewlens.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -55,6 +55,20 @@ class TextTokenizer:
         return [
             TokenCount(max(0, tokens - self._prompt_tokens), max(0, unknown - self._prompt_unknown))
             for tokens, unknown in self._count([self._prompt + text for text in texts])
+        ]
+
+    def tokens(self, text: str) -> list[Token]:
+        """The tokens of a text, special tokens and prompt left out, with where they stand in it."""
+        before = len(self._prompt)
+        encoding = self._tokenizer.encode(
+            well_formed(self._prompt + text), add_special_tokens=False
+        )
+        return [
+            Token(token, max(0, start - before), end - before, number == self._unknown_id)
+            for token, number, (start, end) in zip(
+                encoding.tokens, encoding.ids, encoding.offsets, strict=True
+            )
+            if not before or end > before
         ]
 
     def ids(self, texts: Sequence[str], limit: int) -> list[list[int]]:

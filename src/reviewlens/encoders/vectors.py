@@ -1,14 +1,14 @@
-"""The one check that every vector passes before it leaves an encoder."""
+"""The one check that every vector passes before it leaves an encoder, and how two compare."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewlens.errors import EncoderError
+from reviewlens.errors import EncoderError, InputError
 
 if TYPE_CHECKING:
     import numpy as np
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
 
 def unit_vectors(raw: NDArray[np.floating], *, dimension: int) -> NDArray[np.float32]:
@@ -43,3 +43,37 @@ def unit_vectors(raw: NDArray[np.floating], *, dimension: int) -> NDArray[np.flo
         )
     unit: NDArray[np.float32] = (vectors / lengths[:, None]).astype(np.float32)
     return unit
+
+
+def cosine(u: ArrayLike, v: ArrayLike) -> float:
+    """Returns the cosine of the angle between two vectors, -1 to 1.
+
+    Args:
+        u: Numbers, at least one of them not 0.
+        v: As many of them.
+
+    Raises:
+        InputError: The lengths differ, or a vector is zero or not finite.
+    """
+    import numpy as np
+
+    one, other = np.asarray(u, dtype=np.float64), np.asarray(v, dtype=np.float64)
+    if one.ndim != 1 or one.shape != other.shape:
+        raise InputError(
+            f"the vectors have the shapes {one.shape} and {other.shape}; wanted two of as many "
+            "numbers"
+        )
+    lengths = [float(np.linalg.norm(vector)) for vector in (one, other)]
+    if not np.isfinite(lengths).all() or not all(lengths):
+        raise InputError(
+            "an angle is between vectors of a length above zero; one of these is zero, or is not "
+            "finite"
+        )
+    return float(np.clip(one / lengths[0] @ (other / lengths[1]), -1, 1))
+
+
+def angle(u: ArrayLike, v: ArrayLike) -> float:
+    """Returns the angle between two vectors in degrees, 0 to 180; the arguments are `cosine`'s."""
+    from math import acos, degrees
+
+    return degrees(acos(cosine(u, v)))

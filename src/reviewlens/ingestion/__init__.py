@@ -1,16 +1,27 @@
 """From files to stored reviews: a first pass that decides, a second that writes."""
 
-from reviewlens.ingestion.inspection import Inspection, inspect
+from reviewlens.ingestion.changes import embedding_hash
+from reviewlens.ingestion.inspection import (
+    UNKNOWN_SHARE,
+    Inspection,
+    fitting_analyzer,
+    inspect,
+)
 from reviewlens.ingestion.options import IngestOptions, IngestSettings, ingest_options
 from reviewlens.ingestion.reporting import ingest, plan
+from reviewlens.ingestion.vectors import RecentVectors
 from reviewlens.ingestion.writing import STEPS, Assign
 
 __all__ = [
     "STEPS",
+    "UNKNOWN_SHARE",
     "Assign",
     "IngestOptions",
     "IngestSettings",
     "Inspection",
+    "RecentVectors",
+    "embedding_hash",
+    "fitting_analyzer",
     "ingest",
     "ingest_options",
     "inspect",

@@ -166,7 +166,6 @@ def _changes(
 def _candidate(
     review: Review, passages: int, encoder: Encoder, options: IngestOptions
 ) -> Candidate:
-    shaping = (review.embedded, options.limits.long, encoder.window)
     others = (
         review.original,
         review.title,
@@ -178,7 +177,19 @@ def _candidate(
         review.time,
         sorted(review.extra.items()),
     )
-    return Candidate(review, passages, f"{_hash(shaping)}.{_hash(others)}")
+    shaping = embedding_hash(review.embedded, options.limits.long, encoder.window)
+    return Candidate(review, passages, f"{shaping}.{_hash(others)}")
+
+
+def embedding_hash(embedded: str, long: str, window: int) -> str:
+    """Return the first part of a content hash: what shapes the embedding.
+
+    Args:
+        embedded: All of the text that is embedded.
+        long: `split` or `truncate`.
+        window: The encoder's, in tokens.
+    """
+    return _hash((embedded, long, window))
 
 
 def _hash(values: object) -> str:

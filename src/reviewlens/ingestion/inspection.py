@@ -19,16 +19,29 @@ from reviewlens.ingestion.options import IngestOptions
 from reviewlens.ingestion.stored import REQUEST_PASSAGES, StoredReviews
 from reviewlens.passages import split_reviews
 from reviewlens.results import OnProgress, TokenStatistics
-from reviewlens.reviews import Chunk, Passage, Rejected, Review, Survey, read_reviews
+from reviewlens.reviews import (
+    Chunk,
+    Passage,
+    Rejected,
+    Review,
+    Survey,
+    detect_languages,
+    read_reviews,
+)
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from reviewlens.store import ReviewStore, StoredPassage
+    from reviewlens.store import Analyzer, ReviewStore, StoredPassage
 
 UNKNOWN_SHARE = 0.10
 CONFLICT_SHARE = 0.01
+WITHOUT_SPACES = ("zh", "ja")
+"""Languages whose words are not told apart by spaces."""
+WITHOUT_SPACES_SHARE = 0.10
+"""From which share of reviews in them on keyword search has to look for words."""
+_LANGUAGE_SAMPLE = 50  # of each chunk
 _SHOWN_ROWS = 3
 _SHOWN_REJECTS = 10
 
@@ -56,6 +69,7 @@ class Inspection:
         tokens_embedded: How many of them fit the encoder's window.
         tokens_unknown: How many of them the encoder does not know.
         beyond_window: Reviews longer than the encoder's window.
+        languages: Reviews by language, of a sample; empty where the collection is there already.
         chosen: With `--latest`, what becomes of each accepted row; None without it.
         stored: What the collection holds of these reviews.
     """
@@ -71,6 +85,7 @@ class Inspection:
     tokens_embedded: array[int] = field(default_factory=lambda: array("i"))
     tokens_unknown: array[int] = field(default_factory=lambda: array("i"))
     beyond_window: int = 0
+    languages: Counter[str] = field(default_factory=Counter)
     chosen: NDArray[np.int8] | None = None
     stored: StoredReviews = field(default_factory=lambda: StoredReviews(None))
 
@@ -78,6 +93,11 @@ class Inspection:
     def unknown_share(self) -> float:
         """Share of all tokens that the encoder does not know, 0-1."""
         return sum(self.tokens_unknown) / max(1, sum(self.tokens))
+
+    @property
+    def analyzer(self) -> Analyzer:
+        """What is to take the texts of a new collection apart for keyword search."""
+        return fitting_analyzer(self.languages)
 
     def fate(self, row: int) -> int:
         """Return `TAKEN`, `SKIPPED` or `OUTSIDE` for an accepted row, by its number from 0."""
@@ -101,6 +121,20 @@ class Inspection:
             largest=int(counts.max()),
             beyond_window=self.beyond_window,
         )
+
+
+def fitting_analyzer(languages: Counter[str]) -> Analyzer:
+    """Return what is to take texts apart for keyword search.
+
+    Without it a Chinese sentence is one word. It finds English words as well, so that a tenth
+    of the reviews decides.
+
+    Args:
+        languages: Reviews by language.
+    """
+    without = sum(languages[code] for code in WITHOUT_SPACES)
+    enough = without >= WITHOUT_SPACES_SHARE * max(1, languages.total())
+    return "jieba" if enough and without else "standard"
 
 
 def split(reviews: Sequence[Review], encoder: Encoder, options: IngestOptions) -> list[Piece]:
@@ -145,6 +179,9 @@ def inspect(
     for chunk, mapped_id in _chunks(survey):
         found.read += chunk.read
         found.duplicate += chunk.duplicates
+        if store is None:
+            sample = chunk.reviews[:_LANGUAGE_SAMPLE]
+            found.languages.update(detect_languages([review.text for review in sample]))
         found.undated += sum(review.time is None for review in chunk.reviews)
         _note_rejects(found, chunk.rejected)
         found.first.extend(chunk.reviews[: _SHOWN_ROWS - len(found.first)])

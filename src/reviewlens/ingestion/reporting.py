@@ -7,12 +7,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from reviewlens.encoders import Encoder
+from reviewlens.encoders import Encoder, ServedEncoder
 from reviewlens.ingestion.changes import Tally
-from reviewlens.ingestion.inspection import SKIPPED, Inspection, inspect, unknown_complaint
+from reviewlens.ingestion.inspection import (
+    SKIPPED,
+    TAKEN,
+    Inspection,
+    inspect,
+    unknown_complaint,
+)
 from reviewlens.ingestion.options import IngestOptions
 from reviewlens.ingestion.rejects import RejectsFile, rejects_path
 from reviewlens.ingestion.writing import Assign, write
+from reviewlens.reduction import loss_note
 from reviewlens.results import IngestPlan, IngestReport, OnProgress, iso_time
 from reviewlens.reviews import ROLES, FileSurvey, Rejected, Review, Survey
 from reviewlens.store import Columns, ReviewStore
@@ -71,6 +78,10 @@ def plan(survey: Survey, encoder: Encoder, options: IngestOptions) -> IngestPlan
     complaint = "" if options.force else unknown_complaint(found, encoder)
     skipped = 0 if found.chosen is None else int((found.chosen == SKIPPED).sum())
     rejected = found.reasons.total()
+    tokens = sum(
+        count for row, count in enumerate(found.tokens_embedded) if found.fate(row) == TAKEN
+    )
+    cost, price_notes = _cost(encoder, tokens)
     return IngestPlan(
         read=found.read,
         accepted=found.read - found.duplicate - skipped - rejected,
@@ -87,8 +98,27 @@ def plan(survey: Survey, encoder: Encoder, options: IngestOptions) -> IngestPlan
         tokens_unknown=round(found.unknown_share, 4),
         window=encoder.window,
         encoder=encoder.name,
-        notes=(*survey.notes, *([f"The ingest would stop: {complaint}"] if complaint else [])),
+        notes=(
+            *survey.notes,
+            *price_notes,
+            *([f"The ingest would stop: {complaint}"] if complaint else []),
+        ),
+        tokens_embedded=tokens,
+        cost=cost,
     )
+
+
+def _cost(encoder: Encoder, tokens: int) -> tuple[float | None, tuple[str, ...]]:
+    """Return what a server asks for embedding so much, and how that is known."""
+    if not isinstance(encoder, ServedEncoder):
+        return None, ()
+    if encoder.price is None:
+        return None, (f"What {encoder.name} costs is not known here; its server does the work.",)
+    note = (
+        f"{encoder.name} cost ${encoder.price:g} a million tokens in {encoder.price_of}; reviews "
+        "that are stored already cost nothing again."
+    )
+    return round(tokens * encoder.price / 1e6, 6), (note,)
 
 
 def _report(
@@ -123,7 +153,7 @@ def _report(
         },
         files=tuple(_file(file) for file in survey.files),
         rating_scales=dict(survey.scales),
-        notes=(*survey.notes, *encoder.notes),
+        notes=(*survey.notes, *encoder.notes, *loss_note(encoder)),
         collection=store.name,
         encoder=encoder.name,
         seconds=round(seconds, 3),

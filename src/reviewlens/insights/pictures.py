@@ -13,7 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Literal
 
 from reviewlens.errors import InputError, MissingExtra
-from reviewlens.insights.fonts import drawable
+from reviewlens.fonts import drawable
 from reviewlens.insights.projection import Point, Projection
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from reviewlens.reviews.markup import clean_markup
 from reviewlens.reviews.model import Location, Passage, Rejected, Review
 from reviewlens.reviews.options import ReadOptions
 from reviewlens.reviews.reading import Chunk, read_reviews
-from reviewlens.reviews.survey import FileSurvey, Survey, survey_reviews
+from reviewlens.reviews.survey import FileSurvey, Survey, listed_paths, survey_reviews
+from reviewlens.reviews.template import embed
 
 __all__ = [
     "ROLES",
@@ -22,6 +23,8 @@ __all__ = [
     "Survey",
     "clean_markup",
     "detect_languages",
+    "embed",
+    "listed_paths",
     "read_reviews",
     "survey_reviews",
 ]

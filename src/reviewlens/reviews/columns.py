@@ -92,6 +92,12 @@ def find_column(header: Sequence[str], wanted: str) -> str | None:
     return next((name for name in header if key and normalise(name) == key), None)
 
 
+def find_text_column(header: Sequence[str]) -> str | None:
+    """Find the first column that is named as the text of reviews usually is."""
+    ranks = _ranks("text")
+    return next((name for name in header if normalise(name) in ranks), None)
+
+
 def require_column(file: str, header: Sequence[str], wanted: str, flag: str) -> str:
     """Find a column that the user named.
 
@@ -113,6 +119,8 @@ def choose_columns(
     header: Sequence[str],
     sample: Sequence[Sequence[str]],
     given: Mapping[str, str],
+    *,
+    text_needed: bool = True,
 ) -> tuple[dict[Role, str], list[str]]:
     """Choose a column for each role.
 
@@ -125,6 +133,7 @@ def choose_columns(
         header: The columns' names.
         sample: The first records, each as wide as the header.
         given: Role to header as the user wants it; an empty header: none.
+        text_needed: False where a template makes the text of other columns.
 
     Returns:
         The columns found, and notes for the user.
@@ -153,7 +162,7 @@ def choose_columns(
                     f"{file}: the {role} is read from column {found[0]!r}; "
                     f"{' and '.join(map(repr, found[1:]))} could be it too (--{role}-column)."
                 )
-    if "text" not in chosen:
+    if "text" not in chosen and text_needed:
         raise ColumnError(_no_text(file, header, given))
     return chosen, notes
 
@@ -213,7 +222,10 @@ def _check_given(file: str, role: Role, name: str, values: Sequence[str]) -> Non
 
 def _no_text(file: str, header: Sequence[str], given: Mapping[str, str]) -> str:
     if given.get("text") == "":
-        return f"{file}: a text column is needed; name one with --text-column."
+        return (
+            f"{file}: a text column is needed; name one with --text-column, or put several "
+            "together with --text-template."
+        )
     if len(header) == 1 and (mark := re.search(r"[,;\t|^~]", header[0])):
         return (
             f"{file} was read as a single column, {_short(header[0])}; its delimiter is probably "
@@ -226,7 +238,10 @@ def _no_text(file: str, header: Sequence[str], given: Mapping[str, str]) -> str:
             f"{_listed([_short(name) for name in header])}: put the columns' names on top, or "
             f"name one of these with --text-column."
         )
-    return f"{found}; it has {_listed(header)}: name one with --text-column."
+    return (
+        f"{found}; it has {_listed(header)}: name one with --text-column, or put several together "
+        f"with --text-template, such as '{header[0]}: {{{header[0]}}}'."
+    )
 
 
 def _short(value: str) -> str:

@@ -19,6 +19,8 @@ from typing import BinaryIO, Literal
 from reviewlens.errors import InputError, UnreadableFile
 
 STDIN = "-"
+Form = Literal["plain", "gzip", "zip", "sheet", "pdf", "document"]
+"""How bytes are packed; `document` is what `documents` has spooled of one."""
 BOMB_BYTES = 100_000_000
 BOMB_RATIO = 200
 
@@ -57,7 +59,7 @@ class Input:
 
     name: str
     path: Path
-    form: Literal["plain", "gzip", "zip", "sheet"]
+    form: Form
     state: tuple[int, int]
     spooled: bool = False
 
@@ -189,13 +191,17 @@ def _look_into(name: str, path: Path, *, spooled: bool) -> Input:
         head = stream.read(16)
     if not head:
         raise UnreadableFile(f"{name} is empty; a header line and at least one row were expected.")
-    form: Literal["plain", "gzip", "zip", "sheet"] = "plain"
+    form: Form = "plain"
     if head.startswith(b"\x1f\x8b"):
         form = "gzip"
     elif head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         form = _zip_form(name, path)
+    elif head.startswith(b"%PDF-"):
+        form = "pdf"
     elif kind := foreign_form(head):
-        raise UnreadableFile(f"{name} is {kind}; a CSV, TSV or XLSX file was expected.")
+        raise UnreadableFile(
+            f"{name} is {kind}; a CSV, TSV, XLSX, PDF, Markdown or text file was expected."
+        )
     return Input(name, path, form, (status.st_size, status.st_mtime_ns), spooled)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from reviewlens.reviews.columns import Role
 from reviewlens.reviews.dates import parse_time
@@ -16,6 +16,9 @@ from reviewlens.reviews.records import Record
 from reviewlens.reviews.survey import FileSurvey, Survey
 from reviewlens.reviews.tables import open_table
 from reviewlens.reviews.template import compile_template, embed
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ID_BYTES = 512
 EXTRA_BYTES = 60_000
@@ -65,13 +68,13 @@ class _FileReading:
         self._file, self._scales, self._source = file, survey.scales, options.source
         self._identities = Identities(options.repeats)
         self._fill: Callable[[Sequence[str]], str] | None = None
-        if options.text_template:
+        if options.text_template and file.source.form != "document":
             self._fill = compile_template(
                 options.text_template, file.file, file.header, file.columns
             )
         columns = file.columns
         self._limits = (
-            (TEXT_BYTES, columns["text"]),
+            (TEXT_BYTES, columns.get("text", "")),
             (TEXT_BYTES, columns.get("title", "")),
             (NAME_BYTES, columns.get("product", "")),
             (NAME_BYTES, columns.get("author", "")),
@@ -125,7 +128,7 @@ class _FileReading:
             _Row,
             (location for location, _ in located),
             (record for _, record in located),
-            frame[self._file.columns["text"]].tolist(),
+            self._originals(frame, rows),
             column("title"),
             column("product"),
             column("author"),
@@ -136,6 +139,14 @@ class _FileReading:
             ratings,
             parsed(ratings, parse_rating),
         )
+
+    def _originals(self, frame: pd.DataFrame, rows: Sequence[Sequence[str]]) -> list[str]:
+        """Return the texts as given; those of a table without any are what the template makes."""
+        name = self._file.columns.get("text")
+        if name is None and self._fill is not None:
+            return [self._fill(fields) for fields in rows]
+        texts: list[str] = frame[name].tolist()
+        return texts
 
     def _outcome(self, row: _Row) -> Review | Rejected | None:
         """Make a review of a row, or say why not; None for a duplicate."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
 from reviewlens.errors import ColumnError, InputError
 from reviewlens.reviews.columns import ROLES, Role, choose_columns, require_column
 from reviewlens.reviews.dates import DateOrder, OrderEvidence
+from reviewlens.reviews.documents.conversion import refuse_same_names, spooled
+from reviewlens.reviews.documents.reader import about_document
 from reviewlens.reviews.files import Input, find_input
 from reviewlens.reviews.identity import is_rounded, join_id
 from reviewlens.reviews.options import ReadOptions
@@ -87,6 +89,11 @@ class Survey:
         self.close()
 
 
+def listed_paths(paths: str | Path | Sequence[str | Path]) -> list[str | Path]:
+    """Return one path, or several, as a list."""
+    return [paths] if isinstance(paths, str | Path) else list(paths)
+
+
 def survey_reviews(
     paths: Sequence[str | Path],
     options: ReadOptions,
@@ -119,6 +126,8 @@ def survey_reviews(
                 notes.append(f"{path} was named twice and is read once.")
             else:
                 sources.append(find_input(path))
+                sources[-1] = spooled(sources[-1], options)
+        refuse_same_names(sources)
         tallies = [_survey_file(source, options) for source in sources]
     except BaseException:
         _remove_spooled(sources)
@@ -180,10 +189,20 @@ class _Counting:
 def _survey_file(source: Input, options: ReadOptions) -> _Tally:
     form = decide_form(source, options)
     name = source.name
+    about: list[str] = []
+    if source.form == "document":  # its columns are ours, whatever those of a table are called
+        about = about_document(source.path)["notes"]
+        options = replace(options, columns={}, source_column=None, text_template=None)
     with open_table(source, form) as table:
         records = table.read(SAMPLE_ROWS)
         sample = [record.fields for record in records if not record.reason]
-        columns, notes = choose_columns(name, table.header, sample, options.columns)
+        columns, notes = choose_columns(
+            name,
+            table.header,
+            sample,
+            options.columns,
+            text_needed=options.text_template is None,
+        )
         source_column = ""
         if options.source_column:
             source_column = require_column(
@@ -203,7 +222,7 @@ def _survey_file(source: Input, options: ReadOptions) -> _Tally:
         if complaint:
             notes.append(complaint)
             del columns["id"]
-    notes += _row_notes(name, counting)
+    notes += [*about, *_row_notes(name, counting)]
     order = None
     if "time" in columns:
         order = options.date_order or counting.order.settle(name, columns["time"])

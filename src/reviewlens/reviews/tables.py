@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from reviewlens.errors import UnreadableFile
 from reviewlens.reviews.columns import name_columns
 from reviewlens.reviews.dialects import sniff_dialect
+from reviewlens.reviews.documents.reader import DocumentReader, about_document
 from reviewlens.reviews.encoding import (
     SAMPLE_BYTES,
     Encoding,
@@ -39,7 +40,9 @@ class Table:
         sheets: For a workbook the sheet that is read and those that are not.
     """
 
-    def __init__(self, name: str, reader: RecordReader | SheetReader, *, indexed: bool) -> None:
+    def __init__(
+        self, name: str, reader: RecordReader | SheetReader | DocumentReader, *, indexed: bool
+    ) -> None:
         first = reader.read(1)
         if not first:
             raise UnreadableFile(
@@ -70,6 +73,9 @@ def decide_form(source: Input, options: ReadOptions) -> Form:
     """
     if source.form == "sheet":
         return Form(Encoding("xlsx", "workbook"), Dialect(""))
+    if source.form == "document":
+        about = about_document(source.path)
+        return Form(Encoding(about["encoding"], about["decided"]), Dialect(""))
     with open_bytes(source) as stream:
         sample = stream.read(SAMPLE_BYTES)
         complete = not stream.read(1)
@@ -97,6 +103,9 @@ def open_table(source: Input, form: Form) -> Iterator[Table]:
     """
     if source.form == "sheet":
         yield Table(source.name, SheetReader(source), indexed=False)
+        return
+    if source.form == "document":
+        yield Table(source.name, DocumentReader(source), indexed=False)
         return
     with closing(_lines(source, form.encoding)) as lines:
         reader = RecordReader(lines, form.dialect)

@@ -1,5 +1,6 @@
 """Reviews in Milvus. The only home of pymilvus."""
 
+from reviewlens.store.binding import LOOK_SECONDS
 from reviewlens.store.collection import Pin
 from reviewlens.store.connection import (
     Connection,
@@ -16,30 +17,38 @@ from reviewlens.store.filters import (
     Filters,
     build_filters,
 )
-from reviewlens.store.review_store import Hit, ReviewStore
+from reviewlens.store.review_store import Hit, KeywordHit, ReviewStore
 from reviewlens.store.schema import (
     FIELDS,
+    Analyzer,
     StoredPassage,
     confidence_column,
     label_columns,
     passage_id,
 )
 from reviewlens.store.theme_sets import ThemeRow, ThemeSets, chunks
+from reviewlens.store.versions import BEGUN, REPLACES, Versions
 
 __all__ = [
+    "BEGUN",
     "FIELDS",
+    "LOOK_SECONDS",
+    "REPLACES",
+    "Analyzer",
     "Columns",
     "Condition",
     "Connection",
     "FilterArguments",
     "Filters",
     "Hit",
+    "KeywordHit",
     "Milvus",
     "Pin",
     "ReviewStore",
     "StoredPassage",
     "ThemeRow",
     "ThemeSets",
+    "Versions",
     "build_filters",
     "check_address",
     "chunks",

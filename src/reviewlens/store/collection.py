@@ -8,16 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from reviewlens.errors import CollectionMissing, EncoderMismatch, SchemaMismatch, StoreError
+from reviewlens.errors import CollectionMissing, EncoderMismatch
 from reviewlens.store import schema
-from reviewlens.store.connection import REQUEST_SECONDS, Connection, Milvus, translated
+from reviewlens.store.binding import PREFIX, Binding
+from reviewlens.store.connection import REQUEST_SECONDS, Connection, translated
 from reviewlens.store.filters import Columns
 
 THEMES = "__themes__"
 """What the names of collections that hold saved themes have in them."""
-
-_PREFIX = "reviewlens."
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +35,12 @@ class Pin:
     schema_version: int = schema.SCHEMA_VERSION
 
 
-class Collection:
+class Collection(Binding):
     """One collection of Milvus Lite or a server.
 
     Its name is an alias of `NAME_v1`, so that a rebuilt collection can take its place in one
     step. What it is bound to stands in Milvus' own properties of the collection.
     """
-
-    def __init__(self, connection: Connection, name: str) -> None:
-        """Take a connection, which it then owns, and the collection's name."""
-        self.name = name
-        self._connection = connection
-        self._client = connection.client
-        self._actual: str | None = None
-        self._properties: dict[str, str] = {}
-        try:
-            if not _NAME.fullmatch(name):
-                raise StoreError(
-                    f"the collection name {name!r} cannot be used; wanted letters, digits and "
-                    "underscores, a letter first"
-                )
-            self._find()
-        except BaseException:
-            connection.close()
-            raise
 
     @classmethod
     def open(
@@ -91,16 +71,6 @@ class Collection:
         return store
 
     # -- the collection ----------------------------------------------------------------------
-
-    @property
-    def uri(self) -> str:
-        """The address as the user gave it."""
-        return self._connection.uri
-
-    @property
-    def milvus(self) -> Milvus:
-        """Version and features of the Milvus behind the store."""
-        return self._connection.milvus
 
     @property
     def exists(self) -> bool:
@@ -136,8 +106,20 @@ class Collection:
             names: list[str] = self._client.list_collections(timeout=REQUEST_SECONDS)
         return sorted({re.sub(r"_v\d+$", "", name) for name in names if THEMES not in name})
 
-    def create(self, pin: Pin) -> None:
+    @property
+    def analyzer(self) -> str:
+        """What takes texts apart for keyword search; empty where there is none to be had.
+
+        It was chosen when the collection was made, and is that of later versions as well.
+        """
+        return self._analyzer
+
+    def create(self, pin: Pin, *, analyzer: str = "standard") -> None:
         """Make the collection, or complete one whose making was interrupted.
+
+        Args:
+            pin: What it is bound to.
+            analyzer: One of `schema.Analyzer`, for good; a Milvus without keyword search has none.
 
         Raises:
             EncoderMismatch: It exists and is bound to another encoder.
@@ -150,18 +132,29 @@ class Collection:
             if self._client.has_collection(actual, timeout=REQUEST_SECONDS):
                 # Made, but not yet named when the process died: it holds nothing.
                 self._client.drop_collection(actual, timeout=REQUEST_SECONDS)
+            self._make(actual, pin, {}, analyzer=analyzer)
+            self._client.create_alias(actual, self.name, timeout=REQUEST_SECONDS)
+        self._find()
+
+    def _make(
+        self, actual: str, pin: Pin, properties: Mapping[str, str], *, analyzer: str = ""
+    ) -> None:
+        """Make a version, which is not in service yet, with further properties."""
+        with translated(self.uri):
             properties = {
+                **properties,
                 "schema": str(pin.schema_version),
                 "encoder": pin.encoder,
                 "fingerprint": pin.fingerprint,
                 "dimension": str(pin.dimension),
             }
             keywords = self.milvus.keywords
+            analyzer = analyzer or self._analyzer or "standard"
             self._client.create_collection(
                 actual,
-                schema=schema.build_schema(pin.dimension, keywords=keywords),
+                schema=schema.build_schema(pin.dimension, keywords=keywords, analyzer=analyzer),
                 consistency_level="Strong",
-                properties={_PREFIX + key: value for key, value in properties.items()},
+                properties={PREFIX + key: value for key, value in properties.items()},
                 timeout=REQUEST_SECONDS,
             )
             # Nothing is to be indexed yet, so there is nothing to wait for.
@@ -171,8 +164,6 @@ class Collection:
                 timeout=REQUEST_SECONDS,
                 sync=False,
             )
-            self._client.create_alias(actual, self.name, timeout=REQUEST_SECONDS)
-        self._find()
 
     def require(self, pin: Pin) -> None:
         """Refuse an encoder that is not the collection's.
@@ -185,7 +176,8 @@ class Collection:
             raise EncoderMismatch(
                 f"the collection {self.name!r} was made with the encoder {mine.encoder} "
                 f"({mine.fingerprint[:12]}), not with {pin.encoder} ({pin.fingerprint[:12]}): "
-                f"use --encoder {mine.encoder}, or another --collection"
+                f"use --encoder {mine.encoder}, or another --collection, or rebuild this one with "
+                "`reviewlens reindex`"
             )
 
     def remember(self, columns: Columns, scales: Mapping[str, tuple[float, float]]) -> None:
@@ -203,10 +195,11 @@ class Collection:
     def _set_properties(self, update: Mapping[str, str]) -> None:
         if all(self._properties.get(key) == value for key, value in update.items()):
             return
-        with translated(self.uri):
+        self.require_service()
+        with self._asking():
             self._client.alter_collection_properties(
                 self._actual,
-                properties={_PREFIX + key: value for key, value in update.items()},
+                properties={PREFIX + key: value for key, value in update.items()},
                 timeout=REQUEST_SECONDS,
             )
         self._properties.update(update)
@@ -225,6 +218,10 @@ class Collection:
         """Say of which set the reviews' `cluster` is to be; `theme_version` tells when it is."""
         self._set_properties({"themes": name})
 
+    def keep(self, properties: Mapping[str, str]) -> None:
+        """Keep properties with the collection, by name; those that are there already stay."""
+        self._set_properties(properties)
+
     def confirm_themes(self, version: str) -> None:
         """Say that all reviews have the themes of a version."""
         self._set_properties({"themes_written": version})
@@ -238,7 +235,7 @@ class Collection:
 
     def settle(self) -> None:
         """Write everything out, index it and load it, so that the next command does not pay."""
-        with translated(self.uri):
+        with self._asking():
             self._client.flush(self._actual, timeout=REQUEST_SECONDS)
             self._client.load_collection(self._actual, timeout=REQUEST_SECONDS)
 
@@ -253,44 +250,3 @@ class Collection:
     def __exit__(self, *error: object) -> None:
         """Close."""
         self.close()
-
-    def _find(self) -> None:
-        """Look the alias up, read what the collection is bound to, and load it."""
-        with translated(self.uri):
-            # For an alias this is true as well.
-            if not self._client.has_collection(self.name, timeout=REQUEST_SECONDS):
-                return
-            found = self._client.describe_collection(self.name, timeout=REQUEST_SECONDS)
-            actual = found["collection_name"]
-            properties = {
-                key.removeprefix(_PREFIX): value
-                for key, value in found.get("properties", {}).items()
-                if key.startswith(_PREFIX)
-            }
-            if actual == self.name:
-                actual = self._aliased()
-        if "fingerprint" not in properties or actual is None:
-            raise SchemaMismatch(
-                f"the collection {self.name!r} at {self.uri} was not made by reviewlens; "
-                "choose another name with --collection"
-            )
-        if properties["schema"] != str(schema.SCHEMA_VERSION):
-            raise SchemaMismatch(
-                f"the collection {self.name!r} has schema version {properties['schema']}, "
-                f"wanted {schema.SCHEMA_VERSION}: use the reviewlens that made it, or export "
-                "and ingest again"
-            )
-        self._actual, self._properties = actual, properties
-        with translated(self.uri):
-            self._client.load_collection(actual, timeout=REQUEST_SECONDS)
-
-    def _aliased(self) -> str | None:
-        """Return the collection behind the alias where a description does not tell."""
-        from pymilvus.exceptions import MilvusException
-
-        try:
-            found = self._client.describe_alias(self.name, timeout=REQUEST_SECONDS)
-        except MilvusException:
-            return None
-        name: str = found["collection_name"]
-        return name

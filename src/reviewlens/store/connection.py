@@ -243,6 +243,10 @@ def _refuse_locked(path: str) -> None:
             raise StoreLocked(_LOCKED.format(path)) from error
 
 
+def _is_warning(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING
+
+
 def _serve(path: str) -> str:
     """Return the local address that serves a directory, starting the service if need be."""
     _refuse_locked(path)
@@ -255,6 +259,8 @@ def _serve(path: str) -> str:
             "(docker compose up -d) and give --uri http://localhost:19530"
         ) from error
     logging.getLogger("milvus_lite").addHandler(logging.NullHandler())
+    # It tells on stderr how long its dictionary took to load.
+    logging.getLogger("jieba").addFilter(_is_warning)
     logger = logging.getLogger(server_manager.__name__)
     caught = _Caught()
     with _opening:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reviewlens.errors import StoreError
+from reviewlens.errors import StoreError, Unsupported
 from reviewlens.store import schema
 from reviewlens.store.collection import Collection
-from reviewlens.store.connection import REQUEST_SECONDS, translated
+from reviewlens.store.connection import REQUEST_SECONDS
 from reviewlens.store.filters import Filters, any_of, compile_filters
 from reviewlens.store.schema import StoredPassage, decode_row, passage_id
 
@@ -27,9 +27,26 @@ WINDOW = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that a search found, with its cosine similarity (-1..1, higher is nearer)."""
+    """A passage that a search found.
+
+    Attributes:
+        similarity: Cosine similarity to the query, -1..1, higher is nearer.
+        passage: What was found.
+        score: What hybrid search ranks by, 0..1; None otherwise.
+        keyword_score: BM25 of the query's words; None where they were not looked for.
+    """
 
     similarity: float
+    passage: StoredPassage
+    score: float | None = None
+    keyword_score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordHit:
+    """A passage that has words of a query, with its BM25 score (above 0, more is better)."""
+
+    score: float
     passage: StoredPassage
 
 
@@ -50,8 +67,9 @@ class ReviewStore(Collection):
         """
         written = 0
         for rows in schema.batches(passages, most_rows=UPSERT_ROWS, most_bytes=UPSERT_BYTES):
-            with translated(self.uri):
-                answer = self._client.upsert(self.name, rows, timeout=REQUEST_SECONDS)
+            self.require_service()
+            with self._asking():
+                answer = self._client.upsert(self._actual, rows, timeout=REQUEST_SECONDS)
             if answer.get("upsert_count") != len(rows):
                 raise StoreError(
                     f"Milvus at {self.uri} confirmed {answer.get('upsert_count')} of "
@@ -63,9 +81,10 @@ class ReviewStore(Collection):
     def delete(self, ids: Sequence[str]) -> None:
         """Delete passages by primary key; unknown keys are passed over."""
         for start in range(0, len(ids), PAGE_ROWS):
-            with translated(self.uri):
+            self.require_service()
+            with self._asking():
                 self._client.delete(
-                    self.name, ids=list(ids[start : start + PAGE_ROWS]), timeout=REQUEST_SECONDS
+                    self._actual, ids=list(ids[start : start + PAGE_ROWS]), timeout=REQUEST_SECONDS
                 )
 
     # -- reading -----------------------------------------------------------------------------
@@ -80,13 +99,14 @@ class ReviewStore(Collection):
         found: dict[str, StoredPassage] = {}
         for start in range(0, len(ids), PAGE_ROWS):
             page = list(ids[start : start + PAGE_ROWS])
-            with translated(self.uri):
+            with self._asking():
                 rows = self._client.query(
-                    self.name,
+                    self._actual,
                     filter=any_of("id", page),
                     output_fields=["id", *fields],
                     timeout=REQUEST_SECONDS,
                 )
+            self._doubt_nothing(rows)
             found.update((row["id"], decode_row(row)) for row in rows)
         return found
 
@@ -102,13 +122,14 @@ class ReviewStore(Collection):
         """
         if not review_ids:
             return []
-        with translated(self.uri):
+        with self._asking():
             rows = self._client.query(
-                self.name,
+                self._actual,
                 filter=any_of("review_id", review_ids),
                 output_fields=["id", *fields],
                 timeout=REQUEST_SECONDS,
             )
+        self._doubt_nothing(rows)
         return [decode_row(row) for row in rows]
 
     def heads(self, review_ids: Sequence[str], fields: Sequence[str]) -> dict[str, StoredPassage]:
@@ -122,14 +143,15 @@ class ReviewStore(Collection):
         # On Lite one request is linear, and an iterator would scan again for each page; a
         # server answers no more than its window at once.
         limit = 2**31 - 1 if self.milvus.lite else WINDOW
-        with translated(self.uri):
+        with self._asking():
             rows = self._client.query(
-                self.name,
+                self._actual,
                 filter=expression,
                 output_fields=["id"],
                 limit=limit,
                 timeout=REQUEST_SECONDS,
             )
+            self._doubt_nothing(rows)
             if len(rows) < limit:
                 return sorted(row["id"] for row in rows)
             return sorted(self._iterate_ids(expression))
@@ -138,7 +160,7 @@ class ReviewStore(Collection):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # older servers give no snapshot time
             iterator = self._client.query_iterator(
-                self.name,
+                self._actual,
                 batch_size=WINDOW - 1,
                 filter=expression,
                 output_fields=["id"],
@@ -187,14 +209,16 @@ class ReviewStore(Collection):
 
     def count(self, filters: Filters | None = None, *, base: str = "passage == 0") -> int:
         """Return how many reviews match, or passages with an empty `base`."""
-        with translated(self.uri):
+        with self._asking():
             rows = self._client.query(
-                self.name,
+                self._actual,
                 filter=self._expression(filters or Filters(), base),
                 output_fields=["count(*)"],
                 timeout=REQUEST_SECONDS,
             )
-        return int(rows[0]["count(*)"])
+        counted = int(rows[0]["count(*)"])
+        self._doubt_nothing(range(counted))
+        return counted
 
     def search(
         self,
@@ -215,9 +239,9 @@ class ReviewStore(Collection):
         limit = min(limit, WINDOW)
         # A filter leaves HNSW fewer of the candidates that it looks at.
         effort = min(max(256, 4 * limit), 32_768)
-        with translated(self.uri):
+        with self._asking():
             answers = self._client.search(
-                self.name,
+                self._actual,
                 data=list(vectors),
                 anns_field="vector",
                 limit=limit,
@@ -226,10 +250,68 @@ class ReviewStore(Collection):
                 search_params={"metric_type": "COSINE", "params": {"ef": effort}},
                 timeout=REQUEST_SECONDS,
             )
+        for answer in answers:
+            self._doubt_nothing(answer)
         return [
             [Hit(float(hit["distance"]), decode_row(hit["entity"])) for hit in answer]
             for answer in answers
         ]
+
+    def search_words(
+        self,
+        texts: Sequence[str],
+        limit: int,
+        filters: Filters | None = None,
+        *,
+        fields: Sequence[str] = ("review_id",),
+    ) -> list[list[KeywordHit]]:
+        """Return the passages that best match the words of each text by BM25, best first.
+
+        Args:
+            texts: What to look for; one without any letter or digit finds nothing.
+            limit: Passages for each text, at most 16,384.
+            filters: Which reviews may be found.
+            fields: Names from `schema.FIELDS`.
+
+        Raises:
+            Unsupported: The collection has no keyword search.
+
+        Source:
+            Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009.
+        """
+        if not self.analyzer:
+            raise Unsupported(self.lacking_keywords)
+        with self._asking():
+            answers = self._client.search(
+                self._actual,
+                data=list(texts),
+                anns_field="keywords",
+                limit=min(limit, WINDOW),
+                filter=self._expression(filters or Filters(), ""),
+                output_fields=["id", *fields],
+                search_params={"metric_type": "BM25"},
+                timeout=REQUEST_SECONDS,
+            )
+        # Milvus Lite gives the score below zero, a server above.
+        return [
+            [KeywordHit(abs(float(hit["distance"])), decode_row(hit["entity"])) for hit in answer]
+            for answer in answers
+        ]
+
+    @property
+    def lacking_keywords(self) -> str:
+        """Why the collection has no keyword search, and the cure; empty where it has one."""
+        if self.analyzer:
+            return ""
+        if not self.milvus.keywords:
+            return (
+                f"this Milvus ({self.milvus.version}) has no keyword search: use Milvus Lite or a "
+                "server of version 2.5 or newer, or --mode dense"
+            )
+        return (
+            f"the collection {self.name!r} was made without keyword search, on an older Milvus: "
+            "rebuild it with `reviewlens reindex`, or use --mode dense"
+        )
 
     def _expression(self, filters: Filters, base: str) -> str:
         return compile_filters(filters, self.columns, base=base)

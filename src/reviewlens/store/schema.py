@@ -6,10 +6,11 @@ alone; above the store absent is None.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from reviewlens.reviews.model import NAME_BYTES, TEXT_BYTES
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SCHEMA_VERSION = 1
+
+Analyzer = Literal["standard", "jieba"]
+"""What takes texts apart for BM25: at everything that is no letter or digit, or as Chinese."""
 
 NO_RATING = -1.0
 """Stored where there are no stars: below every rating on the 1-5 scale."""
@@ -209,18 +213,19 @@ def as_number(text: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def build_schema(dimension: int, *, keywords: bool) -> Any:  # noqa: ANN401 - pymilvus is untyped
+def build_schema(dimension: int, *, keywords: bool, analyzer: str = "standard") -> Any:  # noqa: ANN401 - pymilvus is untyped
     """Return the pymilvus schema.
 
     Args:
         dimension: Length of the vectors.
         keywords: Add the BM25 field, where the server can keep one.
+        analyzer: What takes the texts of that field apart.
     """
     from pymilvus import DataType, Function, FunctionType, MilvusClient
 
     schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
     for name, length in _VARCHARS.items():
-        analyzed = {"enable_analyzer": True} if keywords and name == "text" else {}
+        analyzed = _analyzed(analyzer) if keywords and name == "text" else {}
         schema.add_field(
             name, DataType.VARCHAR, is_primary=name == "id", max_length=length, **analyzed
         )
@@ -241,6 +246,28 @@ def build_schema(dimension: int, *, keywords: bool) -> Any:  # noqa: ANN401 - py
             )
         )
     return schema
+
+
+def _analyzed(analyzer: str) -> dict[str, Any]:
+    """Return what makes a field one whose words are found."""
+    if analyzer == "standard":
+        return {"enable_analyzer": True}
+    # Milvus Lite writes words in lower case itself, and passes over the filter.
+    return {
+        "enable_analyzer": True,
+        "analyzer_params": {"tokenizer": analyzer, "filter": ["lowercase"]},
+    }
+
+
+def described_analyzer(description: Mapping[str, Any]) -> str:
+    """Return what takes the texts of a described collection apart; empty without BM25 field."""
+    fields = {field["name"]: field for field in description.get("fields", ())}
+    if "keywords" not in fields:
+        return ""
+    params = fields["text"].get("params", {}).get("analyzer_params", "{}")
+    read = json.loads(params) if isinstance(params, str) else params
+    tokenizer = read.get("tokenizer", "standard")
+    return str(tokenizer.get("type") if isinstance(tokenizer, dict) else tokenizer)
 
 
 def build_index(*, keywords: bool) -> Any:  # noqa: ANN401 - pymilvus is untyped

@@ -69,6 +69,7 @@ class ThemeSets:
         """Return the rows of some kinds, all without; none where the set is not saved."""
         actual = self._current(name)
         if actual is None:
+            self._of.require_service()  # dropped with a version, or never saved
             return []
         with translated(self._of.uri):
             self._client.load_collection(actual, timeout=REQUEST_SECONDS)
@@ -100,6 +101,7 @@ class ThemeSets:
                 f"the name {name!r} cannot be used for a set of themes; wanted at most 40 letters, "
                 "digits and underscores"
             )
+        self._of.require_service()
         self.sweep()
         alias, old = self._alias(name), self._current(name)
         number = 1 if old is None else int(_VERSION.search(old)[1]) + 1  # type: ignore[index]
@@ -127,6 +129,7 @@ class ThemeSets:
 
     def update(self, name: str, row: ThemeRow) -> None:
         """Write one row of a set anew."""
+        self._of.require_service()
         self._upsert(self._alias(name), [row])
 
     def drop(self, name: str) -> None:
@@ -154,7 +157,7 @@ class ThemeSets:
     # -- names -----------------------------------------------------------------------------------
 
     def _alias(self, name: str) -> str:
-        return f"{self._of.name}{THEMES}{name}"
+        return f"{self._of.family}{THEMES}{name}"
 
     def _versions(self) -> dict[str, list[str]]:
         with translated(self._of.uri):

@@ -6,6 +6,7 @@ from reviewlens.themes.listing import ThemeList, ThemeSummary, list_themes
 from reviewlens.themes.making import adopt, make_set, merged, required, split
 from reviewlens.themes.matching import Refit, match_themes
 from reviewlens.themes.model import DEFAULT_SET, Member, Theme, ThemeSet
+from reviewlens.themes.recentring import recentred
 
 __all__ = [
     "DEFAULT_SET",
@@ -23,6 +24,7 @@ __all__ = [
     "make_set",
     "match_themes",
     "merged",
+    "recentred",
     "required",
     "row_of",
     "rows_of",

@@ -281,27 +281,6 @@ def test_local_outlier_factor_is_that_of_scikit_learn(k: int) -> None:
     np.testing.assert_allclose(ours, -theirs.negative_outlier_factor_, rtol=1e-4)
 
 
-def test_stars_are_read_as_by_a_ridge_regression_of_scikit_learn() -> None:
-    from sklearn.linear_model import Ridge
-    from sklearn.model_selection import PredefinedSplit, cross_val_predict
-
-    from reviewlens.insights.anomalies.polarity import _FOLDS, _PENALTIES, _out_of_fold
-
-    vectors = clouds()
-    random = np.random.default_rng(8)
-    side = np.where(vectors[:, 0] + 0.1 * random.standard_normal(300) > 0, 1.0, -1.0)
-    folds = random.integers(0, _FOLDS, 300)
-    every = np.arange(300)
-    ours = _out_of_fold(vectors, side, every, every, folds)
-    weight = np.where(side > 0, 0.5 / np.mean(side > 0), 0.5 / np.mean(side < 0))
-    for place, penalty in enumerate(_PENALTIES):
-        theirs = cross_val_predict(
-            Ridge(penalty), vectors.astype(float), side, cv=PredefinedSplit(folds),
-            params={"sample_weight": weight},
-        )  # fmt: skip
-        np.testing.assert_allclose(ours[place], theirs, atol=1e-6)
-
-
 def test_product_margins_are_those_of_plain_loops() -> None:
     vectors = clouds()
     products = ["abc"[row // 100] for row in range(300)]

@@ -280,7 +280,7 @@ def test_labels_without_a_font_are_numbers_with_a_note(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reviews = scattered(products=["面条", "kettle"] * 20)
-    monkeypatch.setattr("reviewlens.insights.fonts._WIDE_FONTS", ())
+    monkeypatch.setattr("reviewlens.fonts._WIDE_FONTS", ())
     (note,) = draw(project(reviews), tmp_path / "map.png")
     assert "can draw 1 of the labels" in note
     assert draw(project(reviews), tmp_path / "map.html") == ()

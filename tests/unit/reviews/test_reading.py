@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewlens.errors import ColumnError
 from reviewlens.reviews import Chunk, ReadOptions, Review, Survey, read_reviews, survey_reviews
 
 
@@ -103,6 +104,22 @@ def test_template_names_any_column(tmp_path: Path) -> None:
     content = "text,city\nGood,Bonn\n,Bonn\n"
     reviews = read(tmp_path, content, text_template="{City}: {text}")
     assert [review.embedded for review in reviews] == ["Bonn: Good", ""]
+
+
+def test_a_table_without_texts_is_put_into_words_by_the_template(tmp_path: Path) -> None:
+    content = "age,job,stars\n31,engineer,4\n45, ,2\n,,1\n31,engineer,4\n"
+    reviews = read(tmp_path, content, text_template="Age: {age}; Job: {job}")
+    assert [review.text for review in reviews[:2]] == ["Age: 31; Job: engineer", "Age: 45; Job:"]
+    assert [review.original for review in reviews[:2]] == [review.text for review in reviews[:2]]
+    assert [review.embedded for review in reviews[:2]] == [review.text for review in reviews[:2]]
+    assert reviews[0].extra == {"age": "31", "job": "engineer"}
+    assert reviews[2].embedded == ""  # as for any row without a text
+    assert reviews[3].review_id == reviews[0].review_id + "~2"
+
+
+def test_a_table_without_texts_needs_a_template(tmp_path: Path) -> None:
+    with pytest.raises(ColumnError, match=r"--text-template, such as 'age: \{age\}'"):
+        open_survey(tmp_path, "age,job\n31,engineer\n")
 
 
 @pytest.mark.parametrize("kind", ["gz", "zip", "utf-16", "cp1252", "xlsx"])

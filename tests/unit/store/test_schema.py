@@ -16,6 +16,7 @@ from reviewlens.store.schema import (
     build_schema,
     decode_extra,
     decode_row,
+    described_analyzer,
     encode_extra,
     encode_row,
     number_key,
@@ -112,6 +113,26 @@ def test_schema_has_every_field_that_is_written(keywords: bool) -> None:  # noqa
     schema = build_schema(4, keywords=keywords).to_dict()
     made = {field["name"] for field in schema["fields"]}
     assert made == set(FIELDS) | ({"keywords"} if keywords else set())
+
+
+@pytest.mark.parametrize("analyzer", ["standard", "jieba"])
+def test_the_analyzer_is_read_from_a_description_as_it_was_written(analyzer: str) -> None:
+    fields = build_schema(4, keywords=True, analyzer=analyzer).to_dict()["fields"]
+    assert described_analyzer({"fields": fields}) == analyzer
+    # as text or read already
+    for field in fields:
+        if "analyzer_params" in field.get("params", {}):
+            field["params"]["analyzer_params"] = json.loads(field["params"]["analyzer_params"])
+    assert described_analyzer({"fields": fields}) == analyzer
+
+
+def test_a_collection_without_keywords_has_no_analyzer() -> None:
+    fields = build_schema(4, keywords=False).to_dict()["fields"]
+    assert described_analyzer({"fields": fields}) == ""
+    assert described_analyzer({}) == ""
+    tokenizer = {"analyzer_params": {"tokenizer": {"type": "jieba", "mode": "exact"}}}
+    other = [{"name": "keywords"}, {"name": "text", "params": tokenizer}]
+    assert described_analyzer({"fields": other}) == "jieba"
 
 
 def test_batches_end_at_the_number_of_rows() -> None:

@@ -6,18 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reviewlens.liking import TOLD_WELL_ENOUGH, enough, read_out_of_fold, sides
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Figures = NDArray[np.float64]
 
-_FOLDS = 5
-_ROUNDS = 3
-_ROUNDS_UP_TO = 5_000  # reviews; of more it matters little how they fall into folds
-_FEWEST = 20  # distinct texts of either side
-_PENALTIES = (0.3, 1.0, 3.0, 10.0)
-_TOLD_WELL_ENOUGH = 0.75
 _CHANCE = 0.85
 _SHARE = 0.02
 
@@ -69,98 +65,20 @@ def read_polarity(
     nothing = Polarity(None, np.full(count, np.nan), np.zeros(count, dtype=bool))
     is_readable = np.asarray(readable, dtype=bool)
     chosen = np.flatnonzero(is_readable & ((stars <= 2) | (stars >= 4)))
-    side = np.where(stars[chosen] >= 4, 1.0, -1.0)
-    for value in (-1.0, 1.0):
-        if len(np.unique(of_row[chosen[side == value]])) < _FEWEST:
-            return nothing
+    side = sides(stars[chosen])
+    if not enough(side, of_row[chosen]):
+        return nothing
     asked = np.flatnonzero(is_readable & ~np.isnan(stars))
-    told, read = _best_reading(vectors, side, chosen, asked, of_row, seed)
+    found = read_out_of_fold(vectors, side, chosen, asked, of_row, seed=seed)
     good = np.full(count, np.nan)
-    good[asked] = _chances(read, side, np.searchsorted(asked, chosen))
-    if told < _TOLD_WELL_ENOUGH:
-        return Polarity(round(told, 4), np.full(count, np.nan), nothing.contradicted)
+    good[asked] = _chances(found.values, side, np.searchsorted(asked, chosen))
+    if found.told < TOLD_WELL_ENOUGH:
+        return Polarity(round(found.told, 4), np.full(count, np.nan), nothing.contradicted)
     opposite = np.where(side > 0, 1 - good[chosen], good[chosen])
     limit = max(_CHANCE, float(np.quantile(opposite, 1 - _SHARE)))
     contradicted = np.zeros(count, dtype=bool)
     contradicted[chosen[opposite >= limit]] = True
-    return Polarity(round(told, 4), good, contradicted)
-
-
-def _best_reading(
-    vectors: NDArray[np.float32],
-    side: Figures,
-    chosen: NDArray[np.intp],
-    asked: NDArray[np.intp],
-    of_row: NDArray[np.intp],
-    seed: int,
-) -> tuple[float, Figures]:
-    """Return how well the sides are told, and what is read in those asked, over several folds.
-
-    Of the penalties the largest is taken that tells them within one standard error of the best:
-    a review of its own kind is then less able to teach the model its own contradiction.
-
-    Source:
-        Standard error: Hanley and McNeil, "The meaning and use of the area under a receiver
-        operating characteristic (ROC) curve", 1982.
-    """
-    import numpy as np
-    from sklearn.metrics import roc_auc_score
-
-    random = np.random.default_rng(seed)
-    places = np.searchsorted(asked, chosen)
-    read = np.zeros((len(_PENALTIES), len(asked)))
-    rounds = _ROUNDS if len(chosen) <= _ROUNDS_UP_TO else 1
-    for _ in range(rounds):
-        folds = random.permutation(int(of_row.max()) + 1)[of_row] % _FOLDS
-        read += _out_of_fold(vectors, side, chosen, asked, folds) / rounds
-    told = np.array([roc_auc_score(side > 0, values[places]) for values in read])
-    area, good = float(told.max()), float(np.mean(side > 0))
-    one, both = area / (2 - area), 2 * area**2 / (1 + area)
-    n_good, n_bad = good * len(side), (1 - good) * len(side)
-    variance = area * (1 - area) + (n_good - 1) * (one - area**2) + (n_bad - 1) * (both - area**2)
-    error = float(variance / (n_good * n_bad)) ** 0.5
-    best = int(np.flatnonzero(told >= area - error)[-1])
-    return float(told[best]), read[best]
-
-
-def _out_of_fold(
-    vectors: NDArray[np.float32],
-    side: Figures,
-    chosen: NDArray[np.intp],
-    asked: NDArray[np.intp],
-    folds: NDArray[np.intp],
-) -> Figures:
-    """Return float64 of shape (penalties, asked): each fold as read by what the others teach."""
-    import numpy as np
-    from scipy.linalg import solve
-
-    weight = np.where(side > 0, 0.5 / np.mean(side > 0), 0.5 / np.mean(side < 0))
-    width = vectors.shape[1]
-    squares, sums = np.empty((_FOLDS, width + 1, width + 1)), np.empty((_FOLDS, width + 1))
-    for fold in range(_FOLDS):
-        within = folds[chosen] == fold
-        known = _with_constant(vectors[chosen[within]])
-        squares[fold] = (known * weight[within, None]).T @ known
-        sums[fold] = known.T @ (weight[within] * side[within])
-    penalties = np.eye(width + 1)
-    penalties[-1, -1] = 1e-9  # the constant is free
-    read = np.empty((len(_PENALTIES), len(asked)))
-    for fold in range(_FOLDS):
-        others = np.arange(_FOLDS) != fold
-        square, total = squares[others].sum(axis=0), sums[others].sum(axis=0)
-        own = np.flatnonzero(folds[asked] == fold)
-        known = _with_constant(vectors[asked[own]])
-        for place, penalty in enumerate(_PENALTIES):
-            read[place, own] = known @ solve(
-                square + penalty * penalties, total, assume_a="pos", overwrite_a=True
-            )
-    return read
-
-
-def _with_constant(vectors: NDArray[np.float32]) -> Figures:
-    import numpy as np
-
-    return np.hstack([vectors.astype(np.float64), np.ones((len(vectors), 1))])
+    return Polarity(round(found.told, 4), good, contradicted)
 
 
 def _chances(read: Figures, side: Figures, places: NDArray[np.intp]) -> Figures:

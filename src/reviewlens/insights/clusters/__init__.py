@@ -8,6 +8,7 @@ from reviewlens.insights.clusters.finding import (
     find_clusters,
 )
 from reviewlens.insights.clusters.labels import label_groups
+from reviewlens.insights.clusters.naming import name_clusters
 from reviewlens.insights.clusters.results import (
     Assignment,
     Cluster,
@@ -30,4 +31,5 @@ __all__ = [
     "centred",
     "find_clusters",
     "label_groups",
+    "name_clusters",
 ]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reviewlens.errors import InputError, MissingExtra
-from reviewlens.insights.fonts import drawable
+from reviewlens.fonts import drawable
 from reviewlens.insights.trends.results import Trend, TrendGroup, Trends
 
 if TYPE_CHECKING:

@@ -1,0 +1,120 @@
+"""The floor of a collection: found when it is first needed, kept with it, renewed as it grows."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from functools import partial
+from typing import TYPE_CHECKING
+
+from reviewlens.errors import CollectionReplaced, StoreError
+
+if TYPE_CHECKING:
+    from reviewlens.encoders import Encoder
+    from reviewlens.floor import Floor, Floored, NoFloor, Probes
+    from reviewlens.store import ReviewStore
+
+_log = logging.getLogger(__name__)
+_KEPT = "floor"
+_CHANGED = 0.1
+
+
+class FloorKeeper:
+    """Floors of the collections asked so far; one thread at a time calibrates one."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._known: dict[tuple[str, str], tuple[str, Floor | NoFloor]] = {}
+        self._probes: dict[str, Probes] = {}
+
+    def _probes_of(self, encoder: Encoder) -> Probes:
+        from reviewlens.floor import load_probes
+
+        if encoder.fingerprint not in self._probes:
+            self._probes[encoder.fingerprint] = load_probes(encoder)
+        return self._probes[encoder.fingerprint]
+
+    def of(
+        self, store: ReviewStore, encoder: Encoder, *, needed: bool = True
+    ) -> Floored | NoFloor | None:
+        """Return what judges the answers of a collection, or why there is nothing.
+
+        Args:
+            store: The collection.
+            encoder: Its encoder.
+            needed: Calibrate a floor now where there is none; else return None.
+        """
+        from reviewlens.floor import Floored, NoFloor
+
+        found = self._floor_of(store, encoder, needed=needed)
+        if found is None or isinstance(found, NoFloor):
+            return found
+        return Floored(found, found.unrelated(self._probes_of(encoder)))
+
+    def _floor_of(
+        self, store: ReviewStore, encoder: Encoder, *, needed: bool
+    ) -> Floor | NoFloor | None:
+        from reviewlens.floor import read_floor
+
+        key = (store.version, encoder.fingerprint)
+        with self._guard:
+            kept = store.properties.get(_KEPT, "")
+            known = self._known.get(key)
+            if known is not None and known[0] == kept:
+                return known[1]
+            found = read_floor(kept, encoder.fingerprint)
+            if found is None and not needed:
+                return None
+            if found is None:
+                _log.info(
+                    "The floor of this collection is being calibrated, once: what its reviews say "
+                    "against what no review says."
+                )
+                return self._calibrated(store, encoder)
+            self._known[key] = (kept, found)
+            return found
+
+    def renew(self, store: ReviewStore, encoder: Encoder, changed: int) -> None:
+        """Calibrate anew where more than a tenth of the reviews has changed since.
+
+        Args:
+            store: The collection, everything written.
+            encoder: Its encoder.
+            changed: Reviews written since the last look.
+        """
+        from reviewlens.floor import read_floor
+
+        if not changed:
+            return
+        with self._guard:
+            kept = read_floor(store.properties.get(_KEPT, ""), encoder.fingerprint)
+            if kept is not None:
+                grown = abs(store.count() - kept.reviews)
+                if max(changed, grown) <= _CHANGED * kept.reviews:
+                    return
+            self._calibrated(store, encoder)
+
+    def _calibrated(self, store: ReviewStore, encoder: Encoder) -> Floor | NoFloor:
+        from reviewlens.floor import FEWEST_TEXTS, NoFloor, calibrate, read_sample
+        from reviewlens.retrieval import nearest_reviews
+
+        sample = read_sample(store)
+        found: Floor | NoFloor
+        if sample.distinct < FEWEST_TEXTS:
+            found = NoFloor.of_few(encoder.fingerprint, sample)
+        else:
+            fields = ("original", "title")
+            search = partial(nearest_reviews, store, filters=None, fields=fields)
+            nearest = sample.nearest if sample.whole else search
+            found = calibrate(sample, self._probes_of(encoder), encoder, nearest)
+        stored = found.stored()
+        try:
+            store.keep({_KEPT: stored})
+        except CollectionReplaced:
+            raise
+        except StoreError as error:
+            # Who may only read has the floor for as long as the process lives.
+            _log.debug("the floor cannot be kept: %s", error)
+        kept = store.properties.get(_KEPT, "")
+        self._known[store.version, encoder.fingerprint] = (kept, found)
+        return found

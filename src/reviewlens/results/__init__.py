@@ -1,0 +1,41 @@
+"""The results that the Python API, the command line and HTTP share.
+
+Frozen dataclasses of plain fields: `dataclasses.asdict` of one is its JSON. Results that hold
+a list offer it as a pandas table (`to_frame`) and as HTML in a notebook.
+"""
+
+from reviewlens.results.basics import OnProgress, Quote, Tabular, html_table, iso_time
+from reviewlens.results.ingesting import IngestPlan, IngestReport, TokenStatistics
+from reviewlens.results.keeping import (
+    Check,
+    CopyReport,
+    DeleteReport,
+    Diagnosis,
+    ExportReport,
+    ReindexReport,
+    Stats,
+)
+from reviewlens.results.searching import NO_FLOOR, FloorFigures, Match, Matches, Strength
+
+__all__ = [
+    "NO_FLOOR",
+    "Check",
+    "CopyReport",
+    "DeleteReport",
+    "Diagnosis",
+    "ExportReport",
+    "FloorFigures",
+    "IngestPlan",
+    "IngestReport",
+    "Match",
+    "Matches",
+    "OnProgress",
+    "Quote",
+    "ReindexReport",
+    "Stats",
+    "Strength",
+    "Tabular",
+    "TokenStatistics",
+    "html_table",
+    "iso_time",
+]

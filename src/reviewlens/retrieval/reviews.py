@@ -1,0 +1,139 @@
+"""The nearest reviews to a vector, and what a result tells of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reviewlens.errors import InputError
+from reviewlens.results import Match, iso_time
+from reviewlens.store import Filters, Hit, ReviewStore
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+MOST_MATCHES = 10_000
+SHOWN = (
+    "original",
+    "title",
+    "product",
+    "author",
+    "source",
+    "language",
+    "rating",
+    "rating_given",
+    "time",
+    "cluster",
+    "extra",
+)
+"""The fields that make up a match; review and passage are read off the id."""
+
+
+def pooled(vectors: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Return the mean of unit vectors at unit length, float32 of shape (dimension,)."""
+    import numpy as np
+
+    mean = np.mean(np.stack(vectors), axis=0, dtype=np.float32)
+    unit: NDArray[np.float32] = np.divide(mean, np.linalg.norm(mean), dtype=np.float32)
+    return unit
+
+
+def nearest_reviews(
+    store: ReviewStore,
+    vectors: NDArray[np.float32],
+    n: int,
+    filters: Filters | None,
+    fields: Sequence[str],
+) -> list[list[Hit]]:
+    """Return for each vector the nearest passage of each of the `n` nearest reviews.
+
+    Long reviews fill a result with their passages; the request is widened until `n` different
+    reviews are found or there are no more.
+    """
+    answers: list[list[Hit]] = [[] for _ in vectors]
+    open_ = list(range(len(vectors)))
+    limit = n + max(2, n // 5)  # most reviews have one passage
+    while open_:
+        found = store.search(vectors[open_], limit, filters, fields=fields)
+        for index, hits in zip(open_, found, strict=True):
+            answers[index] = one_per_review(hits)[:n]
+        open_ = [
+            index
+            for index, hits in zip(open_, found, strict=True)
+            if len(answers[index]) < n and len(hits) >= limit
+        ]
+        limit *= 4
+    return with_heads(answers, store)
+
+
+def one_per_review(hits: Sequence[Hit]) -> list[Hit]:
+    """Return the first hit of each review, in order."""
+    best: dict[str, Hit] = {}
+    for hit in hits:
+        best.setdefault(hit.passage.review_id, hit)
+    return list(best.values())
+
+
+def with_heads(answers: Sequence[Sequence[Hit]], store: ReviewStore) -> list[list[Hit]]:
+    """Give later passages the review as given, which stands with the first passage.
+
+    A passage without a first one is what an interrupted ingest left; it is no review yet.
+    """
+    missing = {hit.passage.review_id for hits in answers for hit in hits if hit.passage.passage > 0}
+    heads = store.heads(sorted(missing), ("original",)) if missing else {}
+
+    def completed(hit: Hit) -> Hit:
+        if hit.passage.passage == 0:
+            return hit
+        original = heads[hit.passage.review_id].original
+        return replace(hit, passage=replace(hit.passage, original=original))
+
+    return [
+        [
+            completed(hit)
+            for hit in hits
+            if hit.passage.passage == 0 or hit.passage.review_id in heads
+        ]
+        for hits in answers
+    ]
+
+
+def near_enough(hits: Sequence[Hit], floor: float | None) -> list[Hit]:
+    """Return the hits that reach a similarity; all where there is none to reach."""
+    return [hit for hit in hits if floor is None or hit.similarity >= floor]
+
+
+def match_of(hit: Hit) -> Match:
+    """Return what a result tells of a hit."""
+    stored = hit.passage
+    return Match(
+        review_id=stored.review_id,
+        similarity=round(hit.similarity, 6),
+        rating=stored.rating,
+        time=iso_time(stored.time),
+        product=stored.product,
+        title=stored.title,
+        text=stored.original,
+        sentence=None,
+        author=stored.author,
+        source=stored.source,
+        language=stored.language,
+        cluster=stored.cluster,
+        passage=stored.passage,
+        rating_given=stored.rating_given,
+        extra=stored.extra,
+        score=None if hit.score is None else round(hit.score, 6),
+        keyword_score=None if hit.keyword_score is None else round(hit.keyword_score, 4),
+    )
+
+
+def check_request(queries: Sequence[str], n: int) -> None:
+    """Refuse an empty query, and a number of reviews that cannot be given."""
+    if not 1 <= n <= MOST_MATCHES:
+        raise InputError(f"{n} matches cannot be given; wanted 1 to {MOST_MATCHES:,}")
+    for number, query in enumerate(queries, start=1):
+        if not query.strip():
+            which = f"query {number}" if len(queries) > 1 else "the query"
+            raise InputError(f"{which} is empty; wanted a text to search for")

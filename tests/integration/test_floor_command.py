@@ -1,0 +1,242 @@
+"""`search` that may say that no review says it, and `search --count`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fakes import FakeEncoder
+from milvus_servers import Backend
+from reviewlens import Corpus
+from reviewlens.cli.main import run
+from reviewlens.encoders import load_encoder
+from reviewlens.errors import StoreError, UnknownTokens
+from reviewlens.floor import read_sample
+from reviewlens.results import Matches
+from reviewlens.retrieval import nearest_reviews
+from reviewlens.store import ReviewStore
+
+PARTS = ("lid", "cable", "strap", "box", "spout", "handle", "button", "filter")
+FAULTS = ("broke", "leaks", "rattles", "smells", "wobbles", "jams", "rusts", "cracked")
+
+
+BACKENDS = ("lite", "container")
+
+
+@pytest.fixture(scope="module")
+def sample(sample_path: Path) -> Iterator[Corpus]:
+    with Corpus.open(sample_path, encoder=load_encoder(device="cpu")) as corpus:
+        yield corpus
+
+
+def planted(name: str, folder: Path, parts: tuple[str, ...] = PARTS) -> Path:
+    file = folder / name
+    rows = [f"{part} {fault},The {part} {fault} and I sent it back,1" for part in parts
+            for fault in FAULTS]  # fmt: skip
+    file.write_text("\n".join(["title,text,stars", *rows]) + "\n")
+    return file
+
+
+def strengths(answer: Matches) -> list[str | None]:
+    return [match.strength for match in answer.matches]
+
+
+def test_what_reviews_say_is_found_and_its_strength_told(sample: Corpus) -> None:
+    answer = sample.search("arrived broken", 5)
+    assert answer.answered
+    assert len(answer) == 5
+    assert answer.matches[0].strength == "strong"
+    assert answer.calibration is not None
+    assert answer.calibration.reviews == 310
+    assert answer.floor is not None
+    assert answer.nearest == answer.matches[0].similarity
+
+
+def test_the_nearest_in_memory_are_those_that_milvus_finds(sample: Corpus) -> None:
+    encoder = load_encoder(device="cpu")
+    vectors = encoder.encode_queries(["arrived broken", "the sound", "Akku", "a visa"])
+    with ReviewStore.open(sample.uri) as store:
+        whole = read_sample(store)
+        found = nearest_reviews(store, vectors, 11, None, ("original", "title"))
+    assert whole.whole
+    assert len(whole.later_rows) > 5
+    for ours, theirs in zip(whole.nearest(vectors, 11), found, strict=True):
+        assert [one.passage.review_id for one in ours] == [one.passage.review_id for one in theirs]
+        assert [one.passage.original for one in ours] == [one.passage.original for one in theirs]
+        np.testing.assert_allclose(
+            [one.similarity for one in ours], [one.similarity for one in theirs], atol=1e-5
+        )
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "How do I extend my residence permit?",
+        "goalkeeper saved the penalty",
+        "sonata for cello and piano",
+        "the supreme court overturned the ruling",
+    ],
+)
+def test_no_review_says_this(query: str, sample: Corpus) -> None:
+    answer = sample.search(query)
+    assert (answer.answered, answer.matches) == (False, ())
+    assert answer.nearest is not None
+    assert answer.floor is not None
+    assert answer.nearest < answer.floor
+
+
+def test_a_similarity_given_overrides_the_floor(sample: Corpus) -> None:
+    answer = sample.search("goalkeeper saved the penalty", 3, min_similarity=-1)
+    assert answer.answered
+    assert strengths(answer) == ["weak"] * 3
+    assert (answer.floor, answer.calibration) == (-1, None)
+
+
+def test_floor_is_the_same_whatever_the_filter(sample: Corpus) -> None:
+    query = "arrived broken"
+    assert sample.search(query).calibration == sample.search(query, rating="5").calibration
+    assert not sample.search("goalkeeper saved the penalty", rating="5").answered
+
+
+def test_of_few_shown_one_says_it(sample: Corpus) -> None:
+    for query in ("drips when pouring", "lunch leaked", "late delivery"):
+        answer = sample.search(query, 1)
+        assert answer.answered == sample.search(query, 10).answered
+        assert not answer.answered or strengths(answer) != ["weak"]
+
+
+def test_words_that_match_are_told(sample: Corpus) -> None:
+    answer = sample.search("update broke the bluetooth pairing", 3, explain=True)
+    for match in answer.matches:
+        assert match.sentence is not None
+        assert match.words
+        assert all(word in match.sentence for word in match.words)
+    assert sample.search("bluetooth pairing", 1).matches[0].words == ()
+
+
+def test_an_unreadable_query_is_refused(sample: Corpus) -> None:
+    with pytest.raises(UnknownTokens, match=r"does not know \d+ of the \d+ tokens"):
+        sample.search("电池不耐用很差")
+    with pytest.raises(UnknownTokens):
+        sample.count_matches("电池不耐用很差")
+
+
+def test_count_covers_the_planted_theme(sample: Corpus) -> None:
+    # Sixteen reviews, one more in French, and some that merely mention it.
+    found = sample.count_matches("the update broke the bluetooth pairing")
+    assert found.estimated is not None
+    assert found.estimated.low <= 16 <= found.estimated.high < 60
+    assert 12 <= found.reviews <= 30
+    assert found.of == 310
+    assert found.stars is not None
+    assert found.stars.value < 2.5
+    months = [group for group in found.groups if group.by == "month"]
+    products = [group for group in found.groups if group.by == "product"]
+    assert sum(group.reviews for group in months) == found.reviews
+    assert sum(group.reviews for group in products) == found.reviews
+    assert [group.value for group in months] == sorted(group.value for group in months)
+    assert max(months, key=lambda group: group.reviews).value >= "2026-08"
+
+
+def test_count_agrees_with_a_search_for_all(sample: Corpus) -> None:
+    found = sample.count_matches("arrived broken", min_similarity=0.35)
+    assert found.reviews == len(sample.search("arrived broken", 310, min_similarity=0.35))
+    assert (found.share, found.estimated) == (None, None)
+    narrow = sample.count_matches("arrived broken", min_similarity=0.35, rating="1..2")
+    assert 0 < narrow.reviews <= found.reviews
+    assert narrow.of < found.of
+
+
+def test_what_no_review_says_counts_nothing(sample: Corpus) -> None:
+    found = sample.count_matches("goalkeeper saved the penalty")
+    assert (found.answered, found.reviews, found.groups) == (False, 0, ())
+    assert found.share is not None
+    assert found.share.value == 0
+
+
+def test_few_reviews_have_no_floor_and_the_answer_says_so(tmp_path: Path, lite_path: Path) -> None:
+    encoder = FakeEncoder()
+    with Corpus.open(lite_path, encoder=encoder) as corpus:
+        corpus.ingest(planted("few.csv", tmp_path, PARTS[:2]))
+        calls = encoder.calls
+        answer = corpus.search("orbit of a distant comet", 3)
+        assert (answer.answered, answer.floor, strengths(answer)) == (True, None, [None] * 3)
+        assert any(note.startswith("There is no floor") for note in answer.notes)
+        assert encoder.calls == calls + 1  # the query alone
+
+
+def test_floor_is_kept_and_renewed_as_the_corpus_grows(
+    backend: Backend, collection_name: str, tmp_path: Path
+) -> None:
+    encoder = FakeEncoder()
+    where = {"collection": collection_name, "token": backend.token, "encoder": encoder}
+    with Corpus.open(backend.uri, **where) as corpus:
+        corpus.ingest(planted("one.csv", tmp_path))
+        kept = corpus._required_store().properties["floor"]
+        assert json.loads(kept)["reviews"] == 64
+    with Corpus.open(backend.uri, **where) as corpus:
+        calls = encoder.calls
+        assert corpus.search("the spout leaks", 1).answered
+        assert not corpus.search("orbit of a distant comet").answered
+        assert encoder.calls <= calls + 3  # two queries; the probes where no cache can be written
+        calls = encoder.calls
+        corpus.ingest(tmp_path / "one.csv")
+        assert encoder.calls == calls
+        assert corpus._required_store().properties["floor"] == kept
+        corpus.ingest(planted("two.csv", tmp_path, ("zip", "lens")))
+        renewed = corpus._required_store().properties["floor"]
+        assert json.loads(renewed)["reviews"] == 80
+        corpus._required_store().keep({"floor": ""})
+        again = corpus.search("the lens rusts", 1)
+        assert again.answered
+        assert corpus._required_store().properties["floor"] == renewed
+
+
+def test_who_may_only_read_has_a_floor_all_the_same(
+    tmp_path: Path, lite_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = FakeEncoder()
+    with Corpus.open(lite_path, encoder=encoder) as corpus:
+        corpus.ingest(planted("one.csv", tmp_path))
+        store = corpus._required_store()
+        store.keep({"floor": ""})
+
+        def refused(properties: object) -> None:
+            raise StoreError("permission denied")
+
+        monkeypatch.setattr(store, "keep", refused)
+        assert corpus.search("the spout leaks", 1).calibration is not None
+        calls = encoder.calls
+        assert not corpus.search("orbit of a distant comet").answered
+        assert encoder.calls == calls + 1
+        assert store.properties["floor"] == ""
+
+
+def test_command_says_so(
+    sample: Corpus, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    uri = ["--uri", sample.uri]
+    assert run([*uri, "search", "goalkeeper saved the penalty"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("No review says this.\nThe nearest has a similarity of 0.")
+    assert "--min-similarity -1" in shown
+    assert run([*uri, "search", "arrived broken", "-n", "2"]) == 0
+    assert " · strong · " in capsys.readouterr().out
+    assert run([*uri, "search", "arrived broken", "--count"]) == 0
+    shown = capsys.readouterr().out
+    assert all(len(line) <= 80 for line in shown.splitlines())
+    assert "of 310 reviews counted" in shown
+    assert "estimated" in shown
+    assert run([*uri, "search", "arrived broken", "--count", "-f", "json"]) == 0
+    plain = json.loads(capsys.readouterr().out)
+    assert plain["answered"]
+    assert plain["of"] == 310
+    assert plain["share"].keys() == {"value", "low", "high"}
+    assert run([*uri, "search", "电池不耐用很差"]) == 1
+    assert "does not know" in capsys.readouterr().err
+    assert run([*uri, "search", "a", "--count", "--mode", "keyword"]) == 2
