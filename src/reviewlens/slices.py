@@ -163,3 +163,13 @@ def read_passages(
         clusters=np.array([head.cluster for head in heads], dtype=np.int32),
         extra=tuple(head.extra for head in heads),
     )
+
+
+def drawn(keys: Sequence[str], most: int) -> list[str]:
+    """Return so many of some keys at most, drawn at random, in order; the same ones each time."""
+    import numpy as np
+
+    if len(keys) <= most:
+        return list(keys)
+    rows = np.sort(np.random.default_rng(0).choice(len(keys), most, replace=False))
+    return [keys[row] for row in rows]

@@ -7,7 +7,8 @@ it imports; it finds installed packages alone.
 from __future__ import annotations
 
 import multiprocessing
-from multiprocessing.context import ForkServerContext
+import signal
+from collections.abc import Callable
 
 IMPORTED = [
     "faiss",
@@ -27,8 +28,16 @@ IMPORTED = [
 ]
 
 
-def processes() -> ForkServerContext:
-    """Return what such processes are made with."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(IMPORTED)
-    return context
+_processes = multiprocessing.get_context("forkserver")
+_processes.set_forkserver_preload(IMPORTED)
+
+
+def run_forked(target: Callable[..., None], *arguments: object) -> int:
+    """Run a function in a process of its own; return its status, negative for a kill."""
+    process = _processes.Process(target=target, args=arguments)
+    process.start()
+    process.join(timeout=240)
+    status = process.exitcode
+    assert status in (0, -signal.SIGKILL), status
+    process.close()
+    return status

@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 import killed_ingest
-from forked import processes
+from forked import run_forked
 from reviewlens.ingestion import STEPS
 from reviewlens.store import ReviewStore, StoredPassage
 
@@ -48,18 +48,9 @@ def write_reviews(path: Path, *, changed: bool = False) -> Path:
     return path
 
 
-_processes = processes()
-
-
 def run(database: Path, file: Path, where: str, encoder: str = "fake") -> int:
     """Ingest in a process of its own; return its status, negative for the signal it died of."""
-    process = _processes.Process(target=killed_ingest.ingest, args=(database, file, encoder, where))
-    process.start()
-    process.join(timeout=240)
-    status = process.exitcode
-    assert status in (0, -signal.SIGKILL), status
-    process.close()
-    return status
+    return run_forked(killed_ingest.ingest, database, file, encoder, where)
 
 
 def stored(database: Path) -> dict[str, StoredPassage]:

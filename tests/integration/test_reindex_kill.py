@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import killed_reindex
-from forked import processes
+from forked import run_forked
 from reviewlens import Corpus
 from reviewlens.reindexing import COPY_STEPS, STEPS, copying
 from reviewlens.store import StoredPassage
@@ -40,20 +40,12 @@ POINTS = [
 ]
 QUICK = ["made:1", "tails written:2", "heads written:3", "caught up:1", "ready:1", "swapped:1"]
 
-_processes = processes()
-
 State = tuple[str, list[StoredPassage], list[tuple[str, float]], list[tuple[int, str]], int]
 
 
 def killed(database: Path, name: str, where: str) -> int:
     """Reindex in a process of its own; return its status, negative for its signal."""
-    process = _processes.Process(target=killed_reindex.reindex, args=(database, name, where))
-    process.start()
-    process.join(timeout=240)
-    status = process.exitcode
-    assert status in (0, -signal.SIGKILL), status
-    process.close()
-    return status
+    return run_forked(killed_reindex.reindex, database, name, where)
 
 
 @pytest.fixture(scope="module")

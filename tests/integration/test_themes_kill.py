@@ -12,7 +12,7 @@ import pytest
 
 import killed_themes
 from fakes import FakeEncoder
-from forked import processes
+from forked import run_forked
 from reviewlens import Corpus
 from reviewlens.slices import read_slice
 from reviewlens.store import ThemeSets
@@ -21,18 +21,10 @@ from reviewlens.themes import themes_of
 STEPS = ("set made", "set written", "set named", "set chosen", "writing", "reviews written")
 WORDS = ("lamp light bright bulb shade", "kettle boil water lid spout", "bag strap zip pocket seam")
 
-_processes = processes()
-
 
 def run(database: Path, action: str, where: str) -> int:
     """Change themes in a process of its own; return its status, negative for its signal."""
-    process = _processes.Process(target=killed_themes.change, args=(database, action, where))
-    process.start()
-    process.join(timeout=240)
-    status = process.exitcode
-    assert status in (0, -signal.SIGKILL), status
-    process.close()
-    return status
+    return run_forked(killed_themes.change, database, action, where)
 
 
 @pytest.fixture(scope="module")

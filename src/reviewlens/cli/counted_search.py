@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reviewlens.cli.figures import interval, padded
 from reviewlens.cli.output import (
     Messages,
     print_csv,
@@ -69,31 +70,28 @@ def _print_count(count: MatchCount) -> None:
     if count.share is not None and count.estimated is not None:
         share, number = count.share, count.estimated
         click.echo(
-            f"estimated  {share.value:.1%} ({share.low:.1%} to {share.high:.1%}): "
+            f"estimated  {interval(share)}: "
             f"{number.value:,.0f} reviews ({number.low:,.0f} to {number.high:,.0f})"
         )
     if count.stars is not None:
-        stars = count.stars
-        click.echo(f"stars      {stars.value:.2f} ({stars.low:.2f} to {stars.high:.2f})")
+        click.echo(f"stars      {interval(count.stars, '.2f')}")
     for by in ("month", "product"):
         _print_groups(by, [group for group in count.groups if group.by == by])
 
 
 def _print_groups(by: str, groups: Sequence[CountGroup]) -> None:
-    from rich.cells import set_cell_size
-
     if not any(group.value for group in groups):
         return
     width = terminal_width() - _BAR - 20
     names = 8 if by == "month" else min(width, max(len(group.value) for group in groups) + 4)
     click.echo()
-    click.echo(click.style(f"{set_cell_size(by, names)} {'reviews':>8} {'stars':>6}", bold=True))
+    click.echo(click.style(f"{padded(by, names)} {'reviews':>8} {'stars':>6}", bold=True))
     most = max(group.reviews for group in groups)
     shown = groups[-_SHOWN:] if by == "month" else groups[:_SHOWN]
     for group in shown:
         stars = "" if group.stars is None else f"{group.stars:.2f}"
         bar = "█" * max(1, round(group.reviews / most * _BAR))
-        name = set_cell_size(group.value or "(none)", names)
+        name = padded(group.value or "(none)", names)
         click.echo(f"{name} {group.reviews:>8,} {stars:>6}  {bar}")
     if len(groups) > len(shown):
         which = "earlier months" if by == "month" else "products"

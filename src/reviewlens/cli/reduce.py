@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reviewlens.cli.figures import interval
 from reviewlens.cli.options import format_option, seed_option
-from reviewlens.cli.output import Messages, print_rows, spread_estimates, terminal_width, wrapped
+from reviewlens.cli.output import Messages, print_indented, print_rows, spread_estimates
 from reviewlens.settings import Settings
 
 if TYPE_CHECKING:
@@ -101,8 +102,7 @@ def _print_table(result: Reduction) -> None:
     header = f"{'kept':<14} {'dimensions':>10}  recall@{result.neighbors}"
     click.echo(click.style(header, bold=True))
     for row in result.rows:
-        recall = f"{row.recall.value:.1%} ({row.recall.low:.1%} to {row.recall.high:.1%})"
-        click.echo(f"{_METHODS[row.method]:<14} {row.dimensions:>10}  {recall}")
+        click.echo(f"{_METHODS[row.method]:<14} {row.dimensions:>10}  {interval(row.recall)}")
     told = [
         f"Of the ten texts nearest to each of {result.held_out:,} by all {result.dimension} "
         f"dimensions of {result.encoder}, the share that is found with fewer, with the 95 % "
@@ -111,5 +111,4 @@ def _print_table(result: Reduction) -> None:
     if result.folder is not None:
         told.append(f"The model is in {result.folder}; use it with --encoder {result.folder}")
     for text in told:
-        for line in wrapped(text, terminal_width()):
-            click.echo(line)
+        print_indented(text, 0)

@@ -95,7 +95,7 @@ class Slicing(Session):
         """
         from reviewlens.copies import distinct
         from reviewlens.liking import FEWEST, TOLD_WELL_ENOUGH, Liking, learn_liking
-        from reviewlens.slices import read_passages
+        from reviewlens.slices import drawn, read_passages
 
         stored, count = store.properties.get("liking"), store.count()
         kept = None if stored is None else json.loads(stored)
@@ -103,7 +103,7 @@ class Slicing(Session):
             keys = store.passage_ids(
                 build_filters(store.columns, rating="1.."), base="passage == 0"
             )
-            reviews = read_passages(store, _drawn(keys, _STARRED))
+            reviews = read_passages(store, drawn(keys, _STARRED))
             found = learn_liking(reviews.vectors, reviews.stars, distinct(reviews.texts).of_row)
             kept = {"count": count, "learnt": None if found is None else found.to_json()}
             store.keep({"liking": json.dumps(kept)})
@@ -123,16 +123,6 @@ class Slicing(Session):
                 "polarity"
             )
         return liking
-
-
-def _drawn(keys: list[str], most: int) -> list[str]:
-    """Return so many of the keys at most, drawn at random, the same ones each time."""
-    import numpy as np
-
-    if len(keys) <= most:
-        return keys
-    rows = np.sort(np.random.default_rng(0).choice(len(keys), most, replace=False))
-    return [keys[row] for row in rows]
 
 
 def _labelled(reviews: Slice, graph: NeighborGraph, seed: int) -> tuple[Slice, dict[int, str]]:

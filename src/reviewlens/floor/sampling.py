@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from reviewlens.passages import split_sentences
 from reviewlens.reviews import clean_markup
+from reviewlens.slices import drawn
 from reviewlens.store import Filters, Hit, ReviewStore, StoredPassage
 
 if TYPE_CHECKING:
@@ -87,11 +88,7 @@ def read_sample(store: ReviewStore, *, most: int = MOST_REVIEWS) -> Sample:
     import numpy as np
 
     keys = store.passage_ids(Filters(), base="passage == 0")
-    if len(keys) > most:
-        chosen = np.random.default_rng(0).choice(len(keys), most, replace=False)
-        some = [keys[place] for place in np.sort(chosen)]
-    else:
-        some = keys
+    some = drawn(keys, most)
     fields = ("original", "text", "title", "language", "vector")
     rows = [row for page in store.pages(some, fields) for row in page if row.vector is not None]
     titles = tuple(clean_markup(row.title) for row in rows)
