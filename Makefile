@@ -20,21 +20,27 @@ $(READY): pyproject.toml constraints.txt
 
 install: $(READY)  ## Create .venv and install the project with its tools
 
-demo: $(READY)  ## Ingest the sample reviews, group and search them, on Milvus Lite
-	@rm -rf .demo && mkdir -p .demo
-	@set -e; export REVIEWLENS_URI=.demo/reviews.db; \
+demo: $(READY)  ## Ingest the sample reviews into reviews.db, group and search them
+	@if [ -e reviews.db ] && [ ! -e .demo ]; then \
+	  echo "reviews.db is here and is not the demo's; move it away first"; exit 1; fi
+	@rm -rf reviews.db && touch .demo
+	@set -e; \
 	run() { printf '\n$$ reviewlens'; \
 	  for word in "$$@"; do case "$$word" in *" "*) printf ' "%s"' "$$word";; *) printf ' %s' "$$word";; esac; done; \
 	  echo; $(BIN)/reviewlens "$$@"; }; \
+	export REVIEWLENS_URI=./reviews.db; \
 	run ingest datasets/sample_reviews.csv --source-column source; \
 	run clusters --rating 1..2; \
 	run search "arrived broken in a crushed box" -n 3; \
 	run search "battery does not last" -n 3; \
 	run search "update broke the bluetooth pairing" --since 2026-08 -n 3; \
-	run search "how do I extend a visa"
+	run search "how do I extend a visa"; \
+	$(BIN)/reviewlens clusters --save >/dev/null; \
+	printf '\nThe themes of all 310 reviews are saved too. To look at everything in a browser:\n'; \
+	printf '\n  $(BIN)/reviewlens serve\n'
 
 test: $(READY)  ## Run the whole suite but what is marked slow
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m "not slow" -n 3 --dist loadfile --no-loadscope-reorder
 
 test-slow: $(READY)  ## Run the slow proofs: the real encoder, full size
 	$(BIN)/python -m pytest -m slow
@@ -61,4 +67,4 @@ bench: $(READY)  ## Short form of the benchmarks, under five minutes
 	$(BIN)/python benchmarks/insights.py --rows 2000
 
 clean:  ## Remove what the other verbs made
-	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

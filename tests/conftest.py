@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from milvus_servers import remove_containers
+
 # The default model is exported once for all runs, never into the user's own cache.
 os.environ["REVIEWLENS_CACHE"] = str(Path(__file__).parents[1] / ".cache")
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # A worker beside others: threads of numpy and torch that wait for each other by spinning
+    # would keep the others' from running. Read when those are imported, which is later.
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(variable, "1")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
+    """Remove the containers that the workers shared, in the process that outlives them all."""
+    yield
+    folder = session.config._tmp_path_factory._basetemp  # type: ignore[attr-defined]
+    if folder is not None and "PYTEST_XDIST_WORKER" not in os.environ:
+        remove_containers(folder)
 
 
 @pytest.fixture(scope="session")

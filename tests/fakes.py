@@ -6,6 +6,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,10 +50,7 @@ class FakeEncoder:
         self.window = window
         self.calls = 0
         self.encoded = 0
-        seed = zlib.crc32(name.encode())
-        self._directions = np.random.default_rng(seed).standard_normal(
-            (_BUCKETS, dimension), dtype=np.float32
-        )
+        self._directions = _directions(name, dimension)
 
     @property
     def fingerprint(self) -> str:
@@ -84,3 +82,11 @@ class FakeEncoder:
         weights = np.where(light, np.float32(0.1), np.float32(1.0))
         starts = np.cumsum([0, *(len(text) for text in words[:-1])])
         return np.add.reduceat(self._directions[buckets] * weights[:, None], starts, axis=0)
+
+
+@lru_cache(maxsize=8)
+def _directions(name: str, dimension: int) -> NDArray[np.float32]:
+    seed = zlib.crc32(name.encode())
+    found = np.random.default_rng(seed).standard_normal((_BUCKETS, dimension), dtype=np.float32)
+    found.flags.writeable = False  # all encoders of that name share it
+    return found

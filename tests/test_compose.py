@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 COMPOSE_FILE = Path(__file__).parents[1] / "docker-compose.yml"
+DOCKERFILE = COMPOSE_FILE.with_name("Dockerfile")
 
 # Before it port 9091 let anybody in without a password (CVE-2026-26190).
 OLDEST_SAFE = (2, 6, 10)
@@ -28,8 +29,14 @@ def compose() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def milvus(compose: dict[str, Any]) -> dict[str, Any]:
-    assert list(compose["services"]) == ["milvus"], "another service needs tests of its own"
+    names = ["milvus", "explorer"]
+    assert list(compose["services"]) == names, "another service needs tests of its own"
     return dict(compose["services"]["milvus"])
+
+
+@pytest.fixture(scope="module")
+def explorer(compose: dict[str, Any]) -> dict[str, Any]:
+    return dict(compose["services"]["explorer"])
 
 
 def test_image_is_one_exact_safe_version(milvus: dict[str, Any]) -> None:
@@ -94,6 +101,38 @@ def test_data_is_in_named_volumes(compose: dict[str, Any], milvus: dict[str, Any
     assert set(sources) == set(compose["volumes"])
     assert sources["milvus-data"] == "/var/lib/milvus"
     assert milvus["environment"]["ETCD_DATA_DIR"].startswith("/var/lib/milvus/")
+
+
+def test_explorer_starts_only_when_asked_for_and_after_milvus(explorer: dict[str, Any]) -> None:
+    assert explorer["profiles"] == ["explorer"]
+    assert explorer["depends_on"] == {"milvus": {"condition": "service_healthy"}}
+    assert explorer["environment"]["REVIEWLENS_URI"] == "http://milvus:19530"
+
+
+def test_explorer_is_published_on_loopback_alone_and_has_no_rights(
+    explorer: dict[str, Any],
+) -> None:
+    assert explorer["ports"] == ["127.0.0.1:8765:8765"]
+    assert explorer["read_only"] is True
+    assert explorer["cap_drop"] == ["ALL"]
+    assert explorer["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_explorers_token_is_a_secret_of_the_users_own(
+    compose: dict[str, Any], explorer: dict[str, Any]
+) -> None:
+    assert explorer["secrets"] == ["access-token"]
+    assert compose["secrets"] == {"access-token": {"environment": "REVIEWLENS_ACCESS_TOKEN"}}
+    assert "/run/secrets/access-token" in DOCKERFILE.read_text(encoding="utf-8")
+
+
+def test_image_runs_as_a_user_without_rights_and_tells_its_health() -> None:
+    text = DOCKERFILE.read_text(encoding="utf-8")
+
+    *_, last = re.findall(r"^USER (.+)$", text, re.MULTILINE)
+    assert last != "root"
+    assert "HEALTHCHECK" in text
+    assert "/healthz" in text
 
 
 def test_compose_refuses_to_start_without_password() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Encoder
-from reviewlens.errors import EncoderError, InputError, TooFewReviews
+from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.estimates import Estimate, mean
 from reviewlens.results import OnProgress, Tabular
 from reviewlens.store import Filters, ReviewStore
@@ -104,8 +104,9 @@ def reduce_dimensions(
         on_progress: Told of the stage `encoding`.
 
     Raises:
-        EncoderError: The encoder has fewer dimensions, is a shortened one, or has no folder.
-        InputError: There are several dimensions to write, or something is in the folder.
+        EncoderError: The encoder has no folder to write from.
+        InputError: It has no more dimensions, or is a shortened one; there are several dimensions
+            to write, or something is in the folder.
         TooFewReviews: The texts are too few to learn from, or to measure on.
     """
     from reviewlens.encoders.reduced import truncated
@@ -209,12 +210,12 @@ def _check(encoder: Encoder, wanted: Sequence[int]) -> None:
     from reviewlens.encoders.reduced import ReducedEncoder
 
     if isinstance(encoder, ReducedEncoder):
-        raise EncoderError(
+        raise InputError(
             f"{encoder.name} is shortened already; give the whole one: "
             f"--encoder {encoder.whole.name}"
         )
     if not wanted or not 1 <= wanted[-1] <= wanted[0] < encoder.dimension:
-        raise EncoderError(
+        raise InputError(
             f"{encoder.name} has {encoder.dimension} dimensions; wanted fewer, 1 to "
             f"{encoder.dimension - 1}, and found {', '.join(map(str, wanted)) or 'none'}."
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import errno
 import json
 import re
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TextIO
 
 from reviewlens.errors import InputError, MissingExtra
 from reviewlens.results import CopyReport, DeleteReport, ExportReport, OnProgress, iso_time
+from reviewlens.results.tables import CsvTable, XlsxTable, cell
 from reviewlens.retrieval import pooled
 from reviewlens.store import FIELDS, Columns, Filters, ReviewStore, StoredPassage, ThemeSets
 
@@ -55,7 +55,6 @@ _FIELDS = (
     "cluster_confidence",
     "extra",
 )
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _Writer(Protocol):
@@ -72,6 +71,7 @@ def export_reviews(
     vectors: bool | Literal["columns"],
     excel: bool,
     filters: Filters,
+    on_progress: OnProgress | None = None,
 ) -> ExportReport:
     """Write one row a review, ordered by id, page by page.
 
@@ -83,6 +83,7 @@ def export_reviews(
             `columns` its numbers in columns of their own, `embedding_0` and so on.
         excel: Start a CSV with a byte order mark.
         filters: Which reviews.
+        on_progress: Told the reviews written.
 
     Raises:
         InputError: The format is unknown, or the file cannot be written.
@@ -96,6 +97,7 @@ def export_reviews(
     names = _column_names(store.columns.extra, added)
     header = [*COLUMNS, *names.values(), *added]
     written = 0
+    total = 0 if on_progress is None else store.count(filters)
     with _opened(file, chosen, header, excel=excel) as writer:
         for page in store.scan(_FIELDS, filters):
             rows = [_row(stored, names) for stored in page]
@@ -107,6 +109,8 @@ def export_reviews(
                     )
             writer.write(rows)
             written += len(rows)
+            if on_progress is not None:
+                on_progress("writing", written, total)
     return ExportReport(written, file, chosen, tuple(header))
 
 
@@ -192,43 +196,29 @@ def _file_writer(path: Path, format_: str, header: Sequence[str], *, excel: bool
     if format_ == "parquet":
         return _ParquetWriter(path, header)
     if format_ == "xlsx":
-        return _XlsxWriter(path, header)
+        return _TableWriter(XlsxTable(path, header), header)
     encoding = "utf-8-sig" if excel and format_ == "csv" else "utf-8"
     return _text_writer(path.open("w", encoding=encoding, newline=""), format_, header)
 
 
 def _text_writer(stream: TextIO, format_: str, header: Sequence[str]) -> _Writer:
-    return _CsvWriter(stream, header) if format_ == "csv" else _JsonLinesWriter(stream, header)
+    if format_ == "csv":
+        return _TableWriter(CsvTable(stream, header), header)
+    return _JsonLinesWriter(stream, header)
 
 
-def defused(value: Any) -> Any:  # noqa: ANN401 - any cell
-    """Return a cell that no spreadsheet runs as a formula: an apostrophe is put before it.
+class _TableWriter:
+    """Writes rows by name to a table, which takes them by place."""
 
-    A text that is a number, such as `-5`, stays as it is.
-    """
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        try:
-            float(value)
-        except ValueError:
-            return "'" + value
-    return value
-
-
-class _CsvWriter:
-    def __init__(self, stream: TextIO, header: Sequence[str]) -> None:
-        self._stream = stream
-        self._writer = csv.DictWriter(stream, header, lineterminator="\n")
-        self._writer.writerow({name: defused(name) for name in header})
+    def __init__(self, table: CsvTable | XlsxTable, header: Sequence[str]) -> None:
+        self._table = table
+        self._header = header
 
     def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        for row in rows:
-            cells = {name: defused(value) for name, value in row.items()}
-            if "embedding" in cells:
-                cells["embedding"] = json.dumps(cells["embedding"])
-            self._writer.writerow(cells)
+        self._table.write([cell(row[name]) for name in self._header] for row in rows)
 
     def close(self) -> None:
-        self._stream.close()
+        self._table.close()
 
 
 class _JsonLinesWriter:
@@ -271,37 +261,6 @@ class _ParquetWriter:
 
     def close(self) -> None:
         self._writer.close()
-
-
-class _XlsxWriter:
-    """Cells are written as texts or numbers, never as formulas or links."""
-
-    def __init__(self, path: Path, header: Sequence[str]) -> None:
-        try:
-            import xlsxwriter
-        except ImportError as error:
-            raise MissingExtra("xlsxwriter", "xlsx", "writing XLSX") from error
-        self._book = xlsxwriter.Workbook(path, {"constant_memory": True})
-        self._sheet = self._book.add_worksheet("reviews")
-        self._header = header
-        self._row = 0
-        self._sheet.freeze_panes(1, 0)
-        self.write([{name: name for name in header}])
-
-    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        for row in rows:
-            for column, name in enumerate(self._header):
-                value = row[name]
-                if isinstance(value, int | float):
-                    self._sheet.write_number(self._row, column, value)
-                elif value:
-                    text = value if isinstance(value, str) else json.dumps(value)
-                    # The format holds 32,767 characters a cell.
-                    self._sheet.write_string(self._row, column, text[:32_767])
-            self._row += 1
-
-    def close(self) -> None:
-        self._book.close()
 
 
 def delete_reviews(store: ReviewStore, filters: Filters) -> DeleteReport:

@@ -6,14 +6,15 @@ The fixture to use is `backend`: a test that takes it runs on each that its modu
 | id | what it is |
 |---|---|
 | `lite` | Milvus Lite in this process, a directory of the test's own |
-| `lite-server` | `milvus-lite server`, one process for all tests |
-| `container` | a Milvus server in a container, one for all tests |
+| `lite-server` | `milvus-lite server`, one process for each worker |
+| `container` | a Milvus server in a container, one for all workers |
 | `container-auth` | the same with authorisation on |
 
-A module that names none runs on `lite` and `container-auth`: a server's requests take some 0.2 s
+A module that names none runs on `lite` and `container-auth`: a server's requests take some 0.1 s
 each, since reads wait for what was written (strong consistency). A test of commands takes `asked`.
 
-The last three are shared, so a test names its collections by the fixture `collection_name`.
+The last three are shared, so a test names its collections by the fixture `collection_name`. The
+containers are removed at the end of the run, by `tests/conftest.py`.
 
 Environment:
     REVIEWLENS_TEST_MILVUS_IMAGE: the image to start; without it the tag in docker-compose.yml.
@@ -24,12 +25,12 @@ Environment:
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,10 +41,12 @@ from milvus_servers import (
     compose_image,
     drop_collections,
     image_problem,
+    locked,
     named_backend,
-    running_container,
     running_lite_server,
+    shared_container,
 )
+from reviewlens.encoders import DEFAULT_ENCODER, Encoder, load_encoder
 
 SAMPLE = Path(__file__).parents[2] / "datasets" / "sample_reviews.csv"
 
@@ -97,6 +100,31 @@ def asked_on_lite(
     return Asked(Backend("lite", str(lite_path), ""), "reviews", capsys)
 
 
+@pytest.fixture(autouse=True)
+def default_encoder_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever opens a collection in this process finds the default encoder loaded.
+
+    A command loads it ahead, which takes a second, even where a test gives it another encoder.
+    """
+    from reviewlens import encoders
+    from reviewlens.corpus import session
+
+    monkeypatch.setattr(encoders, "load_encoder", _load_once)  # what loads ahead asks this
+    monkeypatch.setattr(session, "load_encoder", _load_once)
+
+
+def _load_once(name: str = DEFAULT_ENCODER, **how: Any) -> Encoder:
+    if name != DEFAULT_ENCODER:
+        return load_encoder(name, **how)
+    key = (os.environ.get("REVIEWLENS_CACHE"), *sorted(how.items()))
+    if key not in _loaded:
+        _loaded[key] = load_encoder(name, **how)
+    return _loaded[key]
+
+
+_loaded: dict[tuple[Any, ...], Encoder] = {}
+
+
 @pytest.fixture
 def collection_name(backend: Backend) -> Iterator[str]:
     """A name no other test uses.
@@ -140,15 +168,13 @@ def milvus_container_with_auth(guarded_container: RunningContainer) -> tuple[str
 
 
 @pytest.fixture(scope="session")
-def open_container(milvus_image: str) -> Iterator[RunningContainer]:
-    with running_container(milvus_image, authorization=False) as container:
-        yield container
+def open_container(milvus_image: str, run_folder: Path) -> RunningContainer:
+    return shared_container(run_folder, milvus_image, authorization=False)
 
 
 @pytest.fixture(scope="session")
-def guarded_container(milvus_image: str) -> Iterator[RunningContainer]:
-    with running_container(milvus_image, authorization=True) as container:
-        yield container
+def guarded_container(milvus_image: str, run_folder: Path) -> RunningContainer:
+    return shared_container(run_folder, milvus_image, authorization=True)
 
 
 @pytest.fixture(scope="session")
@@ -164,22 +190,25 @@ def milvus_image() -> str:
 
 
 @pytest.fixture(scope="session")
-def sample_path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run share."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
+def sample_path(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The sample reviews as the default encoder sees them, in Milvus Lite; to be read only.
 
     They are encoded once for all workers; each has a copy, as Milvus Lite locks its directory.
     """
     from milvus_lite.server_manager import server_manager_instance
 
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    made = folder / "sample.db"
-    with (folder / "sample.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # until it is closed
+    made = run_folder / "sample.db"
+    with locked(run_folder / "sample.lock"):
         if not made.exists():
-            _ingest_sample(folder / "unfinished.db")
-            (folder / "unfinished.db").rename(made)
+            _ingest_sample(run_folder / "unfinished.db")
+            (run_folder / "unfinished.db").rename(made)
     path = tmp_path_factory.mktemp("sample") / "reviews.db"
     shutil.copytree(made, path)
     yield path
@@ -190,7 +219,6 @@ def _ingest_sample(path: Path) -> None:
     from milvus_lite.server_manager import server_manager_instance
 
     from reviewlens import Corpus
-    from reviewlens.encoders import load_encoder
 
     shutil.rmtree(path, ignore_errors=True)
     with Corpus.open(path, encoder=load_encoder(device="cpu")) as corpus:

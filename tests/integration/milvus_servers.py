@@ -5,7 +5,9 @@ Everything listens on 127.0.0.1 alone. `conftest.py` makes fixtures of what is h
 
 from __future__ import annotations
 
+import fcntl
 import gc
+import json
 import re
 import shutil
 import signal
@@ -13,10 +15,11 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +37,21 @@ STOP_SECONDS = 10.0
 # The password that every Milvus starts with unless it is given another one. A secret of nobody:
 # these containers hold test data, listen on the loopback device and live for one test run.
 ROOT_TOKEN = "root:Milvus"
+
+# Milliseconds, instead of the defaults behind them: the same answers, sooner. A server that is
+# asked by one test at a time spends nearly all of it waiting for its own clocks.
+_SOONER = {
+    # 200. A read that must see what was written waits for the next tick.
+    "PROXY_TIMETICKINTERVAL": 50,
+    # 1000, 1000 and 500. What looks whether a collection that is to be loaded has been.
+    "QUERYCOORD_CHECKCHANNELINTERVAL": 100,
+    "QUERYCOORD_CHECKSEGMENTINTERVAL": 100,
+    "QUERYCOORD_DISTPULLINTERVAL": 100,
+    # 2000. A flush waits until what was promised to writers has expired.
+    "DATACOORD_SEGMENT_ASSIGNMENTEXPIRATION": 200,
+}
+
+_STARTED = ".started"  # ends the name of the file that tells of a container to be removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +83,7 @@ class RunningContainer:
 
     uri: str
     token: str
-    host_addresses: frozenset[str]
+    host_addresses: list[str]
     """The addresses of this machine on which any of the container's ports is published."""
 
 
@@ -117,9 +135,52 @@ def _first_line(text: object) -> str:
     return str(text).partition("\n")[0][:200]
 
 
+def shared_container(folder: Path, image: str, *, authorization: bool) -> RunningContainer:
+    """Return the container of that kind that all workers of a run share, started by the first.
+
+    Args:
+        folder: One for the whole run. What is started is noted there, for `remove_containers`.
+        image: The image to start.
+        authorization: Whether it asks for a token.
+    """
+    kind = "guarded" if authorization else "open"
+    record = folder / f"{kind}.json"
+    with locked(folder / f"{kind}.lock"):
+        if not record.exists():
+            name = f"reviewlens-{kind}-{uuid.uuid4().hex}"
+            # Before it is there, so that it is removed even if this process dies meanwhile.
+            (folder / f"{name}{_STARTED}").touch()
+            found = _started_container(name, image, authorization=authorization)
+            unfinished = record.with_suffix(".unfinished")
+            unfinished.write_text(json.dumps(asdict(found)), encoding="utf-8")
+            unfinished.rename(record)
+    return RunningContainer(**json.loads(record.read_text(encoding="utf-8")))
+
+
+def remove_containers(folder: Path) -> None:
+    """Remove what `shared_container` started, once nobody uses it any more."""
+    started = sorted(folder.glob(f"*{_STARTED}"))
+    if not started:
+        return
+    import docker
+    from docker.errors import NotFound
+
+    with closing(docker.from_env()) as client:
+        for note in started:
+            with suppress(NotFound):  # its start may have failed
+                client.containers.get(note.stem).remove(force=True, v=True)
+            note.unlink()
+
+
 @contextmanager
-def running_container(image: str, *, authorization: bool) -> Iterator[RunningContainer]:
-    """Run the image until the block is left, and remove the container then."""
+def locked(path: Path) -> Iterator[None]:
+    """Let one process at a time into the block; one that dies in it lets the next in."""
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # until it is closed
+        yield
+
+
+def _started_container(name: str, image: str, *, authorization: bool) -> RunningContainer:
     from testcontainers.community.milvus import MilvusContainer
     from testcontainers.core.config import ConnectionMode, testcontainers_config
     from testcontainers.core.wait_strategies import HttpWaitStrategy
@@ -128,10 +189,15 @@ def running_container(image: str, *, authorization: bool) -> Iterator[RunningCon
     # bridge's gateway. The ports are published on the loopback device, nowhere else.
     testcontainers_config.tc_host_override = LOOPBACK
     testcontainers_config.connection_mode_override = ConnectionMode.docker_host
-    container = MilvusContainer(image)
+    # Its sidecar would remove the container with the process that started it, although other
+    # workers may still use it.
+    testcontainers_config.ryuk_disabled = True
+    container = MilvusContainer(image).with_name(name)
     # From 2.6 on the embedded etcd is refused without it; 2.3 does not mind.
     container.with_env("DEPLOY_MODE", "STANDALONE")
     container.with_env("COMMON_SECURITY_AUTHORIZATIONENABLED", str(authorization).lower())
+    for setting, milliseconds in _SOONER.items():
+        container.with_env(setting, str(milliseconds))
     # Left alone, Docker publishes on every address of the machine, and 9091 knows no
     # authentication. The address without a port means: any free port.
     container.ports = {port: (LOOPBACK,) for port in container.ports}
@@ -139,21 +205,25 @@ def running_container(image: str, *, authorization: bool) -> Iterator[RunningCon
     # printed before any part of the server runs, and need not stay the same in every version.
     health = HttpWaitStrategy(container.healthcheck_port, "/healthz")
     container.waiting_for(health.with_startup_timeout(START_SECONDS))
-    with container:
-        yield RunningContainer(
-            uri=f"http://{LOOPBACK}:{container.get_exposed_port(container.port)}",
-            token=ROOT_TOKEN if authorization else "",
-            host_addresses=_host_addresses(container.get_container_id()),
-        )
+    try:
+        container.start()
+    except BaseException:
+        container.stop()
+        raise
+    return RunningContainer(
+        uri=f"http://{LOOPBACK}:{container.get_exposed_port(container.port)}",
+        token=ROOT_TOKEN if authorization else "",
+        host_addresses=_host_addresses(container.get_container_id()),
+    )
 
 
-def _host_addresses(container_id: str) -> frozenset[str]:
+def _host_addresses(container_id: str) -> list[str]:
     import docker
 
     with closing(docker.from_env()) as client:
         settings = client.containers.get(container_id).attrs["NetworkSettings"]
     bindings = [binding for port in settings["Ports"].values() for binding in port or ()]
-    return frozenset(binding["HostIp"] for binding in bindings)
+    return sorted({binding["HostIp"] for binding in bindings})
 
 
 def bare_client(uri: str, token: str, *, timeout: float) -> MilvusClient:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -37,10 +38,11 @@ def place(request: pytest.FixtureRequest, sample_path: Path) -> Iterator[tuple[s
         yield str(sample_path), "reviews", ""
         return
     backend = named_backend(request.param, request)
+    name = f"test_{uuid.uuid4().hex[:12]}"
     with Corpus.open(sample_path) as corpus:
-        corpus.copy(backend.uri, collection="test_ask", token=backend.token)
-    yield backend.uri, "test_ask", backend.token
-    drop_collections(backend, prefix="test_ask")
+        corpus.copy(backend.uri, collection=name, token=backend.token)
+    yield backend.uri, name, backend.token
+    drop_collections(backend, prefix=name)
 
 
 @pytest.fixture

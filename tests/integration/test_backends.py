@@ -5,13 +5,24 @@ from __future__ import annotations
 import socket
 import sys
 import time
+import uuid
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import docker
 import pytest
 from pymilvus import DataType, MilvusClient, MilvusException
 
-from milvus_servers import Backend, RunningContainer, bare_client, image_problem
+from milvus_servers import (
+    Backend,
+    RunningContainer,
+    bare_client,
+    image_problem,
+    remove_containers,
+    shared_container,
+)
 
 BACKENDS = ("lite", "lite-server", "container", "container-auth")
 SECONDS = 20.0
@@ -99,7 +110,32 @@ def test_container_publishes_its_ports_on_loopback_alone(
     container: RunningContainer = request.getfixturevalue(fixture)
 
     assert urlsplit(container.uri).hostname == "127.0.0.1"
-    assert container.host_addresses == {"127.0.0.1"}
+    assert container.host_addresses == ["127.0.0.1"]
+
+
+@pytest.mark.container
+def test_container_is_started_once_for_all_workers(
+    run_folder: Path, milvus_image: str, open_container: RunningContainer
+) -> None:
+    again = shared_container(run_folder, milvus_image, authorization=False)
+
+    assert again == open_container
+
+
+@pytest.mark.container
+def test_containers_of_a_run_are_removed_even_if_they_never_answered(
+    milvus_image: str, tmp_path: Path
+) -> None:
+    name = f"reviewlens-test-{uuid.uuid4().hex}"
+    (tmp_path / f"{name}.started").touch()
+    (tmp_path / "reviewlens-never-made.started").touch()
+    with closing(docker.from_env()) as engine:
+        engine.containers.create(milvus_image, name=name)
+
+        remove_containers(tmp_path)
+
+        assert engine.containers.list(all=True, filters={"name": name}) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has all of 127.0.0.0/8 on loopback")

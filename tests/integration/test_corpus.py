@@ -342,8 +342,13 @@ def test_plan_tells_that_the_ingest_would_stop(lite_corpus: Corpus, tmp_path: Pa
 
 
 def test_plan_touches_nothing(lite_corpus: Corpus, encoder: FakeEncoder, tmp_path: Path) -> None:
-    plan = lite_corpus.plan(write(tmp_path / "a.csv", *ROWS, "6,too few"))
+    told: list[tuple[str, int, int]] = []
+    plan = lite_corpus.plan(
+        write(tmp_path / "a.csv", *ROWS, "6,too few"),
+        on_progress=lambda *step: told.append(step),
+    )
     assert (plan.read, plan.accepted, plan.rejected) == (6, 5, 1)
+    assert told == [("checking", 6, 6)]
     assert plan.files[0]["columns"]["rating"] == "stars"
     assert plan.rating_scales == {"": (1.0, 5.0)}
     assert encoder.calls == 0

@@ -21,6 +21,11 @@ REVIEWS = """id,text,stars
 """
 
 
+@pytest.fixture(autouse=True)
+def default_encoder_loaded_once() -> None:
+    """Here each is loaded anew."""
+
+
 @pytest.fixture
 def reviews(tmp_path: Path) -> Path:
     file = tmp_path / "reviews.csv"

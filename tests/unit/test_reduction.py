@@ -12,7 +12,7 @@ from fakes import FakeEncoder
 from reviewlens import reduction
 from reviewlens.encoders import TokenCount
 from reviewlens.encoders.reduced import ReducedEncoder
-from reviewlens.errors import EncoderError, TooFewReviews
+from reviewlens.errors import EncoderError, InputError, TooFewReviews
 from reviewlens.reduction import loss_note, recall, reduce_dimensions
 
 
@@ -152,12 +152,12 @@ def test_too_few_texts_are_told() -> None:
 
 @pytest.mark.parametrize("dimensions", [[24], [0], [25, 3], []])
 def test_no_fewer_dimensions_are_refused(dimensions: list[int]) -> None:
-    with pytest.raises(EncoderError, match="planted has 24 dimensions; wanted fewer, 1 to 23"):
+    with pytest.raises(InputError, match="planted has 24 dimensions; wanted fewer, 1 to 23"):
         reduce_dimensions(TEXTS, Planted(), dimensions)
 
 
 def test_a_shortened_encoder_is_refused() -> None:
-    with pytest.raises(EncoderError, match=r"planted\+8d is shortened already.*--encoder planted"):
+    with pytest.raises(InputError, match=r"planted\+8d is shortened already.*--encoder planted"):
         reduce_dimensions(TEXTS, ReducedEncoder(Planted(), 8), [4])
 
 

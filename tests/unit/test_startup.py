@@ -196,6 +196,7 @@ def test_only_ingest_imports_pandas_of_our_own(on_a_store: dict[str, Startup]) -
                 "results.basics",
                 "results.ingesting",
                 "results.keeping",
+                "results.listing",
                 "results.searching",
             },
         ),

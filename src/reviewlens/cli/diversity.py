@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -81,20 +80,13 @@ def diversity(
             )
     messages.finish()
     if format_ != "table":
-        print_rows(result, result._rows(), format_, flat=lambda row: _flat(asdict(row)))
+        from reviewlens.results.tables import flat_record
+
+        print_rows(result, result._rows(), format_, flat=flat_record)
     elif sample is None:
         _print_diversity(result, details=details)
     else:
         _print_sample(result, details=details)
-
-
-def _flat(record: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Give each figure of an estimate or a quote a column of its own."""
-    flat: dict[str, Any] = {}
-    for key, value in record.items():
-        name = prefix if key == "value" and prefix else f"{prefix}_{key}" if prefix else key
-        flat |= _flat(value, name) if isinstance(value, dict) else {name: value}
-    return flat
 
 
 def _print_diversity(result: Diversity, *, details: bool) -> None:

@@ -106,6 +106,10 @@ COMMANDS = {
         "reviewlens.cli.search:search",
         "Find the reviews that say what TEXT says, whatever words they use.",
     ),
+    "serve": (
+        "reviewlens.cli.serve:serve",
+        "Open the reviews in the browser, and answer programs by HTTP, on this machine.",
+    ),
     "similar": (
         "reviewlens.cli.search:similar",
         "Find the reviews most like the review REVIEW_ID, itself left out.",

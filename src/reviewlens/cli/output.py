@@ -105,11 +105,13 @@ def print_csv(rows: Sequence[Mapping[str, Any]], header: Sequence[str] = ()) -> 
         rows: All with the same keys.
         header: The keys, needed only where there may be no row.
     """
+    from reviewlens.results.tables import cell
+
     names = list(rows[0]) if rows else list(header)
     writer = csv.DictWriter(sys.stdout, names, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({key: _cell(value) for key, value in row.items()})
+        writer.writerow({key: cell(value) for key, value in row.items()})
 
 
 def print_rows(
@@ -243,12 +245,6 @@ def terminal_width() -> int:
 
 def _plain(value: Any) -> Any:  # noqa: ANN401
     return asdict(value) if hasattr(value, "__dataclass_fields__") else value
-
-
-def _cell(value: Any) -> Any:  # noqa: ANN401
-    if isinstance(value, dict | list | tuple):
-        return json.dumps(value, ensure_ascii=False)
-    return value
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401

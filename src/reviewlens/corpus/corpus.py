@@ -12,6 +12,8 @@ from reviewlens import ingestion, transfer
 from reviewlens.corpus.continuity import on_one_collection, once_on_one_collection
 from reviewlens.corpus.counting import Counting
 from reviewlens.corpus.evaluating import Evaluating
+from reviewlens.corpus.listing import Listing
+from reviewlens.corpus.mapping import Mapping
 from reviewlens.corpus.reducing import Reducing
 from reviewlens.corpus.searching import Searching
 from reviewlens.diagnosis import diagnose
@@ -22,12 +24,13 @@ from reviewlens.results import (
     DeleteReport,
     Diagnosis,
     ExportReport,
+    FilePreview,
     IngestPlan,
     IngestReport,
     OnProgress,
     Stats,
 )
-from reviewlens.reviews import listed_paths, survey_reviews
+from reviewlens.reviews import NamedFile, listed_paths, look_at, survey_reviews
 from reviewlens.store import (
     FilterArguments,
     ReviewStore,
@@ -39,7 +42,7 @@ from reviewlens.store import (
 from reviewlens.summary import collect_stats
 
 
-class Corpus(Searching, Counting, Reducing, Evaluating):
+class Corpus(Searching, Counting, Listing, Mapping, Reducing, Evaluating):
     """Reviews in one collection of a Milvus, with the encoder that they are bound to.
 
     Nothing is opened or loaded before it is needed. Close the corpus, or use it as a context
@@ -50,7 +53,7 @@ class Corpus(Searching, Counting, Reducing, Evaluating):
 
     def ingest(
         self,
-        paths: str | Path | Sequence[str | Path],
+        paths: str | Path | NamedFile | Sequence[str | Path | NamedFile],
         *,
         on_progress: OnProgress | None = None,
         on_step: Callable[[str], None] | None = None,
@@ -98,17 +101,45 @@ class Corpus(Searching, Counting, Reducing, Evaluating):
             return replace(report, seconds=round(time.monotonic() - started, 3))
 
     def plan(
-        self, paths: str | Path | Sequence[str | Path], **settings: Unpack[IngestSettings]
+        self,
+        paths: str | Path | NamedFile | Sequence[str | Path | NamedFile],
+        *,
+        on_progress: OnProgress | None = None,
+        **settings: Unpack[IngestSettings],
     ) -> IngestPlan:
         """Tell what `ingest` would make of some files; Milvus is not touched.
 
         Args:
             paths: As for `ingest`.
+            on_progress: Told the stage (`checking`), rows done and rows in all.
             **settings: As for `ingest`.
         """
         options = ingestion.ingest_options(**settings)
         with survey_reviews(listed_paths(paths), options.read) as survey:
-            return ingestion.plan(survey, self._encoder_for(None), options)
+            encoder = self._encoder_for(None)
+            return ingestion.plan(survey, encoder, options, on_progress=on_progress)
+
+    def preview(
+        self,
+        path: str | Path | NamedFile,
+        *,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+    ) -> FilePreview:
+        """Show a file's columns, examples of what stands in them, and what each is taken for.
+
+        It says so too of a file that `plan` refuses, for want of a text column or of a date order.
+
+        Args:
+            path: As for `ingest`.
+            encoding: As for `ingest`.
+            delimiter: As for `ingest`.
+
+        Raises:
+            InputError: The file cannot be read, or not so.
+        """
+        options = ingestion.ingest_options(encoding=encoding, delimiter=delimiter)
+        return ingestion.preview(look_at(path, options.read))
 
     # -- counting --------------------------------------------------------------------------------
 
@@ -169,6 +200,7 @@ class Corpus(Searching, Counting, Reducing, Evaluating):
         vectors: bool | Literal["columns"] = False,
         excel: bool = False,
         format: str | None = None,
+        on_progress: OnProgress | None = None,
         **filters: Unpack[FilterArguments],
     ) -> ExportReport:
         """Write reviews to a file, one row each, ordered by id.
@@ -179,6 +211,7 @@ class Corpus(Searching, Counting, Reducing, Evaluating):
                 in columns of their own, `embedding_0` and so on.
             excel: Start a CSV with a byte order mark, so that a spreadsheet reads it as UTF-8.
             format: `csv`, `jsonl`, `parquet` or `xlsx` where the ending does not tell.
+            on_progress: Told the reviews written.
             **filters: See `FilterArguments`.
 
         Raises:
@@ -193,6 +226,7 @@ class Corpus(Searching, Counting, Reducing, Evaluating):
             vectors=vectors,
             excel=excel,
             filters=build_filters(store.columns, **filters),
+            on_progress=on_progress,
         )
 
     @once_on_one_collection
@@ -226,7 +260,6 @@ class Corpus(Searching, Counting, Reducing, Evaluating):
 
     def diagnose(self) -> Diagnosis:
         """Check packages, model, Milvus, disk and memory, with what to do about each trouble."""
-        self.close()
         return diagnose(self.uri, self.collection, self._token, self._encoder_for)
 
 

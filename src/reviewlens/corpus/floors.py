@@ -54,25 +54,32 @@ class FloorKeeper:
     def _floor_of(
         self, store: ReviewStore, encoder: Encoder, *, needed: bool
     ) -> Floor | NoFloor | None:
+        found = self._kept(store, encoder)
+        if found is not None or not needed:
+            return found
+        with self._guard:
+            found = self._kept(store, encoder)  # another thread may have calibrated it meanwhile
+            if found is not None:
+                return found
+            _log.info(
+                "The floor of this collection is being calibrated, once: what its reviews say "
+                "against what no review says."
+            )
+            return self._calibrated(store, encoder)
+
+    def _kept(self, store: ReviewStore, encoder: Encoder) -> Floor | NoFloor | None:
+        """Return the floor that there is; no search waits while it is being renewed."""
         from reviewlens.floor import read_floor
 
         key = (store.version, encoder.fingerprint)
-        with self._guard:
-            kept = store.properties.get(_KEPT, "")
-            known = self._known.get(key)
-            if known is not None and known[0] == kept:
-                return known[1]
-            found = read_floor(kept, encoder.fingerprint)
-            if found is None and not needed:
-                return None
-            if found is None:
-                _log.info(
-                    "The floor of this collection is being calibrated, once: what its reviews say "
-                    "against what no review says."
-                )
-                return self._calibrated(store, encoder)
+        kept = store.properties.get(_KEPT, "")
+        known = self._known.get(key)
+        if known is not None and known[0] == kept:
+            return known[1]
+        found = read_floor(kept, encoder.fingerprint)
+        if found is not None:
             self._known[key] = (kept, found)
-            return found
+        return found
 
     def renew(self, store: ReviewStore, encoder: Encoder, changed: int) -> None:
         """Calibrate anew where more than a tenth of the reviews has changed since.

@@ -11,12 +11,12 @@ from reviewlens.corpus.slicing import Slicing
 from reviewlens.defaults import LEAST_REVIEWS
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.results import OnProgress
+from reviewlens.results.tables import defused
 from reviewlens.store import (
     Condition,
     FilterArguments,
     Filters,
 )
-from reviewlens.transfer import defused
 
 # Each method imports what answers it, so that a search does not wait for what it does not use.
 if TYPE_CHECKING:

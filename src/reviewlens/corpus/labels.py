@@ -15,7 +15,7 @@ from reviewlens.results import OnProgress
 from reviewlens.store import FilterArguments
 
 if TYPE_CHECKING:
-    from reviewlens.insights.classification import Classification, Learned, Task
+    from reviewlens.insights.classification import Classification, Example, Learned, Task
     from reviewlens.slices import Slice
     from reviewlens.store import ReviewStore
 
@@ -31,7 +31,7 @@ class Labels(Changes):
         labels: Mapping[str, str] | Sequence[str] | None = None,
         *,
         column: str | None = None,
-        examples: str | Path | None = None,
+        examples: str | Path | Sequence[Example] | None = None,
         stars: bool = False,
         model: str | Path | None = None,
         several: bool = False,
@@ -55,7 +55,8 @@ class Labels(Changes):
             labels: What a review under each label says; a name alone describes itself.
             column: Learn from this column, and label the reviews where it is empty: an ingested
                 one, or `stars`, `product`, `author`, `source`, `language`.
-            examples: Learn from a CSV file with the columns `review_id` or `text`, and `label`.
+            examples: Learn from a CSV file with the columns `review_id` or `text`, and `label`, or
+                from `insights.classification.Example` objects.
             stars: Learn stars from the text, and read them from every text.
             model: Apply a model that `save` wrote.
             several: A review may have any number of labels.
@@ -139,7 +140,7 @@ class Labels(Changes):
     def _by_examples(
         self,
         store: ReviewStore,
-        examples: str | Path | None,
+        examples: str | Path | Sequence[Example] | None,
         *,
         column: str | None,
         task: Task,
@@ -150,7 +151,9 @@ class Labels(Changes):
     ) -> Labelling:
         from reviewlens.insights import classification
 
-        cells = () if examples is None else classification.read_examples(examples)
+        if isinstance(examples, str | Path):
+            examples = classification.read_examples(examples)
+        cells = classification.usable_examples(examples or ())
 
         def label(reviews: Slice) -> Classification:
             told = classification.given_labels(

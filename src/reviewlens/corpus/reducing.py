@@ -52,8 +52,9 @@ class Reducing(Slicing):
             on_progress: Told of the stage `encoding`.
 
         Raises:
-            EncoderError: The encoder has no more dimensions, or no folder to add a layer to.
-            InputError: A file cannot be used, or the folder cannot be written.
+            EncoderError: The encoder has no folder to add a layer to.
+            InputError: The encoder has no more dimensions, a file cannot be used, or the folder
+                cannot be written.
             TooFewReviews: There are too few different texts.
         """
         given = listed_paths(paths)

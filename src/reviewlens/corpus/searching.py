@@ -97,6 +97,8 @@ class Searching(Slicing):
             explain=explain,
             prefer=prefer,
         )
+        if not notes:
+            return answers
         return [replace(answer, notes=(*answer.notes, *notes)) for answer in answers]
 
     def _preference(

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reviewlens.corpus.catalogues import CatalogueKeeper
 from reviewlens.corpus.continuity import Question
 from reviewlens.corpus.floors import FloorKeeper
 from reviewlens.defaults import DEFAULT_COLLECTION, DEFAULT_URI
@@ -67,6 +68,7 @@ class Session:
         self._others: dict[str, Encoder] = {}
         self._followed = False
         self._floors = FloorKeeper()
+        self._catalogues = CatalogueKeeper()
 
     @classmethod
     def open(
@@ -103,6 +105,11 @@ class Session:
             precision=precision,
             dimensions=dimensions,
         )
+
+    @property
+    def embedded(self) -> bool:
+        """Whether it is a Milvus Lite directory, which nobody but this process can change."""
+        return is_local(self.uri)
 
     def close(self) -> None:
         """Release the Milvus Lite directory, or the connection, at once."""

@@ -181,12 +181,17 @@ class Judge:
         missing = (self.question.terms or frozenset()) - terms_of(hit)
         return self.question.weight >= _TELLING and words.weight(missing) < _NOTHING
 
-    def cosine(self, hit: Hit) -> float:
-        """Return the cosine from which on a review with the words of a hit is an answer."""
+    def cosine(self, hit: Hit, score: float) -> float:
+        """Return the cosine from which on a review with the words of a hit is an answer.
+
+        Args:
+            hit: Whose words.
+            score: Its own.
+        """
         weight = self.floor.weights[0]
         if weight == 0:
             return 1.0
-        return min(1.0, max(-1.0, hit.similarity + (self.level - self.score(hit)) / weight))
+        return min(1.0, max(-1.0, hit.similarity + (self.level - score) / weight))
 
 
 def spoken(query: str, languages: Sequence[str], words: Words) -> tuple[frozenset[str] | None, str]:

@@ -8,7 +8,7 @@ from reviewlens.ingestion.inspection import (
     inspect,
 )
 from reviewlens.ingestion.options import IngestOptions, IngestSettings, ingest_options
-from reviewlens.ingestion.reporting import ingest, plan
+from reviewlens.ingestion.reporting import ingest, plan, preview
 from reviewlens.ingestion.vectors import RecentVectors
 from reviewlens.ingestion.writing import STEPS, Assign
 
@@ -26,4 +26,5 @@ __all__ = [
     "ingest_options",
     "inspect",
     "plan",
+    "preview",
 ]

@@ -84,7 +84,7 @@ def rejects_path(given: Path | None, inputs: Sequence[str]) -> Path:
     name = "stdin" if inputs[0] == "-" else _ENDINGS.sub("", Path(inputs[0]).name)
     path = given or Path(f"{name}.rejects.csv")
     for file in inputs:
-        if file != "-" and path.exists() and path.samefile(file):
+        if file != "-" and path.exists() and Path(file).exists() and path.samefile(file):
             raise InputError(
                 f"the rejected rows would be written to {path}, over the reviews that are read; "
                 "give another file with --rejects"

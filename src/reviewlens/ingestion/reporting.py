@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,9 +20,19 @@ from reviewlens.ingestion.options import IngestOptions
 from reviewlens.ingestion.rejects import RejectsFile, rejects_path
 from reviewlens.ingestion.writing import Assign, write
 from reviewlens.reduction import loss_note
-from reviewlens.results import IngestPlan, IngestReport, OnProgress, iso_time
-from reviewlens.reviews import ROLES, FileSurvey, Rejected, Review, Survey
+from reviewlens.results import (
+    ColumnPreview,
+    FilePreview,
+    IngestPlan,
+    IngestReport,
+    OnProgress,
+    iso_time,
+)
+from reviewlens.reviews import ROLES, FileSurvey, Look, Rejected, Review, Survey
 from reviewlens.store import Columns, ReviewStore
+
+_EXAMPLES = 3
+_EXAMPLE_CHARACTERS = 120
 
 
 def ingest(
@@ -72,9 +82,15 @@ def ingest(
     return _report(survey, tally, rejects, store, encoder, seconds=time.monotonic() - started)
 
 
-def plan(survey: Survey, encoder: Encoder, options: IngestOptions) -> IngestPlan:
+def plan(
+    survey: Survey,
+    encoder: Encoder,
+    options: IngestOptions,
+    *,
+    on_progress: OnProgress | None = None,
+) -> IngestPlan:
     """Tell what an ingest would make of the input; nothing is stored."""
-    found = inspect(survey, encoder, replace(options, force=True), None)
+    found = inspect(survey, encoder, replace(options, force=True), None, on_progress=on_progress)
     complaint = "" if options.force else unknown_complaint(found, encoder)
     skipped = 0 if found.chosen is None else int((found.chosen == SKIPPED).sum())
     rejected = found.reasons.total()
@@ -105,6 +121,29 @@ def plan(survey: Survey, encoder: Encoder, options: IngestOptions) -> IngestPlan
         ),
         tokens_embedded=tokens,
         cost=cost,
+    )
+
+
+def preview(look: Look) -> FilePreview:
+    """Tell what a first look at a file shows."""
+    roles = {header: role for role, header in look.columns.items()}
+    return FilePreview(
+        file=look.file,
+        encoding=look.encoding,
+        encoding_decided=look.encoding_decided,
+        delimiter=look.delimiter,
+        columns=tuple(
+            ColumnPreview(name, roles.get(name, ""), _examples(values))
+            for name, values in look.values.items()
+        ),
+    )
+
+
+def _examples(values: Sequence[str]) -> tuple[str, ...]:
+    different = dict.fromkeys(value.strip() for value in values if value.strip())
+    return tuple(
+        value if len(value) <= _EXAMPLE_CHARACTERS else value[: _EXAMPLE_CHARACTERS - 1] + "…"
+        for value in list(different)[:_EXAMPLES]
     )
 
 

@@ -61,8 +61,7 @@ def write(
     """Read the input again and bring the store up to it.
 
     Whatever stops one of the three stages stops the others after the chunk they are at, and is
-    raised from here. Only the thread that writes uses the store: a read beside it could miss
-    rows on Milvus Lite.
+    raised from here. Only the thread that writes uses the store.
 
     Args:
         survey: The files, with their columns decided.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -124,6 +126,22 @@ def project(
         Pearson, "On lines and planes of closest fit", 1901. McInnes, Healy and Melville, "UMAP",
         2018.
     """
+    places, found = lay_out(
+        reviews, method=method, axes=axes, encoder=encoder, graph=graph, seed=seed
+    )
+    return Projection(method, found, tuple(_points(reviews, places, labels or {})))
+
+
+def lay_out(
+    reviews: Slice,
+    *,
+    method: Method = "pca",
+    axes: Axes | None = None,
+    encoder: str = "",
+    graph: NeighborGraph | None = None,
+    seed: int = 0,
+) -> tuple[NDArray[np.float64], Axes | None]:
+    """Return where `project` lays reviews, of shape (reviews, 2), and the axes; see there."""
     if method not in ("pca", "umap"):
         raise InputError(f"the method is {method!r}; wanted pca or umap")
     if len(reviews) < FEWEST_REVIEWS and axes is None:
@@ -145,9 +163,21 @@ def project(
     places = _on_axes(reviews.vectors, axes)
     if method == "umap":
         places = _uniform_manifold(reviews.vectors, graph, places, seed)
-    return Projection(
-        method, axes if method == "pca" else None, tuple(_points(reviews, places, labels or {}))
-    )
+    return places, axes if method == "pca" else None
+
+
+def require_umap() -> None:
+    """Refuse to begin what would end for lack of `umap-learn`.
+
+    Raises:
+        MissingExtra: It is not installed.
+    """
+    if "umap" not in sys.modules and find_spec("umap") is None:
+        raise _no_umap()
+
+
+def _no_umap() -> MissingExtra:
+    return MissingExtra("umap-learn", "umap", "a UMAP map")
 
 
 def _principal_axes(vectors: NDArray[np.float32], encoder: str) -> Axes:
@@ -197,7 +227,7 @@ def _uniform_manifold(
             warnings.simplefilter("ignore")  # it asks for tensorflow, which is not needed
             import umap
     except ImportError as error:
-        raise MissingExtra("umap-learn", "umap", "a UMAP map") from error
+        raise _no_umap() from error
     graph = graph or nearest(vectors, _NEIGHBORS)
     k = min(_NEIGHBORS, graph.k)
     own = np.arange(len(vectors), dtype=np.int32)[:, None]

@@ -11,7 +11,7 @@ from reviewlens.estimates import Estimate
 from reviewlens.insights.news import Change, Emerging
 from reviewlens.report.results import Report
 from reviewlens.results import Quote
-from reviewlens.transfer import defused
+from reviewlens.results.tables import defused
 
 Cell = str | int | float | None
 Sheet = tuple[Sequence[str], list[Sequence[Cell]]]

@@ -5,7 +5,13 @@ a list offer it as a pandas table (`to_frame`) and as HTML in a notebook.
 """
 
 from reviewlens.results.basics import OnProgress, Quote, Tabular, html_table, iso_time
-from reviewlens.results.ingesting import IngestPlan, IngestReport, TokenStatistics
+from reviewlens.results.ingesting import (
+    ColumnPreview,
+    FilePreview,
+    IngestPlan,
+    IngestReport,
+    TokenStatistics,
+)
 from reviewlens.results.keeping import (
     Check,
     CopyReport,
@@ -15,15 +21,20 @@ from reviewlens.results.keeping import (
     ReindexReport,
     Stats,
 )
+from reviewlens.results.listing import Facet, Facets, Reviews, StoredReview, ThemeFacet
 from reviewlens.results.searching import NO_FLOOR, FloorFigures, Match, Matches, Strength
 
 __all__ = [
     "NO_FLOOR",
     "Check",
+    "ColumnPreview",
     "CopyReport",
     "DeleteReport",
     "Diagnosis",
     "ExportReport",
+    "Facet",
+    "Facets",
+    "FilePreview",
     "FloorFigures",
     "IngestPlan",
     "IngestReport",
@@ -32,9 +43,12 @@ __all__ = [
     "OnProgress",
     "Quote",
     "ReindexReport",
+    "Reviews",
     "Stats",
+    "StoredReview",
     "Strength",
     "Tabular",
+    "ThemeFacet",
     "TokenStatistics",
     "html_table",
     "iso_time",

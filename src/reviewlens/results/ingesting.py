@@ -116,3 +116,37 @@ class IngestPlan(Single):
     notes: tuple[str, ...]
     tokens_embedded: int = 0
     cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPreview:
+    """A column of a file.
+
+    Attributes:
+        name: Its header.
+        role: What it would be taken for by its name and values; empty for none.
+        examples: The first different values, long ones cut.
+    """
+
+    name: str
+    role: str
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FilePreview(Single):
+    """A first look at a file, for choosing its columns; nothing was stored.
+
+    Attributes:
+        file: Its name as given.
+        encoding: Its name (`xlsx` for a workbook, `pdf`).
+        encoding_decided: How that was decided.
+        delimiter: Empty where there is none.
+        columns: In order. None is taken for a role where that is not plain from names and values.
+    """
+
+    file: str
+    encoding: str
+    encoding_decided: str
+    delimiter: str
+    columns: tuple[ColumnPreview, ...]

@@ -82,12 +82,16 @@ def judge_hits(
         notes = () if floor is None else (floor.reason,)
         return Verdict(kept, (None,) * len(kept), None, nearest, notes=notes)
     judge = floor.judge(query, vector)
-    found = [(hit, _strength(judge, hit, mode)) for hit in hits]
+    scores = [judge.score(hit) for hit in hits]
+    found = [
+        (hit, _strength(judge, hit, score, mode)) for hit, score in zip(hits, scores, strict=True)
+    ]
     answers = [one for one in found if one[1] != "weak"]
     shown = found[:n] if answers else []
     if answers and all(strength == "weak" for _, strength in shown):
         shown = answers[:n]  # of few shown, let it be those that say it
-    level = round(judge.cosine(max(hits, key=judge.score)), 4) if hits else None
+    best = max(range(len(hits)), key=scores.__getitem__, default=None)
+    level = None if best is None else round(judge.cosine(hits[best], scores[best]), 4)
     return Verdict(
         tuple(hit for hit, _ in shown),
         tuple(strength for _, strength in shown),
@@ -107,11 +111,11 @@ def _strengths(
     if not isinstance(floor, Floored):
         return (None,) * len(hits)
     judge = floor.judge(query, vector)
-    return tuple(_strength(judge, hit, mode) for hit in hits)
+    return tuple(_strength(judge, hit, judge.score(hit), mode) for hit in hits)
 
 
-def _strength(judge: Judge, hit: Hit, mode: Mode) -> Strength:
-    strength = judge.strength(judge.score(hit))
+def _strength(judge: Judge, hit: Hit, score: float, mode: Mode) -> Strength:
+    strength = judge.strength(score)
     if strength == "weak" and mode != "dense" and judge.named(hit):
         return "fair"
     return strength
@@ -119,22 +123,29 @@ def _strength(judge: Judge, hit: Hit, mode: Mode) -> Strength:
 
 def check_readable(
     queries: Sequence[str], modes: Sequence[Mode], encoder: Encoder, store: ReviewStore
-) -> tuple[str, ...]:
+) -> list[tuple[str, ...]]:
     """Refuse a query that the encoder cannot read: its vector would be nonsense.
 
     Returns:
-        A note where the reviews are no more readable, and were taken all the same (`--force`).
+        For each query a note where it cannot be read, nor can the reviews, which were taken all
+        the same (`--force`).
 
     Raises:
         UnknownTokens: Most of its tokens are unknown.
     """
+    notes: list[tuple[str, ...]] = []
+    unreadable: bool | None = None
     for query, mode, count in zip(queries, modes, encoder.count_tokens(queries), strict=True):
+        notes.append(())
         if mode != "keyword" and count.unknown > MOST_UNKNOWN * count.tokens:
-            if _unreadable(store):
-                return (
+            if unreadable is None:
+                unreadable = _unreadable(store)
+            if unreadable:
+                notes[-1] = (
                     f"{encoder.name} does not know most tokens of {query!r}, nor of the reviews: "
                     "what is found has little to do with it.",
                 )
+                continue
             raise UnknownTokens(
                 f"{encoder.name} does not know {count.unknown} of the {count.tokens} tokens of "
                 f"{query!r} (at most half is wanted), so that it would find nonsense: ask in a "
@@ -142,7 +153,7 @@ def check_readable(
                 "with a multilingual model: reindex --encoder "
                 "paraphrase-multilingual-MiniLM-L12-v2"
             )
-    return ()
+    return notes
 
 
 def _unreadable(store: ReviewStore) -> bool:

@@ -46,8 +46,8 @@ def dense_weight(query: str) -> float:
 
 def chosen_modes(
     store: ReviewStore, mode: Mode | None, queries: Sequence[str]
-) -> tuple[list[Mode], tuple[str, ...]]:
-    """Return how each query is to be answered, and what the user should know of it.
+) -> tuple[list[Mode], list[tuple[str, ...]]]:
+    """Return how each query is to be answered, and for each what the user should know of it.
 
     Args:
         store: Where the reviews are.
@@ -62,10 +62,11 @@ def chosen_modes(
         raise InputError(f"there is no search mode {mode!r}; wanted {', '.join(MODES)}")
     modes: list[Mode] = [mode or ("hybrid" if codes_of(query) else "dense") for query in queries]
     if store.analyzer or set(modes) == {"dense"}:
-        return modes, ()
+        return modes, [() for _ in queries]
     if mode == "keyword":
         raise Unsupported(store.lacking_keywords)
-    return ["dense" for _ in queries], (f"Searched by meaning alone: {store.lacking_keywords}.",)
+    note = f"Searched by meaning alone: {store.lacking_keywords}."
+    return ["dense" for _ in queries], [() if one == "dense" else (note,) for one in modes]
 
 
 def find_reviews(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reviewlens.errors import InputError
-from reviewlens.results import Match, iso_time
+from reviewlens.results import Match, Strength, iso_time
 from reviewlens.store import Filters, Hit, ReviewStore
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def near_enough(hits: Sequence[Hit], floor: float | None) -> list[Hit]:
     return [hit for hit in hits if floor is None or hit.similarity >= floor]
 
 
-def match_of(hit: Hit) -> Match:
+def match_of(hit: Hit, *, liking: float | None = None, strength: Strength | None = None) -> Match:
     """Return what a result tells of a hit."""
     stored = hit.passage
     return Match(
@@ -126,6 +126,8 @@ def match_of(hit: Hit) -> Match:
         extra=stored.extra,
         score=None if hit.score is None else round(hit.score, 6),
         keyword_score=None if hit.keyword_score is None else round(hit.keyword_score, 4),
+        liking=liking,
+        strength=strength,
     )
 
 

@@ -57,8 +57,9 @@ def search(
     check_request(queries, n)
     if not queries:
         return []
-    modes, notes = chosen_modes(store, mode, queries)
-    notes = (*notes, *check_readable(queries, modes, encoder, store))
+    modes, told = chosen_modes(store, mode, queries)
+    unread = check_readable(queries, modes, encoder, store)
+    notes = [(*one, *other) for one, other in zip(told, unread, strict=True)]
     vectors = encoder.encode_queries(queries)
     fields = (*SHOWN, "text") if explain else SHOWN
     if prefer is not None and "keyword" in modes:
@@ -72,7 +73,9 @@ def search(
     wanted = pool_size(n) if any(sides) else considered(n, floor)
     found = find_reviews(store, queries, vectors, modes, wanted, filters, fields)
     answers = []
-    for query, vector, hits, used, side in zip(queries, vectors, found, modes, sides, strict=True):
+    for query, vector, hits, used, side, known in zip(
+        queries, vectors, found, modes, sides, notes, strict=True
+    ):
         read: dict[str, float] = {}
         if prefer is not None and side is not None:
             leaning = by_side(hits, prefer.liking, side)
@@ -89,7 +92,7 @@ def search(
         )
         kept = verdict.hits
         matches = [
-            replace(match_of(hit), liking=read.get(hit.passage.review_id), strength=strength)
+            match_of(hit, liking=read.get(hit.passage.review_id), strength=strength)
             for hit, strength in zip(kept, verdict.strengths, strict=True)
         ]
         if explain:
@@ -97,10 +100,10 @@ def search(
             passages = [hit.passage for hit in kept]
             sentences = matching_sentences(query, vector, passages, encoder, codes=codes)
             words = floor.floor.words if isinstance(floor, Floored) else Words({})
-            told = matching_words(query, sentences, encoder, words)
+            telling = matching_words(query, sentences, encoder, words)
             matches = [
                 replace(match, sentence=sentence, words=own)
-                for match, sentence, own in zip(matches, sentences, told, strict=True)
+                for match, sentence, own in zip(matches, sentences, telling, strict=True)
             ]
         answers.append(
             Matches(
@@ -108,7 +111,7 @@ def search(
                 bool(matches),
                 tuple(matches),
                 verdict.floor,
-                notes=(*encoder.notes, *notes, *verdict.notes),
+                notes=(*encoder.notes, *known, *verdict.notes),
                 mode=used,
                 side=side,
                 nearest=verdict.nearest,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from reviewlens.reviews.columns import ROLES
+from reviewlens.reviews.files import NamedFile
 from reviewlens.reviews.language import detect_languages
 from reviewlens.reviews.markup import clean_markup
 from reviewlens.reviews.model import Location, Passage, Rejected, Review
 from reviewlens.reviews.options import ReadOptions
+from reviewlens.reviews.preview import Look, look_at
 from reviewlens.reviews.reading import Chunk, read_reviews
 from reviewlens.reviews.survey import FileSurvey, Survey, listed_paths, survey_reviews
 from reviewlens.reviews.template import embed
@@ -16,6 +18,8 @@ __all__ = [
     "Chunk",
     "FileSurvey",
     "Location",
+    "Look",
+    "NamedFile",
     "Passage",
     "ReadOptions",
     "Rejected",
@@ -25,6 +29,7 @@ __all__ = [
     "detect_languages",
     "embed",
     "listed_paths",
+    "look_at",
     "read_reviews",
     "survey_reviews",
 ]

@@ -46,6 +46,22 @@ _FOREIGN = (
 
 
 @dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file that is called otherwise than on disk: one that was uploaded.
+
+    Attributes:
+        path: Where it is.
+        name: As reports, ids and errors call it.
+    """
+
+    path: Path
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """One input that was found and can be opened any number of times.
 
@@ -64,16 +80,18 @@ class Input:
     spooled: bool = False
 
 
-def find_input(given: str | Path) -> Input:
+def find_input(given: str | Path | NamedFile) -> Input:
     """Find an input and see how it is packed; a stream is first spooled to disk.
 
     Args:
-        given: A path, or `-` for standard input.
+        given: A path, `-` for standard input, or a file with a name of its own.
 
     Raises:
         UnreadableFile: It is missing, a directory, not permitted, empty, or an archive that
             does not hold exactly one readable member.
     """
+    if isinstance(given, NamedFile):
+        return _look_into(given.name, given.path, spooled=False)
     name = str(given)
     path = Path(given)
     try:

@@ -14,7 +14,7 @@ from reviewlens.reviews.columns import ROLES, Role, choose_columns, require_colu
 from reviewlens.reviews.dates import DateOrder, OrderEvidence
 from reviewlens.reviews.documents.conversion import refuse_same_names, spooled
 from reviewlens.reviews.documents.reader import about_document
-from reviewlens.reviews.files import Input, find_input
+from reviewlens.reviews.files import Input, NamedFile, find_input
 from reviewlens.reviews.identity import is_rounded, join_id
 from reviewlens.reviews.options import ReadOptions
 from reviewlens.reviews.ratings import Rating, Scale, guess_scale, outside, parse_rating
@@ -89,13 +89,17 @@ class Survey:
         self.close()
 
 
-def listed_paths(paths: str | Path | Sequence[str | Path]) -> list[str | Path]:
+Given = str | Path | NamedFile
+"""A file as it may be named."""
+
+
+def listed_paths(paths: Given | Sequence[Given]) -> list[Given]:
     """Return one path, or several, as a list."""
-    return [paths] if isinstance(paths, str | Path) else list(paths)
+    return [paths] if isinstance(paths, str | Path | NamedFile) else list(paths)
 
 
 def survey_reviews(
-    paths: Sequence[str | Path],
+    paths: Sequence[Given],
     options: ReadOptions,
     *,
     known_scales: Mapping[str, Scale] | None = None,
@@ -340,7 +344,7 @@ def _settle_scales(
     return scales
 
 
-def _check(paths: Sequence[str | Path], options: ReadOptions) -> None:
+def _check(paths: Sequence[Given], options: ReadOptions) -> None:
     if not paths:
         raise InputError("No file was given; name at least one, or - for standard input.")
     if options.chunk_rows < 1:
@@ -355,7 +359,9 @@ def _check(paths: Sequence[str | Path], options: ReadOptions) -> None:
         )
 
 
-def _same(path: str | Path, source: Input) -> bool:
+def _same(path: Given, source: Input) -> bool:
+    if isinstance(path, NamedFile):
+        return path.path == source.path
     if str(path) == source.name:
         return True
     return not source.spooled and Path(path).exists() and source.path.samefile(path)

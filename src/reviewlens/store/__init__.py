@@ -11,6 +11,7 @@ from reviewlens.store.connection import (
 )
 from reviewlens.store.expressions import parse_expression
 from reviewlens.store.filters import (
+    RATING_SLACK,
     Columns,
     Condition,
     FilterArguments,
@@ -33,6 +34,7 @@ __all__ = [
     "BEGUN",
     "FIELDS",
     "LOOK_SECONDS",
+    "RATING_SLACK",
     "REPLACES",
     "Analyzer",
     "Columns",

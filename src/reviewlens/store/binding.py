@@ -17,7 +17,7 @@ from reviewlens.errors import (
     StoreUnreachable,
 )
 from reviewlens.store import schema
-from reviewlens.store.connection import REQUEST_SECONDS, Connection, Milvus, translated
+from reviewlens.store.connection import REQUEST_SECONDS, Connection, Milvus, is_local, translated
 
 LOOK_SECONDS = 1.0
 """How long a store may go on asking a collection that another one has taken the place of."""
@@ -70,6 +70,16 @@ class Binding:
     def version(self) -> str:
         """The collection behind the name that this store is bound to; empty where there is none."""
         return self._actual or ""
+
+    @property
+    def state(self) -> tuple[object, str, int] | None:
+        """What is another after each change of what is stored; None where others change it too.
+
+        Milvus Lite has one process to itself, a server has not.
+        """
+        if not is_local(self.uri):
+            return None
+        return self._connection, self.version, self._connection.changes
 
     @property
     def family(self) -> str:
@@ -143,6 +153,15 @@ class Binding:
             if self.moved():
                 raise self._replaced() from error
             raise
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Do as `_asking`, for what changes what is stored, whether it fails or not."""
+        try:
+            with self._asking():
+                yield
+        finally:
+            self._connection.changes += 1
 
     def _find(self, version: str | None = None) -> None:
         """Look the alias up, or take a version, read what it is bound to, and load it."""

@@ -228,14 +228,14 @@ class Collection(Binding):
 
     def drop(self) -> None:
         """Remove the collection with everything in it."""
-        with translated(self.uri):
+        with self._changing():
             self._client.drop_alias(self.name, timeout=REQUEST_SECONDS)
             self._client.drop_collection(self._actual, timeout=REQUEST_SECONDS)
         self._actual, self._properties = None, {}
 
     def settle(self) -> None:
         """Write everything out, index it and load it, so that the next command does not pay."""
-        with self._asking():
+        with self._changing():
             self._client.flush(self._actual, timeout=REQUEST_SECONDS)
             self._client.load_collection(self._actual, timeout=REQUEST_SECONDS)
 

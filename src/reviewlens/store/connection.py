@@ -26,6 +26,7 @@ from reviewlens.errors import (
     StoreUnreachable,
     Unsupported,
 )
+from reviewlens.store.lite import LiteClient
 
 CONNECT_SECONDS = 10.0
 REQUEST_SECONDS = 120.0
@@ -37,7 +38,7 @@ CHANNEL_OPTIONS = {"grpc.keepalive_time_ms": 330_000}
 
 _LOCKED = (
     "{} is open in another process, and Milvus Lite serves one process at a time: end that "
-    "process (a notebook, a server, another command), or use a Milvus server"
+    "process (`reviewlens serve`, a notebook, another command), or use a Milvus server"
 )
 _open_directories: Counter[str] = Counter()
 _opening = threading.Lock()
@@ -87,7 +88,11 @@ class Milvus:
 
 
 class Connection:
-    """A client of one Milvus, to be closed."""
+    """A client of one Milvus, to be closed.
+
+    Attributes:
+        changes: How often what is stored was changed over it.
+    """
 
     def __init__(self, uri: str, *, token: str = "", create: bool = False) -> None:
         """Connect.
@@ -106,6 +111,7 @@ class Connection:
         check_address(uri)
         self.uri = without_password(uri)
         self._directory: str | None = None
+        self.changes = 0
         address = uri
         if is_local(uri):
             path = _check_path(uri, create=create)
@@ -119,6 +125,8 @@ class Connection:
                 version = self.client.get_server_version(timeout=CONNECT_SECONDS)
             self.milvus = Milvus.named(version)
             self.milvus.require()
+            if self.milvus.lite:
+                self.client = LiteClient(self.client, address)
         except BaseException:
             self.close()
             raise

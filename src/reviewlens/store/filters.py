@@ -19,7 +19,8 @@ from reviewlens.errors import FilterError
 from reviewlens.store import schema
 
 OPERATORS = ("!=", ">=", "<=", "=", ">", "<")
-_FLOAT32_SLACK = 1e-4
+RATING_SLACK = 1e-4
+"""How far off a rating may be for having been a 32-bit float."""
 _EXACT_INTEGERS = 2**53
 _DAY = 86_400_000
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
@@ -125,9 +126,9 @@ def compile_filters(filters: Filters, columns: Columns, *, base: str = "") -> st
     parts = [base] if base else []
     if filters.rating is not None:
         low, high = filters.rating
-        parts.append(f"rating >= {(0.0 if low is None else low) - _FLOAT32_SLACK:.6f}")
+        parts.append(f"rating >= {(0.0 if low is None else low) - RATING_SLACK:.6f}")
         if high is not None:
-            parts.append(f"rating <= {high + _FLOAT32_SLACK:.6f}")
+            parts.append(f"rating <= {high + RATING_SLACK:.6f}")
     if filters.since is not None or filters.until is not None:
         parts.append(f"time >= {schema.NO_TIME + 1 if filters.since is None else filters.since}")
     if filters.until is not None:
@@ -141,8 +142,6 @@ def compile_filters(filters: Filters, columns: Columns, *, base: str = "") -> st
         if values:
             parts.append(any_of(name, values))
     if filters.clusters:
-        if any(abs(cluster) >= 2**63 for cluster in filters.clusters):
-            raise FilterError(f"there is no theme {max(filters.clusters, key=abs)}")
         parts.append(f"cluster in [{', '.join(str(int(c)) for c in filters.clusters)}]")
     parts.extend(_condition(condition, columns) for condition in filters.where)
     return " and ".join(f"({part})" if len(parts) > 1 else part for part in parts)
@@ -204,7 +203,7 @@ def _on_text_field(name: str, condition: Condition) -> str:
 def _on_number_field(name: str, condition: Condition) -> str:
     if condition.operator in ("=", "!="):
         numbers = [_number(condition, value) for value in condition.values]
-        slack = _FLOAT32_SLACK if name == "rating_given" else 0.25
+        slack = RATING_SLACK if name == "rating_given" else 0.25
         either = " or ".join(
             f"({name} >= {number - slack!r} and {name} <= {number + slack!r})" for number in numbers
         )
@@ -378,6 +377,9 @@ def build_filters(
     rating, since, until = (arguments.get(name) for name in ("rating", "since", "until"))
     cluster = arguments.get("cluster", ())
     where = arguments.get("where", ())
+    themes = (cluster,) if isinstance(cluster, int) else tuple(cluster)
+    if any(abs(theme) >= 2**63 for theme in themes):
+        raise FilterError(f"there is no theme {max(themes, key=abs)}")
     return Filters(
         rating=None if rating is None else parse_rating(str(rating)),
         since=None if since is None else parse_time(str(since)),
@@ -385,7 +387,7 @@ def build_filters(
         products=_several(arguments.get("product", ())),
         sources=_several(arguments.get("source", ())),
         languages=_several(arguments.get("language", ())),
-        clusters=(cluster,) if isinstance(cluster, int) else tuple(cluster),
+        clusters=themes,
         review_ids=_several(review_ids),
         where=tuple(
             item if isinstance(item, Condition) else parse_condition(item, columns)

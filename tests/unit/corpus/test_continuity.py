@@ -17,6 +17,7 @@ NOT_QUESTIONS = {
     "diagnose",  # opens a connection of its own
     "ingest",  # reads files that may come but once; ends with an error that says what to do
     "plan",  # asks no collection
+    "preview",  # asks no collection
     "reindex",
     "search",  # is `search_many`
 }

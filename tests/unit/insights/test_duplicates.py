@@ -13,13 +13,12 @@ import pytest
 
 from reviewlens.copies import distinct, distinct_graph, normalised
 from reviewlens.errors import InputError
-from reviewlens.insights.duplicates import (
-    Duplicates,
+from reviewlens.insights.duplicates import Duplicates, find_duplicates
+from reviewlens.insights.duplicates.finding import (
     _jaccard,
     _near_pairs,
     _negations,
     _shingles,
-    find_duplicates,
 )
 from reviewlens.neighbors import nearest
 from reviewlens.slices import Slice
@@ -88,6 +87,19 @@ def test_exact_copies_keep_their_rows_and_tell_what_they_span() -> None:
     assert [quote.review_id for quote in group.quotes] == ["r0000", "r0002", "r0003"]
     assert (result.reviews, result.texts) == (4, 2)
     assert result.counts == {"exact": 1, "near": 0, "meaning": 0}
+
+
+def test_group_names_whose_and_of_what_its_reviews_are() -> None:
+    result = found(
+        [LONG] * 8,
+        authors=("zoe", "zoe", "ann", "bob", "cid", "dee", "eve", ""),
+        products=("",) * 8,
+        sources=("shop", "app", "app", "", "", "", "", ""),
+    )
+    (group,) = result.groups
+    assert (group.authors, group.author_names) == (6, ("zoe", "ann", "bob", "cid", "dee"))
+    assert (group.products, group.product_names) == (0, ())
+    assert (group.sources, group.source_names) == (2, ("app", "shop"))
 
 
 def test_short_texts_are_kept_but_not_flagged_as_copied() -> None:
@@ -275,3 +287,8 @@ def test_reviews_are_not_changed() -> None:
 def test_threshold_out_of_range_is_refused(options: dict[str, float]) -> None:
     with pytest.raises(InputError, match="wanted a similarity above 0"):
         found([LONG, OTHER], **options)
+
+
+def test_a_threshold_next_to_nothing_is_no_trouble() -> None:
+    result = found([LONG, LONG.replace("best", "worst"), OTHER], near=5e-324)
+    assert result.near == 5e-324

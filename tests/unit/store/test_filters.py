@@ -255,3 +255,10 @@ def test_extra_column_comes_before_a_field_of_the_same_name() -> None:
     assert compile_filters(build_filters(columns, where="time=noon"), columns) == (
         'extra["time"] == "noon"'
     )
+
+
+@pytest.mark.parametrize("theme", [2**63, -(2**64)])
+def test_a_theme_beyond_what_milvus_can_hold_is_refused(theme: int) -> None:
+    with pytest.raises(FilterError, match=f"there is no theme {theme}"):
+        build_filters(COLUMNS, cluster=[1, theme])
+    assert build_filters(COLUMNS, cluster=2**63 - 1).clusters == (2**63 - 1,)

@@ -11,6 +11,7 @@ from reviewlens.insights.classification.examples import (
     Given,
     given_labels,
     read_examples,
+    usable_examples,
 )
 from reviewlens.insights.classification.labelling import by_examples, by_model
 from reviewlens.insights.classification.models import LinearModel, Task, median_stars
@@ -57,4 +58,5 @@ __all__ = [
     "read_examples",
     "save_model",
     "split_by_text",
+    "usable_examples",
 ]

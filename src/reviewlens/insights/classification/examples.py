@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -170,6 +170,11 @@ def read_examples(file: str | Path) -> list[Example]:
         Example(row.get("review_id", "").strip(), row.get("text", "").strip(), row["label"].strip())
         for row in rows
     ]
+    return usable_examples(examples)
+
+
+def usable_examples(examples: Iterable[Example]) -> list[Example]:
+    """Return the examples that have a label, and a review or a text that has it."""
     # An id decides where there is a text as well.
     return [one for one in examples if one.label and (one.review_id or one.text)]
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from reviewlens.copies import Distinct, distinct, distinct_graph
 from reviewlens.errors import InputError
-from reviewlens.results import Quote, Tabular
+from reviewlens.insights.duplicates.results import (
+    KINDS,
+    DuplicateGroup,
+    Duplicates,
+    Flag,
+    Kind,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,10 +29,6 @@ if TYPE_CHECKING:
     Shingles = NDArray[np.uint64]
     Pairs = dict[tuple[int, int], float]
 
-Kind = Literal["exact", "near", "meaning"]
-Flag = Literal["authors", "products", "dates", "polarity", "short"]
-KINDS: tuple[Kind, ...] = ("exact", "near", "meaning")
-
 _SHINGLE = 3
 _PERMUTATIONS = 128
 _FOUND = 0.995  # of the pairs that just reach the threshold
@@ -36,6 +37,7 @@ _COMPARED = 200
 _SHORT_CHARACTERS = 40
 _STARS_APART = 3
 _QUOTES = 3
+_NAMES = 5
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _NEGATIONS = {
@@ -53,67 +55,6 @@ _NEGATED_SIGNS = {
     "zh": re.compile(r"[不没沒無无未别別]"),
     "ja": re.compile(r"ない|なく|なかった|ません|ずに"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class DuplicateGroup:
-    """Reviews that say the same.
-
-    Attributes:
-        kind: `exact`: the same text but for case, white space and punctuation; `near`: the same
-            but for small edits; `meaning`: the same in other words.
-        review_ids: Its reviews; of an exact group all, in the order of ids; else one for each
-            text, the one that all others are compared with first. Reviews that are exact copies
-            of it are a group of their own, and near copies of one in a `meaning` group are too.
-        similarity: The smallest to the first: 1 for exact, the Jaccard index of shingles for
-            near, the cosine for meaning.
-        authors: Different names among them; those without count for none. So with products.
-        first: ISO time of the earliest, None without dates.
-        last: Of the latest.
-        flags: `authors`, `products`, `dates`: it spans several of them, as copied reviews do.
-            `polarity`: near copies of which one negates what another says, or with stars three
-            apart. `short`: so short a text that people write it by chance; it has no other flag.
-        quotes: Up to three of its texts.
-    """
-
-    kind: Kind
-    review_ids: tuple[str, ...]
-    similarity: float
-    authors: int
-    products: int
-    first: str | None
-    last: str | None
-    flags: tuple[Flag, ...]
-    quotes: tuple[Quote, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Duplicates(Tabular):
-    """Groups of copies: those that span authors, products or dates first, then the largest.
-
-    Attributes:
-        reviews: Reviews looked at.
-        texts: Distinct texts among them; the difference is how many exact copies there are.
-        near: Threshold of near copies, a Jaccard index.
-        meaning: Threshold of the same meaning, a cosine.
-        recall: Share of the nearest neighbours that were found, 1 where all were compared.
-        counts: Groups of each kind.
-    """
-
-    reviews: int
-    texts: int
-    near: float
-    meaning: float
-    recall: float
-    counts: Mapping[str, int]
-    groups: tuple[DuplicateGroup, ...]
-
-    def _rows(self) -> Sequence[DuplicateGroup]:
-        return self.groups
-
-    def __len__(self) -> int:
-        """Return the number of groups."""
-        return len(self.groups)
 
 
 def find_duplicates(
@@ -249,8 +190,9 @@ def _near_pairs(shingles: Sequence[Shingles], near: float) -> Pairs:
         sketch.update_batch(((own * mixer) >> np.uint64(32)).tolist())
         sketches[text] = sketch.hashvalues
         candidates = np.sort(np.array(lsh.query(sketch), dtype=np.intp))
-        shorter, longer = near * lengths[text], lengths[text] / near
-        candidates = candidates[(lengths[candidates] >= shorter) & (lengths[candidates] <= longer)]
+        theirs = lengths[candidates]
+        alike = (theirs >= near * lengths[text]) & (near * theirs <= lengths[text])
+        candidates = candidates[alike]
         estimates = (sketches[candidates] == sketches[text]).mean(axis=1)
         order = np.argsort(-estimates, kind="stable")[:_COMPARED]
         for other in candidates[order[estimates[order] >= near - _ESTIMATE_OFF]]:
@@ -343,8 +285,9 @@ def _group(
 ) -> DuplicateGroup:
     import numpy as np
 
-    authors = len({reviews.authors[row] for row in rows} - {""})
-    products = len({reviews.products[row] for row in rows} - {""})
+    authors = _commonest(reviews.authors, rows)
+    products = _commonest(reviews.products, rows)
+    sources = _commonest(reviews.sources, rows)
     times = [reviews.times[row] for row in rows if not np.isnat(reviews.times[row])]
     days = {time.astype("datetime64[D]") for time in times}
     first, last = (_iso(min(times)), _iso(max(times))) if times else (None, None)
@@ -353,8 +296,8 @@ def _group(
         flags = ["short"]
     else:
         spans: tuple[tuple[Flag, bool], ...] = (
-            ("authors", authors > 1),
-            ("products", products > 1),
+            ("authors", len(authors) > 1),
+            ("products", len(products) > 1),
             ("dates", len(days) > 1),
             ("polarity", polarity),
         )
@@ -365,13 +308,23 @@ def _group(
         kind=kind,
         review_ids=tuple(reviews.ids[row] for row in rows),
         similarity=round(similarity, 4),
-        authors=authors,
-        products=products,
+        authors=len(authors),
+        products=len(products),
         first=first,
         last=last,
         flags=tuple(flags),
         quotes=tuple(reviews.quote(row) for row in shown[:_QUOTES]),
+        sources=len(sources),
+        author_names=authors[:_NAMES],
+        product_names=products[:_NAMES],
+        source_names=sources[:_NAMES],
     )
+
+
+def _commonest(names: Sequence[str], rows: Sequence[int]) -> tuple[str, ...]:
+    """Return the names of some reviews, the one of most reviews first; blank ones are none."""
+    counts = Counter(names[row] for row in rows if names[row])
+    return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
 
 
 def _iso(time: np.datetime64) -> str:

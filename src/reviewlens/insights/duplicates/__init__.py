@@ -1,0 +1,12 @@
+"""Which reviews are copies of each other, word for word, nearly so, or in meaning?"""
+
+from reviewlens.insights.duplicates.finding import find_duplicates
+from reviewlens.insights.duplicates.results import (
+    KINDS,
+    DuplicateGroup,
+    Duplicates,
+    Flag,
+    Kind,
+)
+
+__all__ = ["KINDS", "DuplicateGroup", "Duplicates", "Flag", "Kind", "find_duplicates"]

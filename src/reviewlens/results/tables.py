@@ -1,0 +1,171 @@
+"""Rows for spreadsheets: flat columns, and cells that no spreadsheet runs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, fields, is_dataclass
+from pathlib import Path
+from types import UnionType
+from typing import IO, Any, TextIO, Union, get_args, get_origin, get_type_hints
+
+from reviewlens.errors import MissingExtra
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_MOST_CHARACTERS = 32_767  # that XLSX holds in a cell
+
+
+def defused(value: Any) -> Any:  # noqa: ANN401 - any cell
+    """Return a cell that no spreadsheet runs as a formula: an apostrophe is put before it.
+
+    A text that is a number, such as `-5`, stays as it is.
+    """
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        try:
+            float(value)
+        except ValueError:
+            return "'" + value
+    return value
+
+
+def cell(value: Any) -> Any:  # noqa: ANN401 - any value
+    """Return a value for a cell: as it is where it is plain, else as JSON."""
+    if isinstance(value, Mapping | list | tuple):
+        return json.dumps(value, ensure_ascii=False)
+    return value
+
+
+def flat_rows(rows: Sequence[Any], kind: type | None = None) -> tuple[list[str], list[list[Any]]]:
+    """Return the header and the cells of rows that are dataclasses or mappings.
+
+    Records within a row are spread (see `flat_record`), ingested columns (`extra`) have the names
+    they came with, lists and mappings are JSON.
+
+    Args:
+        rows: Of one class.
+        kind: Their class, needed only where there may be none.
+    """
+    if rows and is_dataclass(rows[0]):
+        kind = type(rows[0])
+    records = [flat_record(row) for row in rows]
+    extras: list[Mapping[str, Any]] = [record.pop("extra", None) or {} for record in records]
+    names = list(_columns(kind) if kind else dict.fromkeys(key for one in records for key in one))
+    more = list(dict.fromkeys(name for extra in extras for name in extra))
+    cells = [
+        [cell(record.get(name)) for name in names] + [cell(extra.get(name)) for name in more]
+        for record, extra in zip(records, extras, strict=True)
+    ]
+    return [*names, *(f"{name} (column)" if name in names else name for name in more)], cells
+
+
+def flat_record(row: Any, prefix: str = "") -> dict[str, Any]:  # noqa: ANN401 - a record
+    """Return a row whose records have a column for each of their figures.
+
+    An estimate `share` becomes `share`, `share_low`, `share_high`; a quote `quote` becomes
+    `quote_review_id`, `quote_text` and so on.
+    """
+    if isinstance(row, Mapping):
+        return dict(row)
+    flat: dict[str, Any] = {}
+    for item in fields(row):
+        value, name = getattr(row, item.name), _joined(prefix, item.name)
+        flat |= flat_record(value, name) if is_dataclass(value) else {name: _plain(value)}
+    return flat
+
+
+def row_kind(result: Any) -> type | None:  # noqa: ANN401 - any result
+    """Return the class of a result's rows: of its first field that holds records."""
+    if not is_dataclass(result):
+        return None
+    for hint in get_type_hints(type(result)).values():
+        arguments = get_args(hint)
+        if get_origin(hint) in (tuple, list) and _record_in(arguments[0]) is not None:
+            return _record_in(arguments[0])
+    return None
+
+
+def _columns(kind: type, prefix: str = "") -> Iterator[str]:
+    """Name the columns of a class, also of records that are absent in every row."""
+    hints = get_type_hints(kind)
+    for item in fields(kind):
+        name = _joined(prefix, item.name)
+        inner = _record_in(hints[item.name])
+        if inner is not None:
+            yield from _columns(inner, name)
+        elif name != "extra":
+            yield name
+
+
+def _record_in(hint: Any) -> type | None:  # noqa: ANN401 - any annotation
+    options = get_args(hint) if get_origin(hint) in (UnionType, Union) else (hint,)
+    return next((one for one in options if isinstance(one, type) and is_dataclass(one)), None)
+
+
+def _joined(prefix: str, name: str) -> str:
+    if not prefix:
+        return name
+    return prefix if name == "value" else f"{prefix}_{name}"
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any value
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+class CsvTable:
+    """Writes rows as CSV, cells defused."""
+
+    def __init__(self, stream: TextIO, header: Sequence[str]) -> None:
+        self._stream = stream
+        self._writer = csv.writer(stream, lineterminator="\n")
+        self.write([header])
+
+    def write(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Write rows, their cells in the order of the header."""
+        self._writer.writerows([defused(value) for value in row] for row in rows)
+
+    def close(self) -> None:
+        """Write what is left, and close."""
+        self._stream.close()
+
+
+class XlsxTable:
+    """Writes rows as a sheet; cells are texts or numbers, never formulas or links.
+
+    Raises:
+        MissingExtra: xlsxwriter is not installed.
+    """
+
+    def __init__(
+        self, target: Path | IO[bytes], header: Sequence[str], name: str = "reviews"
+    ) -> None:
+        try:
+            import xlsxwriter
+        except ImportError as error:
+            raise MissingExtra("xlsxwriter", "xlsx", "writing XLSX") from error
+        self._book = xlsxwriter.Workbook(target, {"constant_memory": True})
+        self._sheet = self._book.add_worksheet(name[:31])
+        self._row = 0
+        self._sheet.freeze_panes(1, 0)
+        self.write([header])
+
+    def write(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Write rows, their cells in the order of the header."""
+        for row in rows:
+            for column, value in enumerate(row):
+                if isinstance(value, bool):
+                    self._sheet.write_boolean(self._row, column, value)
+                elif isinstance(value, int | float):
+                    if math.isfinite(value):
+                        self._sheet.write_number(self._row, column, value)
+                elif value:
+                    text = value if isinstance(value, str) else json.dumps(value)
+                    self._sheet.write_string(self._row, column, text[:_MOST_CHARACTERS])
+            self._row += 1
+
+    def close(self) -> None:
+        """Write the file."""
+        self._book.close()

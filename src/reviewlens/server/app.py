@@ -1,0 +1,119 @@
+"""The app: routes, what guards them, and what becomes of errors."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from reviewlens import __version__
+from reviewlens.errors import ReviewLensError
+from reviewlens.server.drawing import add_drawing
+from reviewlens.server.failures import (
+    FAILURES,
+    Failure,
+    Refused,
+    failure_of,
+    respond,
+    status_of,
+)
+from reviewlens.server.health import health_routes
+from reviewlens.server.limits import Bodies
+from reviewlens.server.metrics import Metrics, Observed
+from reviewlens.server.options import Options
+from reviewlens.server.pages import add_pages
+from reviewlens.server.security import API, Keys, Security
+from reviewlens.server.service import Overloaded, Service
+
+if TYPE_CHECKING:
+    from reviewlens.corpus import Corpus
+
+_ROUTES: tuple[str, ...] = (
+    "searching",  # first, as routes are tried in order and it is asked most
+    "changes",
+    "insights",
+    "jobs",
+    "keeping",
+    "labels",
+    "mapping",
+    "reviews",
+    "taking",
+    "themes",
+    "uploading",
+)
+"""Modules of `reviewlens.server.routes` whose `router` is part of the API."""
+
+
+def make_app(corpus: Corpus, options: Options | None = None) -> FastAPI:
+    """Return the HTTP API and the explorer of a corpus; it is closed with the app."""
+    options = options or Options()
+    metrics, keys = Metrics(), Keys(options)
+    service = Service(corpus, options, on_batch=metrics.batch)
+    metrics.watch(service)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        service.close()
+
+    app = FastAPI(
+        title="reviewlens",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=f"{API}/openapi.json",
+        generate_unique_id_function=_operation,
+    )
+    app.state.service = service
+    app.state.keys = keys
+    for name in _ROUTES:
+        router = import_module(f"reviewlens.server.routes.{name}").router
+        app.include_router(router, prefix=API, responses=FAILURES)
+    app.include_router(health_routes(metrics, keys), responses=FAILURES)
+    add_pages(app)
+    add_drawing(app)
+    _tell_errors(app)
+    # The last one added is asked first.
+    app.add_middleware(Bodies, options=options)
+    app.add_middleware(Security, options=options, keys=keys)
+    app.add_middleware(Observed, metrics=metrics, log=options.access_log)
+    return app
+
+
+def _operation(route: APIRoute) -> str:
+    """Return the name of a route in the OpenAPI document: `search`, `post_search`."""
+    method = min(route.methods or ())
+    return route.name if method == "GET" else f"{method.lower()}_{route.name}"
+
+
+def _tell_errors(app: FastAPI) -> None:
+    @app.exception_handler(ReviewLensError)
+    async def ours(_: Request, error: ReviewLensError) -> Response:
+        return respond(failure_of(error), status_of(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"][1:]) or None
+        return respond(Failure("InvalidRequest", f"{field}: {first['msg']}", field), 422)
+
+    @app.exception_handler(HTTPException)
+    async def refused(_: Request, error: HTTPException) -> Response:
+        kind = "NotFound" if error.status_code == 404 else "Refused"
+        return respond(Failure(kind, str(error.detail)), error.status_code)
+
+    @app.exception_handler(Refused)
+    async def too_large(_: Request, error: Refused) -> Response:
+        return respond(error.failure, error.status)
+
+    @app.exception_handler(Overloaded)
+    async def overloaded(_: Request, error: Overloaded) -> Response:
+        return respond(Failure("Overloaded", "too many requests wait; try again"), 503)

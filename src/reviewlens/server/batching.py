@@ -1,0 +1,216 @@
+"""Searches that arrive together are answered together: one batch for the encoder and for Milvus.
+
+Nothing is delayed for it. What arrives while nothing is under way goes at once; what arrives while
+a batch is under way is the next batch.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from reviewlens import errors
+from reviewlens.results import Matches
+from reviewlens.server.jobs import Overloaded
+
+if TYPE_CHECKING:
+    from reviewlens.corpus import Corpus
+    from reviewlens.retrieval import Mode, Polarity
+
+_OF_ALL = (
+    errors.AccessDenied,
+    errors.CollectionMissing,
+    errors.EncoderMismatch,
+    errors.SchemaMismatch,
+    errors.StoreLocked,
+    errors.StoreUnreachable,
+)
+"""What no single query is to blame for: the others are not asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a text is searched for; only searches that are alike in all of it go together."""
+
+    n: int
+    mode: Mode | None
+    polarity: Polarity | None
+    min_similarity: float | None
+    explain: bool
+    filters: tuple[tuple[str, Hashable], ...]
+
+    @classmethod
+    def of(
+        cls,
+        n: int,
+        mode: Mode | None,
+        polarity: Polarity | None,
+        min_similarity: float | None,
+        *,
+        explain: bool,
+        filters: Mapping[str, Any],
+    ) -> Way:
+        """Return the arguments of a search as what can be compared."""
+        plain = sorted(
+            (name, tuple(value) if isinstance(value, list) else value)
+            for name, value in filters.items()
+        )
+        return cls(n, mode, polarity, min_similarity, explain, tuple(plain))
+
+    def ask(self, corpus: Corpus, queries: Sequence[str]) -> list[Matches]:
+        """Return the answers of the corpus, in order."""
+        given: dict[str, Any] = dict(self.filters)
+        return corpus.search_many(
+            queries,
+            self.n,
+            mode=self.mode,
+            polarity=self.polarity,
+            min_similarity=self.min_similarity,
+            explain=self.explain,
+            **given,
+        )
+
+
+class _Read(Protocol):
+    def __call__(self, call: Callable[[], Any], /) -> Awaitable[Any]: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Search:
+    """A text that is searched for, who is told of its answer, and what tells whether they wait."""
+
+    query: str
+    future: asyncio.Future[Matches]
+    gone: Callable[[], Awaitable[bool]] | None
+
+
+@dataclass(slots=True)
+class _Line:
+    """Searches of one way that wait, and whether a batch of them is under way."""
+
+    waiting: deque[_Search] = field(default_factory=deque)
+    asked: bool = False
+
+
+class Searches:
+    """Answers searches, in batches where several wait.
+
+    Args:
+        corpus: What is asked.
+        read: Runs a call in a thread; `Overloaded` where too many wait.
+        most: Searches of a batch at most.
+        waiting: Searches that may wait; the next is refused.
+        on_batch: Told the size of each batch.
+    """
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        read: _Read,
+        *,
+        most: int,
+        waiting: int,
+        on_batch: Callable[[int], None] = lambda size: None,
+    ) -> None:
+        self._corpus = corpus
+        self._read = read
+        self._most = most
+        self._allowed = waiting
+        self._on_batch = on_batch
+        self._waiting = 0
+        self._lines: dict[Way, _Line] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def waiting(self) -> int:
+        """Searches that are not answered yet."""
+        return self._waiting
+
+    async def search(
+        self, query: str, way: Way, gone: Callable[[], Awaitable[bool]] | None = None
+    ) -> Matches:
+        """Return what `Corpus.search` answers.
+
+        Args:
+            query: What to look for.
+            way: The other arguments.
+            gone: Tells whether nobody waits for the answer any more; asked where it had to wait.
+
+        Raises:
+            Overloaded: Too many wait already.
+        """
+        if self._waiting >= self._allowed:
+            raise Overloaded
+        line = self._lines.setdefault(way, _Line())
+        future: asyncio.Future[Matches] = asyncio.get_running_loop().create_future()
+        line.waiting.append(_Search(query, future, gone))
+        self._waiting += 1
+        try:
+            if not line.asked:
+                line.asked = True
+                task = asyncio.create_task(self._work(way, line))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+            return await future
+        finally:
+            self._waiting -= 1
+
+    async def _work(self, way: Way, line: _Line) -> None:
+        # `auto` lets the company of a query decide how many reviews are looked at.
+        most = 1 if way.polarity == "auto" else self._most
+        waited = False
+        try:
+            while batch := await _next(line.waiting, most, waited=waited):
+                self._on_batch(len(batch))
+                await self._answer(way, batch)
+                waited = True
+        finally:
+            line.asked = False
+            if not line.waiting:
+                self._lines.pop(way, None)
+
+    async def _answer(self, way: Way, batch: list[_Search]) -> None:
+        queries = list(dict.fromkeys(one.query for one in batch))  # the same is asked once
+        found: list[Matches | BaseException]
+        try:
+            found = await self._read(lambda: _asked(self._corpus, way, queries))
+        except Exception as error:
+            found = [error for _ in queries]
+        answers = dict(zip(queries, found, strict=True))
+        for one in batch:
+            if one.future.done():
+                continue
+            answer = answers[one.query]
+            if isinstance(answer, BaseException):
+                one.future.set_exception(answer)
+            else:
+                one.future.set_result(answer)
+
+
+async def _next(waiting: deque[_Search], most: int, *, waited: bool) -> list[_Search]:
+    """Take the next batch from a line, without those that nobody waits for any more."""
+    batch: list[_Search] = []
+    while waiting and len(batch) < most:
+        one = waiting.popleft()
+        if one.future.done():
+            continue
+        if waited and one.gone is not None and await one.gone():
+            one.future.cancel()
+            continue
+        batch.append(one)
+    return batch
+
+
+def _asked(corpus: Corpus, way: Way, queries: Sequence[str]) -> list[Matches | BaseException]:
+    """Return for each query its answer, or why there is none, as if it had been asked alone."""
+    try:
+        return [*way.ask(corpus, queries)]
+    except _OF_ALL as error:
+        return [error for _ in queries]
+    except Exception as error:
+        if len(queries) == 1:
+            return [error]
+        return [answer for query in queries for answer in _asked(corpus, way, [query])]

@@ -1,0 +1,83 @@
+"""Errors as HTTP tells them: one shape, and one table of statuses."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from reviewlens import errors
+
+if TYPE_CHECKING:
+    from starlette.responses import JSONResponse
+
+STATUS: dict[type[errors.ReviewLensError], int] = {
+    errors.InputError: 422,
+    errors.EncoderMismatch: 409,
+    errors.EmbeddingServerError: 502,
+    errors.EncoderError: 500,
+    errors.CollectionMissing: 404,
+    errors.CollectionReplaced: 503,
+    errors.StoreUnreachable: 503,
+    errors.StoreLocked: 503,
+    errors.AccessDenied: 502,
+    errors.SchemaMismatch: 409,
+    errors.Unsupported: 422,
+    errors.StoreError: 500,
+    errors.LanguageModelError: 502,
+    errors.LimitExceeded: 422,
+    errors.MissingExtra: 422,
+    errors.ReviewLensError: 500,
+}
+"""The status of each error; of several that fit, that of the nearest base class."""
+
+RETRY_SECONDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a request was not answered; the body of every status from 400 on.
+
+    Attributes:
+        error: The kind: the name of an error of reviewlens, or `InvalidRequest`, `NotFound`,
+            `Refused`, `Overloaded`, `TooLarge`, `Unexpected`.
+        message: What is wrong, what was found, what was wanted and the cure.
+        field: The parameter at fault, where one is.
+    """
+
+    error: str
+    message: str
+    field: str | None = None
+
+
+FAILURES: dict[int | str, dict[str, Any]] = {
+    "default": {"model": Failure, "description": "Why it was not answered."},
+    422: {"model": Failure, "description": "What the request asks for cannot be answered."},
+}
+"""What every route declares besides its answers."""
+
+
+class Refused(Exception):
+    """A request that is not answered, with what is told instead."""
+
+    def __init__(self, failure: Failure, status: int) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+        self.status = status
+
+
+def status_of(error: errors.ReviewLensError) -> int:
+    """Return the HTTP status of an error of ours."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def failure_of(error: errors.ReviewLensError) -> Failure:
+    """Return what is told of an error of ours."""
+    return Failure(type(error).__name__, str(error))
+
+
+def respond(failure: Failure, status: int) -> JSONResponse:
+    """Return the response for a failure; one that passes says when to try again."""
+    from starlette.responses import JSONResponse
+
+    headers = {"Retry-After": str(RETRY_SECONDS)} if status in (429, 503) else None
+    return JSONResponse(asdict(failure), status_code=status, headers=headers)

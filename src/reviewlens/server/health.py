@@ -1,0 +1,122 @@
+"""Whether the server lives, can be asked, and who may ask it: what is beside the API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from reviewlens.errors import CollectionMissing
+from reviewlens.server.failures import Failure, respond
+from reviewlens.server.metrics import Metrics, answer
+from reviewlens.server.security import COOKIE, SIGN_IN, SIGN_OUT, Keys, address_of, too_many_tries
+from reviewlens.server.service import Shared
+
+_SIGNED_IN_SECONDS = 30 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """That the process lives.
+
+    Attributes:
+        status: Always `ok`.
+    """
+
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """That the corpus can be asked.
+
+    Attributes:
+        ready: Always true; where it is not, the status is 503.
+        reviews: How many there are; 0 before the first upload.
+    """
+
+    ready: bool
+    reviews: int
+
+
+def health_routes(metrics: Metrics, keys: Keys) -> APIRouter:
+    """Return the routes for those who watch a server, and for signing in."""
+    router = APIRouter(tags=["health"])
+
+    @router.get("/healthz")
+    async def healthz() -> Health:
+        """Tell that the process lives."""
+        return Health("ok")
+
+    @router.get("/readyz")
+    async def readyz(service: Shared) -> Readiness:
+        """Tell whether the corpus can be asked."""
+        try:
+            return Readiness(True, await service.read(service.corpus.count))
+        except CollectionMissing:
+            return Readiness(True, 0)
+
+    @router.get("/metrics", include_in_schema=False)
+    async def figures() -> Response:
+        return answer(metrics)
+
+    @router.post(SIGN_IN, include_in_schema=False)
+    async def sign_in(request: Request) -> Response:
+        address = address_of(request.scope)
+        if keys.exhausted(address):
+            return too_many_tries()
+        given = await _given(request)
+        token = str(given.get("token", "")).strip()
+        as_form = "json" not in request.headers.get("content-type", "")
+        following = _own_path(str(given.get("next", "/")))
+        if keys.wanted and keys.role(token) is None:
+            keys.failed(address)
+            if as_form:
+                return RedirectResponse(f"{SIGN_IN}?wrong=1", 303)
+            return respond(
+                Failure(
+                    "Refused", "this is not the token that the server was started with", "token"
+                ),
+                401,
+            )
+        response: Response = (
+            RedirectResponse(following, 303) if as_form else JSONResponse({"next": following})
+        )
+        response.set_cookie(
+            COOKIE,
+            keys.cookie(token),
+            max_age=_SIGNED_IN_SECONDS,
+            path="/",
+            httponly=True,
+            samesite="strict",
+        )
+        return response
+
+    @router.post(SIGN_OUT, include_in_schema=False)
+    async def sign_out() -> Response:
+        response = RedirectResponse(SIGN_IN, 303)
+        response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+        return response
+
+    return router
+
+
+async def _given(request: Request) -> dict[str, Any]:
+    """Return the fields of a form or of JSON; nothing of what is neither."""
+    if "json" in request.headers.get("content-type", ""):
+        try:
+            body = await request.json()
+        except ValueError:
+            return {}
+        return body if isinstance(body, dict) else {}
+    text = (await request.body()).decode("utf-8", errors="replace")
+    return {name: values[0] for name, values in parse_qs(text, max_num_fields=10).items()}
+
+
+def _own_path(path: str) -> str:
+    """Return where to go after signing in: a page of ours, never another site."""
+    plain = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if plain and "\\" not in path else "/"

@@ -1,0 +1,119 @@
+"""What routes of long questions and changes have in common: 200 with the result, or 202 with a job.
+
+    @router.get("/duplicates", **long(Duplicates, rows=True))
+    async def duplicates(
+        service: Shared, filters: Filtered, wait: Wait = None, format: Format = "json"
+    ) -> Response:
+        '''Find reviews that say the same in the same words.'''
+        work = await service.answer(
+            "duplicates",
+            lambda progress: service.corpus.duplicates(on_progress=progress, **filters),
+            key=fixed(filters),
+            wait=wait,
+        )
+        return await answered(work, format)
+
+A change is the same with `service.write`, without `key`. A result that is a `Response` (bytes of a
+map, a file) is sent as it is. A call that tells no progress says `cancellable=False`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
+
+from fastapi import Query
+from starlette.responses import JSONResponse, Response
+
+from reviewlens.server.failures import Failure, respond
+from reviewlens.server.jobs import Job, Work
+from reviewlens.server.tables import MEDIA_TYPES, tabulated
+
+Wait = Annotated[
+    float | None,
+    Query(
+        ge=0,
+        le=60,
+        description="Seconds to wait for the answer before a job is named instead (status 202).",
+    ),
+]
+"""`wait: Wait = None` of a long route."""
+
+Format = Annotated[
+    Literal["json", "csv", "xlsx"],
+    Query(description="`csv` and `xlsx` are files with the rows, for a spreadsheet."),
+]
+"""`format: Format = "json"` of a route that answers rows."""
+
+
+def table(schema: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever FastAPI takes
+    """Return what a route of rows declares: `@router.get("/themes", **table(Themes))`.
+
+    Its function ends in `return await service.read(lambda: tabulated(…, format, "themes"))`.
+    """
+    files = {MEDIA_TYPES[name]: {"schema": {"type": "string"}} for name in ("csv", "xlsx")}
+    return {"response_model": schema, "responses": {200: {"content": files}}}
+
+
+def long(
+    schema: Any,  # noqa: ANN401
+    *,
+    rows: bool = False,
+    files: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return what a long route declares: `@router.get("/clusters", **long(Clusters))`.
+
+    Args:
+        schema: The class of the result.
+        rows: Whether the route takes `format`.
+        files: Further formats that it answers, by their endings.
+    """
+    declared = table(schema) if rows else {"response_model": schema, "responses": {}}
+    if files:
+        content = {MEDIA_TYPES[name]: {"schema": {"type": "string"}} for name in files}
+        declared["responses"][200] = {"content": content}
+    declared["responses"][202] = {
+        "model": Job,
+        "description": "It takes longer: the job to follow.",
+    }
+    return declared
+
+
+def fixed(value: Any) -> Hashable:  # noqa: ANN401 - any arguments
+    """Return arguments of a question, lists and mappings in them included, as a `key`."""
+    if isinstance(value, Mapping):
+        return tuple(sorted((name, fixed(one)) for name, one in value.items()))
+    if isinstance(value, list | tuple | set):
+        return tuple(fixed(one) for one in value)
+    hash(value)
+    return value  # type: ignore[no-any-return]
+
+
+async def answered(work: Work, format: str = "json", name: str | None = None) -> Response:
+    """Return the response for a work: its result, its failure, or 202 with the job.
+
+    Args:
+        work: As `Service.answer` and `Service.write` return it.
+        format: Of the rows.
+        name: Of the file; None for the job's name.
+    """
+    state, task = work.state, work.task
+    if state in ("waiting", "running"):
+        return JSONResponse(asdict(work.told()), status_code=202)
+    if task.failure is not None:
+        return respond(task.failure, task.status)
+    if state == "cancelled":
+        return respond(Failure("Cancelled", f"the job {task.name} was cancelled"), 409)
+    if isinstance(task.result, Response):
+        # A copy, for what is sent gets further headers on its way.
+        sent = task.result
+        response = Response(sent.body, sent.status_code, dict(sent.headers))
+    elif format == "json":
+        response = Response(task.body, media_type="application/json")
+    else:
+        response = await asyncio.to_thread(tabulated, task.result, format, name or task.name)
+    if work.job:
+        response.headers["X-Job"] = work.job
+    return response

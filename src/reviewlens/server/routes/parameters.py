@@ -1,0 +1,64 @@
+"""Parameters that several routes share, read once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Depends, Query
+from pydantic import BaseModel, Field
+
+from reviewlens.server.failures import Failure, Refused
+from reviewlens.server.limits import check_filters
+from reviewlens.server.service import Service, Shared
+
+if TYPE_CHECKING:
+    from reviewlens.language_models import LanguageModel
+
+
+class _Filters(BaseModel):
+    rating: str | None = Field(
+        None, description="Stars from A to B on the 1-5 scale: `1..2`, `4..`."
+    )
+    since: str | None = Field(
+        None, description="From this date on: `2024`, `2024-03`, `2024-03-05`."
+    )
+    until: str | None = Field(None, description="Up to and including this date.")
+    product: list[str] = Field([], description="Any of these products.")
+    source: list[str] = Field([], description="Any of these sources.")
+    language: list[str] = Field([], description="Any of these languages.")
+    cluster: list[int] = Field([], description="Any of these saved themes.")
+    where: list[str] = Field(
+        [],
+        description="Conditions on any ingested column, such as `delay>=3`; all must hold.",
+    )
+
+
+async def _filters(service: Shared, given: Annotated[_Filters, Query()]) -> dict[str, Any]:
+    filters = {name: value for name, value in given if value}
+    check_filters(service.options, filters)
+    return filters
+
+
+Filtered = Annotated[dict[str, Any], Depends(_filters)]
+"""The filters of a request as keyword arguments of a Corpus method."""
+
+
+Seed = Annotated[
+    int, Query(ge=0, le=2**32 - 1, description="The same one gives the same answer again.")
+]
+"""`seed: Seed = 0` of a question that draws."""
+
+Named = Annotated[bool, Query(description="Let the server's language model name them.")]
+"""`named: Named = False` of a question whose groups a language model can name."""
+
+
+def language_model(service: Service, *, named: bool) -> LanguageModel | None:
+    """Return the server's language model where one is asked for.
+
+    Raises:
+        Refused: The server was started without one.
+    """
+    if named and service.options.language_model is None:
+        message = "the server was started without a language model, which could name them"
+        raise Refused(Failure("Unsupported", f"{message}: leave `named` out", "named"), 422)
+    return service.options.language_model if named else None

@@ -1,0 +1,95 @@
+"""Reviews as they are stored, and what the filters can be set to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+from pydantic_core import to_json
+from starlette.responses import Response
+
+from reviewlens.results import Facets, Reviews
+from reviewlens.retrieval import Order
+from reviewlens.server.limits import check_count, check_filters
+from reviewlens.server.routes.long import Format, Wait, answered, fixed, long, table
+from reviewlens.server.routes.parameters import Filtered
+from reviewlens.server.service import Service, Shared
+from reviewlens.server.tables import tabulated
+
+router = APIRouter(tags=["reviews"])
+
+_IDS = "Any of these; unknown ones are passed over."
+_OFFSET = "How many are left out before the first."
+_ORDER = "By date, stars or id; `-` for the latest or best first. Those without one stand last."
+
+
+@router.get("/facets", **long(Facets))
+async def facets(service: Shared, filters: Filtered, wait: Wait = None) -> Response:
+    """Count what each filter can be set to, under all the other filters as they are set."""
+    work = await service.answer(
+        "facets",
+        lambda _: service.corpus.facets(**filters),
+        key=fixed(filters),
+        wait=wait,
+        cancellable=False,
+    )
+    return await answered(work)
+
+
+@router.get("/reviews", **table(Reviews))
+async def reviews(
+    service: Shared,
+    filters: Filtered,
+    review_ids: Annotated[list[str], Query(description=_IDS)] = [],  # noqa: B006
+    n: Annotated[int, Query(ge=0, le=1000, description="Reviews at most.")] = 50,
+    offset: Annotated[int, Query(ge=0, le=2**31, description=_OFFSET)] = 0,
+    order: Annotated[Order, Query(description=_ORDER)] = "-time",
+    format: Format = "json",
+) -> Response:
+    """List reviews, by their ids or by filters, page by page."""
+    check_filters(service.options, {"review_ids": review_ids})
+    check_count(service.options, n)
+    arguments = {"n": n, "offset": offset, "order": order, **filters}
+    return await service.read(lambda: _listed(service, review_ids, arguments, format))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Which reviews are listed, where their ids are too many for an address.
+
+    Attributes:
+        review_ids: Any of these; unknown ones are passed over.
+        n: Reviews at most.
+        offset: How many are left out before the first.
+        order: By date, stars or id; with `-` the latest or best first.
+    """
+
+    review_ids: Annotated[list[str], Field(max_length=100_000)] = field(default_factory=list)
+    n: Annotated[int, Field(ge=0, le=10_000)] = 50
+    offset: Annotated[int, Field(ge=0, le=2**31)] = 0
+    order: Order = "-time"
+
+
+@router.post("/reviews", **table(Reviews))
+async def reviews_of(
+    service: Shared,
+    body: Listed,
+    filters: Filtered,
+    format: Format = "json",
+) -> Response:
+    """List reviews by their ids, however many; nothing is changed by it."""
+    arguments = {"n": body.n, "offset": body.offset, "order": body.order, **filters}
+    return await service.read(lambda: _listed(service, body.review_ids, arguments, format))
+
+
+def _listed(
+    service: Service, review_ids: list[str], arguments: dict[str, Any], format: str
+) -> Response:
+    """List reviews; they are turned into JSON here, in the thread, as they may be many."""
+    found = service.corpus.reviews(review_ids, **arguments)
+    if format == "json":
+        return Response(to_json(found), media_type="application/json")
+    response: Response = tabulated(found, format, "reviews")
+    return response

@@ -1,0 +1,116 @@
+"""Taking reviews away: all of them as a file, and the report of a period."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, Response
+
+from reviewlens.report import Report
+from reviewlens.results import OnProgress
+from reviewlens.server.routes.long import Wait, answered, fixed, long
+from reviewlens.server.routes.parameters import Filtered
+from reviewlens.server.service import Service, Shared
+from reviewlens.server.tables import MEDIA_TYPES, attachment
+
+router = APIRouter(tags=["take away"])
+
+_DOWNLOAD_SECONDS = 3600.0
+"""A browser that saves a file cannot follow a job: it waits."""
+
+_PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+"""Of the report that a browser shows: its style stands in it; it runs and fetches nothing."""
+
+_FILE = {"schema": {"type": "string", "format": "binary"}}
+Period = Literal["day", "week", "month", "quarter", "year"]
+
+
+@router.get(
+    "/export",
+    response_model=None,
+    responses={
+        200: {"content": {MEDIA_TYPES[name]: _FILE for name in ("csv", "jsonl", "parquet", "xlsx")}}
+    },
+)
+async def export(
+    service: Shared,
+    filters: Filtered,
+    format: Annotated[
+        Literal["csv", "jsonl", "parquet", "xlsx"],
+        Query(description="CSV starts with a byte order mark, for spreadsheets."),
+    ] = "csv",
+    vectors: Annotated[bool, Query(description="Add the column `embedding`.")] = False,
+) -> Response:
+    """Return the reviews that match as a file, one row each, ordered by id."""
+    file = service.uploads.scratch(f".{format}")
+
+    def exporting(progress: OnProgress) -> Any:  # noqa: ANN401 - whatever it returns
+        return service.corpus.export(
+            file, vectors=vectors, excel=format == "csv", on_progress=progress, **filters
+        )
+
+    work = await service.answer("export", exporting, wait=_DOWNLOAD_SECONDS, left=file)
+    if work.state != "done":
+        return await answered(work)
+    return FileResponse(
+        file,
+        media_type=MEDIA_TYPES[format],
+        headers={"Content-Disposition": attachment(f"reviews.{format}")},
+        background=BackgroundTask(file.unlink, missing_ok=True),
+    )
+
+
+@router.get("/report", **long(Report, files=("html", "xlsx", "md")))
+async def report(
+    service: Shared,
+    filters: Filtered,
+    period: Annotated[Period, Query(description="How long it is; weeks as ISO 8601.")] = "month",
+    of: Annotated[
+        str | None,
+        Query(
+            description="Its name, such as `2026-10`, `2026-W40`, `2026-Q4`; the latest without."
+        ),
+    ] = None,
+    seed: int = 0,
+    format: Annotated[
+        Literal["json", "html", "xlsx", "md"], Query(description="All but `json` are files.")
+    ] = "json",
+    wait: Wait = None,
+) -> Response:
+    """Tell what reviews of a period say, against the period before."""
+    arguments: dict[str, Any] = {"period": period, "of": of, "seed": seed, **filters}
+    if format == "json":
+        call: Callable[[OnProgress], Any] = lambda progress: service.corpus.report(  # noqa: E731
+            on_progress=progress, **arguments
+        )
+    else:
+        call = _written(service, arguments, format)
+        wait = _DOWNLOAD_SECONDS if wait is None else wait
+    return await answered(
+        await service.answer("report", call, key=fixed({**arguments, "format": format}), wait=wait)
+    )
+
+
+def _written(
+    service: Service, arguments: dict[str, Any], format: str
+) -> Callable[[OnProgress], Response]:
+    def writing(progress: OnProgress) -> Response:
+        file: Path = service.uploads.scratch(f".{format}")
+        try:
+            found = service.corpus.report(file, on_progress=progress, **arguments)
+            disposition = attachment(f"report-{found.name}.{format}")
+            headers = {"Content-Disposition": disposition}
+            if format == "html":
+                headers = {
+                    "Content-Disposition": disposition.replace("attachment", "inline", 1),
+                    "Content-Security-Policy": _PAGE_POLICY,
+                }
+            return Response(file.read_bytes(), media_type=MEDIA_TYPES[format], headers=headers)
+        finally:
+            file.unlink(missing_ok=True)
+
+    return writing

@@ -1,0 +1,133 @@
+"""Serving an app until a signal ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from reviewlens.errors import InputError, ReviewLensError
+from reviewlens.server.app import make_app
+from reviewlens.server.options import Options
+
+if TYPE_CHECKING:
+    from reviewlens.corpus import Corpus
+
+KEEP_ALIVE_SECONDS = 30
+ENDING_SECONDS = 3
+"""How long answers that are under way may take once the server is to end."""
+MOST_HEADER_BYTES = 64 * 1024
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens at an address.
+
+    Raises:
+        InputError: It cannot.
+    """
+    try:
+        # asyncio sends small packets at once only over a socket that says it is TCP; else an
+        # answer of two packets waits 40 ms for the client's acknowledgement of the first.
+        family, kind, protocol, _, place = socket.getaddrinfo(
+            host or None,
+            port,
+            type=socket.SOCK_STREAM,
+            proto=socket.IPPROTO_TCP,
+            flags=socket.AI_PASSIVE,
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        try:
+            if sys.platform != "win32":
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(place)
+            listener.listen(1_024)
+        except BaseException:
+            listener.close()
+            raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(
+            f"the server cannot listen at {host}:{port}: {reason}; end what does, or give another "
+            "--port or --host"
+        ) from error
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens; a signal ends it without ending the process."""
+
+    on_start: Callable[[], None]
+    warming: threading.Thread
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.on_start()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # A thread that loads a model when the interpreter ends would abort it.
+        await asyncio.to_thread(self.warming.join)
+        await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        before = {
+            number: signal.signal(number, self.handle_exit)
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def run(
+    corpus: Corpus,
+    options: Options,
+    listener: socket.socket,
+    *,
+    on_start: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve a corpus at a listening socket until SIGINT or SIGTERM; the corpus is then closed.
+
+    Args:
+        corpus: What is asked.
+        options: What is allowed.
+        listener: Where.
+        on_start: Called once requests are answered.
+    """
+    config = uvicorn.Config(
+        make_app(corpus, options),
+        access_log=False,
+        date_header=False,
+        h11_max_incomplete_event_size=MOST_HEADER_BYTES,
+        limit_concurrency=options.most_connections,
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=ENDING_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        ws="none",
+    )
+    server = _Server(config)
+    server.on_start = on_start
+    server.warming = threading.Thread(target=_warm, args=(corpus, server), name="warming")
+    server.warming.start()
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(server.serve(sockets=[listener]))
+
+
+def _warm(corpus: Corpus, server: _Server) -> None:
+    """Ask what the first user will, so that the model is loaded and the filters are counted."""
+    with suppress(ReviewLensError):
+        for ask in (lambda: corpus.search("ready", 1), corpus.facets):
+            if not server.should_exit:
+                ask()

@@ -1,0 +1,304 @@
+"""Who is answered: hosts, origins and tokens, before anything else sees a request."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote, urlsplit
+
+from starlette.responses import RedirectResponse, Response
+
+from reviewlens.server.failures import Failure, respond
+from reviewlens.server.pages import PAGES
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from reviewlens.server.options import Options
+
+Role = Literal["writer", "reader"]
+
+API = "/api/v1"
+COOKIE = "reviewlens_access"
+SIGN_IN = "/sign-in"
+SIGN_OUT = "/sign-out"
+HEALTH = "/healthz"
+_WITHOUT_TOKEN = (SIGN_IN, SIGN_OUT, HEALTH)
+_READING = ("GET", "HEAD", "OPTIONS")
+_QUESTIONS = tuple(
+    f"{API}/{name}" for name in ("search", "reviews", "classify", "selection", "selection/file")
+)
+"""What is asked by POST, as the question is long, and changes nothing."""
+_FORMS = {
+    SIGN_IN: ("application/x-www-form-urlencoded",),
+    f"{API}/uploads": ("multipart/form-data",),
+}
+
+HEADERS = {
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+"""Of every response that does not say otherwise."""
+
+_MOST_TRIES = 10
+_TRIES_SECONDS = 60.0
+_MOST_ADDRESSES = 1_000
+
+
+class Keys:
+    """The tokens, and who has tried wrong ones."""
+
+    def __init__(self, options: Options) -> None:
+        self._roles: list[tuple[str, Role]] = []
+        if options.token:
+            self._roles.append((options.token, "writer"))
+            if options.read_only_token:
+                self._roles.append((options.read_only_token, "reader"))
+        self._tries: OrderedDict[str, list[float]] = OrderedDict()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether a token is needed at all."""
+        return bool(self._roles)
+
+    def role(self, token: str) -> Role | None:
+        """Return what who has a token may do; all tokens are compared, in constant time."""
+        given = token.encode()
+        found: Role | None = None
+        for own, role in self._roles:
+            if hmac.compare_digest(given, own.encode()):
+                found = role
+        return found
+
+    def cookie(self, token: str) -> str:
+        """Return what a browser keeps in place of the token, which it cannot be told from."""
+        return hmac.new(token.encode(), b"reviewlens cookie", hashlib.sha256).hexdigest()
+
+    def role_of_cookie(self, value: str) -> Role | None:
+        """Return what who has a cookie may do."""
+        given = value.encode()
+        found: Role | None = None
+        for own, role in self._roles:
+            if hmac.compare_digest(given, self.cookie(own).encode()):
+                found = role
+        return found
+
+    def failed(self, address: str) -> None:
+        """Remember that a wrong token came from an address."""
+        tries = self._tries.setdefault(address, [])
+        tries.append(time.monotonic())
+        del tries[:-_MOST_TRIES]
+        self._tries.move_to_end(address)
+        while len(self._tries) > _MOST_ADDRESSES:
+            self._tries.popitem(last=False)
+
+    def exhausted(self, address: str) -> bool:
+        """Tell whether so many wrong tokens came from an address that none is looked at."""
+        tries = self._tries.get(address, [])
+        since = time.monotonic() - _TRIES_SECONDS
+        return sum(moment > since for moment in tries) >= _MOST_TRIES
+
+
+class Security:
+    """Refuses who may not ask; gives every response its headers.
+
+    Args:
+        app: What answers.
+        options: What is allowed.
+        keys: The tokens.
+    """
+
+    def __init__(self, app: ASGIApp, options: Options, keys: Keys) -> None:
+        self._app = app
+        self._hosts = {_plain_host(host) for host in options.hosts}
+        self._keys = keys
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or refuse."""
+        if scope["type"] != "http":
+            if scope["type"] != "websocket":
+                await self._app(scope, receive, send)
+            return
+        path: str = scope["path"]
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = message.setdefault("headers", [])
+                there = {name.lower() for name, _ in own}
+                caching = "no-cache" if _is_static(path) else "no-store"
+                own.extend(
+                    (name.encode(), value.encode())
+                    for name, value in (HEADERS | {"cache-control": caching}).items()
+                    if name.encode() not in there
+                )
+            await send(message)
+
+        refusal = self._refusal(scope)
+        await (refusal or self._app)(scope, receive, guarded)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        host = headers.get("host", "")
+        if not self._answers_to(host, scope):
+            shown = _shown(host)
+            return respond(
+                Failure(
+                    "Refused",
+                    f"this server does not answer to the name {shown!r}; ask for one that it was "
+                    "started with, or allow this one with --allow-host",
+                ),
+                421,
+            )
+        return (
+            _foreign(scope, headers, host) or _form(scope, headers) or self._keyless(scope, headers)
+        )
+
+    def _answers_to(self, host: str, scope: Scope) -> bool:
+        name = _plain_host(host)
+        if not name:
+            return False
+        # An address that is a number belongs to no site that could have been made to mean us.
+        return name in self._hosts or (
+            _is_number(name) and name == (scope.get("server") or [""])[0]
+        )
+
+    def _keyless(self, scope: Scope, headers: Mapping[str, str]) -> Response | None:
+        """Return the refusal for who has no token, or one that does not do."""
+        path, method = scope["path"], scope["method"]
+        if not self._keys.wanted or path in _WITHOUT_TOKEN or _is_static(path):
+            return None
+        role = None
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            address = address_of(scope)
+            if self._keys.exhausted(address):
+                return too_many_tries()
+            role = self._keys.role(token.strip())
+            if role is None:
+                self._keys.failed(address)
+        elif value := _cookie(headers.get("cookie", "")):
+            role = self._keys.role_of_cookie(value)
+        if role is None:
+            if method in ("GET", "HEAD") and path in PAGES:
+                asked = f"{path}?{scope['query_string'].decode('latin-1')}".rstrip("?")
+                return RedirectResponse(f"{SIGN_IN}?next={quote(asked, safe='')}", 303)
+            answer = respond(
+                Failure(
+                    "Refused",
+                    "this server answers those alone who have its token: send it as "
+                    "'Authorization: Bearer TOKEN', or sign in at /sign-in",
+                ),
+                401,
+            )
+            answer.headers["WWW-Authenticate"] = "Bearer"
+            return answer
+        if role == "reader" and method not in _READING and path not in _QUESTIONS:
+            return respond(
+                Failure(
+                    "Refused", "this token is for reading; what changes reviews needs the other"
+                ),
+                403,
+            )
+        return None
+
+
+def _foreign(scope: Scope, headers: Mapping[str, str], host: str) -> Response | None:
+    """Return the refusal of what the page of another site asks."""
+    path, method = scope["path"], scope["method"]
+    changes = method not in _READING
+    if not changes and not path.startswith(API):
+        return None
+    origin = headers.get("origin")
+    fetched = headers.get("sec-fetch-site")
+    # Without a referrer, a form's own page is `null`; what fetched it no page can pretend.
+    own = (
+        origin is None
+        or urlsplit(origin).netloc.lower() == host.lower()
+        or (origin == "null" and fetched == "same-origin")
+    )
+    if own and fetched in (None, "same-origin", "none"):
+        return None
+    return respond(
+        Failure("Refused", "a page of another site may not ask this server; open its own pages"),
+        403,
+    )
+
+
+def _form(scope: Scope, headers: Mapping[str, str]) -> Response | None:
+    """Return the refusal of a body that a form of any page could have sent."""
+    if scope["method"] in _READING:
+        return None
+    length = headers.get("content-length")
+    if (length in (None, "0")) and "transfer-encoding" not in headers:
+        return None
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    allowed = ("application/json", *_FORMS.get(scope["path"], ()))
+    if kind in allowed:
+        return None
+    return respond(
+        Failure(
+            "Refused",
+            f"the body is {_shown(kind) or 'of no kind'}; wanted Content-Type: "
+            f"{' or '.join(allowed)}",
+        ),
+        415,
+    )
+
+
+def too_many_tries() -> Response:
+    """Return the refusal of an address that keeps sending wrong tokens."""
+    return respond(
+        Failure("Overloaded", "too many wrong tokens came from this address; wait a minute"), 429
+    )
+
+
+def address_of(scope: Scope) -> str:
+    """Return the address that a request came from."""
+    return str((scope.get("client") or [""])[0])
+
+
+def _is_static(path: str) -> bool:
+    return path.startswith("/static/")
+
+
+def _plain_host(host: str) -> str:
+    """Return the name in a `Host` header: without port, brackets and final dot."""
+    name = host.strip().lower()
+    if _is_number(name):  # an IPv6 address as `Options.hosts` may have it
+        return name
+    found = re.fullmatch(r"(?:\[([0-9a-f:.]+)\]|([^:\[\]@/]*?)\.?)(?::\d{1,5})?", name)
+    return "" if found is None else found[1] or found[2] or ""
+
+
+def _is_number(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _cookie(header: str) -> str:
+    try:
+        found = SimpleCookie(header).get(COOKIE)
+    except CookieError:
+        return ""
+    return "" if found is None else found.value
+
+
+def _shown(text: str) -> str:
+    return "".join(sign if sign.isprintable() else "?" for sign in text[:100])

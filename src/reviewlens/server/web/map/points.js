@@ -1,0 +1,44 @@
+// What is drawn of each review: where, in which colour and shape, how large.
+import { SHAPES } from "/static/map/scene.js";
+
+const DIMMED = 0.14;
+
+/**
+ * Return the points to draw; those that stand out are drawn last, over the others.
+ * @param {object} map as `loadMap` gives it
+ * @param {{groups: Array, of: Uint8Array}} grouped as `groupsBy` gives it
+ * @param {Uint8Array} shown 1 for each row that is drawn
+ * @param {Uint8Array|null} marked 1 for each row that stands out; null where none does
+ * @param {number} pinned a row that is drawn largest, -1 for none
+ */
+export function pointsOf(map, { groups, of }, shown, marked, pinned = -1) {
+  let n = 0;
+  for (const one of shown) n += one;
+  const places = new Float32Array(2 * n);
+  const colors = new Uint8Array(4 * n);
+  const looks = new Uint8Array(2 * n);
+  const size = n > 20_000 ? 4 : n > 4_000 ? 5 : n > 800 ? 7 : 9;
+  const alpha = n > 20_000 ? 170 : 215;
+  const shapes = groups.map(({ shape }) => SHAPES.indexOf(shape));
+  let at = 0;
+
+  function add(row, look, opacity) {
+    const group = of[row];
+    places[2 * at] = map.places[2 * row];
+    places[2 * at + 1] = map.places[2 * row + 1];
+    colors.set(groups[group].color, 4 * at);
+    colors[4 * at + 3] = opacity;
+    looks[2 * at] = shapes[group];
+    looks[2 * at + 1] = look;
+    at += 1;
+  }
+
+  for (let row = 0; row < map.n; row += 1) {
+    if (shown[row] && row !== pinned && !marked?.[row]) add(row, size, marked ? alpha * DIMMED : alpha);
+  }
+  for (let row = 0; marked && row < map.n; row += 1) {
+    if (shown[row] && row !== pinned && marked[row]) add(row, n > 20_000 ? size : size + 2, 255);
+  }
+  if (pinned >= 0 && shown[pinned]) add(pinned, 2 * size + 6, 255);
+  return { n, places, colors, looks };
+}

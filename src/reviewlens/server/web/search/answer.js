@@ -1,0 +1,116 @@
+// An answer to a question, each statement with the reviews that it is from.
+import { get, long } from "/static/shared/api.js";
+import { h, replace } from "/static/shared/dom.js";
+import { counted, share, stars } from "/static/shared/figures.js";
+import { filtersOf } from "/static/shared/filters.js";
+import { takeAway } from "/static/shared/takeaway.js";
+import { hit } from "/static/search/hits.js";
+import { nothingFound } from "/static/search/nothing.js";
+
+const MOST = 50;
+
+/**
+ * Show the answer to a state's question.
+ * @returns {Promise<string>} what to announce
+ */
+export async function showAnswer({ place, state, signal, go }) {
+  const parameters = { question: state.q, polarity: state.polarity, ...filtersOf(state) };
+  const answer = await long("/ask", parameters, { signal });
+  const notes = answer.notes.map((note) => h("p.notice.small", {}, note));
+  if (!answer.answered) {
+    replace(
+      place,
+      notes,
+      nothingFound({ nearest: null, floor: answer.floor, mode: "answer" }, state, go),
+    );
+    return "No review answers this";
+  }
+  const numbers = new Map();
+  for (const { citations } of answer.statements) {
+    for (const id of citations) if (!numbers.has(id)) numbers.set(id, numbers.size + 1);
+  }
+  const sources = answer.evidence
+    .filter(({ review_id: id }) => numbers.has(id))
+    .sort((a, b) => numbers.get(a.review_id) - numbers.get(b.review_id));
+  const whole = await wholeReviews(
+    sources.map((source) => source.review_id),
+    signal,
+  );
+  replace(
+    place,
+    h(
+      "div.row",
+      {},
+      h("h2", {}, "What the reviews answer"),
+      h("span.push", {}, takeAway("/ask", parameters, { label: "this answer" })),
+    ),
+    h("p.muted.small", {}, byWhom(answer)),
+    notes,
+    h(
+      "ol.statements",
+      { "aria-label": "Statements" },
+      answer.statements.map((statement) => told(statement, numbers)),
+    ),
+    h("h2", {}, "Reviews it is from"),
+    h(
+      "ol.reviews",
+      { "aria-label": "Sources" },
+      sources.map((source) => cited(source, whole, numbers, go)),
+    ),
+  );
+  return `An answer with ${counted(answer.statements.length, "statement")} from ${counted(sources.length, "review")}`;
+}
+
+function byWhom({ method, model, found }) {
+  const of = `${counted(found, "review")} found for it`;
+  return method === "model"
+    ? `Written by ${model} from ${of}; each statement names its reviews.`
+    : `In the reviews' own words, from ${of}; what most of them say comes first.`;
+}
+
+function told({ text, citations, reviews, share: part, stars: mean }, numbers) {
+  return h(
+    "li.card",
+    {},
+    h("p.text", { dir: "auto" }, text),
+    h(
+      "div.row.small",
+      {},
+      h(
+        "span.muted",
+        {},
+        `${counted(reviews, "review")} say${reviews === 1 ? "s" : ""} the like (${share(part)})`,
+      ),
+      mean ? stars(mean.value, { number: true }) : null,
+      h(
+        "span.row",
+        {},
+        citations.map((id) =>
+          h(
+            "a.chip",
+            { href: `#source-${numbers.get(id)}`, "aria-label": `Source ${numbers.get(id)}` },
+            numbers.get(id),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+/** Return the reviews that the sources are sentences of, by id. */
+async function wholeReviews(ids, signal) {
+  const some = ids.slice(0, MOST);
+  const { reviews } = await get("/reviews", { review_ids: some, n: some.length }, { signal });
+  return new Map(reviews.map((review) => [review.review_id, review]));
+}
+
+function cited(source, whole, numbers, go) {
+  const number = numbers.get(source.review_id);
+  const review = whole.get(source.review_id) ?? { ...source, rating: source.stars };
+  const item = hit({ ...review, similarity: source.similarity, sentence: source.text }, { go });
+  item.id = `source-${number}`;
+  item
+    .querySelector(".facts")
+    .prepend(h("strong.badge", {}, h("span.hidden-text", {}, "Source "), number));
+  return item;
+}

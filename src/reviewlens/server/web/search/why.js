@@ -1,0 +1,93 @@
+// Why a review was found, in plain words.
+import { h } from "/static/shared/dom.js";
+import { share } from "/static/shared/figures.js";
+import { STRENGTHS } from "/static/shared/reviews.js";
+
+const MODES = {
+  dense: "by meaning: the whole query and the review as vectors",
+  keyword: "by words: the query's words in the review (BM25)",
+  hybrid: "by both: meaning, and the query's words in the review",
+};
+
+/** Return why a match is among the matches, as a list of terms. */
+export function whyText(match, matches) {
+  const lines = [
+    ["Similarity", similarity(match, matches)],
+    ["Strength", match.strength ? `${match.strength}. ${STRENGTHS[match.strength]}` : null],
+    ["Floor", floor(matches)],
+    ["Looked for", MODES[matches.mode] ?? matches.mode],
+    ["Words", words(match)],
+    ["Keyword score", keywords(match)],
+    [
+      "Rank",
+      match.score === null
+        ? null
+        : `${match.score.toFixed(3)}, from meaning and words together, of 1 at most.`,
+    ],
+    ["Side", liking(match, matches)],
+    [
+      "Place",
+      match.passage > 0
+        ? `It was part ${match.passage + 1} of this long review that was nearest.`
+        : null,
+    ],
+  ];
+  return h(
+    "dl.terms",
+    {},
+    lines.filter(([, text]) => text).map(([term, text]) => [h("dt", {}, term), h("dd", {}, text)]),
+  );
+}
+
+function similarity({ similarity: own }, { nearest }) {
+  const best =
+    nearest !== null && nearest > own ? ` The nearest review has ${nearest.toFixed(3)}.` : "";
+  return `${own.toFixed(3)}: how near the meaning is, as the cosine of two vectors. 1 is the same, 0 has nothing in common.${best}`;
+}
+
+function floor({ floor: least, calibration }) {
+  if (least === null || least <= -1) return null;
+  const told = `From ${least.toFixed(3)} on a review with the words of the nearest one counts as an answer here.`;
+  if (!calibration) return told;
+  const {
+    false_answers: wrong,
+    false_answers_low,
+    false_answers_high,
+    missed,
+    missed_low,
+    missed_high,
+  } = calibration;
+  return (
+    `${told} By it, ${share(wrong)} (${share(false_answers_low)} to ${share(false_answers_high)}) of questions about ` +
+    `other things still find an answer, and ${share(missed)} (${share(missed_low)} to ${share(missed_high)}) of things ` +
+    "that a review says find none."
+  );
+}
+
+function words({ words: found, sentence }) {
+  if (!sentence) return null;
+  if (!found.length)
+    return "No single word of the sentence made the match: its meaning as a whole did.";
+  return [
+    "In the sentence that matched best these made the match: ",
+    found.map((word, at) => [at ? ", " : null, h("bdi.word", {}, word)]),
+    ".",
+  ];
+}
+
+function keywords({ keyword_score: score }) {
+  if (score === null) return null;
+  return score > 0
+    ? `${score.toFixed(2)} (BM25): the rarer the words it shares with the query, the more.`
+    : "0: it has none of the query's words.";
+}
+
+function liking({ liking: value }, { side }) {
+  if (value === null) return null;
+  const told =
+    value > 0.15 ? "praises" : value < -0.15 ? "complains" : "neither praises nor complains much";
+  const preferred = side
+    ? ` Reviews that ${side === "positive" ? "praise" : "complain"} were preferred.`
+    : "";
+  return `${value > 0 ? "+" : ""}${value.toFixed(2)} on a scale from -1 to 1: the text ${told}, as the stars of all reviews teach.${preferred}`;
+}

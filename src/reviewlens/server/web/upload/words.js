@@ -1,0 +1,101 @@
+// What the server's words for roles, settings, reasons and stages are here.
+
+/** Roles in the order in which they are asked for: name, label, what it is. */
+export const ROLES = [
+  ["text", "Text", "What the customer wrote"],
+  ["title", "Title", "A headline above it"],
+  ["rating", "Rating", "Stars, points or per cent"],
+  ["time", "Date", "When it was written"],
+  ["product", "Product", "What it is about"],
+  ["author", "Author", "Who wrote it"],
+  ["id", "Id", "What tells it apart from all others"],
+];
+
+/** Labels of the settings by their name; the form's fields are called so. */
+export const LABELS = {
+  ...Object.fromEntries(ROLES.map(([role, label]) => [role, label])),
+  source: "Source name", source_column: "Source", encoding: "Encoding", delimiter: "Delimiter", date_order: "Date order",
+  rating_scale: "Rating scale", text_template: "Text template", repeats: "Identical rows", min_tokens: "Fewest tokens",
+  max_tokens: "Most tokens", long: "Long reviews", latest: "Only the latest", force: "Store it although the encoder cannot read it",
+  replace: "Replace reviews of the same ids",
+};
+
+export const DATE_ORDERS = { dmy: "day, month, year", mdy: "month, day, year", ymd: "year, month, day" };
+
+export const DELIMITERS = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar" };
+
+const REASONS = {
+  ragged_row: "more or fewer fields than the header has",
+  bad_quotes: "quotes in the wrong place",
+  unclosed_quote: "a quote that is never closed",
+  undecodable: "characters that are none in this encoding",
+  nul_byte: "a NUL byte in it",
+  too_large: "too large to be stored",
+  duplicate_id: "an id that another row has",
+  too_short: "too short, or no text",
+  too_long: "too long",
+};
+
+/** Return why rows are rejected, in words. */
+export function reason(name) {
+  return REASONS[name] ?? name.replaceAll("_", " ");
+}
+
+const FLAG = /--([a-z]+(?:-[a-z]+)*)/g;
+
+/** Return the name of the setting that a flag of the command line is for. */
+function settingOf(flag) {
+  const name = flag.replaceAll("-", "_");
+  const role = name.endsWith("_column") && name !== "source_column" ? name.slice(0, -"_column".length) : name;
+  return role in LABELS ? role : null;
+}
+
+/** Return the server's sentence with the fields of this page in the place of the command's flags. */
+export function inPlace(message) {
+  return message
+    .replaceAll(/--date-order (dmy|mdy|ymd)( or (dmy|mdy|ymd))?/g, (_, one, __, other) =>
+      [one, other].filter(Boolean).map((order) => `“${DATE_ORDERS[order]}”`).join(" or "))
+    .replaceAll(/--[a-z]+-column ''/g, "“no column”")
+    .replaceAll("--source NAME", "--source")
+    .replaceAll(/(with )?--([a-z]+(?:-[a-z]+)*)/g, (whole, before, flag) => {
+      const setting = settingOf(flag);
+      return setting ? `${before ? "at " : ""}“${LABELS[setting]}”` : whole;
+    });
+}
+
+/** How messages begin that name no flag. */
+const BY_BEGINNING = [
+  [/^the rating scale /i, "rating_scale"], [/^there is no encoding /i, "encoding"], [/^.{1,40} cannot be a delimiter/i, "delimiter"],
+  [/^the text template /i, "text_template"], [/^the latest /i, "latest"],
+];
+
+const BY_KIND = { AmbiguousDates: "date_order", UnknownTokens: "force", ConflictingIds: "replace" };
+
+/** Return the name of the setting that a failure is about, null where it is about the file. */
+export function faultyField(failure) {
+  const given = failure.field?.replace(/^body\./, "").replace(/^columns\./, "");
+  if (given in LABELS) return given;
+  if (failure.kind in BY_KIND) return BY_KIND[failure.kind];
+  for (const [, flag] of failure.message.matchAll(FLAG)) {
+    const setting = settingOf(flag);
+    if (setting) return setting;
+  }
+  return BY_BEGINNING.find(([beginning]) => beginning.test(failure.message))?.[1] ?? null;
+}
+
+/** Return bytes as text. */
+export function bytes(size) {
+  if (size < 1000) return `${size} bytes`;
+  const units = ["kB", "MB", "GB"];
+  let at = 0;
+  let value = size / 1000;
+  while (value >= 1000 && at < units.length - 1) [value, at] = [value / 1000, at + 1];
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[at]}`;
+}
+
+/** Return seconds as text: `40 s`, `3 min`, `1 h 20 min`. */
+export function duration(seconds) {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,81 @@
+"""A page of the explorer, and what must not happen on it."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page
+
+# What the browser's console says of a policy that stopped something.
+_VIOLATIONS = ("Content Security Policy", "Content-Security-Policy", "TrustedHTML", "TrustedScript")
+
+
+@dataclass
+class Watched:
+    """A page, and what must not happen on it.
+
+    Attributes:
+        page: Playwright's.
+        base: The explorer's address.
+        dialogs: What scripts said in dialogs of the browser's own.
+        violations: What the Content-Security-Policy stopped.
+        errors: Exceptions that no script caught.
+    """
+
+    page: Page
+    base: str
+    dialogs: list[str] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        """Go to a page of the explorer."""
+        self.page.goto(self.base + path)
+        return self.page
+
+    def hear(self) -> None:
+        """Take note of what must not happen."""
+        self.page.on("dialog", self._dialog)
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if any(sign in message.text for sign in _VIOLATIONS):
+            self.violations.append(message.text)
+
+    @property
+    def trouble(self) -> list[str]:
+        """Everything that must not have happened."""
+        return [*self.dialogs, *self.violations, *self.errors]
+
+
+@contextmanager
+def watching(browser: Browser, base: str) -> Iterator[Watched]:
+    """A fresh page on an explorer; that nothing was wrong on it is checked at the end."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    watched = Watched(page, base)
+    watched.hear()
+    yield watched
+    context.close()
+    assert watched.trouble == []
+
+
+@dataclass(frozen=True, slots=True)
+class Explorer:
+    """A running `reviewlens serve`."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+
+Serve = Callable[[Path], Explorer]

@@ -1,0 +1,314 @@
+"""Each route of the HTTP API answers what the method of the Python API does."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from pydantic_core import from_json, to_json
+
+from fakes import FakeEncoder
+from reviewlens import Corpus
+from reviewlens.insights.classification import Example
+from reviewlens.server import make_app
+
+API = "/api/v1"
+SAMPLE = Path(__file__).parents[2] / "datasets" / "sample_reviews.csv"
+LAMP = "Ovandil Halo Lamp"
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample as the bag of words sees it, with saved themes; to be copied."""
+    path = tmp_path_factory.mktemp("routes") / "sample.db"
+    with Corpus.open(path, encoder=FakeEncoder()) as corpus:
+        corpus.ingest(SAMPLE, source_column="source")
+        corpus.save_themes(clusters=6)
+    return path
+
+
+def served(path: Path) -> Iterator[tuple[TestClient, Corpus]]:
+    corpus = Corpus.open(path, encoder=FakeEncoder())
+    with TestClient(make_app(corpus), base_url="http://localhost") as client:
+        yield client, corpus
+
+
+@pytest.fixture(scope="module")
+def asked(stored: Path) -> Iterator[tuple[TestClient, Corpus]]:
+    """The API and the corpus behind it; to be read only."""
+    yield from served(stored)
+
+
+@pytest.fixture
+def changed(stored: Path, tmp_path: Path, asked: object) -> Iterator[tuple[TestClient, Corpus]]:
+    """The same over a copy, to be changed."""
+    shutil.copytree(stored, tmp_path / "reviews.db")
+    yield from served(tmp_path / "reviews.db")
+
+
+def plain(result: Any) -> Any:
+    """Return a result as JSON has it."""
+    return from_json(to_json(asdict(result), inf_nan_mode="null"))
+
+
+QUESTIONS: dict[str, tuple[str, dict[str, Any], Callable[[Corpus], Any]]] = {
+    "facets": (
+        "/facets",
+        {"rating": "1..2", "product": LAMP},
+        lambda corpus: corpus.facets(rating="1..2", product=LAMP),
+    ),
+    "reviews": (
+        "/reviews",
+        {"n": 3, "offset": 2, "order": "-rating", "language": "en"},
+        lambda corpus: corpus.reviews(n=3, offset=2, order="-rating", language="en"),
+    ),
+    "clusters": (
+        "/clusters",
+        {"clusters": 4, "seed": 1, "source": "webshop"},
+        lambda corpus: corpus.clusters(clusters=4, seed=1, source="webshop"),
+    ),
+    "anomalies": (
+        "/anomalies",
+        {"n": 5, "kinds": ["empty", "other language"]},
+        lambda corpus: corpus.anomalies(n=5, kinds=("empty", "other language")),
+    ),
+    "duplicates": (
+        "/duplicates",
+        {"near": 0.7, "meaning": 0.9},
+        lambda corpus: corpus.duplicates(near=0.7, meaning=0.9),
+    ),
+    "diversity": (
+        "/diversity",
+        {"by": "product", "min_reviews": 30},
+        lambda corpus: corpus.diversity(by="product", min_reviews=30),
+    ),
+    "sample": (
+        "/sample",
+        {"n": 4, "kind": "diverse"},
+        lambda corpus: corpus.sample(4, kind="diverse"),
+    ),
+    "recommend": (
+        "/recommend",
+        {"review_id": "webshop:6", "kind": "review", "n": 3, "diversity": 0.5},
+        lambda corpus: corpus.recommend(review_id="webshop:6", kind="review", n=3, diversity=0.5),
+    ),
+    "trends": (
+        "/trends",
+        {"query": ["late delivery", "battery"], "period": "quarter", "min_similarity": 0.3},
+        lambda corpus: corpus.trends(
+            query=["late delivery", "battery"], period="quarter", min_similarity=0.3
+        ),
+    ),
+    "compare": (
+        "/compare",
+        {"a": f"product={LAMP}", "n": 3, "since": "2025"},
+        lambda corpus: corpus.compare(f"product={LAMP}", n=3, since="2025"),
+    ),
+    "news": ("/news", {"rate": 0.1}, lambda corpus: corpus.news(rate=0.1)),
+    "classify": (
+        "/classify",
+        {"labels": ["battery", "parcel"], "min_similarity": 0.1},
+        lambda corpus: corpus.classify(["battery", "parcel"], min_similarity=0.1),
+    ),
+    "evaluate": (
+        "/evaluate",
+        {"sample": 40, "seed": 2},
+        lambda corpus: corpus.evaluate(sample=40, seed=2),
+    ),
+    "reduce": (
+        "/reduce",
+        {"dimensions": [16, 64]},
+        lambda corpus: corpus.reduce(dimensions=[16, 64]),
+    ),
+    "themes": ("/themes", {"hidden": True}, lambda corpus: corpus.themes(hidden=True)),
+    "theme": ("/themes/1", {}, lambda corpus: corpus.theme(1)),
+}
+TIMED = {"seconds"}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_route_answers_what_the_method_does(asked: tuple[TestClient, Corpus], name: str) -> None:
+    client, corpus = asked
+    path, parameters, question = QUESTIONS[name]
+    answer = client.get(API + path, params={"wait": 60, **parameters})
+    assert answer.status_code == 200, answer.text
+    assert without(answer.json()) == without(plain(question(corpus)))
+
+
+def without(result: Any) -> Any:
+    """Leave out how long a piece of work took."""
+    if isinstance(result, dict):
+        return {name: without(value) for name, value in result.items() if name not in TIMED}
+    return [without(one) for one in result] if isinstance(result, list) else result
+
+
+def test_descriptions_and_examples_stand_in_a_body(asked: tuple[TestClient, Corpus]) -> None:
+    client, corpus = asked
+    described = {"light": "the lamp is too bright", "parcel": "arrived late"}
+    answer = client.post(f"{API}/classify", json={"labels": described, "min_similarity": None})
+    assert answer.json() == plain(corpus.classify(described, min_similarity=None))
+
+    rows = corpus.reviews(n=12, order="id", product=LAMP).reviews
+    rows += corpus.reviews(n=12, order="id", product="Fennolt Daypack 24L").reviews
+    told = [{"review_id": one.review_id, "label": one.product} for one in rows]
+    answer = client.post(f"{API}/classify", json={"examples": told, "method": "ridge"})
+    examples = [Example(one["review_id"], "", one["label"]) for one in told]
+    assert answer.json() == plain(corpus.classify(examples=examples, method="ridge"))
+
+
+def test_many_reviews_are_asked_for_in_a_body(asked: tuple[TestClient, Corpus]) -> None:
+    client, corpus = asked
+    wanted = [one.review_id for one in corpus.reviews(n=300).reviews]
+    answer = client.post(f"{API}/reviews", json={"review_ids": wanted, "n": 300})
+    assert answer.json() == plain(corpus.reviews(wanted, n=300))
+
+
+def test_rows_come_as_a_file(asked: tuple[TestClient, Corpus]) -> None:
+    client, _ = asked
+    answer = client.get(f"{API}/clusters", params={"clusters": 4, "format": "csv", "wait": 60})
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="clusters.csv"'
+    assert answer.content.decode("utf-8-sig").startswith("cluster,label,")
+    sheet = client.get(f"{API}/reviews", params={"n": 2, "format": "xlsx"})
+    assert sheet.content.startswith(b"PK")
+
+
+def test_the_report_opens_in_a_browser_and_runs_nothing(
+    asked: tuple[TestClient, Corpus],
+) -> None:
+    page = asked[0].get(f"{API}/report", params={"format": "html", "of": "2026-10"})
+    assert page.headers["content-disposition"] == 'inline; filename="report-2026-10.html"'
+    rules = dict(
+        rule.strip().partition(" ")[::2]
+        for rule in page.headers["content-security-policy"].split(";")
+    )
+    assert rules == {
+        "default-src": "'none'",
+        "style-src": "'unsafe-inline'",
+        "img-src": "data:",
+        "sandbox": "",
+    }
+    notes = asked[0].get(f"{API}/report", params={"format": "md", "of": "2026-10"})
+    assert notes.headers["content-disposition"] == 'attachment; filename="report-2026-10.md"'
+
+
+def test_the_news_come_as_a_file(asked: tuple[TestClient, Corpus]) -> None:
+    file = asked[0].get(f"{API}/news", params={"format": "csv"})
+    assert file.headers["content-disposition"] == 'attachment; filename="news.csv"'
+    assert "label,reviews,reviews_before" in file.text.partition("\n")[0]
+
+
+def test_what_takes_long_is_a_job_whose_result_is_the_answer(
+    asked: tuple[TestClient, Corpus],
+) -> None:
+    client, corpus = asked
+    first = client.get(f"{API}/clusters", params={"seed": 7, "wait": 0})
+    assert first.status_code == 202
+    job = first.json()["job"]
+    again = client.get(f"{API}/clusters", params={"seed": 7, "wait": 60})
+    assert client.get(f"{API}/jobs/{job}").json()["state"] == "done"
+    assert client.get(f"{API}/jobs/{job}/result").json() == again.json()
+    assert again.json() == plain(corpus.clusters(seed=7))
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters", "error", "field"),
+    [
+        ("/facets", {"rating": "many"}, "FilterError", None),
+        ("/facets", {"where": "ctiy=Rome"}, "FilterError", None),
+        ("/reviews", {"order": "stars"}, "InvalidRequest", "order"),
+        ("/reviews", {"n": 1001}, "InvalidRequest", "n"),
+        ("/recommend", {}, "InputError", None),
+        ("/clusters", {"resolution": "nan"}, "InvalidRequest", "resolution"),
+        ("/clusters", {"resolution": 1, "clusters": 3}, "InputError", None),
+        ("/clusters", {"named": True}, "Unsupported", "named"),
+        ("/clusters", {"product": "Radio"}, "TooFewReviews", None),
+        ("/diversity", {"by": "nothing"}, "InputError", None),
+        ("/compare", {"a": "rating=9"}, "TooFewReviews", None),
+        ("/classify", {}, "InputError", None),
+        ("/reduce", {"dimensions": 256}, "InputError", None),
+        ("/themes/99", {}, "InputError", None),
+    ],
+)
+def test_what_cannot_be_answered_is_refused(
+    asked: tuple[TestClient, Corpus],
+    path: str,
+    parameters: dict[str, Any],
+    error: str,
+    field: str | None,
+) -> None:
+    client, _ = asked
+    answer = client.get(API + path, params={"wait": 60, **parameters})
+    assert answer.status_code == 422
+    told = answer.json()
+    assert told.keys() == {"error", "message", "field"}
+    assert (told["error"] in (error, "ColumnError"), told["field"]) == (True, field)
+
+
+def test_doctor_looks_while_others_ask(asked: tuple[TestClient, Corpus]) -> None:
+    client, _ = asked
+    before = client.get(f"{API}/count").json()
+    found = client.get(f"{API}/doctor").json()
+    assert {"Milvus", "Collection"} <= {check["name"] for check in found["checks"]}
+    assert client.get(f"{API}/count").json() == before
+
+
+def test_the_analyst_has_the_last_word_on_themes(changed: tuple[TestClient, Corpus]) -> None:
+    client, corpus = changed
+    renamed = client.patch(f"{API}/themes/1", json={"name": "Sound"})
+    assert renamed.json() == {"themes": [1]}
+    assert client.get(f"{API}/themes/1").json()["label"] == "Sound"
+    assert client.patch(f"{API}/themes/1", json={}).status_code == 422
+    client.patch(f"{API}/themes/2", json={"hidden": True})
+    listed = {one["cluster"] for one in client.get(f"{API}/themes").json()["themes"]}
+    assert 1 in listed
+    assert 2 not in listed
+    both = corpus.theme(0).reviews + corpus.theme(1).reviews
+    assert client.post(f"{API}/themes/1/merge", json={"themes": [0]}).json() == {"themes": [1]}
+    assert client.get(f"{API}/themes/1").json()["reviews"] == both
+    parts = client.post(f"{API}/themes/1/split").json()["themes"]
+    assert parts[0] == 1
+    assert len(parts) > 1
+
+
+def test_sets_of_themes_are_made_chosen_and_dropped(changed: tuple[TestClient, Corpus]) -> None:
+    client, _ = changed
+    made = client.post(f"{API}/themes", json={"name": "fine", "clusters": 8}, params={"wait": 60})
+    assert made.status_code == 200
+    assert made.json()["clusters"][0]["cluster"] == 0
+    assert client.get(f"{API}/theme_sets").json() == {"fine": True, "main": False}
+    refit = client.post(f"{API}/themes/refit", json={}, params={"wait": 60})
+    assert refit.json().keys() == {"kept", "born", "died", "split", "merged"}
+    assert client.post(f"{API}/theme_sets/main/use").json() == {"name": "main"}
+    assert client.delete(f"{API}/theme_sets/fine").json() == {"name": "fine"}
+    assert client.get(f"{API}/theme_sets").json() == {"main": True}
+    assert client.delete(f"{API}/theme_sets/fine").status_code == 422
+    nothing = client.post(f"{API}/themes/adopt", json={"which": [1]}, params={"wait": 60})
+    assert "no emerging theme 1" in nothing.json()["message"]
+
+
+def test_labels_are_kept_rebuilding_keeps_and_deleting_must_say_what(
+    changed: tuple[TestClient, Corpus],
+) -> None:
+    client, _ = changed
+    kept = client.post(
+        f"{API}/labels",
+        json={"labels": {"x": "battery"}},
+        params={"write": "topic", "wait": 60},
+    )
+    under = [row["review_id"] for row in kept.json()["rows"] if row["label"] == "x"]
+    assert client.get(f"{API}/count", params={"where": "topic=x"}).json() == {"reviews": len(under)}
+    rebuilt = client.post(f"{API}/reindex", json={"grace": 0}, params={"wait": 60}).json()
+    assert (rebuilt["reviews"], rebuilt["encoded"]) == (310, 0)
+    assert client.post(f"{API}/delete", json={}).status_code == 422
+    both = client.post(f"{API}/delete", json={"everything": True, "rating": "1"})
+    assert both.status_code == 422
+    few = client.get(f"{API}/facets").json()["total"]
+    gone = client.post(f"{API}/delete", json={"rating": "1", "source": ["webshop"]}).json()
+    assert client.get(f"{API}/facets").json()["total"] == few - gone["reviews"] < few
+    assert client.post(f"{API}/delete", json={"everything": True}).json()["collection_dropped"]
+    assert client.get(f"{API}/facets").status_code == 404

@@ -1,0 +1,144 @@
+"""Every method of the Python API has a route, or a reason why not; every argument likewise."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+
+from reviewlens import Corpus
+from reviewlens.server import make_app
+
+ROUTES: dict[str, tuple[str, ...]] = {
+    "adopt_themes": ("POST /themes/adopt",),
+    "anomalies": ("GET /anomalies",),
+    "ask": ("GET /ask",),
+    "classify": ("GET /classify", "POST /classify", "POST /labels"),
+    "clusters": ("GET /clusters",),
+    "compare": ("GET /compare",),
+    "count": ("GET /count",),
+    "count_matches": ("GET /count_matches",),
+    "delete": ("POST /delete",),
+    "describe": ("POST /selection",),
+    "diagnose": ("GET /doctor",),
+    "diversity": ("GET /diversity",),
+    "drop_themes": ("DELETE /theme_sets/{name}",),
+    "duplicates": ("GET /duplicates",),
+    "evaluate": ("GET /evaluate",),
+    "export": ("GET /export",),
+    "facets": ("GET /facets",),
+    "hide_theme": ("PATCH /themes/{theme}",),
+    "ingest": ("POST /uploads/{upload}/ingest",),
+    "layout": ("GET /map/points",),
+    "map": ("GET /map",),
+    "matching_ids": ("GET /map/matching",),
+    "merge_themes": ("POST /themes/{theme}/merge",),
+    "news": ("GET /news",),
+    "plan": ("POST /uploads/{upload}/plan",),
+    "preview": ("GET /uploads/{upload}/preview",),
+    "recommend": ("GET /recommend",),
+    "reduce": ("GET /reduce",),
+    "refit": ("POST /themes/refit",),
+    "reindex": ("POST /reindex",),
+    "rename_theme": ("PATCH /themes/{theme}",),
+    "report": ("GET /report",),
+    "reviews": ("GET /reviews", "POST /reviews"),
+    "sample": ("GET /sample",),
+    "save_themes": ("POST /themes",),
+    "search": ("GET /search",),
+    "search_many": ("POST /search",),
+    "similar": ("GET /similar",),
+    "split_theme": ("POST /themes/{theme}/split",),
+    "stats": ("GET /stats",),
+    "theme": ("GET /themes/{theme}",),
+    "theme_sets": ("GET /theme_sets",),
+    "themes": ("GET /themes",),
+    "trends": ("GET /trends",),
+    "use_themes": ("POST /theme_sets/{name}/use",),
+}
+NO_ROUTE = {
+    "close": "the server closes the corpus when it ends",
+    "copy": "would give a client the network of the server, and a token of another Milvus",
+    "open": "the server has one corpus",
+    "slice": "vectors in memory, which the insights work on",
+}
+FILTERS = {"rating", "since", "until", "product", "source", "language", "cluster", "where"}
+OTHERWISE: dict[str, set[str]] = {
+    "ask": {"model"},  # the server's
+    "classify": {"examples", "model", "save"},  # files; examples stand in the body of a POST
+    "clusters": {"model"},  # the server's, with `named`
+    "evaluate": {"encoders"},  # folders of the server, or its network
+    "layout": {*FILTERS, "seed"},  # a filter picks points of the whole, by GET /map/matching
+    "reduce": {"paths", "output", "columns", "text_template"},  # files
+    "reindex": {"encoder"},  # a folder of the server, or its network
+    "save_themes": {"model"},
+    "search": {"query"},  # `q`
+    "count_matches": {"query"},
+    "count": {"review_ids"},
+    "trends": {"drawn"},  # a picture's
+}
+CHECKED = sorted(
+    set(ROUTES)
+    - {"export", "ingest", "map", "plan", "preview", "report"}  # files, which have tests of theirs
+)
+
+
+def corpus_methods() -> set[str]:
+    return {
+        name
+        for name, found in inspect.getmembers(Corpus, callable)
+        if not name.startswith("_") and name not in dir(object)
+    }
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    """The OpenAPI document; the corpus is not opened for it."""
+    document: dict[str, Any] = make_app(Corpus.open("nowhere.db")).openapi()
+    return document
+
+
+def operation(document: dict[str, Any], route: str) -> dict[str, Any]:
+    verb, path = route.split()
+    found: dict[str, Any] = document["paths"][f"/api/v1{path}"][verb.lower()]
+    return found
+
+
+def test_every_method_has_a_route_or_a_reason(document: dict[str, Any]) -> None:
+    assert corpus_methods() == {*ROUTES, *NO_ROUTE}
+    assert not ROUTES.keys() & NO_ROUTE.keys()
+    for routes in ROUTES.values():
+        for route in routes:
+            operation(document, route)
+
+
+@pytest.mark.parametrize("method", CHECKED)
+def test_routes_take_every_argument_of_the_method(document: dict[str, Any], method: str) -> None:
+    taken: set[str] = set()
+    for route in ROUTES[method]:
+        declared = operation(document, route)
+        taken |= {one["name"] for one in declared.get("parameters", ())}
+        body = declared.get("requestBody", {"content": {}})["content"].get("application/json")
+        if body is not None:
+            name = body["schema"]["$ref"].rpartition("/")[2]
+            taken |= document["components"]["schemas"][name]["properties"].keys()
+    wanted: set[str] = set()
+    for name, parameter in inspect.signature(getattr(Corpus, method)).parameters.items():
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            wanted |= FILTERS
+        elif parameter.kind is not inspect.Parameter.VAR_POSITIONAL:
+            wanted.add(name)
+    # Merging names its others `themes`; progress and steps are told by the job.
+    wanted -= {"self", "on_progress", "on_step", "others"} | OTHERWISE.get(method, set())
+    assert wanted <= taken
+
+
+def test_every_route_declares_how_failures_look(document: dict[str, Any]) -> None:
+    for path, verbs in document["paths"].items():
+        if not path.startswith("/api/v1/"):
+            continue
+        for verb, declared in verbs.items():
+            for status in ("default", "422"):
+                schema = declared["responses"][status]["content"]["application/json"]["schema"]
+                assert schema == {"$ref": "#/components/schemas/Failure"}, (verb, path)

@@ -1,0 +1,197 @@
+"""Searches that arrive together are answered together, each as if it had been asked alone."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from reviewlens.errors import InputError, StoreUnreachable
+from reviewlens.results import Matches
+from reviewlens.server.batching import Searches, Way
+from reviewlens.server.jobs import Overloaded
+
+PLAIN = Way.of(10, None, None, None, explain=False, filters={})
+
+
+class Corpus:
+    """Finds nothing; notes what it was asked together, and waits where it is told to."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, ...]] = []
+        self.given: list[dict[str, Any]] = []
+        self.go_on = threading.Event()
+        self.go_on.set()
+        self.down = False
+
+    def search_many(self, queries: Sequence[str], n: int, **given: Any) -> list[Matches]:
+        self.asked.append(tuple(queries))
+        self.given.append({"n": n, **given})
+        assert self.go_on.wait(5)
+        if self.down:
+            raise StoreUnreachable("Milvus does not answer")
+        if "bad" in queries:
+            raise InputError("the query is bad")
+        return [Matches(query, False, (), None, notes=(f"n={n}",)) for query in queries]
+
+
+async def in_thread(call: Callable[[], Any]) -> Any:
+    return await asyncio.to_thread(call)
+
+
+def searches(corpus: Corpus, *, most: int = 64, waiting: int = 100) -> Searches:
+    return Searches(corpus, in_thread, most=most, waiting=waiting)  # type: ignore[arg-type]
+
+
+async def ask_while_busy(
+    corpus: Corpus, asked: Searches, queries: Sequence[tuple[str, Way]]
+) -> list[Matches | BaseException]:
+    """Ask one first, the others while it is being answered; return the others' answers."""
+    corpus.go_on.clear()
+    first = asyncio.create_task(asked.search("first", PLAIN))
+    while not corpus.asked:
+        await asyncio.sleep(0.001)
+    others = [asyncio.create_task(asked.search(query, way)) for query, way in queries]
+    await asyncio.sleep(0.01)
+    corpus.go_on.set()
+    await first
+    return await asyncio.gather(*others, return_exceptions=True)
+
+
+def names(answers: Sequence[Any]) -> list[str]:
+    return [answer.query if isinstance(answer, Matches) else str(answer) for answer in answers]
+
+
+def test_the_first_goes_at_once_and_what_arrives_meanwhile_is_the_next_batch() -> None:
+    corpus = Corpus()
+    asked = searches(corpus)
+    some = [(text, PLAIN) for text in "abcde"]
+    answers = asyncio.run(ask_while_busy(corpus, asked, some))
+    assert corpus.asked == [("first",), tuple("abcde")]
+    assert names(answers) == list("abcde")
+    assert asked.waiting == 0
+
+
+def test_a_batch_has_its_limit_and_one_is_no_batching() -> None:
+    for most, batches in ((2, [("a", "b"), ("c",)]), (1, [("a",), ("b",), ("c",)])):
+        corpus = Corpus()
+        some = [(text, PLAIN) for text in "abc"]
+        asyncio.run(ask_while_busy(corpus, searches(corpus, most=most), some))
+        assert corpus.asked[1:] == batches
+
+
+def test_the_same_text_is_asked_once() -> None:
+    corpus = Corpus()
+    some = [(text, PLAIN) for text in ("a", "b", "a")]
+    answers = asyncio.run(ask_while_busy(corpus, searches(corpus), some))
+    assert corpus.asked[1:] == [("a", "b")]
+    assert names(answers) == ["a", "b", "a"]
+
+
+def test_only_equal_arguments_go_together() -> None:
+    corpus = Corpus()
+    ways = [
+        Way.of(5, None, None, None, explain=False, filters={}),
+        Way.of(10, "keyword", None, None, explain=False, filters={}),
+        Way.of(10, None, "positive", None, explain=False, filters={}),
+        Way.of(10, None, None, 0.3, explain=False, filters={}),
+        Way.of(10, None, None, None, explain=True, filters={}),
+        Way.of(10, None, None, None, explain=False, filters={"product": ["x"]}),
+        Way.of(10, None, None, None, explain=False, filters={"product": ["y"], "rating": "1..2"}),
+    ]
+    some = [(f"{number}{text}", way) for number, way in enumerate(ways) for text in "ab"]
+    answers = asyncio.run(ask_while_busy(corpus, searches(corpus), some))
+    assert names(answers) == [text for text, _ in some]
+    for together, given in zip(corpus.asked[1:], corpus.given[1:], strict=True):
+        assert len({text[0] for text in together}) == 1
+        way = ways[int(together[0][0])]
+        assert given == {
+            "n": way.n,
+            "mode": way.mode,
+            "polarity": way.polarity,
+            "min_similarity": way.min_similarity,
+            "explain": way.explain,
+            **dict(way.filters),
+        }
+    plain = Way.of(10, None, None, None, explain=False, filters={"product": ["y"], "rating": "1"})
+    other = Way.of(10, None, None, None, explain=False, filters={"rating": "1", "product": ["y"]})
+    assert plain == other
+
+
+def test_texts_whose_side_is_looked_for_go_alone() -> None:
+    corpus = Corpus()
+    way = Way.of(10, None, "auto", None, explain=False, filters={})
+    asyncio.run(ask_while_busy(corpus, searches(corpus), [("a", way), ("b", way)]))
+    assert sorted(corpus.asked[1:]) == [("a",), ("b",)]
+
+
+def test_one_that_fails_fails_alone() -> None:
+    corpus = Corpus()
+    some = [(text, PLAIN) for text in ("a", "bad", "b")]
+    answers = asyncio.run(ask_while_busy(corpus, searches(corpus), some))
+    assert names(answers) == ["a", "the query is bad", "b"]
+    assert isinstance(answers[1], InputError)
+    assert corpus.asked[1:] == [("a", "bad", "b"), ("a",), ("bad",), ("b",)]
+
+
+def test_where_milvus_does_not_answer_it_is_asked_once_for_all() -> None:
+    async def ask(corpus: Corpus, asked: Searches) -> list[Matches | BaseException]:
+        tasks = [asyncio.create_task(asked.search(text, PLAIN)) for text in "abc"]
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    corpus = Corpus()
+    corpus.down = True
+    answers = asyncio.run(ask(corpus, searches(corpus)))
+    assert all(isinstance(answer, StoreUnreachable) for answer in answers)
+    assert len(corpus.asked) <= 2
+
+
+def test_who_has_gone_costs_no_search() -> None:
+    corpus = Corpus()
+    asked = searches(corpus)
+
+    async def gone() -> bool:
+        return True
+
+    async def there() -> bool:
+        return False
+
+    async def run() -> None:
+        corpus.go_on.clear()
+        first = asyncio.create_task(asked.search("first", PLAIN, gone))  # is under way already
+        while not corpus.asked:
+            await asyncio.sleep(0.001)
+        left = asyncio.create_task(asked.search("left", PLAIN, gone))
+        cancelled = asyncio.create_task(asked.search("cancelled", PLAIN))
+        stays = asyncio.create_task(asked.search("stays", PLAIN, there))
+        await asyncio.sleep(0.01)
+        cancelled.cancel()
+        await asyncio.sleep(0)
+        corpus.go_on.set()
+        assert (await first).query == "first"
+        assert (await stays).query == "stays"
+        with pytest.raises(asyncio.CancelledError):
+            await left
+
+    asyncio.run(run())
+    assert corpus.asked == [("first",), ("stays",)]
+    assert asked.waiting == 0
+
+
+def test_more_than_may_wait_are_refused() -> None:
+    async def run() -> None:
+        corpus = Corpus()
+        asked = searches(corpus, waiting=2)
+        corpus.go_on.clear()
+        waiting = [asyncio.create_task(asked.search(text, PLAIN)) for text in "ab"]
+        await asyncio.sleep(0.01)
+        with pytest.raises(Overloaded):
+            await asked.search("c", PLAIN)
+        corpus.go_on.set()
+        await asyncio.gather(*waiting)
+        assert (await asked.search("c", PLAIN)).query == "c"
+
+    asyncio.run(run())
