@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from reviewlens import errors
 from reviewlens.results import Matches
+from reviewlens.server.failures import Failure, Refused
 from reviewlens.server.jobs import Overloaded
 
 if TYPE_CHECKING:
@@ -190,6 +191,9 @@ class Searches:
                 one.future.set_result(answer)
 
 
+_GONE = Failure("Refused", "nobody waits for this answer any more")
+
+
 async def _next(waiting: deque[_Search], most: int, *, waited: bool) -> list[_Search]:
     """Take the next batch from a line, without those that nobody waits for any more."""
     batch: list[_Search] = []
@@ -198,7 +202,7 @@ async def _next(waiting: deque[_Search], most: int, *, waited: bool) -> list[_Se
         if one.future.done():
             continue
         if waited and one.gone is not None and await one.gone():
-            one.future.cancel()
+            one.future.set_exception(Refused(_GONE, 408))
             continue
         batch.append(one)
     return batch
