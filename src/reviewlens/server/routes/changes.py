@@ -12,7 +12,7 @@ from reviewlens.insights.comparison import Comparison
 from reviewlens.insights.news import News
 from reviewlens.insights.trends import Across, Period, Trends
 from reviewlens.server.limits import check_count, check_filters, check_texts
-from reviewlens.server.routes.long import Format, Wait, answered, fixed, long
+from reviewlens.server.routes.long import Format, Wait, asked, long
 from reviewlens.server.routes.parameters import Filtered, Seed
 from reviewlens.server.service import Shared
 
@@ -47,23 +47,17 @@ async def trends(
     """Tell what is said how often, period by period, and which changes are more than chance."""
     if query:
         check_texts(service.options, query, field="query")
-    work = await service.answer(
-        "trends",
-        lambda progress: service.corpus.trends(
-            period=period,
-            by=by,
-            query=query,
-            across=across,
-            min_similarity=min_similarity,
-            min_reviews=min_reviews,
-            seed=seed,
-            on_progress=progress,
-            **filters,
-        ),
-        key=fixed([period, by, query, across, min_similarity, min_reviews, seed, filters]),
-        wait=wait,
-    )
-    return await answered(work, format)
+    arguments = {
+        "period": period,
+        "by": by,
+        "query": query,
+        "across": across,
+        "min_similarity": min_similarity,
+        "min_reviews": min_reviews,
+        "seed": seed,
+        **filters,
+    }
+    return await asked(service.corpus.trends, arguments, service, wait=wait, format=format)
 
 
 @router.get("/compare", **long(Comparison))
@@ -80,15 +74,8 @@ async def compare(
     """Tell which themes and words are more of one side than of another, and their stars."""
     check_filters(service.options, {"a": a, "b": b})
     check_count(service.options, n)
-    work = await service.answer(
-        "compare",
-        lambda progress: service.corpus.compare(
-            a, b, n=n, prior_size=prior_size, seed=seed, on_progress=progress, **filters
-        ),
-        key=fixed([a, b, n, prior_size, seed, filters]),
-        wait=wait,
-    )
-    return await answered(work)
+    arguments = {"a": a, "b": b, "n": n, "prior_size": prior_size, "seed": seed, **filters}
+    return await asked(service.corpus.compare, arguments, service, wait=wait)
 
 
 @router.get("/news", **long(News, rows=True))
@@ -101,10 +88,5 @@ async def news(
     format: Format = "json",
 ) -> Response:
     """Tell which themes have grown, shrunk, vanished or emerged since they were saved."""
-    work = await service.answer(
-        "news",
-        lambda progress: service.corpus.news(rate=rate, seed=seed, on_progress=progress, **filters),
-        key=fixed([rate, seed, filters]),
-        wait=wait,
-    )
-    return await answered(work, format)
+    arguments = {"rate": rate, "seed": seed, **filters}
+    return await asked(service.corpus.news, arguments, service, wait=wait, format=format)

@@ -17,7 +17,7 @@ from reviewlens.insights.recommendations import Recommendations, Wanted
 from reviewlens.insights.sampling import Kind as SampleKind
 from reviewlens.insights.sampling import Sample
 from reviewlens.server.limits import check_count
-from reviewlens.server.routes.long import Format, Wait, answered, fixed, long
+from reviewlens.server.routes.long import Format, Wait, asked, long
 from reviewlens.server.routes.parameters import Filtered, Named, Seed, language_model
 from reviewlens.server.service import Shared
 
@@ -51,22 +51,16 @@ async def clusters(
 ) -> Response:
     """Group reviews by what they say, each group with its label, stars and quotes."""
     model = language_model(service, named=named)
-    work = await service.answer(
-        "clusters",
-        lambda progress: service.corpus.clusters(
-            resolution=resolution,
-            clusters=clusters,
-            across=across,
-            unit=unit,
-            model=model,
-            seed=seed,
-            on_progress=progress,
-            **filters,
-        ),
-        key=fixed([resolution, clusters, across, unit, named, seed, filters]),
-        wait=wait,
-    )
-    return await answered(work, format)
+    arguments = {
+        "resolution": resolution,
+        "clusters": clusters,
+        "across": across,
+        "unit": unit,
+        "model": model,
+        "seed": seed,
+        **filters,
+    }
+    return await asked(service.corpus.clusters, arguments, service, wait=wait, format=format)
 
 
 @router.get("/anomalies", **long(Anomalies, rows=True))
@@ -81,15 +75,8 @@ async def anomalies(
 ) -> Response:
     """List the reviews that are most unlike the rest, each with why."""
     wanted = tuple(dict.fromkeys(kinds))
-    work = await service.answer(
-        "anomalies",
-        lambda progress: service.corpus.anomalies(
-            n=n, kinds=wanted, seed=seed, on_progress=progress, **filters
-        ),
-        key=fixed([n, wanted, seed, filters]),
-        wait=wait,
-    )
-    return await answered(work, format)
+    arguments = {"n": n, "kinds": wanted, "seed": seed, **filters}
+    return await asked(service.corpus.anomalies, arguments, service, wait=wait, format=format)
 
 
 @router.get("/duplicates", **long(Duplicates, rows=True))
@@ -102,15 +89,8 @@ async def duplicates(
     format: Format = "json",
 ) -> Response:
     """Group the reviews that are copies of each other: word for word, nearly, or in meaning."""
-    work = await service.answer(
-        "duplicates",
-        lambda progress: service.corpus.duplicates(
-            near=near, meaning=meaning, on_progress=progress, **filters
-        ),
-        key=fixed([near, meaning, filters]),
-        wait=wait,
-    )
-    return await answered(work, format)
+    arguments = {"near": near, "meaning": meaning, **filters}
+    return await asked(service.corpus.duplicates, arguments, service, wait=wait, format=format)
 
 
 @router.get("/diversity", **long(Diversity, rows=True))
@@ -126,15 +106,8 @@ async def diversity(
     format: Format = "json",
 ) -> Response:
     """Measure how varied reviews are: mean pairwise similarity and Vendi score."""
-    work = await service.answer(
-        "diversity",
-        lambda progress: service.corpus.diversity(
-            by=by, min_reviews=min_reviews, seed=seed, on_progress=progress, **filters
-        ),
-        key=fixed([by, min_reviews, seed, filters]),
-        wait=wait,
-    )
-    return await answered(work, format)
+    arguments = {"by": by, "min_reviews": min_reviews, "seed": seed, **filters}
+    return await asked(service.corpus.diversity, arguments, service, wait=wait, format=format)
 
 
 @router.get("/sample", **long(Sample, rows=True))
@@ -151,15 +124,8 @@ async def sample(
 ) -> Response:
     """Choose the few reviews to read instead of all; no text is chosen twice."""
     check_count(service.options, n)
-    work = await service.answer(
-        "sample",
-        lambda progress: service.corpus.sample(
-            n, kind=kind, seed=seed, on_progress=progress, **filters
-        ),
-        key=fixed([n, kind, seed, filters]),
-        wait=wait,
-    )
-    return await answered(work, format)
+    arguments = {"n": n, "kind": kind, "seed": seed, **filters}
+    return await asked(service.corpus.sample, arguments, service, wait=wait, format=format)
 
 
 @router.get("/recommend", **long(Recommendations, rows=True))
@@ -182,20 +148,14 @@ async def recommend(
 ) -> Response:
     """Recommend products or reviews for a review, a product or an author: one of the three."""
     check_count(service.options, n)
-    work = await service.answer(
-        "recommend",
-        lambda progress: service.corpus.recommend(
-            review_id=review_id,
-            for_product=for_product,
-            author=author,
-            n=n,
-            kind=kind,
-            diversity=diversity,
-            seed=seed,
-            on_progress=progress,
-            **filters,
-        ),
-        key=fixed([review_id, for_product, author, n, kind, diversity, seed, filters]),
-        wait=wait,
-    )
-    return await answered(work, format)
+    arguments = {
+        "review_id": review_id,
+        "for_product": for_product,
+        "author": author,
+        "n": n,
+        "kind": kind,
+        "diversity": diversity,
+        "seed": seed,
+        **filters,
+    }
+    return await asked(service.corpus.recommend, arguments, service, wait=wait, format=format)

@@ -13,7 +13,7 @@ from reviewlens.encoders import Precision
 from reviewlens.evaluation import Evaluation
 from reviewlens.reduction import SAMPLE_TEXTS, Reduction
 from reviewlens.results import DeleteReport, Diagnosis, ReindexReport
-from reviewlens.server.routes.long import Format, Wait, answered, fixed, long, table
+from reviewlens.server.routes.long import Format, Wait, answered, asked, long, table
 from reviewlens.server.routes.parameters import Filtered, Seed
 from reviewlens.server.service import Shared
 from reviewlens.server.tables import tabulated
@@ -35,15 +35,8 @@ async def evaluate(
     format: Format = "json",
 ) -> Response:
     """Measure how well reviews are found: index, sentences, titles, neighbours."""
-    work = await service.answer(
-        "evaluate",
-        lambda progress: service.corpus.evaluate(
-            sample=sample, seed=seed, on_progress=progress, **filters
-        ),
-        key=fixed([sample, seed, filters]),
-        wait=wait,
-    )
-    return await answered(work, format)
+    arguments = {"sample": sample, "seed": seed, **filters}
+    return await asked(service.corpus.evaluate, arguments, service, wait=wait, format=format)
 
 
 @router.get("/reduce", **long(Reduction, rows=True))
@@ -61,15 +54,8 @@ async def reduce(
     format: Format = "json",
 ) -> Response:
     """Measure what a search loses with shorter vectors."""
-    work = await service.answer(
-        "reduce",
-        lambda progress: service.corpus.reduce(
-            dimensions=dimensions, sample=sample, seed=seed, on_progress=progress
-        ),
-        key=fixed([dimensions, sample, seed]),
-        wait=wait,
-    )
-    return await answered(work, format)
+    arguments = {"dimensions": dimensions, "sample": sample, "seed": seed}
+    return await asked(service.corpus.reduce, arguments, service, wait=wait, format=format)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from reviewlens.defaults import LABEL_FLOOR
 from reviewlens.insights.classification import Classification, Example
 from reviewlens.server.limits import check_texts
-from reviewlens.server.routes.long import Format, Wait, answered, fixed, long
+from reviewlens.server.routes.long import Format, Wait, answered, asked, long
 from reviewlens.server.routes.parameters import Filtered, Seed
 from reviewlens.server.service import Shared
 
@@ -65,13 +65,9 @@ async def classify(
         "method": method,
         "seed": seed,
     }
-    work = await service.answer(
-        "classify",
-        lambda progress: service.corpus.classify(**given, on_progress=progress, **filters),
-        key=fixed([given, filters]),
-        wait=wait,
+    return await asked(
+        service.corpus.classify, {**given, **filters}, service, wait=wait, format=format
     )
-    return await answered(work, format)
 
 
 @dataclass(frozen=True, slots=True)

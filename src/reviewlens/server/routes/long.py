@@ -5,22 +5,19 @@
         service: Shared, filters: Filtered, wait: Wait = None, format: Format = "json"
     ) -> Response:
         '''Find reviews that say the same in the same words.'''
-        work = await service.answer(
-            "duplicates",
-            lambda progress: service.corpus.duplicates(on_progress=progress, **filters),
-            key=fixed(filters),
-            wait=wait,
+        return await asked(
+            service.corpus.duplicates, filters, service, wait=wait, format=format
         )
-        return await answered(work, format)
 
-A change is the same with `service.write`, without `key`. A result that is a `Response` (bytes of a
+What is more than one call goes to `service.answer` itself, a change to `service.write`; both end in
+`answered`. A result that is a `Response` (bytes of a
 map, a file) is sent as it is. A call that tells no progress says `cancellable=False`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
@@ -29,6 +26,7 @@ from starlette.responses import JSONResponse, Response
 
 from reviewlens.server.failures import Failure, respond
 from reviewlens.server.jobs import Job, Work
+from reviewlens.server.service import Service
 from reviewlens.server.tables import MEDIA_TYPES, tabulated
 
 Wait = Annotated[
@@ -89,6 +87,32 @@ def fixed(value: Any) -> Hashable:  # noqa: ANN401 - any arguments
         return tuple(fixed(one) for one in value)
     hash(value)
     return value  # type: ignore[no-any-return]
+
+
+async def asked(
+    method: Callable[..., Any],
+    arguments: Mapping[str, Any],
+    service: Service,
+    *,
+    wait: float | None,
+    format: str = "json",
+) -> Response:
+    """Ask a method of the corpus that tells its progress; return the response.
+
+    Args:
+        method: Of `service.corpus`; the job is called as it is.
+        arguments: By name, all but `on_progress`. The same are asked once until the corpus changes.
+        service: Of the request.
+        wait: As the route takes it.
+        format: Of the rows.
+    """
+    work = await service.answer(
+        method.__name__,
+        lambda progress: method(**arguments, on_progress=progress),
+        key=fixed(arguments),
+        wait=wait,
+    )
+    return await answered(work, format)
 
 
 async def answered(work: Work, format: str = "json", name: str | None = None) -> Response:

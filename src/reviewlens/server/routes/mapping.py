@@ -13,7 +13,7 @@ from reviewlens.insights.projection import Projection
 from reviewlens.insights.selection import Selection
 from reviewlens.results import Reviews
 from reviewlens.server.points import DESCRIPTION, MEDIA_TYPE, packed
-from reviewlens.server.routes.long import Format, Wait, answered, fixed, long
+from reviewlens.server.routes.long import Format, Wait, answered, asked, long
 from reviewlens.server.routes.parameters import Filtered
 from reviewlens.server.service import Shared
 from reviewlens.server.tables import MEDIA_TYPES, tabulated
@@ -43,15 +43,8 @@ async def map_of(
     format: Format = "json",
 ) -> Response:
     """Lay reviews on a plane, so that near ones say alike: each with its text, x and y."""
-    work = await service.answer(
-        "map",
-        lambda progress: service.corpus.map(
-            method=method, color=color, seed=seed, on_progress=progress, **filters
-        ),
-        key=(method, color, seed, fixed(filters)),
-        wait=wait,
-    )
-    return await answered(work, format)
+    arguments = {"method": method, "color": color, "seed": seed, **filters}
+    return await asked(service.corpus.map, arguments, service, wait=wait, format=format)
 
 
 _points = long(None)
