@@ -133,8 +133,7 @@ class Session:
             return self._question.store
         with self._guard:
             if self._store is None:
-                missing = is_local(self.uri) and not Path(self.uri).expanduser().exists()
-                if missing:
+                if self._has_no_database():
                     return None
                 self._store = ReviewStore.open(
                     self.uri, self.collection, token=self._token, create=True
@@ -142,6 +141,9 @@ class Session:
                 if self._store.exists and (self._store.theme_set or self._store.theme_version):
                     self._finish_themes(self._store)
             return self._store if self._store.exists else None
+
+    def _has_no_database(self) -> bool:
+        return self.embedded and not Path(self.uri).expanduser().exists()
 
     def _serving_store(self) -> ReviewStore | None:
         """Return the store, bound to the version that was in service a moment ago.
@@ -246,7 +248,9 @@ class Session:
 
         Which model it is stands in Milvus. It is nearly always the default one.
         """
-        if self._encoder is None and self._preloading is None and not self._has_own_encoder():
+        if self._has_own_encoder() or self._has_no_database():
+            return
+        if self._encoder is None and self._preloading is None:
             name = str(self._wanted or DEFAULT_ENCODER)
             self._preloading = preload_encoder(name, **self._how())
 

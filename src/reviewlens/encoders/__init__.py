@@ -161,7 +161,11 @@ def _served(name: str, given: Mapping[str, str | None], *, dimensions: int | Non
 
 
 def preload_encoder(name: str, **how: Unpack[LoadOptions]) -> Future[Encoder]:
-    """Makes an encoder ready for queries in another thread; the arguments are `load_encoder`'s."""
+    """Make an encoder ready for queries in another thread; the arguments are `load_encoder`'s.
+
+    The interpreter waits for the thread before it ends, as one that loads a library then would
+    abort the process.
+    """
     from reviewlens.encoders.accelerators import AcceleratedEncoder
     from reviewlens.encoders.onnx_runtime import OnnxEncoder
     from reviewlens.encoders.reduced import ReducedEncoder
@@ -177,7 +181,7 @@ def preload_encoder(name: str, **how: Unpack[LoadOptions]) -> Future[Encoder]:
         except BaseException as error:
             ready.set_exception(error)
 
-    Thread(target=load, name="preload", daemon=True).start()
+    Thread(target=load, name="preload").start()
     return ready
 
 

@@ -6,6 +6,7 @@ import csv
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -133,3 +134,19 @@ def test_a_device_that_is_not_there_is_named() -> None:
         load_encoder(device="gpu")
     with pytest.raises(EncoderError, match="no device cuda:7 that torch"):
         load_encoder(device="cuda:7").encode_queries(["tea"])
+
+
+def test_a_process_that_ends_while_the_model_is_loaded_ends_cleanly(
+    default_encoder: Encoder,
+) -> None:
+    default_encoder.encode_queries(["makes the graph, should it not be in the cache"])
+    code = (
+        "import sys, time\n"
+        "from reviewlens.encoders import preload_encoder\n"
+        "ready = preload_encoder('all-MiniLM-L6-v2')\n"
+        "while not ready.done() and 'onnxruntime.capi._pybind_state' not in sys.modules:\n"
+        "    time.sleep(0.001)\n"
+    )
+    with ThreadPoolExecutor(4) as pool:
+        for done in pool.map(run_python, [code] * 4):
+            assert (done.returncode, done.stderr) == (0, "")
