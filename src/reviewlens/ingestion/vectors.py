@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from reviewlens.encoders import Encoder
+from reviewlens.encoders import Encoder, ServedEncoder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 KEPT_VECTORS = 20_000
 """How many are remembered: 31 MB with 384 dimensions."""
+TEXTS_AT_ONCE = 128
+"""How many are encoded between two signs of life, about a second of two cores."""
 
 
 class RecentVectors:
@@ -32,19 +34,38 @@ class RecentVectors:
         self._encoder = encoder
         self._kept: OrderedDict[bytes, NDArray[np.float32]] = OrderedDict()
 
-    def of(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
-        """Return the vectors of some texts, in their order."""
+    def of(
+        self, texts: Sequence[str], *, on_part: Callable[[], None] = lambda: None
+    ) -> list[NDArray[np.float32]]:
+        """Return the vectors of some texts, in their order.
+
+        Args:
+            texts: Any number.
+            on_part: Called between parts of what is to be encoded, so that it can be stopped there.
+        """
         keys = [blake2b(text.encode(), digest_size=16).digest() for text in texts]
         found = {key: self._kept[key] for key in keys if key in self._kept}
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
-        if missing:
-            # Copies: a view would keep the vectors of all texts that were encoded with it.
-            vectors = self._encoder.encode_documents(list(missing.values()))
-            found.update((key, vector.copy()) for key, vector in zip(missing, vectors, strict=True))
-            self.encoded += len(missing)
+        found.update(self._encoded(missing, on_part))
         for key, vector in found.items():
             self._kept[key] = vector
             self._kept.move_to_end(key)
         while len(self._kept) > KEPT_VECTORS:
             self._kept.popitem(last=False)
         return [found[key] for key in keys]
+
+    def _encoded(
+        self, texts: Mapping[bytes, str], on_part: Callable[[], None]
+    ) -> Iterator[tuple[bytes, NDArray[np.float32]]]:
+        """Yield the vectors of texts, those of about equal length together."""
+        keys = sorted(texts, key=lambda key: len(texts[key]))
+        served = isinstance(self._encoder, ServedEncoder)  # it cuts requests of its own
+        size = len(keys) if served else TEXTS_AT_ONCE
+        for start in range(0, len(keys), max(1, size)):
+            if start:
+                on_part()
+            part = keys[start : start + size]
+            vectors = self._encoder.encode_documents([texts[key] for key in part])
+            self.encoded += len(part)
+            # Copies: a view would keep the vectors of all texts that were encoded with it.
+            yield from zip(part, (vector.copy() for vector in vectors), strict=True)

@@ -73,7 +73,8 @@ def write(
         rejects: Receives the rejected rows.
         assign: Tells the saved theme of a review that is new or says something else.
         on_step: Called with each name of `STEPS` as it is done, in the thread that writes.
-        on_progress: Told the rows written, after each chunk, in this thread.
+        on_progress: Told the rows written, after each chunk and again while one is encoded, in this
+            thread.
     """
     tally = Tally()
     vectors = RecentVectors(encoder)
@@ -81,6 +82,9 @@ def write(
     def confirm(changes: Changes, writing: Future[None]) -> None:
         writing.result()
         tally.add(changes.tally)
+        tell()
+
+    def tell() -> None:
         if on_progress is not None:
             on_progress("writing", tally.read, survey.rows)
 
@@ -90,7 +94,7 @@ def write(
         reading = pool.submit(_next, chunks)
         while (changes := reading.result()) is not None:
             reading = pool.submit(_next, chunks)
-            encoded = vectors.of(changes.texts)
+            encoded = vectors.of(changes.texts, on_part=tell)
             if written is not None:
                 confirm(*written)
             written = (

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from fakes import FakeEncoder
 from reviewlens.ingestion.vectors import RecentVectors
@@ -56,3 +59,25 @@ def test_more_texts_than_are_remembered_come_back_in_order(
 def test_a_remembered_vector_holds_no_others_in_memory(encoder: FakeEncoder) -> None:
     [vector, _] = RecentVectors(encoder).of(["one", "two"])
     assert vector.base is None
+
+
+def test_many_texts_are_encoded_in_parts_of_about_equal_length(
+    encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reviewlens.ingestion.vectors.TEXTS_AT_ONCE", 4)
+    parts: list[list[str]] = []
+    encode = encoder.encode_documents
+
+    def watched(texts: Sequence[str]) -> NDArray[np.float32]:
+        parts.append(list(texts))
+        return encode(texts)
+
+    monkeypatch.setattr(encoder, "encode_documents", watched)
+    texts = ["lamp " * (number * 7 % 10 + 1) for number in range(10)]
+    pauses: list[int] = []
+    vectors = RecentVectors(encoder)
+    found = vectors.of(texts, on_part=lambda: pauses.append(vectors.encoded))
+    assert np.allclose(np.stack(found), encode(texts), atol=1e-6)
+    assert [len(part) for part in parts] == [4, 4, 2]
+    assert [text for part in parts for text in part] == sorted(texts, key=len)
+    assert pauses == [4, 8]

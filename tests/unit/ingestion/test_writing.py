@@ -228,6 +228,25 @@ def test_progress_is_told_by_this_thread_when_the_chunk_is_written(file: Path) -
     assert told == [("writing", done, 60, True, me) for done in range(CHUNK, 61, CHUNK)]
 
 
+def test_progress_is_told_again_while_a_chunk_is_encoded_and_can_stop_it(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reviewlens.ingestion.vectors.TEXTS_AT_ONCE", CHUNK // 2)
+    store, encoder, told = MemoryStore(), WatchedEncoder(), []
+
+    def on_progress(_stage: str, done: int, _of: int) -> None:
+        told.append(done)
+        if told.count(CHUNK) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ingested(file, store, encoder, on_progress=on_progress)
+    # The third chunk is half encoded; the second has been encoded and is being written.
+    assert told == [0, 0, CHUNK, CHUNK]
+    assert encoder.encoded == 2 * CHUNK + CHUNK // 2
+    assert len(store.rows) == 2 * CHUNK
+
+
 @pytest.mark.parametrize("kind", [RuntimeError, KeyboardInterrupt])
 @pytest.mark.parametrize("stage", ["reading", "encoding", "writing", "step", "progress"])
 def test_an_error_in_any_stage_stops_all_and_loses_nothing_confirmed(
