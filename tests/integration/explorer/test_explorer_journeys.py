@@ -1,13 +1,14 @@
-"""Six ways through the explorer, as an analyst takes them, in a real browser on the sample."""
+"""Ways through the explorer, as an analyst takes them, in a real browser on the sample."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Locator, expect
 
-from watching import Watched
+from watching import Explorer, Watched, watching
 
 _FILE = """Nr,Bewertung,Feedback,Bemerkung,Datum
 1,5,The kettle boils quickly and looks good on the shelf,shown at the desk,2026-05-03
@@ -70,6 +71,84 @@ def test_lasso_on_the_map(watched: Watched) -> None:
     expect(selection.get_by_role("article").first).to_be_visible()
 
 
+def test_a_review_on_the_map(watched: Watched) -> None:
+    page = watched.open("/oddities")
+    odd = page.get_by_role("list", name="Reviews most unlike the rest").get_by_role("article")
+    name = odd.first.get_attribute("aria-label")
+    assert name is not None
+    odd.first.get_by_role("link", name="On the map").click()
+    chosen = page.get_by_role("region", name="Chosen review")
+    expect(chosen.get_by_role("article", name=name)).to_be_visible()
+    tip = page.locator(".tip")
+    expect(tip).to_be_visible()
+    said = tip.inner_text()
+    # Its point is in the middle, and what is said there is the same.
+    page.mouse.move(2, 2)
+    page.mouse.move(*_middle(page.get_by_role("application")))
+    expect(tip).to_have_text(said, use_inner_text=True)
+    page.get_by_label("Colour by").select_option("stars")
+    expect(page).to_have_url(re.compile(r"color=stars.*&review="))
+    page.get_by_label("To", exact=True).fill("2001-01-01")
+    told = page.get_by_role("status").filter(has=page.locator(".notice"))
+    expect(told).to_contain_text("The filters leave out the review")
+    told.get_by_role("button", name="Clear the filters").click()
+    expect(tip).to_be_visible()
+    chosen.get_by_role("button", name="Close").click()
+    expect(page).not_to_have_url(re.compile("review="))
+    expect(chosen.get_by_role("article")).to_have_count(0)
+
+
+def test_a_review_that_is_not_stored_on_the_map(watched: Watched) -> None:
+    page = watched.open("/map?" + urlencode({"review": "no/such? <b>&id#1"}))
+    told = page.get_by_role("status").filter(has=page.locator(".notice"))
+    expect(told).to_contain_text("No review has the id “no/such? <b>&id#1”")
+    expect(page.get_by_role("table", name=re.compile("^Colours and shapes"))).to_be_visible()
+
+
+def test_a_finger_on_the_map(browser: Browser, explorer: Explorer) -> None:
+    with watching(browser, explorer.url, touch=True) as watched:
+        page = watched.open("/map?" + urlencode({"review": "webshop:209"}))
+        tip, chart = page.locator(".tip"), page.get_by_role("application")
+        expect(tip).to_be_visible()
+        page.get_by_role("button", name="Close").tap()
+        expect(tip).to_be_hidden()
+        x, y = _middle(chart)
+        page.touchscreen.tap(x + 5, y + 5)
+        expect(tip).to_be_visible()
+        finger = page.context.new_cdp_session(page)
+
+        def draw(*fingers: list[tuple[float, float]]) -> None:
+            """Move fingers along places, all of them one place at a time."""
+            for kind, places in [
+                ("touchStart", [path[0] for path in fingers]),
+                *(("touchMove", [*step]) for step in zip(*fingers, strict=True)),
+                ("touchEnd", []),
+            ]:
+                points = [{"x": x, "y": y, "id": at} for at, (x, y) in enumerate(places)]
+                finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        def view(unlike: str) -> str:
+            """Return the view as the address has it, once it is another one."""
+            expect(page).to_have_url(re.compile(rf"at=(?!{re.escape(unlike)}&).+&"))
+            return page.url.partition("at=")[2].partition("&")[0]
+
+        start = view("none")
+        draw([(x - 8 * step, y) for step in range(10)])
+        moved = view(start)
+        draw([(x - 30 - 5 * at, y) for at in range(10)], [(x + 30 + 5 * at, y) for at in range(10)])
+        zoomed = view(moved)
+        places = [[float(one) for one in at.split("%2C")] for at in (start, moved, zoomed)]
+        assert places[0][0] < places[1][0]
+        assert places[0][2] == places[1][2] < places[2][2] / 1.5
+        page.get_by_role("button", name="Show the whole map").tap()
+        page.get_by_role("group", name="Drag to").get_by_text("Lasso", exact=True).tap()
+        x, y = _middle(chart)
+        draw([(x + 150 * a, y + 200 * b) for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))])
+        expect(page.get_by_role("region", name="Selection")).to_contain_text(
+            re.compile(r"\d+ reviews")
+        )
+
+
 def test_oddities(watched: Watched) -> None:
     page = watched.open("/oddities")
     found = page.get_by_role("list", name="Reviews most unlike the rest").get_by_role("article")
@@ -124,3 +203,9 @@ def test_share_an_address(watched: Watched) -> None:
     assert [hit.get_attribute("aria-label") for hit in seen.all()] == names
     expect(colleague.get_by_role("checkbox", name=re.compile("^Ovandil Pebble"))).to_be_checked()
     other.close()
+
+
+def _middle(element: Locator) -> tuple[float, float]:
+    box = element.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

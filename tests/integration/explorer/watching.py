@@ -58,9 +58,16 @@ class Watched:
 
 
 @contextmanager
-def watching(browser: Browser, base: str) -> Iterator[Watched]:
-    """A fresh page on an explorer; that nothing was wrong on it is checked at the end."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+def watching(browser: Browser, base: str, *, touch: bool = False) -> Iterator[Watched]:
+    """A fresh page on an explorer; that nothing was wrong on it is checked at the end.
+
+    With `touch` it is that of a telephone, which has no pointer.
+    """
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844} if touch else {"width": 1280, "height": 900},
+        has_touch=touch,
+        is_mobile=touch,
+    )
     page = context.new_page()
     page.set_default_timeout(20_000)
     watched = Watched(page, base)

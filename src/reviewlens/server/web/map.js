@@ -5,9 +5,9 @@ import { h, replace } from "/static/shared/dom.js";
 import { counted } from "/static/shared/figures.js";
 import { FILTERS, filterBar, filtersOf, filtersUsed } from "/static/shared/filters.js";
 import { progress } from "/static/shared/progress.js";
-import { reviewCard } from "/static/shared/reviews.js";
 import { errorBox, openPage } from "/static/shared/shell.js";
 import { onState, readState, writeState } from "/static/shared/state.js";
+import { chosenReview } from "/static/map/chosen.js";
 import { COLORS, groupsBy, usualColor } from "/static/map/colors.js";
 import { loadMap, maskOf } from "/static/map/data.js";
 import { legendOf } from "/static/map/legend.js";
@@ -18,8 +18,11 @@ import { stageFor } from "/static/map/stage.js";
 import { textKeeper } from "/static/map/texts.js";
 import { toolbar } from "/static/map/tools.js";
 
-/** `at` is the view: x,y,zoom; `pick` the selection: `outline:x,y,…`, `group:key`, `hits`, `shown`. */
-const STATE = { color: "", method: "pca", q: "", off: [], at: "", pick: "", ...FILTERS };
+/**
+ * `at` is the view: x,y,zoom; `pick` the selection: `outline:x,y,…`, `group:key`, `hits`, `shown`;
+ * `review` the id of the one that is chosen, which the view goes to where `at` says nothing else.
+ */
+const STATE = { color: "", method: "pca", q: "", off: [], at: "", pick: "", review: "", ...FILTERS };
 const MOST_HITS = 500;
 const CORNERS = 40; // of an outline in the address
 const SETTLED = 400; // milliseconds after which a view goes into the address
@@ -30,7 +33,10 @@ openPage("map", async (main) => {
   const place = h("div.stack", {});
   const bar = toolbar({
     color: (color) => go({ color, off: [], pick: state.pick.startsWith("group:") ? "" : state.pick }),
-    method: (method) => go({ method, at: "", pick: "" }),
+    method: (method) => {
+      before = { at: state.at, pick: state.pick };
+      go({ method, at: "", pick: "" });
+    },
     find: (q) => go({ q, pick: state.pick === "hits" ? "" : state.pick }),
     mode: (mode) => { if (stage) stage.mode = mode; },
     pickShown: () => pick("shown"),
@@ -47,7 +53,11 @@ openPage("map", async (main) => {
     },
     pick: (key) => pick(`group:${key}`),
   });
-  const card = h("section.stack", { "aria-label": "Chosen review", "aria-live": "polite" });
+  const chosen = chosenReview(texts, {
+    close: () => choose(-1).then(() => stage.element.focus()),
+    clearFilters: () => go({ ...FILTERS }),
+    show: (key) => go({ off: state.off.filter((one) => one !== key) }),
+  });
   const lists = { selection: null, view: null };
   let map = null;
   let stage = null;
@@ -60,6 +70,7 @@ openPage("map", async (main) => {
   let shown = null;
   let picked = null;
   let pinned = -1;
+  let before = {}; // what of the address goes with the method that was left
   let moving = 0;
   let opening = null;
 
@@ -68,7 +79,7 @@ openPage("map", async (main) => {
   onState(() => {
     state = readState(STATE);
     filters.update(state);
-    stage?.show(viewOf(state.at));
+    if (map) stage.show(viewOf(state.at), rowOf(state.review));
     show();
   });
   await show();
@@ -103,9 +114,9 @@ openPage("map", async (main) => {
     replace(note, errorBox(error, again));
     asked.method = map.outline.method;
     if (state.method === asked.method) return;
-    state = { ...state, method: asked.method };
+    state = { ...state, ...before, method: asked.method };
     writeState(state, { replace: true });
-    bar.update(state, { found: hits?.includes(1) });
+    draw();
   }
 
   /** Load the map of the method that is chosen, unless it is there. */
@@ -126,19 +137,19 @@ openPage("map", async (main) => {
     replace(note);
     map = next;
     asked = { method };
-    [left, hits, scores, grouped, picked, pinned] = [null, null, null, null, null, -1];
-    replace(card);
+    [left, hits, scores, grouped, picked, pinned, before] = [null, null, null, null, null, -1, {}];
+    chosen.update("");
     const themes = new Map(map.outline.themes.map(({ cluster, label }) => [cluster, label]));
     lists.selection = pagedReviews(texts, { themes });
     lists.view = pagedReviews(texts, { themes });
     selection = selectionPanel({ list: lists.selection, onClear: () => pick("") });
-    stage = await stageFor(map, texts, { picked: outlined, chosen: pin, moved });
+    stage = await stageFor(map, texts, { picked: outlined, chosen: choose, moved });
     const inView = h("details", { ontoggle: listView }, h("summary", {}, "Reviews in view, as a list"), lists.view.element);
     lists.details = inView;
-    replace(place, bar.element, note, stage.element,
-      h("p.muted.small", { id: "map-keys" }, keysText(map.outline)), card,
+    replace(place, bar.element, note, chosen.missing, stage.element,
+      h("p.muted.small", { id: "map-keys" }, keysText(map.outline)), chosen.card,
       h("div.below", {}, legend.element, inView), selection.element);
-    await stage.open(viewOf(state.at));
+    await stage.open(viewOf(state.at), rowOf(state.review));
   }
 
   async function filtered() {
@@ -206,12 +217,24 @@ openPage("map", async (main) => {
     legend.update(COLORS.find(([name]) => name === color)[1], grouped.groups, counts, off);
     bar.update({ ...state, color }, { found: hits?.includes(1) });
     selected();
-    paint();
+    pinned = rowOf(state.review);
+    stage.draw(pointsOf(map, grouped, shown, picked ?? hits, pinned), shown, pinned);
+    tellChosen(off);
     listView();
   }
 
-  function paint() {
-    stage.draw(pointsOf(map, grouped, shown, picked ?? hits, pinned), shown);
+  /** Tell of the chosen review where it is another than before, or is shown no longer or again. */
+  function tellChosen(off) {
+    const stored = pinned >= 0;
+    const group = stored ? grouped.groups[grouped.of[pinned]] : null;
+    const filtered = Boolean(stored && left && !left[pinned]);
+    const hidden = stored && !filtered && off.has(group.key) ? group : null;
+    const key = JSON.stringify([state.review, filtered, hidden?.key]);
+    if (asked.review === key) return;
+    asked.review = key;
+    const theme = map.outline.themes.find(({ cluster }) => stored && cluster === map.clusters[pinned])?.label ?? null;
+    chosen.update(state.review, { stored, theme, filtered, hidden });
+    if (stored && shown[pinned]) stage.point(pinned);
   }
 
   /** Find what is selected, and tell of it where that is something else than before. */
@@ -251,29 +274,29 @@ openPage("map", async (main) => {
     else stage.element.focus();
   }
 
-  async function pin(row) {
-    pinned = row;
-    paint();
-    if (row < 0) return replace(card);
-    try {
-      const review = await texts.one(map.ids()[row]);
-      const close = h("button.quiet", { type: "button", onclick: () => { pin(-1); stage.element.focus(); } }, "Close");
-      const theme = map.outline.themes.find(({ cluster }) => cluster === map.clusters[row])?.label ?? null;
-      if (pinned === row && review) replace(card, reviewCard(review, { actions: [close], theme }));
-    } catch (error) {
-      replace(card, errorBox(error));
-    }
-    return undefined;
+  /** Choose a review, with -1 none; the view stays as it is. */
+  async function choose(row) {
+    if (row >= 0) await go({ review: map.ids()[row], at: written(stage.view) });
+    else if (state.review) await go({ review: "" });
+  }
+
+  /** Return the row of a review, -1 where the map has no point of it. */
+  function rowOf(id) {
+    return (id ? map.rows().get(id) : undefined) ?? -1;
   }
 
   function moved(view) {
     clearTimeout(moving);
     moving = setTimeout(() => {
-      const whole = Math.abs(view.zoom - 1) < 1e-3;
-      state = { ...state, at: whole ? "" : [view.x, view.y, view.zoom].map((value) => Number(value.toPrecision(4))).join(",") };
+      state = { ...state, at: addressed(view) };
       writeState(state, { replace: true });
       listView();
     }, SETTLED);
+  }
+
+  /** Return a view for the address; all is the usual one, but not where a chosen review would be. */
+  function addressed(view) {
+    return pinned < 0 && written(view) === written(stage.home) ? "" : written(view);
   }
 
   function listView() {
@@ -290,6 +313,11 @@ function rowsOf(mask) {
   const rows = [];
   mask.forEach((there, row) => { if (there) rows.push(row); });
   return rows;
+}
+
+/** Return a view as the address has it. */
+function written({ x, y, zoom }) {
+  return [x, y, zoom].map((value) => Number(value.toPrecision(4))).join(",");
 }
 
 function viewOf(at) {

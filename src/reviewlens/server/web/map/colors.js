@@ -138,7 +138,7 @@ function scaleColors(n) {
 }
 
 /** Return a colour of the style sheet as red, green and blue. */
-function custom(name) {
+export function custom(name) {
   const hex = getComputedStyle(document.documentElement).getPropertyValue(name).trim().slice(1);
   return [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16));
 }

@@ -1,6 +1,8 @@
 // The names of the themes on the map, the largest first, none over another.
 import { h, replace } from "/static/shared/dom.js";
 
+const CLEAR = 20; // pixels around a place that no name covers
+
 /**
  * Return what writes names over a scene.
  * @param {Array<{label: string, x: number, y: number}>} themes the largest first
@@ -12,12 +14,17 @@ export function labelsOver(themes, scene) {
   const names = themes.slice(0, 60).map((theme) => ({ ...theme, node: h("span", { dir: "auto" }, theme.label) }));
   let sizes = null;
   let waiting = 0;
+  let clear = null;
 
   function place() {
     waiting = 0;
     const { clientWidth: width, clientHeight: height } = element;
     sizes ??= names.map(({ node }) => [node.offsetWidth, node.offsetHeight]);
     const taken = [];
+    if (clear) {
+      const [x, y] = scene.toPixels(...clear);
+      taken.push({ left: x - CLEAR, right: x + CLEAR, top: y - CLEAR, bottom: y + CLEAR });
+    }
     names.forEach(({ node, x, y }, at) => {
       const [wide, high] = sizes[at];
       const [middle, centre] = scene.toPixels(x, y);
@@ -34,5 +41,16 @@ export function labelsOver(themes, scene) {
   }
 
   replace(element, names.map(({ node }) => node));
-  return { element, update() { waiting ||= requestAnimationFrame(place); } };
+  function update() {
+    waiting ||= requestAnimationFrame(place);
+  }
+
+  return {
+    element, update,
+    /** Write no name over a place on the map, x and y; null for none. */
+    keepClear(next) {
+      clear = next;
+      update();
+    },
+  };
 }

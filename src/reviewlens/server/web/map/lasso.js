@@ -22,6 +22,7 @@ export function lasso(onDrawn) {
 
   element.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
+    if (!event.isPrimary) return void clear(); // a second finger is no corner
     element.setPointerCapture(event.pointerId);
     start = at(event);
     outline = [...start];

@@ -52,7 +52,7 @@ export function pagedReviews(texts, { themes = new Map() } = {}) {
       ? `${count(from + 1)} to ${count(from + page.length)} of ${counted(ids.length, "review")}` : counted(ids.length, "review");
     try {
       const found = await texts.some(page, { signal });
-      replace(list, found.map((review) => reviewCard(review, { theme: themes.get(review.cluster) ?? null })));
+      replace(list, found.map((review) => reviewCard(review, { theme: themes.get(review.cluster) ?? null, onMap: false })));
     } catch (error) {
       if (error.name !== "AbortError") replace(list, errorBox(error, { retry: fill }));
     }

@@ -1,5 +1,6 @@
 // What is drawn of each review: where, in which colour and shape, how large.
-import { SHAPES } from "/static/map/scene.js";
+import { custom } from "/static/map/colors.js";
+import { RING, SHAPES } from "/static/map/scene.js";
 
 const DIMMED = 0.14;
 
@@ -9,10 +10,10 @@ const DIMMED = 0.14;
  * @param {{groups: Array, of: Uint8Array}} grouped as `groupsBy` gives it
  * @param {Uint8Array} shown 1 for each row that is drawn
  * @param {Uint8Array|null} marked 1 for each row that stands out; null where none does
- * @param {number} pinned a row that is drawn largest, -1 for none
+ * @param {number} pinned a row that is drawn in a ring, -1 for none
  */
 export function pointsOf(map, { groups, of }, shown, marked, pinned = -1) {
-  let n = 0;
+  let n = pinned >= 0 && shown[pinned] ? 2 : 0; // the ring and its ground
   for (const one of shown) n += one;
   const places = new Float32Array(2 * n);
   const colors = new Uint8Array(4 * n);
@@ -22,13 +23,12 @@ export function pointsOf(map, { groups, of }, shown, marked, pinned = -1) {
   const shapes = groups.map(({ shape }) => SHAPES.indexOf(shape));
   let at = 0;
 
-  function add(row, look, opacity) {
-    const group = of[row];
+  function add(row, look, opacity, color = groups[of[row]].color, shape = shapes[of[row]]) {
     places[2 * at] = map.places[2 * row];
     places[2 * at + 1] = map.places[2 * row + 1];
-    colors.set(groups[group].color, 4 * at);
+    colors.set(color, 4 * at);
     colors[4 * at + 3] = opacity;
-    looks[2 * at] = shapes[group];
+    looks[2 * at] = shape;
     looks[2 * at + 1] = look;
     at += 1;
   }
@@ -39,6 +39,10 @@ export function pointsOf(map, { groups, of }, shown, marked, pinned = -1) {
   for (let row = 0; marked && row < map.n; row += 1) {
     if (shown[row] && row !== pinned && marked[row]) add(row, n > 20_000 ? size : size + 2, 255);
   }
-  if (pinned >= 0 && shown[pinned]) add(pinned, 2 * size + 6, 255);
+  if (pinned >= 0 && shown[pinned]) {
+    add(pinned, size + 12, 255, custom("--surface"), SHAPES.indexOf("circle"));
+    add(pinned, size + 2, 255);
+    add(pinned, size + 12, 255, custom("--text"), RING);
+  }
   return { n, places, colors, looks };
 }

@@ -1,6 +1,7 @@
 // Draws the points with deck.gl: its context, sizes, moves and zooms; the shapes are ours.
 
 export const SHAPES = ["circle", "square", "diamond", "triangle"];
+export const RING = SHAPES.length;
 
 const MOST_ZOOM = 12; // beyond the whole map, in powers of two
 const FIT = 0.9;
@@ -29,7 +30,8 @@ void main() {
   bool outside = form < 0.5 ? dot(at, at) > 1.0
     : form < 1.5 ? max(abs(at.x), abs(at.y)) > 0.82
     : form < 2.5 ? abs(at.x) + abs(at.y) > 1.0
-    : abs(at.x) > 0.5 * (at.y + 1.0) || at.y > 0.8;
+    : form < 3.5 ? abs(at.x) > 0.5 * (at.y + 1.0) || at.y > 0.8
+    : dot(at, at) > 1.0 || dot(at, at) < 0.6;
   if (outside) discard;
   fragColor = tint;
 }`;
@@ -68,7 +70,8 @@ export function sceneIn(deck, place, box, { onMove, onDrawn }) {
   const { Deck, OrthographicView, Layer, project32 } = deck;
   const { Model } = globalThis.luma;
   deck.log.level = -1;
-  let view = { x: (box.left + box.right) / 2, y: (box.bottom + box.top) / 2, zoom: 1 };
+  const home = { x: (box.left + box.right) / 2, y: (box.bottom + box.top) / 2, zoom: 1 };
+  let view = home;
   let points = null;
   let version = 0;
   let still = false;
@@ -141,8 +144,10 @@ export function sceneIn(deck, place, box, { onMove, onDrawn }) {
     get view() { return view; },
     show,
     close() { drawn.finalize(); },
+    /** The view that has all of it. */
+    home,
     /** Show all of it. */
-    reset() { show({ x: (box.left + box.right) / 2, y: (box.bottom + box.top) / 2, zoom: 1 }); },
+    reset() { show(home); },
     /** Whether a drag moves the map. */
     set movable(on) {
       still = !on;

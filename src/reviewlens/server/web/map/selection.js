@@ -75,7 +75,7 @@ function told(found) {
     words(found, rest),
     reviews > read || rest > readRest
       ? h("p.muted.small", {}, `Words and quotes are of ${counted(read, "review")} of the selection and ${count(readRest)} of the rest, drawn at random.`) : null,
-    found.quotes.length ? [h("h3", {}, "What speaks for it"), found.quotes.map((quote) => reviewCard(quote, { similar: true }))] : null,
+    found.quotes.length ? [h("h3", {}, "What speaks for it"), found.quotes.map((quote) => reviewCard(quote, { onMap: false }))] : null,
   ];
 }
 

@@ -8,6 +8,9 @@ import { canDraw, drawingLibrary, sceneIn } from "/static/map/scene.js";
 import { tipFor } from "/static/map/tip.js";
 
 const REACH = 12; // pixels from a point in which it answers
+const FINGER = 24; // the same, where a finger points
+const AROUND = 30; // reviews that are seen around one that is gone to
+const MOST_NEAR = 64; // as far as a view goes in to have them apart
 const STEP = 0.15; // of the stage that an arrow key moves
 const ZOOM = 1.5;
 
@@ -37,9 +40,10 @@ export async function stageFor(map, texts, { picked, chosen, moved }) {
   let scene = null;
   let labels = null;
   let pressed = null;
+  let pointed = -1; // the row whose text is shown without a pointer on it
 
-  /** Begin to draw; the element has to be on the page. */
-  async function open(view) {
+  /** Begin to draw; the element has to be on the page. `view` and `row` are those of `show`. */
+  async function open(view, row) {
     const library = canDraw() ? await drawingLibrary() : null;
     if (!library) {
       replace(element, h("div.cover", {}, h("p", { role: "alert" }, canDraw()
@@ -49,12 +53,12 @@ export async function stageFor(map, texts, { picked, chosen, moved }) {
       return;
     }
     scene = sceneIn(library, canvas, grid.box, {
-      onMove: (now) => { tip.show(-1); labels?.update(); moved(now); },
+      onMove: (now) => { follow(); labels?.update(); moved(now); },
       onDrawn: () => { if (element.getAttribute("aria-busy") === "true") element.setAttribute("aria-busy", "false"); },
     });
     labels = labelsOver(map.outline.themes, scene);
     canvas.after(labels.element);
-    if (view) scene.show(view);
+    if (view || row >= 0) show(view, row);
     labels.update();
   }
 
@@ -66,20 +70,52 @@ export async function stageFor(map, texts, { picked, chosen, moved }) {
     if (scene) scene.show({ ...scene.view, zoom: scene.view.zoom * by });
   }
 
+  /** Show a view; without one a row in the middle of those near it, and without a row all. */
+  function show(view, row) {
+    if (view) scene?.show(view);
+    else if (row >= 0) scene?.show(around(row));
+    else scene?.reset();
+  }
+
+  function around(row) {
+    const [x, y] = placeOf(row);
+    const far = new Float32Array(map.n).map((_, other) => Math.hypot(map.places[2 * other] - x, map.places[2 * other + 1] - y)).sort();
+    const reach = far[Math.min(AROUND, map.n - 1)];
+    const zoom = (scene.view.zoom / scene.scale) * (Math.min(canvas.clientWidth, canvas.clientHeight) / 2 / reach);
+    return { x, y, zoom: Math.max(1, Math.min(MOST_NEAR, zoom)) };
+  }
+
+  const placeOf = (row) => [map.places[2 * row], map.places[2 * row + 1]];
+
+  /** Show what is said at the row that is pointed at, beside its point wherever that moves. */
+  function follow() {
+    const [x, y] = pointed >= 0 ? scene.toPixels(...placeOf(pointed)) : [-1, -1];
+    const size = [canvas.clientWidth, canvas.clientHeight];
+    if (x < 0 || y < 0 || x > size[0] || y > size[1]) tip.show(-1);
+    else tip.show(pointed, x, y, size);
+  }
+
+  function leave() {
+    pointed = -1;
+    tip.show(-1);
+  }
+
   function under(event) {
     const { left, top } = canvas.getBoundingClientRect();
     const [x, y] = [event.clientX - left, event.clientY - top];
-    const row = scene ? grid.nearest(...scene.toMap(x, y), REACH / scene.scale, shown) : -1;
+    const reach = event.pointerType === "touch" ? FINGER : REACH;
+    const row = scene ? grid.nearest(...scene.toMap(x, y), reach / scene.scale, shown) : -1;
     return { row, x, y };
   }
 
   canvas.addEventListener("pointermove", (event) => {
+    pointed = -1;
     if (event.buttons) return tip.show(-1);
     const { row, x, y } = under(event);
     element.classList.toggle("pointing", row >= 0);
     return tip.show(row, x, y, [canvas.clientWidth, canvas.clientHeight]);
   });
-  canvas.addEventListener("pointerleave", () => tip.show(-1));
+  canvas.addEventListener("pointerleave", leave);
   canvas.addEventListener("pointerdown", (event) => { pressed = [event.clientX, event.clientY]; });
   canvas.addEventListener("click", (event) => {
     if (!pressed || Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) > 4) return;
@@ -105,12 +141,21 @@ export async function stageFor(map, texts, { picked, chosen, moved }) {
   };
 
   return {
-    element, open, grid,
-    /** Draw points; `mask` says which rows they are. */
-    draw(points, mask) {
+    element, open, grid, show,
+    /** The view as it is, and the one that has all; null where nothing is drawn. */
+    get view() { return scene?.view ?? null; },
+    get home() { return scene?.home ?? null; },
+    /** Draw points; `mask` says which rows they are, `pinned` the one in a ring, -1 for none. */
+    draw(points, mask, pinned) {
       shown = mask;
-      tip.show(-1);
+      leave();
       scene?.draw(points);
+      labels?.keepClear(pinned >= 0 && mask[pinned] ? placeOf(pinned) : null);
+    },
+    /** Show what a row says beside its point. */
+    point(row) {
+      pointed = row;
+      if (scene) follow();
     },
     set mode(next) {
       element.classList.toggle("outlining", next !== "move");
@@ -119,7 +164,6 @@ export async function stageFor(map, texts, { picked, chosen, moved }) {
     },
     /** Give back what the picture holds of the graphics card. */
     close() { scene?.close(); },
-    show(view) { if (view) scene?.show(view); else scene?.reset(); },
     /** Rows that are shown in the part of the map that is seen, the nearest to its middle first. */
     inView() {
       if (!scene) return [];

@@ -4,6 +4,7 @@ import { stars, when } from "/static/shared/figures.js";
 import { factsOf } from "/static/map/data.js";
 
 const SHOWN = 400; // characters
+const GAP = 20; // pixels, so that the ring of a chosen review is seen
 const PAUSE = 15; // milliseconds on a point before its text is asked for
 const PATIENCE = 250; // milliseconds after which the box is shown without its text
 
@@ -35,8 +36,8 @@ export function tipFor(map, texts) {
   function settle() {
     const [x, y, width, height] = place;
     element.hidden = false;
-    const left = x + 16 + element.offsetWidth > width ? x - 16 - element.offsetWidth : x + 16;
-    const top = Math.min(y + 12, height - element.offsetHeight - 4);
+    const left = x + GAP + element.offsetWidth > width ? x - GAP - element.offsetWidth : x + GAP;
+    const top = y + GAP + element.offsetHeight > height ? y - GAP - element.offsetHeight : y + GAP;
     element.style.transform = `translate(${Math.max(2, left)}px, ${Math.max(2, top)}px)`;
   }
 

@@ -8,7 +8,7 @@ import { takeAway } from "/static/shared/takeaway.js";
 import { asked } from "/static/oddities/asking.js";
 import { listing } from "/static/oddities/listing.js";
 import { KINDS } from "/static/oddities/kinds.js";
-import { mapAddress, scoredMapAddress, themeAddress } from "/static/oddities/links.js";
+import { scoredMapAddress, themeAddress } from "/static/oddities/links.js";
 
 const MOST = 200;
 const NONE = ["is unlike the rest", "of this kind", "of these kinds"];
@@ -54,10 +54,7 @@ function kindFilter(found, kinds, page) {
 }
 
 function card(found, page) {
-  const element = reviewCard({ ...found, rating: found.stars }, {
-    actions: [h("a.button.quiet", { href: mapAddress(found) }, "On the map")],
-    theme: null,
-  });
+  const element = reviewCard({ ...found, rating: found.stars });
   element.querySelector(".facts").append(
     h("span.number", { title: "The largest of its marks, 0 to 1: a rank among all texts" }, `score ${found.score.toFixed(3)}`));
   element.querySelector(".doings").before(why(found), compared(found, page));

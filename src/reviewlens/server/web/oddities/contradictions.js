@@ -9,7 +9,6 @@ import { asked } from "/static/oddities/asking.js";
 import { compared } from "/static/oddities/anomalies.js";
 import { CONTRADICTION } from "/static/oddities/kinds.js";
 import { choice, listing } from "/static/oddities/listing.js";
-import { mapAddress } from "/static/oddities/links.js";
 
 const MOST = 1000;
 
@@ -68,9 +67,7 @@ function chance(found) {
 
 function card(found, page) {
   const says = found.stars < 3 ? "four or five stars" : "one or two stars";
-  const element = reviewCard({ ...found, rating: found.stars }, {
-    actions: [h("a.button.quiet", { href: mapAddress(found) }, "On the map")],
-  });
+  const element = reviewCard({ ...found, rating: found.stars });
   element.querySelector(".facts .rating").remove();
   element.querySelector(".facts").after(h("dl.against", {},
     h("div", {}, h("dt", {}, "Stars given"), h("dd", {}, stars(found.stars, { number: true }))),

@@ -5,7 +5,6 @@ import { count, counted } from "/static/shared/figures.js";
 import { reviewCard } from "/static/shared/reviews.js";
 import { showError } from "/static/shared/shell.js";
 import { markedDifference } from "/static/oddities/difference.js";
-import { mapAddress } from "/static/oddities/links.js";
 
 const AT_ONCE = 50;
 
@@ -58,9 +57,7 @@ function legend({ kind }) {
 }
 
 function member(review, first, group) {
-  const element = reviewCard({ ...review, source: "" }, {
-    actions: [h("a.button.quiet", { href: mapAddress(review) }, "On the map")],
-  });
+  const element = reviewCard({ ...review, source: "" });
   const facts = element.querySelector(".facts");
   for (const [name, value] of [["Source", review.source], ["Author", review.author]]) {
     if (value) facts.append(h("span", {}, `${name.toLowerCase()} `, h("bdi", {}, value)));

@@ -20,6 +20,7 @@ const INVISIBLE = /[\s\p{Cf}\p{Cc}\u115f\u1160\u2800\u3164\uffa0]/gu;
  * @param {Array<Node>} [options.actions] buttons and links below the text
  * @param {string|null} [options.theme] its theme's name
  * @param {boolean} [options.similar] whether there is a link to reviews like it
+ * @param {boolean} [options.onMap] whether there is a link to its point on the map
  * @returns {HTMLElement}
  */
 export function reviewCard(review, options = {}) {
@@ -29,6 +30,7 @@ export function reviewCard(review, options = {}) {
     actions = [],
     theme = null,
     similar = true,
+    onMap = true,
   } = options;
   const sentence = options.sentence ?? review.sentence ?? null;
   const words = options.words ?? review.words ?? [];
@@ -62,6 +64,7 @@ export function reviewCard(review, options = {}) {
       similar
         ? h("a.button.quiet", { href: similarAddress(id), "data-do": "similar" }, "Similar")
         : null,
+      onMap ? h("a.button.quiet", { href: mapAddress(id), "data-do": "map" }, "On the map") : null,
       h("bdi.id", { title: "Id of the review" }, id),
     ),
   );
@@ -70,6 +73,11 @@ export function reviewCard(review, options = {}) {
 /** Return the address of the reviews like one. */
 export function similarAddress(id) {
   return `/?${new URLSearchParams({ similar: id })}`;
+}
+
+/** Return the address of the map with a review in its middle. */
+export function mapAddress(id) {
+  return `/map?${new URLSearchParams({ review: id })}`;
 }
 
 /** Return how sure a hit is as a badge: in words, not by colour alone. */

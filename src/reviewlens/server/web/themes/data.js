@@ -3,7 +3,7 @@ import { Failure, get, long } from "/static/shared/api.js";
 
 /** Whether an error only says that there is too little to answer from. */
 export function saysTooLittle(error) {
-  return error instanceof Failure && ["TooFewReviews", "InputError"].includes(error.kind);
+  return error instanceof Failure && ["TooFewReviews", "InputError", "NotFound"].includes(error.kind);
 }
 
 /** So many months are drawn at most; a longer time in the periods that the server finds fit. */
