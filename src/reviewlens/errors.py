@@ -10,6 +10,7 @@
     │   ├── UnknownTokens           the encoder cannot read a large part of the text
     │   ├── ConflictingIds          ids are stored already, with another author, product or date
     │   ├── FilterError             a filter that cannot be compiled
+    │   ├── NotFound                nothing is stored under the id, number or name that is asked for
     │   └── TooFewReviews           not enough reviews, or not enough of a kind, for the question
     ├── EncoderError                a model cannot be found, loaded or trusted
     │   ├── EncoderMismatch         the collection was made with another encoder
@@ -46,6 +47,7 @@ __all__ = [
     "LanguageModelError",
     "LimitExceeded",
     "MissingExtra",
+    "NotFound",
     "ReviewLensError",
     "SchemaMismatch",
     "StoreError",
@@ -63,7 +65,16 @@ class ReviewLensError(Exception):
 
 
 class InputError(ReviewLensError):
-    """A file or a value given by the user cannot be used."""
+    """A file or a value given by the user cannot be used.
+
+    Attributes:
+        field: The setting that is at fault or would help, by its name in the Python API, such as
+            `date_order`, or `columns.rating` for a column; None where none is told.
+    """
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class UnreadableFile(InputError):
@@ -88,6 +99,10 @@ class ConflictingIds(InputError):
 
 class FilterError(InputError):
     """A filter names no field, or a value that the field cannot hold."""
+
+
+class NotFound(InputError):
+    """Nothing is stored under the id, number or name of what was asked for."""
 
 
 class TooFewReviews(InputError):

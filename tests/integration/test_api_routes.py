@@ -51,6 +51,11 @@ def changed(stored: Path, tmp_path: Path, asked: object) -> Iterator[tuple[TestC
     yield from served(tmp_path / "reviews.db")
 
 
+def waiting(path: str) -> dict[str, int]:
+    """Return what has a long question wait for its answer; a short one has no such parameter."""
+    return {} if path == "/reviews" else {"wait": 60}
+
+
 def plain(result: Any) -> Any:
     """Return a result as JSON has it."""
     return from_json(to_json(asdict(result), inf_nan_mode="null"))
@@ -135,7 +140,7 @@ TIMED = {"seconds"}
 def test_a_route_answers_what_the_method_does(asked: tuple[TestClient, Corpus], name: str) -> None:
     client, corpus = asked
     path, parameters, question = QUESTIONS[name]
-    answer = client.get(API + path, params={"wait": 60, **parameters})
+    answer = client.get(API + path, params={**waiting(path), **parameters})
     assert answer.status_code == 200, answer.text
     assert without(answer.json()) == without(plain(question(corpus)))
 
@@ -231,7 +236,6 @@ def test_what_takes_long_is_a_job_whose_result_is_the_answer(
         ("/compare", {"a": "rating=9"}, "TooFewReviews", None),
         ("/classify", {}, "InputError", None),
         ("/reduce", {"dimensions": 256}, "InputError", None),
-        ("/themes/99", {}, "InputError", None),
     ],
 )
 def test_what_cannot_be_answered_is_refused(
@@ -242,11 +246,49 @@ def test_what_cannot_be_answered_is_refused(
     field: str | None,
 ) -> None:
     client, _ = asked
-    answer = client.get(API + path, params={"wait": 60, **parameters})
+    answer = client.get(API + path, params={**waiting(path), **parameters})
     assert answer.status_code == 422
     told = answer.json()
     assert told.keys() == {"error", "message", "field"}
     assert (told["error"] in (error, "ColumnError"), told["field"]) == (True, field)
+
+
+def test_misspelt_parameters_and_fields_are_refused(asked: tuple[TestClient, Corpus]) -> None:
+    client, corpus = asked
+    stored = corpus.count()
+    answer = client.get(f"{API}/search", params={"q": "lamp", "produkt": LAMP})
+    assert (answer.status_code, answer.json()["field"]) == (422, "produkt")
+    assert "product" in answer.json()["message"]
+    answer = client.post(f"{API}/delete", json={"rating": "1..5", "produkt": [LAMP]})
+    assert (answer.status_code, answer.json()["field"]) == (422, "produkt")
+    assert client.get(f"{API}/jobs", params={"x": 1}).json()["message"].endswith("these: none")
+    assert corpus.count() == stored
+
+
+@pytest.mark.parametrize(
+    ("request_line", "body"),
+    [
+        ("GET /themes/99", None),
+        ("PATCH /themes/99", {"name": "Sound"}),
+        ("PATCH /themes/99", {"hidden": True}),
+        ("POST /themes/99/merge", {"themes": [0]}),
+        ("POST /themes/0/merge", {"themes": [99]}),
+        ("POST /themes/99/split", None),
+        ("POST /theme_sets/other/use", None),
+        ("DELETE /theme_sets/other", None),
+        ("GET /similar?review_id=webshop:none", None),
+        ("GET /recommend?review_id=webshop:none", None),
+        ("GET /recommend?for_product=Radio", None),
+        ("GET /recommend?author=Nobody", None),
+    ],
+)
+def test_what_is_not_there_is_not_found(
+    asked: tuple[TestClient, Corpus], request_line: str, body: dict[str, Any] | None
+) -> None:
+    client, _ = asked
+    method, path = request_line.split()
+    answer = client.request(method, API + path, json=body)
+    assert (answer.status_code, answer.json()["error"]) == (404, "NotFound"), answer.text
 
 
 def test_doctor_looks_while_others_ask(asked: tuple[TestClient, Corpus]) -> None:
@@ -286,7 +328,7 @@ def test_sets_of_themes_are_made_chosen_and_dropped(changed: tuple[TestClient, C
     assert client.post(f"{API}/theme_sets/main/use").json() == {"name": "main"}
     assert client.delete(f"{API}/theme_sets/fine").json() == {"name": "fine"}
     assert client.get(f"{API}/theme_sets").json() == {"main": True}
-    assert client.delete(f"{API}/theme_sets/fine").status_code == 422
+    assert client.delete(f"{API}/theme_sets/fine").status_code == 404
     nothing = client.post(f"{API}/themes/adopt", json={"which": [1]}, params={"wait": 60})
     assert "no emerging theme 1" in nothing.json()["message"]
 

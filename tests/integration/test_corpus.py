@@ -313,8 +313,9 @@ def test_two_exports_with_the_same_ids_stop_and_name_source(
     one = write(tmp_path / "one.csv")
     other = write(tmp_path / "two.csv", *(row.replace("2024", "2025") for row in ROWS[:4]))
     lite_corpus.ingest(one)
-    with pytest.raises(ConflictingIds, match=r"4 of 4 ids are stored already.*--source"):
+    with pytest.raises(ConflictingIds, match=r"4 of 4 ids are stored already.*--source") as refused:
         lite_corpus.ingest(other)
+    assert refused.value.field == "replace"
     with pytest.raises(ConflictingIds, match="in two files"):
         Corpus.open(tmp_path / "x.db", encoder=FakeEncoder()).ingest([one, other])
     assert not (tmp_path / "x.db").exists()
@@ -326,8 +327,11 @@ def test_two_exports_with_the_same_ids_stop_and_name_source(
 def test_unreadable_language_stops_before_any_write(lite_corpus: Corpus, tmp_path: Path) -> None:
     path = tmp_path / "zh.csv"
     path.write_text("review\n很快好吃味道足量大\n送餐快态度也特别好\n", encoding="utf-8")
-    with pytest.raises(UnknownTokens, match=r"does not know 100%.*multilingual.*--force"):
+    with pytest.raises(
+        UnknownTokens, match=r"does not know 100%.*multilingual.*--force"
+    ) as refused:
         lite_corpus.ingest(path)
+    assert refused.value.field == "force"
     assert not Path(lite_corpus.uri).exists()
     assert figures(lite_corpus.ingest(path, force=True)) == {"indexed": 2}
 

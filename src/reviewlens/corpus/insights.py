@@ -133,7 +133,8 @@ class Insights(Slicing):
             **filters: See `FilterArguments`.
 
         Raises:
-            InputError: There is no such review, product or author, or not one of them was given.
+            NotFound: There is no such review, product or author.
+            InputError: Not one of them was given.
             TooFewReviews: Nothing is left to recommend, or the author liked nothing.
         """
         from reviewlens.insights.recommendations import recommend, unknown_name

@@ -177,7 +177,7 @@ class Searching(Slicing):
             **filters: See `FilterArguments`.
 
         Raises:
-            InputError: There is no such review.
+            NotFound: There is no such review.
         """
         store = self._required_store()
         return retrieval.similar(

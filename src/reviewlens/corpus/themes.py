@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from reviewlens.corpus.continuity import on_one_collection, once_on_one_collection
 from reviewlens.corpus.labels import Labels
-from reviewlens.errors import InputError
+from reviewlens.errors import InputError, NotFound
 from reviewlens.results import OnProgress
 from reviewlens.store import FilterArguments, ReviewStore, ThemeSets
 
@@ -96,7 +96,7 @@ class Themes(Labels):
             on_step: Called with the name of each step as it is done.
 
         Raises:
-            InputError: No themes are saved.
+            NotFound: No themes are saved.
             TooFewReviews: As for `clusters`.
         """
         from reviewlens.insights.clusters import FEWEST_REVIEWS, find_clusters
@@ -123,7 +123,7 @@ class Themes(Labels):
             hidden: List the hidden ones too.
 
         Raises:
-            InputError: No themes are saved.
+            NotFound: No themes are saved.
         """
         from reviewlens.themes import list_themes
 
@@ -135,7 +135,7 @@ class Themes(Labels):
         """Return one of the themes in use as it is by now, hidden or not.
 
         Raises:
-            InputError: There is no such theme, or no themes are saved.
+            NotFound: There is no such theme, or no themes are saved.
         """
         from reviewlens.themes import list_themes, required
 
@@ -170,7 +170,8 @@ class Themes(Labels):
             **filters: Which reviews are compared, old and new ones.
 
         Raises:
-            InputError: No themes are saved, or the rate is out of its range.
+            NotFound: No themes are saved.
+            InputError: The rate is out of its range.
             TooFewReviews: Hardly any review is left that the themes were made from.
         """
         return self._news(rate, seed, on_progress, filters)[0]
@@ -206,7 +207,8 @@ class Themes(Labels):
             The numbers of the new themes.
 
         Raises:
-            InputError: There is none at such a place, or as for `news`.
+            NotFound: There is none at such a place, or no themes are saved.
+            InputError, TooFewReviews: As for `news`.
         """
         import numpy as np
 
@@ -215,7 +217,7 @@ class Themes(Labels):
         news, reviews, found = self._news(rate, seed, on_progress, filters)
         places = list(dict.fromkeys(which)) or list(range(1, len(news.emerging) + 1))
         if missing := [place for place in places if not 0 < place <= len(news.emerging)]:
-            raise InputError(
+            raise NotFound(
                 f"there is no emerging theme {missing[0]}; found {len(news.emerging)}: see "
                 "`themes news`"
             )
@@ -237,7 +239,8 @@ class Themes(Labels):
         """Give a theme a name, which outlasts refits; an empty one takes it away.
 
         Raises:
-            InputError: There is no such theme, or another one has this name.
+            NotFound: There is no such theme.
+            InputError: Another one has this name.
         """
         store, found = self._themes_in_use("set", "theme")
         name = " ".join(name.split())
@@ -253,7 +256,7 @@ class Themes(Labels):
         """Leave a theme out of lists and news, or bring it back.
 
         Raises:
-            InputError: There is no such theme.
+            NotFound: There is no such theme.
         """
         store, found = self._themes_in_use("set", "theme")
         self._change(store, found, theme, hidden=hidden)
@@ -265,7 +268,8 @@ class Themes(Labels):
         """Join themes to one, which keeps its number and name.
 
         Raises:
-            InputError: There is no such theme, or it is joined to itself.
+            NotFound: There is no such theme.
+            InputError: It is joined to itself.
         """
         from reviewlens.themes import merged
 
@@ -280,7 +284,8 @@ class Themes(Labels):
             The numbers of all parts, the kept one first.
 
         Raises:
-            InputError: There is no such theme, or it has no finer parts.
+            NotFound: There is no such theme.
+            InputError: It has no finer parts.
         """
         from reviewlens.themes import required, split
 
@@ -295,7 +300,7 @@ class Themes(Labels):
         """Give the reviews the themes of another saved set.
 
         Raises:
-            InputError: There is no such set.
+            NotFound: There is no such set.
         """
         store = self._required_store()
         self._required_set(store, name)
@@ -307,7 +312,7 @@ class Themes(Labels):
         """Delete a set of themes; if it is in use, reviews have no theme afterwards.
 
         Raises:
-            InputError: There is no such set.
+            NotFound: There is no such set.
         """
         store = self._required_store()
         self._required_set(store, name)
@@ -322,7 +327,7 @@ class Themes(Labels):
         store = self._required_store()
         found = self._saved_themes(store, *kinds)
         if found is None:
-            raise InputError(
+            raise NotFound(
                 f"no themes are saved for the collection {store.name!r}; wanted some: "
                 "reviewlens clusters --save"
             )
@@ -332,7 +337,7 @@ class Themes(Labels):
     def _required_set(store: ReviewStore, name: str) -> None:
         names = ThemeSets(store).names()
         if name not in names:
-            raise InputError(
+            raise NotFound(
                 f"there is no set of themes {name!r}; found {', '.join(names) or 'none'}"
             )
 

@@ -205,7 +205,7 @@ def inspect(
     found.reasons.update(outside.values())
     complaint = unknown_complaint(found, encoder)
     if complaint and not options.force:
-        raise UnknownTokens(complaint)
+        raise UnknownTokens(complaint, field="force")
     if not options.replace:
         conflicts.refuse()
     return found
@@ -333,7 +333,8 @@ class _Conflicts:
                     f"{count:,} of {self._ids:,} ids are {where} for a review with another author, "
                     f"product or date (for one, {self._example!r}), so that these reviews would "
                     "take the place of others: give each export its own --source NAME, or "
-                    "--replace if they are the same reviews, corrected"
+                    "--replace if they are the same reviews, corrected",
+                    field="replace",
                 )
 
 

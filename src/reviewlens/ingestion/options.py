@@ -79,7 +79,9 @@ def ingest_options(**settings: Unpack[IngestSettings]) -> IngestOptions:
     scale = settings.get("rating_scale")
     latest = settings.get("latest")
     if latest is not None and latest < 1:
-        raise InputError(f"the latest {latest} reviews are none; wanted a number from 1")
+        raise InputError(
+            f"the latest {latest} reviews are none; wanted a number from 1", field="latest"
+        )
     rejects = settings.get("rejects_file")
     return IngestOptions(
         read=ReadOptions(
@@ -118,5 +120,8 @@ def parse_scale(text: str) -> tuple[float, float]:
     except ValueError:
         scale = (0.0, 0.0)
     if not (math.isfinite(scale[0]) and math.isfinite(scale[1]) and scale[0] < scale[1]):
-        raise InputError(f"the rating scale {text!r} cannot be read; wanted one such as 1..10")
+        raise InputError(
+            f"the rating scale {text!r} cannot be read; wanted one such as 1..10",
+            field="rating_scale",
+        )
     return scale

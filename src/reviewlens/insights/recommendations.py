@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from reviewlens.copies import normalised
-from reviewlens.errors import InputError, TooFewReviews
+from reviewlens.errors import InputError, NotFound, TooFewReviews
 from reviewlens.estimates import Estimate
 from reviewlens.members import mean_stars
 from reviewlens.results import Quote, Tabular
@@ -325,7 +325,7 @@ def _by_marginal_relevance(
     return [int(pool[place]) for place in chosen]
 
 
-def unknown_name(basis: Basis, name: str, names: Collection[str]) -> InputError:
+def unknown_name(basis: Basis, name: str, names: Collection[str]) -> NotFound:
     """Return the error that nothing is stored under a name, with names like it.
 
     Args:
@@ -340,6 +340,6 @@ def unknown_name(basis: Basis, name: str, names: Collection[str]) -> InputError:
     near = difflib.get_close_matches(name.casefold(), folded, n=3, cutoff=0.5)
     near += [known for known in sorted(folded) if name.casefold() in known and known not in near]
     if not folded:
-        return InputError(f"{what}: the collection has no {basis} at all")
+        return NotFound(f"{what}: the collection has no {basis} at all")
     cure = "did you mean " + ", ".join(repr(folded[known]) for known in near[:3]) + "?"
-    return InputError(f"{what} among {len(folded):,}; " + (cure if near else "see the export"))
+    return NotFound(f"{what} among {len(folded):,}; " + (cure if near else "see the export"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviewlens.errors import InputError
+from reviewlens.errors import NotFound
 from reviewlens.results import Matches
 from reviewlens.retrieval.reviews import (
     SHOWN,
@@ -33,12 +33,12 @@ def similar(
         min_similarity: Smallest cosine similarity that counts, -1..1.
 
     Raises:
-        InputError: There is no such review.
+        NotFound: There is no such review.
     """
     check_request([review_id], n)
     stored = store.get(store.passages_of([review_id])[review_id], ("vector",))
     if not stored:
-        raise InputError(
+        raise NotFound(
             f"there is no review {review_id!r} in {store.name!r}; wanted an id as `search` and "
             "`export` show it"
         )

@@ -98,8 +98,15 @@ def find_text_column(header: Sequence[str]) -> str | None:
     return next((name for name in header if normalise(name) in ranks), None)
 
 
-def require_column(file: str, header: Sequence[str], wanted: str, flag: str) -> str:
+def require_column(file: str, header: Sequence[str], wanted: str, flag: str, field: str) -> str:
     """Find a column that the user named.
+
+    Args:
+        file: Its name, for messages.
+        header: The columns' names.
+        wanted: The name that was given.
+        flag: Where the command takes it.
+        field: Where the Python API takes it.
 
     Raises:
         ColumnError: There is none of this name.
@@ -111,7 +118,9 @@ def require_column(file: str, header: Sequence[str], wanted: str, flag: str) -> 
     hint = (
         f"did you mean {flag} {by_case[close[0]]!r}?" if close else f"give one of them to {flag}."
     )
-    raise ColumnError(f"{file} has no column {wanted!r}; it has {_listed(header)}; {hint}")
+    raise ColumnError(
+        f"{file} has no column {wanted!r}; it has {_listed(header)}; {hint}", field=field
+    )
 
 
 def choose_columns(
@@ -148,7 +157,9 @@ def choose_columns(
     for role in ROLES:
         wanted = given.get(role)
         if wanted:
-            chosen[role] = require_column(file, header, wanted, f"--{role}-column")
+            chosen[role] = require_column(
+                file, header, wanted, f"--{role}-column", f"columns.{role}"
+            )
             _check_given(file, role, chosen[role], values[chosen[role]])
     for role in ROLES:
         if role not in given:
@@ -163,7 +174,7 @@ def choose_columns(
                     f"{' and '.join(map(repr, found[1:]))} could be it too (--{role}-column)."
                 )
     if "text" not in chosen and text_needed:
-        raise ColumnError(_no_text(file, header, given))
+        raise _no_text(file, header, given)
     return chosen, notes
 
 
@@ -216,31 +227,36 @@ def _check_given(file: str, role: Role, name: str, values: Sequence[str]) -> Non
     if role in ("rating", "time") and (complaint := _complaint(role, name, values)):
         raise ColumnError(
             f"Column {name!r} of {file} cannot be the {role}: {complaint}; "
-            f"name another with --{role}-column, or none with --{role}-column ''."
+            f"name another with --{role}-column, or none with --{role}-column ''.",
+            field=f"columns.{role}",
         )
 
 
-def _no_text(file: str, header: Sequence[str], given: Mapping[str, str]) -> str:
+def _no_text(file: str, header: Sequence[str], given: Mapping[str, str]) -> ColumnError:
     if given.get("text") == "":
-        return (
+        return ColumnError(
             f"{file}: a text column is needed; name one with --text-column, or put several "
-            "together with --text-template."
+            "together with --text-template.",
+            field="columns.text",
         )
     if len(header) == 1 and (mark := re.search(r"[,;\t|^~]", header[0])):
-        return (
+        return ColumnError(
             f"{file} was read as a single column, {_short(header[0])}; its delimiter is probably "
-            f"{mark[0]!r}: give --delimiter {mark[0]!r}."
+            f"{mark[0]!r}: give --delimiter {mark[0]!r}.",
+            field="delimiter",
         )
     found = f"{file} has no column with a usual name for the review's text"
     if any(len(n) > _LIKE_DATA or is_time(n) or is_rating(n) for n in header):
-        return (
+        return ColumnError(
             f"{found}; it seems to have no header line, for its first line reads "
             f"{_listed([_short(name) for name in header])}: put the columns' names on top, or "
-            f"name one of these with --text-column."
+            f"name one of these with --text-column.",
+            field="columns.text",
         )
-    return (
+    return ColumnError(
         f"{found}; it has {_listed(header)}: name one with --text-column, or put several together "
-        f"with --text-template, such as '{header[0]}: {{{header[0]}}}'."
+        f"with --text-template, such as '{header[0]}: {{{header[0]}}}'.",
+        field="columns.text",
     )
 
 

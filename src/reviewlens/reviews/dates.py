@@ -112,7 +112,8 @@ class OrderEvidence:
                 f"Column {column!r} of {file} holds dates with the day first "
                 f"({self._day_first.strip()!r}) and with the month first "
                 f"({self._month_first.strip()!r}); give the order that holds with "
-                f"--date-order dmy or mdy, and the others stay undated."
+                f"--date-order dmy or mdy, and the others stay undated.",
+                field="date_order",
             )
         if self._either and not (self._day_first or self._month_first):
             readings = [
@@ -123,7 +124,8 @@ class OrderEvidence:
             raise AmbiguousDates(
                 f"The dates in column {column!r} of {file} can be read two ways: "
                 f"{self._either.strip()!r} is {shown[0]} with --date-order dmy and {shown[1]} "
-                f"with --date-order mdy, and no date in the file settles it; give one of them."
+                f"with --date-order mdy, and no date in the file settles it; give one of them.",
+                field="date_order",
             )
         if not self.numeric:
             return None

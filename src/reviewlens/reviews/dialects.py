@@ -36,7 +36,8 @@ def sniff_dialect(lines: Sequence[str], given: str | None) -> Dialect:
         if len(delimiter) != 1 or delimiter in '"\r\n':
             raise InputError(
                 f"{given!r} cannot be a delimiter; give one character, such as --delimiter ';', "
-                f"or tab."
+                f"or tab.",
+                field="delimiter",
             )
     if lines and (match := _NAMES_ITSELF.fullmatch(lines[0])):
         return replace(sniff_dialect(lines[1:], given or match[1]), named=True)

@@ -99,7 +99,7 @@ def check_encoding(given: str) -> Encoding:
     except LookupError as error:
         close = get_close_matches(given.lower(), _COMMON, n=1, cutoff=0.5)
         hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(_COMMON)}."
-        raise InputError(f"There is no encoding {given!r}; {hint}") from error
+        raise InputError(f"There is no encoding {given!r}; {hint}", field="encoding") from error
     return Encoding("utf-8-sig" if name == "utf-8" else name, "given")
 
 
@@ -172,7 +172,8 @@ def _guess(name: str, sample: bytes) -> Encoding:
     if best is None:
         raise UnreadableFile(
             f"{name} is in no encoding that can be told; name it with --encoding, "
-            f"such as --encoding cp1252."
+            f"such as --encoding cp1252.",
+            field="encoding",
         )
     equal = [a for a in answers if (a.chaos, a.coherence) == (best.chaos, best.coherence)]
     usual = any("cp1252" in answer.could_be_from_charset for answer in equal)

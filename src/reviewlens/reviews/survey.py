@@ -210,7 +210,7 @@ def _survey_file(source: Input, options: ReadOptions) -> _Tally:
         source_column = ""
         if options.source_column:
             source_column = require_column(
-                name, table.header, options.source_column, "--source-column"
+                name, table.header, options.source_column, "--source-column", "source_column"
             )
         if options.text_template:
             compile_template(options.text_template, name, table.header, columns)
@@ -267,7 +267,8 @@ def _id_complaint(
         raise ColumnError(
             f"Column {column!r} of {file} holds ids that a spreadsheet has rounded, such as "
             f"{counting.rounded}, so that different reviews share one; export it as text, or let "
-            f"ids be made from the content with --id-column ''."
+            f"ids be made from the content with --id-column ''.",
+            field="columns.id",
         )
     if given:
         return ""
@@ -355,7 +356,8 @@ def _check(paths: Sequence[Given], options: ReadOptions) -> None:
         low, high = options.rating_scale
         raise InputError(
             f"The rating scale {low:g}..{high:g} goes down; give the lowest rating first, "
-            f"such as --rating-scale 1..10."
+            f"such as --rating-scale 1..10.",
+            field="rating_scale",
         )
 
 

@@ -39,7 +39,8 @@ def compile_template(
         elif piece in ("{", "}"):
             raise InputError(
                 f"The text template {template!r} has a lone {piece!r}; write {{Column}} for a "
-                f"column and {piece * 2} for the character."
+                f"column and {piece * 2} for the character.",
+                field="text_template",
             )
         elif piece.startswith("{"):
             pieces.append(_column(piece[1:-1], file, header, roles))
@@ -47,7 +48,9 @@ def compile_template(
             pieces.append(piece)
     if not any(isinstance(piece, int) for piece in pieces):
         raise InputError(
-            f"The text template {template!r} names no column; write for instance '{{{header[0]}}}'."
+            f"The text template {template!r} names no column; write for instance "
+            f"'{{{header[0]}}}'.",
+            field="text_template",
         )
 
     def fill(fields: Sequence[str]) -> str:
@@ -74,4 +77,4 @@ def _column(wanted: str, file: str, header: Sequence[str], roles: Mapping[Role, 
     by_role = named.get(wanted.strip().lower())
     if by_role and find_column(header, wanted) is None:
         return header.index(by_role)
-    return header.index(require_column(file, header, wanted, "--text-template"))
+    return header.index(require_column(file, header, wanted, "--text-template", "text_template"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
+from json import JSONDecodeError
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
@@ -29,6 +30,7 @@ from reviewlens.server.limits import Bodies
 from reviewlens.server.metrics import Metrics, Observed
 from reviewlens.server.options import Options
 from reviewlens.server.pages import add_pages
+from reviewlens.server.routes.parameters import only_declared
 from reviewlens.server.security import API, Keys, Security
 from reviewlens.server.service import Overloaded, Service
 
@@ -76,7 +78,9 @@ def make_app(corpus: Corpus, options: Options | None = None) -> FastAPI:
     app.state.keys = keys
     for name in _ROUTES:
         router = import_module(f"reviewlens.server.routes.{name}").router
-        app.include_router(router, prefix=API, responses=FAILURES)
+        app.include_router(
+            router, prefix=API, responses=FAILURES, dependencies=[Depends(only_declared)]
+        )
     app.include_router(health_routes(metrics, keys), responses=FAILURES)
     add_pages(app)
     add_drawing(app)
@@ -101,9 +105,15 @@ def _tell_errors(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
+        if isinstance(broken := error.__cause__, JSONDecodeError):
+            place = f"line {broken.lineno}, column {broken.colno}"
+            message = f"the body is no JSON: {broken.msg} at {place}"
+            return respond(Failure("InvalidRequest", message), 422)
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"][1:]) or None
-        return respond(Failure("InvalidRequest", f"{field}: {first['msg']}", field), 422)
+        return respond(
+            Failure("InvalidRequest", f"{field or 'the body'}: {first['msg']}", field), 422
+        )
 
     @app.exception_handler(HTTPException)
     async def refused(_: Request, error: HTTPException) -> Response:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 STATUS: dict[type[errors.ReviewLensError], int] = {
     errors.InputError: 422,
+    errors.NotFound: 404,
     errors.EncoderMismatch: 409,
     errors.EmbeddingServerError: 502,
     errors.EncoderError: 500,
@@ -41,7 +42,7 @@ class Failure:
         error: The kind: the name of an error of reviewlens, or `InvalidRequest`, `NotFound`,
             `Refused`, `Overloaded`, `TooLarge`, `Unexpected`.
         message: What is wrong, what was found, what was wanted and the cure.
-        field: The parameter at fault, where one is.
+        field: The parameter at fault, or that would help, where one is.
     """
 
     error: str
@@ -72,7 +73,8 @@ def status_of(error: errors.ReviewLensError) -> int:
 
 def failure_of(error: errors.ReviewLensError) -> Failure:
     """Return what is told of an error of ours."""
-    return Failure(type(error).__name__, str(error))
+    field = error.field if isinstance(error, errors.InputError) else None
+    return Failure(type(error).__name__, str(error), field)
 
 
 def respond(failure: Failure, status: int) -> JSONResponse:

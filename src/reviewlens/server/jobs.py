@@ -78,6 +78,7 @@ class Task:
         size: Bytes of the result as it is sent: what keeping it costs, roughly.
         status: The HTTP status of the failure.
         left: A file that the task leaves; removed when no job names the task any more.
+        writes: Whether it changes the corpus.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Task:
     size: int = 0
     wanted_by: int = 0
     left: Path | None = None
+    writes: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -188,7 +190,7 @@ class Jobs:
             Overloaded: Too much waits already.
         """
         self._forget()
-        task = Task(name, cancellable, time.monotonic(), left=left)
+        task = Task(name, cancellable, time.monotonic(), left=left, writes=writes)
         with self._guard:
             unfinished = {id(one.task) for one in self._all.values() if one.task.ended is None}
             if self._closed or len(unfinished) >= self._most_waiting:

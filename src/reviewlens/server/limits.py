@@ -80,7 +80,7 @@ def _too_large(field: str | None, message: str) -> Refused:
 
 
 class Bodies:
-    """Refuses bodies that are too large, counted as they come, and clients that ask too much.
+    """Refuses bodies that are too large, counted as they come, and requests that are too many.
 
     Args:
         app: What answers.
@@ -96,6 +96,15 @@ class Bodies:
         """Answer, or refuse."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        connections = scope.get("state", {}).get("connections", 0)
+        if connections > self._options.most_connections:
+            # Closed, so that there are fewer.
+            refusal = respond(
+                Failure("Overloaded", "too many connections are open; try again"), 503
+            )
+            refusal.headers["Connection"] = "close"
+            await refusal(scope, receive, send)
             return
         client = str((scope.get("client") or [""])[0])
         if self._asking[client] >= self._options.most_of_client:

@@ -15,15 +15,17 @@ import uvicorn
 
 from reviewlens.errors import InputError, ReviewLensError
 from reviewlens.server.app import make_app
+from reviewlens.server.connections import Connection
 from reviewlens.server.options import Options
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from reviewlens.corpus import Corpus
 
 KEEP_ALIVE_SECONDS = 30
 ENDING_SECONDS = 3
 """How long answers that are under way may take once the server is to end."""
-MOST_HEADER_BYTES = 64 * 1024
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -89,6 +91,22 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
+def configured(app: ASGIApp) -> uvicorn.Config:
+    """Return how uvicorn serves an app."""
+    return uvicorn.Config(
+        app,
+        access_log=False,
+        date_header=False,
+        http=Connection,
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=ENDING_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        ws="none",
+    )
+
+
 def run(
     corpus: Corpus,
     options: Options,
@@ -104,19 +122,7 @@ def run(
         listener: Where.
         on_start: Called once requests are answered.
     """
-    config = uvicorn.Config(
-        make_app(corpus, options),
-        access_log=False,
-        date_header=False,
-        h11_max_incomplete_event_size=MOST_HEADER_BYTES,
-        limit_concurrency=options.most_connections,
-        log_config=None,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=ENDING_SECONDS,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        ws="none",
-    )
+    config = configured(make_app(corpus, options))
     server = _Server(config)
     server.on_start = on_start
     server.warming = threading.Thread(target=_warm, args=(corpus, server), name="warming")

@@ -36,6 +36,8 @@ _QUESTIONS = tuple(
     f"{API}/{name}" for name in ("search", "reviews", "classify", "selection", "selection/file")
 )
 """What is asked by POST, as the question is long, and changes nothing."""
+_CANCELLING = re.compile(f"{API}/jobs/[^/]+/cancel")
+"""Whether this changes anything only the route can tell, as it knows the job."""
 _FORMS = {
     SIGN_IN: ("application/x-www-form-urlencoded",),
     f"{API}/uploads": ("multipart/form-data",),
@@ -51,6 +53,10 @@ HEADERS = {
     "x-frame-options": "DENY",
 }
 """Of every response that does not say otherwise."""
+
+READING_ALONE = Failure(
+    "Refused", "this token is for reading; what changes reviews needs the other"
+)
 
 _MOST_TRIES = 10
 _TRIES_SECONDS = 60.0
@@ -206,13 +212,10 @@ class Security:
             )
             answer.headers["WWW-Authenticate"] = "Bearer"
             return answer
-        if role == "reader" and method not in _READING and path not in _QUESTIONS:
-            return respond(
-                Failure(
-                    "Refused", "this token is for reading; what changes reviews needs the other"
-                ),
-                403,
-            )
+        scope.setdefault("state", {})["role"] = role
+        changes = method not in _READING and path not in _QUESTIONS
+        if role == "reader" and changes and not _CANCELLING.fullmatch(path):
+            return respond(READING_ALONE, 403)
         return None
 
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from reviewlens.errors import InputError
+from reviewlens.errors import InputError, NotFound
 
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".pdf", ".md", ".markdown")
 PACKED = (".gz", ".zip")
@@ -93,11 +93,11 @@ class Uploads:
         """Keep a file on disk while it is read.
 
         Raises:
-            InputError: It was removed meanwhile.
+            NotFound: It was removed meanwhile.
         """
         with self._guard:
             if upload.removed and not upload.users:
-                raise InputError(f"{upload.name} was removed; upload it again")
+                raise NotFound(f"{upload.name} was removed; upload it again")
             upload.users += 1
         try:
             yield upload.path

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reviewlens.errors import InputError
+from reviewlens.errors import InputError, NotFound
 from reviewlens.insights.clusters import label_groups
 from reviewlens.members import by_nearness, words_said
 from reviewlens.themes.assigning import digest, fit_sharpness
@@ -82,12 +82,12 @@ def required(found: ThemeSet, number: int) -> Theme:
     """Return a theme by number.
 
     Raises:
-        InputError: There is no such theme.
+        NotFound: There is no such theme.
     """
     theme = found.theme(number)
     if theme is None:
         known = ", ".join(str(theme.number) for theme in found.themes)
-        raise InputError(f"there is no theme {number}; found {known}: see `themes list`")
+        raise NotFound(f"there is no theme {number}; found {known}: see `themes list`")
     return theme
 
 
@@ -95,7 +95,8 @@ def merged(found: ThemeSet, into: int, others: Sequence[int]) -> ThemeSet:
     """Join themes to one of them, which keeps its number, name and label.
 
     Raises:
-        InputError: There is no such theme, one is joined to itself, or says nothing.
+        NotFound: There is no such theme.
+        InputError: One is joined to itself, or says nothing.
     """
     import numpy as np
 
@@ -138,7 +139,8 @@ def split(found: ThemeSet, number: int, reviews: Slice) -> ThemeSet:
         reviews: Those of the theme as they are now.
 
     Raises:
-        InputError: There is no such theme, or it has one part.
+        NotFound: There is no such theme.
+        InputError: It has one part.
     """
     import numpy as np
 

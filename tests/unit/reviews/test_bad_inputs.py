@@ -171,78 +171,116 @@ def test_bad_file_stops_with_one_sentence(case: str, tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
-FLAGS: dict[str, tuple[str, ReadOptions, type[InputError], str]] = {
+# content, options, error, sentence, the setting at fault
+FLAGS: dict[str, tuple[str, ReadOptions, type[InputError], str, str]] = {
     "wrong delimiter": (
         "id,text\n1,good\n",
         ReadOptions(delimiter=";"),
         ColumnError,
         "its delimiter is probably ',': give --delimiter ','",
+        "delimiter",
     ),
     "long delimiter": (
         "id,text\n",
         ReadOptions(delimiter="::"),
         InputError,
         "'::' cannot be a delimiter; give one character",
+        "delimiter",
     ),
     "missing column": (
         "id,text,stars\n1,good,5\n",
         ReadOptions(columns={"rating": "star"}),
         ColumnError,
         "no column 'star'; it has id, text, stars; did you mean --rating-column 'stars'",
+        "columns.rating",
     ),
     "no dates": (
         "text,when\ngood,soon\nbad,later\n",
         ReadOptions(columns={"time": "when"}),
         ColumnError,
         "Column 'when' of .* cannot be the time: it holds mostly no dates, such as 'soon'",
+        "columns.time",
     ),
     "no ratings": (
         "text,mood\ngood,happy\n",
         ReadOptions(columns={"rating": "mood"}),
         ColumnError,
         "Column 'mood' of .* cannot be the rating: it holds mostly no numbers, such as 'happy'",
+        "columns.rating",
     ),
     "rounded ids": (
         "key,text\n5.70306E+17,good\n5.70306E+17,bad\n",
         ReadOptions(columns={"id": "key"}),
         ColumnError,
         r"holds ids that a spreadsheet has rounded, such as 5.70306E\+17",
+        "columns.id",
     ),
     "no encoding": (
         "text\ngood\n",
         ReadOptions(encoding="utf8000"),
         InputError,
         "There is no encoding 'utf8000'; did you mean utf-8",
+        "encoding",
     ),
     "no source column": (
         "text,shop\ngood,a\n",
         ReadOptions(source_column="store"),
         ColumnError,
         "no column 'store'; it has text, shop;",
+        "source_column",
     ),
     "template column": (
         "text\ngood\n",
         ReadOptions(text_template="{text} {city}"),
         ColumnError,
         "no column 'city'; it has text",
+        "text_template",
     ),
     "template brace": (
         "text\ngood\n",
         ReadOptions(text_template="{text} }"),
         InputError,
         "has a lone '}'",
+        "text_template",
     ),
-    "no text": ("text\ngood\n", ReadOptions(columns={"text": ""}), ColumnError, "is needed"),
-    "scale": ("text\n", ReadOptions(rating_scale=(5, 1)), InputError, "5..1 goes down"),
+    "no text": (
+        "text\ngood\n",
+        ReadOptions(columns={"text": ""}),
+        ColumnError,
+        "is needed",
+        "columns.text",
+    ),
+    "no usual name": (
+        "a,b\ngood,bad\n",
+        ReadOptions(),
+        ColumnError,
+        "no column with a usual name",
+        "columns.text",
+    ),
+    "dates either way": (
+        "text,date\ngood,01/02/2024\n",
+        ReadOptions(),
+        AmbiguousDates,
+        "can be read two ways",
+        "date_order",
+    ),
+    "scale": (
+        "text\n",
+        ReadOptions(rating_scale=(5, 1)),
+        InputError,
+        "5..1 goes down",
+        "rating_scale",
+    ),
 }
 
 
 @pytest.mark.parametrize("case", FLAGS)
 def test_flag_that_does_not_fit_stops_with_one_sentence(case: str, tmp_path: Path) -> None:
-    content, options, error, sentence = FLAGS[case]
+    content, options, error, sentence, field = FLAGS[case]
     with pytest.raises(error, match=sentence) as caught:
         survey_reviews([plain(content)(tmp_path)], options)
     assert type(caught.value) is error
+    assert caught.value.field == field
     assert "\n" not in str(caught.value)
 
 

@@ -91,6 +91,26 @@ def test_what_no_route_answers_has_the_shape(
     assert answer.headers["content-type"] == "application/json"
 
 
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ('{"queries": [', "the body is no JSON: Expecting value at line 1, column 14"),
+        (
+            '{"queries":\n ["a"];}',
+            "the body is no JSON: Expecting ',' delimiter at line 2, column 7",
+        ),
+        ("", "the body: Field required"),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_told_with_its_place(
+    client: TestClient, body: str, message: str
+) -> None:
+    kind = {"Content-Type": "application/json"}
+    answer = client.post("/api/v1/search", content=body, headers=kind)
+    assert answer.status_code == 422
+    assert answer.json() == {"error": "InvalidRequest", "message": message, "field": None}
+
+
 def test_every_route_declares_its_failures(client: TestClient) -> None:
     document = client.get("/api/v1/openapi.json").json()
     assert "HTTPValidationError" not in document["components"]["schemas"]

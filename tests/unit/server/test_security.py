@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from reviewlens.errors import InputError
-from reviewlens.results import Matches
+from reviewlens.results import Matches, OnProgress
 from reviewlens.server import Options, make_app
 from reviewlens.server.pages import PAGES
 from reviewlens.server.security import COOKIE, HEADERS
@@ -182,13 +183,38 @@ def test_the_reader_asks_and_changes_nothing(keyed: TestClient) -> None:
     for path, methods in keyed.get("/api/v1/openapi.json", headers=reader).json()["paths"].items():
         for method in set(methods) - {"get"}:
             if path.removeprefix("/api/v1/") in (
-                "search", "reviews", "classify", "selection", "selection/file"
+                "search", "reviews", "classify", "selection", "selection/file", "jobs/{job}/cancel"
             ):  # fmt: skip
                 continue
             plain = path.replace("{", "").replace("}", "")
             assert "reading" in refused(keyed.request(method, plain, headers=reader), 403)
             changes += 1
     assert changes > 10
+
+
+def test_the_reader_gives_up_what_only_asks(keyed: TestClient) -> None:
+    jobs, go = keyed.app.state.service.jobs, threading.Event()  # type: ignore[attr-defined]
+
+    def ask(progress: OnProgress) -> None:
+        while not go.wait(0.005):
+            progress("asking", 0, 1)
+
+    asking, writing = jobs.start("asks", ask), jobs.start("writes", ask, writes=True)
+    try:
+        reader = bearer(READER)
+        answer = keyed.post(f"/api/v1/jobs/{writing.job}/cancel", headers=reader)
+        assert "reading" in refused(answer, 403)
+        assert not writing.given_up
+        assert keyed.post(f"/api/v1/jobs/{asking.job}/cancel", headers=reader).status_code == 200
+        asking.task.future.result(timeout=5)
+        assert asking.state == "cancelled"
+        writer = bearer(WRITER)
+        assert keyed.post(f"/api/v1/jobs/{writing.job}/cancel", headers=writer).status_code == 200
+        refused(keyed.post(f"/api/v1/jobs/{asking.job}/cancel"), 401)
+        refused(keyed.post("/api/v1/jobs/none/cancel", headers=reader), 404)
+        refused(keyed.post(f"/api/v1/jobs/{asking.job}/cancel/x", headers=reader), 403)
+    finally:
+        go.set()
 
 
 def test_signing_in_gives_a_cookie_that_scripts_cannot_read(keyed: TestClient) -> None:

@@ -223,6 +223,23 @@ def test_settings_that_are_none_are_refused(client: TestClient) -> None:
     assert (crossed.status_code, crossed.json()["error"]) == (422, "InputError")
 
 
+def test_failure_names_the_setting_at_fault_also_where_a_job_failed(client: TestClient) -> None:
+    key = upload(client)
+    for wrong, field in (
+        ({"columns": {"text": "none"}}, "columns.text"),
+        ({"source_column": "none"}, "source_column"),
+        ({"rating_scale": "many"}, "rating_scale"),
+        ({"delimiter": "::"}, "delimiter"),
+        ({"encoding": "utf8000"}, "encoding"),
+        ({"text_template": "{"}, "text_template"),
+    ):
+        answer = client.post(f"/api/v1/uploads/{key}/plan", json=wrong)
+        assert (answer.status_code, answer.json()["field"]) == (422, field)
+    client.post(f"/api/v1/uploads/{key}/ingest", json={"columns": {"id": "none"}})
+    failure = client.get("/api/v1/jobs").json()[-1]["failure"]
+    assert (failure["error"], failure["field"]) == ("ColumnError", "columns.id")
+
+
 def test_settings_are_those_of_ingest_but_for_the_path() -> None:
     assert set(Settings.model_fields) == set(IngestSettings.__annotations__) - {"rejects_file"}
     assert all(field.description for field in Settings.model_fields.values())

@@ -6,15 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from pydantic_core import to_json
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from reviewlens.server.failures import Failure, respond
+from reviewlens.server.failures import Failure, Refused, respond
 from reviewlens.server.jobs import ENDED, Job, Work
 from reviewlens.server.routes.long import Format, answered
+from reviewlens.server.security import READING_ALONE
 from reviewlens.server.service import Shared
 
 router = APIRouter(tags=["jobs"])
@@ -47,12 +48,14 @@ async def one_job(work: Named) -> Job:
 
 
 @router.post("/jobs/{job}/cancel")
-async def cancel(service: Shared, work: Named) -> Job:
+async def cancel(request: Request, service: Shared, work: Named) -> Job:
     """Give a job up: it stops at its next sign of progress, at once while it waits.
 
     Where others asked the same, it goes on for them. What an ingest has stored stays; the next one
-    completes it.
+    completes it. Who may only read can give up what only asks.
     """
+    if work.task.writes and getattr(request.state, "role", None) == "reader":
+        raise Refused(READING_ALONE, 403)
     service.jobs.cancel(work)
     return work.told()
 

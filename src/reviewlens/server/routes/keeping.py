@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field, fields
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -14,7 +14,7 @@ from reviewlens.evaluation import Evaluation
 from reviewlens.reduction import SAMPLE_TEXTS, Reduction
 from reviewlens.results import DeleteReport, Diagnosis, ReindexReport
 from reviewlens.server.routes.long import Format, Wait, answered, asked, long, table
-from reviewlens.server.routes.parameters import Filtered, Seed
+from reviewlens.server.routes.parameters import Filtered, Seed, request_body
 from reviewlens.server.service import Shared
 from reviewlens.server.tables import tabulated
 
@@ -58,7 +58,7 @@ async def reduce(
     return await asked(service.corpus.reduce, arguments, service, wait=wait, format=format)
 
 
-@dataclass(frozen=True, slots=True)
+@request_body
 class Rebuilding:
     """How the collection is rebuilt: from its stored reviews, vectors and all, unless said.
 
@@ -92,7 +92,7 @@ async def reindex(service: Shared, body: Rebuilding, wait: Wait = None) -> Respo
     return await answered(work)
 
 
-@dataclass(frozen=True, slots=True)
+@request_body
 class Deleting:
     """What is deleted: reviews by ids, by filters (both must hold), or everything.
 
@@ -113,7 +113,7 @@ class Deleting:
 
     def arguments(self) -> dict[str, Any]:
         """Return what is given, as arguments of `Corpus.delete`."""
-        given = {name: getattr(self, name) for name in self.__slots__}
+        given = {one.name: getattr(self, one.name) for one in fields(self)}
         return {name: value for name, value in given.items() if value not in (None, [])}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import fields
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
@@ -13,7 +13,7 @@ from reviewlens.defaults import LABEL_FLOOR
 from reviewlens.insights.classification import Classification, Example
 from reviewlens.server.limits import check_texts
 from reviewlens.server.routes.long import Format, Wait, answered, asked, long
-from reviewlens.server.routes.parameters import Filtered, Seed
+from reviewlens.server.routes.parameters import Filtered, Seed, request_body
 from reviewlens.server.service import Shared
 
 router = APIRouter(tags=["labels"])
@@ -70,7 +70,7 @@ async def classify(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@request_body
 class Labelled:
     """A review, by its id, or a text of elsewhere, with its label."""
 
@@ -79,7 +79,7 @@ class Labelled:
     text: _Text = ""
 
 
-@dataclass(frozen=True, slots=True)
+@request_body
 class Labelling:
     """What labels mean; one of `labels`, `column`, `examples` and `stars` must be given.
 
@@ -112,7 +112,7 @@ class Labelling:
 
     def arguments(self) -> dict[str, Any]:
         """Return them as arguments of `Corpus.classify`."""
-        given = {name: getattr(self, name) for name in self.__slots__}
+        given = {one.name: getattr(self, one.name) for one in fields(self)}
         if self.examples is not None:
             given["examples"] = [
                 Example(one.review_id, one.text, one.label) for one in self.examples

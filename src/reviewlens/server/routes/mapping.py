@@ -14,7 +14,7 @@ from reviewlens.insights.selection import Selection
 from reviewlens.results import Reviews
 from reviewlens.server.points import DESCRIPTION, MEDIA_TYPE, packed
 from reviewlens.server.routes.long import Format, Wait, answered, asked, long
-from reviewlens.server.routes.parameters import Filtered
+from reviewlens.server.routes.parameters import Filtered, request_body
 from reviewlens.server.service import Shared
 from reviewlens.server.tables import MEDIA_TYPES, tabulated
 
@@ -114,7 +114,7 @@ async def scores(service: Shared, wait: Wait = None) -> Response:
     return await answered(await service.answer("scores", scored, key=(), wait=wait))
 
 
-@dataclass(frozen=True, slots=True)
+@request_body
 class Picked:
     """Which reviews were picked.
 

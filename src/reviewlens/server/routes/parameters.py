@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, dataclass_transform
 
-from fastapi import Depends, Query
-from pydantic import BaseModel, Field
+from fastapi import Depends, Query, Request
+from fastapi.dependencies.models import Dependant
+from pydantic import BaseModel, ConfigDict, Field
 
 from reviewlens.server.failures import Failure, Refused
 from reviewlens.server.limits import check_filters
@@ -13,6 +16,47 @@ from reviewlens.server.service import Service, Shared
 
 if TYPE_CHECKING:
     from reviewlens.language_models import LanguageModel
+
+
+_Body = TypeVar("_Body")
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def request_body(described: type[_Body]) -> type[_Body]:
+    """Make a frozen dataclass that a request's body is read into; nothing else may be in it."""
+    described.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
+    return dataclass(frozen=True, slots=True)(described)
+
+
+async def only_declared(request: Request) -> None:
+    """Refuse a query parameter that the route does not have: misspelt, a filter would be none.
+
+    Raises:
+        Refused: There is such a one.
+    """
+    route = request.scope["route"]
+    known = _declared.get(route.endpoint)
+    if known is None:
+        known = _declared[route.endpoint] = frozenset(_query_names(route.dependant))
+    for name in request.query_params:
+        if name not in known:
+            wanted = ", ".join(sorted(known)) or "none"
+            message = f"there is no parameter {name} here; wanted of these: {wanted}"
+            raise Refused(Failure("InvalidRequest", message, name), 422)
+
+
+_declared: dict[Callable[..., Any], frozenset[str]] = {}
+
+
+def _query_names(part: Dependant) -> Iterator[str]:
+    for one in part.query_params:
+        model = one.field_info.annotation
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            yield from model.model_fields
+        else:
+            yield one.alias
+    for inner in part.dependencies:
+        yield from _query_names(inner)
 
 
 class _Filters(BaseModel):

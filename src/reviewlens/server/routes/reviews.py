@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -14,7 +14,7 @@ from reviewlens.results import Facets, Reviews
 from reviewlens.retrieval import Order
 from reviewlens.server.limits import check_count, check_filters
 from reviewlens.server.routes.long import Format, Wait, answered, fixed, long, table
-from reviewlens.server.routes.parameters import Filtered
+from reviewlens.server.routes.parameters import Filtered, request_body
 from reviewlens.server.service import Service, Shared
 from reviewlens.server.tables import tabulated
 
@@ -55,7 +55,7 @@ async def reviews(
     return await service.read(lambda: _listed(service, review_ids, arguments, format))
 
 
-@dataclass(frozen=True, slots=True)
+@request_body
 class Listed:
     """Which reviews are listed, where their ids are too many for an address.
 

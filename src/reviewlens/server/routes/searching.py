@@ -16,7 +16,7 @@ from reviewlens.retrieval import MatchCount, Mode, Polarity
 from reviewlens.server.batching import Way
 from reviewlens.server.limits import check_count, check_filters, check_texts
 from reviewlens.server.routes.long import Format, Wait, answered, fixed, long, table
-from reviewlens.server.routes.parameters import Filtered
+from reviewlens.server.routes.parameters import Filtered, request_body
 from reviewlens.server.service import Shared
 from reviewlens.server.tables import tabulated
 
@@ -56,7 +56,7 @@ async def search(
     return await service.read(lambda: tabulated(found, format, "search"))
 
 
-@dataclass(frozen=True, slots=True)
+@request_body
 class Queries:
     """Several searches at once; their arguments are those of one, the filters among them.
 

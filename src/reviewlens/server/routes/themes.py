@@ -13,7 +13,7 @@ from reviewlens.insights.clusters import Clusters
 from reviewlens.results import OnProgress
 from reviewlens.server.failures import Failure, Refused
 from reviewlens.server.routes.long import Format, Wait, answered, fixed, long
-from reviewlens.server.routes.parameters import Filtered, language_model
+from reviewlens.server.routes.parameters import Filtered, language_model, request_body
 from reviewlens.server.service import Shared
 from reviewlens.themes import Refit, ThemeList, ThemeSummary
 
@@ -45,7 +45,7 @@ class Named:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@request_body
 class Finding:
     """How themes are found; the filters of the address say in which reviews.
 
@@ -64,7 +64,7 @@ class Finding:
     seed: _Seed = 0
 
 
-@dataclass(frozen=True, slots=True)
+@request_body
 class Refitting:
     """How themes are found anew: as fine as they were, without a resolution."""
 
@@ -72,7 +72,7 @@ class Refitting:
     seed: _Seed = 0
 
 
-@dataclass(frozen=True, slots=True)
+@request_body
 class Adopting:
     """Which of the emerging themes of the news become themes; rate and seed as for the news.
 
@@ -87,7 +87,7 @@ class Adopting:
     seed: _Seed = 0
 
 
-@dataclass(frozen=True, slots=True)
+@request_body
 class Word:
     """The analyst's word on a theme; what is left out stays.
 
@@ -100,7 +100,7 @@ class Word:
     hidden: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@request_body
 class Merging:
     """The themes that are joined to another."""
 

@@ -41,8 +41,6 @@ export function reason(name) {
   return REASONS[name] ?? name.replaceAll("_", " ");
 }
 
-const FLAG = /--([a-z]+(?:-[a-z]+)*)/g;
-
 /** Return the name of the setting that a flag of the command line is for. */
 function settingOf(flag) {
   const name = flag.replaceAll("-", "_");
@@ -63,24 +61,10 @@ export function inPlace(message) {
     });
 }
 
-/** How messages begin that name no flag. */
-const BY_BEGINNING = [
-  [/^the rating scale /i, "rating_scale"], [/^there is no encoding /i, "encoding"], [/^.{1,40} cannot be a delimiter/i, "delimiter"],
-  [/^the text template /i, "text_template"], [/^the latest /i, "latest"],
-];
-
-const BY_KIND = { AmbiguousDates: "date_order", UnknownTokens: "force", ConflictingIds: "replace" };
-
 /** Return the name of the setting that a failure is about, null where it is about the file. */
 export function faultyField(failure) {
-  const given = failure.field?.replace(/^body\./, "").replace(/^columns\./, "");
-  if (given in LABELS) return given;
-  if (failure.kind in BY_KIND) return BY_KIND[failure.kind];
-  for (const [, flag] of failure.message.matchAll(FLAG)) {
-    const setting = settingOf(flag);
-    if (setting) return setting;
-  }
-  return BY_BEGINNING.find(([beginning]) => beginning.test(failure.message))?.[1] ?? null;
+  const setting = failure.field?.replace(/^columns\./, "");
+  return setting in LABELS ? setting : null;
 }
 
 /** Return bytes as text. */
