@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 KEPT_VECTORS = 20_000
 """How many are remembered: 31 MB with 384 dimensions."""
-TEXTS_AT_ONCE = 256
-"""How many are encoded between two signs of life: some 3 seconds of two cores. An ingest takes
-about 5 % longer with 128, as cores wait for each other at the end of each part."""
+TEXTS_AT_ONCE = 512
+"""How many are encoded between two signs of life: some 5 seconds of two cores. An ingest takes
+about 5 % longer with parts of 128, as cores wait for each other at the end of each."""
 
 
 class RecentVectors:
