@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -307,6 +308,17 @@ def test_interrupted_making_is_completed(backend: Backend, collection_name: str)
         # What a kill between the collection and its alias leaves.
         store._client.drop_alias(collection_name)
     with ReviewStore.open(backend.uri, collection_name, token=backend.token, create=True) as store:
+        assert not store.exists
+        store.create(PIN)
+        store.upsert([review(1)])
+        assert found(store) == ["r1"]
+
+
+def test_making_interrupted_before_the_schema_was_there_is_completed(lite_path: Path) -> None:
+    # What a kill within Milvus Lite's making of a collection leaves, or within its dropping.
+    (lite_path / "collections" / "reviews_v1").mkdir(parents=True)
+    (lite_path / "collections" / "reviews_v1" / "schema.json.tmp").touch()
+    with ReviewStore.open(str(lite_path), "reviews", create=True) as store:
         assert not store.exists
         store.create(PIN)
         store.upsert([review(1)])

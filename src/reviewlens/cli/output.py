@@ -32,6 +32,7 @@ class Messages:
         self._bar: Any = None
         self._done = 0
         self._stage = ""
+        self._told = ("", 0)
 
     def note(self, text: str) -> None:
         """Say what the user should know; silent with `--quiet`."""
@@ -52,7 +53,9 @@ class Messages:
             self._stage = stage
         late = time.monotonic() - self._started > _BAR_AFTER_SECONDS
         if self._as_json:
-            self._say("progress", "", stage=stage, done=done, total=total)
+            if (stage, done) != self._told:  # else it is a sign of life alone
+                self._say("progress", "", stage=stage, done=done, total=total)
+            self._told = (stage, done)
         elif self._bar is None and late and done < total and sys.stderr.isatty():
             self._bar = click.progressbar(length=total, label=stage, file=sys.stderr, show_pos=True)
             self._bar.__enter__()

@@ -126,7 +126,7 @@ class Connection:
             self.milvus = Milvus.named(version)
             self.milvus.require()
             if self.milvus.lite:
-                self.client = LiteClient(self.client, address)
+                self.client = LiteClient(self.client, address, self._directory)
         except BaseException:
             self.close()
             raise

@@ -9,9 +9,11 @@ fraction of a second. A server needs none of this.
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -63,15 +65,39 @@ class Gate:
 
 
 class LiteClient:
-    """A pymilvus client whose reads never overlap a flush; all else is the client's own."""
+    """A pymilvus client whose reads never overlap a flush; all else is the client's own.
 
-    def __init__(self, client: Any, address: str) -> None:  # noqa: ANN401 - pymilvus has no types
-        """Take a client of the Milvus Lite at an address."""
+    Args:
+        client: Of pymilvus.
+        address: Where its Milvus Lite answers.
+        directory: That it serves, where it is this process' own.
+    """
+
+    def __init__(
+        self,
+        client: Any,  # noqa: ANN401 - pymilvus has no types
+        address: str,
+        directory: str | None = None,
+    ) -> None:
         self._client = client
+        self._directory = directory
         self._gate = _gate_of(address)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         return getattr(self._client, name)
+
+    def create_collection(self, collection: str, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Make a collection where there is none.
+
+        What a process that was killed while it made or dropped it has left is removed first: a
+        folder without a schema, which is no collection to Milvus Lite, but in its way.
+        """
+        with self._gate.writing:
+            if self._directory is not None and not self._client.has_collection(collection):
+                left = Path(self._directory) / "collections" / collection
+                if left.exists():
+                    shutil.rmtree(left)
+            return self._client.create_collection(collection, **kwargs)
 
     def query(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         """Query, while nothing is flushed."""
