@@ -882,6 +882,15 @@ def test_control_c_ends_with_130_and_no_traceback(interrupted: Interrupted) -> N
         assert 0 < store.count() < 30_000
 
 
+def test_a_step_that_is_told_again_is_logged_once(capsys: pytest.CaptureFixture[str]) -> None:
+    messages = Messages(as_json=True)
+    for stage, done in (("checking", 9), ("writing", 0), ("writing", 0), ("writing", 5)):
+        messages.progress(stage, done, 9)
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    told = [(line["stage"], line["done"]) for line in lines]
+    assert told == [("checking", 9), ("writing", 0), ("writing", 5)]
+
+
 def test_control_c_is_json_where_the_log_is(interrupted: Interrupted) -> None:
     *progress, last = [json.loads(line) for line in interrupted.process.stderr.splitlines()]
     assert {line["level"] for line in progress} <= {"progress"}
