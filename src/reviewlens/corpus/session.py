@@ -248,9 +248,9 @@ class Session:
 
         Which model it is stands in Milvus. It is nearly always the default one.
         """
-        if self._has_own_encoder() or self._has_no_database():
+        if self._encoder is not None or self._preloading is not None:
             return
-        if self._encoder is None and self._preloading is None:
+        if not self._has_own_encoder() and not self._has_no_database():
             name = str(self._wanted or DEFAULT_ENCODER)
             self._preloading = preload_encoder(name, **self._how())
 

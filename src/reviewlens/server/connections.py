@@ -38,7 +38,7 @@ class Connection(HttpToolsProtocol):
         if begun is not None and self._begun is begun:
             self._came += len(data)
             if self._came > MOST_HEAD_BYTES:
-                self._close()
+                self.transport.close()
 
     def on_message_begin(self) -> None:
         """Note that a head has begun."""
@@ -66,7 +66,6 @@ class Connection(HttpToolsProtocol):
     def _wait(self, seconds: float | None) -> None:
         if self._late is not None:
             self._late.cancel()
-        self._late = None if seconds is None else self.loop.call_later(seconds, self._close)
-
-    def _close(self) -> None:
-        self.transport.close()
+        self._late = (
+            None if seconds is None else self.loop.call_later(seconds, self.transport.close)
+        )
