@@ -89,6 +89,24 @@ def test_ingested_reviews_are_found(corpus: Corpus, tmp_path: Path) -> None:
     assert only[0].time == "2024-03-15T00:00:00Z"
 
 
+def test_a_text_is_embedded_once_however_it_is_asked(
+    lite_corpus: Corpus, encoder: FakeEncoder, tmp_path: Path
+) -> None:
+    lite_corpus.ingest(write(tmp_path / "a.csv"))
+    text = "lamp arrived broken"
+    lite_corpus.search("once, for the floor", 1)
+    before = encoder.encoded
+    lite_corpus.prepare([text])
+    assert encoder.encoded == before + 1
+    found = lite_corpus.search(text, 3)
+    lite_corpus.search(text, 2, rating="1..3", min_similarity=0.1)
+    lite_corpus.count_matches(text)
+    assert encoder.encoded == before + 1
+    assert found.matches == lite_corpus.search(text, 3).matches
+    assert lite_corpus.search("lamp arrived broke", 1).matches
+    assert encoder.encoded == before + 2
+
+
 def test_second_ingest_embeds_only_what_changed(
     corpus: Corpus, encoder: FakeEncoder, tmp_path: Path
 ) -> None:

@@ -13,7 +13,7 @@ from reviewlens.asking.citing import MOST_SENTENCES, NO_ANSWER, cited_sentences,
 from reviewlens.asking.results import Answer, Evidence, Statement
 from reviewlens.asking.selection import choose, group
 from reviewlens.copies import normalised
-from reviewlens.encoders import Encoder, TokenCount, load_token_counter
+from reviewlens.encoders import Embed, Encoder, TokenCount, load_token_counter
 from reviewlens.errors import InputError, LanguageModelError
 from reviewlens.estimates import mean
 from reviewlens.passages import split_sentences
@@ -103,6 +103,7 @@ def answer(
     *,
     budget: int = BUDGET,
     model: LanguageModel | None = None,
+    embed: Embed | None = None,
 ) -> Answer:
     """Return what the reviews that a question found say about it.
 
@@ -115,6 +116,7 @@ def answer(
         encoder: The collection's.
         budget: Tokens of the evidence at most.
         model: Writes the answer.
+        embed: Embeds the question; None for the encoder itself.
 
     Raises:
         InputError: The budget is below 50, or below the shortest piece of evidence.
@@ -126,7 +128,7 @@ def answer(
     matches = _kept(matches)
     if not matches.answered:
         return _nothing(matches)
-    found = _look_at(matches, encoder)
+    found = _look_at(matches, encoder, embed or encoder.encode_queries)
     if model is None:
         return _extracted(matches, found, encoder, budget)
     try:
@@ -173,14 +175,14 @@ def _nothing(matches: Matches) -> Answer:
     )
 
 
-def _look_at(matches: Matches, encoder: Encoder) -> _Found:
+def _look_at(matches: Matches, encoder: Encoder, embed: Embed) -> _Found:
     import numpy as np
 
     sentences = [match.sentence or match.text for match in matches.matches]
     places = {text: row for row, text in enumerate(dict.fromkeys((*sentences, *_UNRELATED)))}
     encoded = encoder.encode_documents(list(places))
     vectors = encoded[[places[text] for text in sentences]]
-    relevance = vectors @ encoder.encode_queries([matches.query])[0]
+    relevance = vectors @ embed([matches.query])[0]
     probes = encoded[[places[text] for text in _UNRELATED]]
     unrelated = float(np.mean([one @ other for one, other in combinations(probes, 2)]))
     keys = [normalised(match.text) for match in matches.matches]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Unpack
 
 from reviewlens.corpus.continuity import on_one_collection
@@ -51,4 +52,5 @@ class Counting(Slicing):
             filters=build_filters(store.columns, **filters),
             min_similarity=min_similarity,
             floor=self._floors.of(store, encoder, needed=min_similarity is None),
+            embed=partial(self._queries.of, encoder),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Unpack
 
 from reviewlens import asking, retrieval
@@ -90,6 +91,7 @@ class Searching(Slicing):
             encoder,
             queries,
             floor=self._floors.of(store, encoder, needed=min_similarity is None),
+            embed=partial(self._queries.of, encoder),
             n=n,
             mode=mode,
             filters=build_filters(store.columns, **filters),
@@ -100,6 +102,18 @@ class Searching(Slicing):
         if not notes:
             return answers
         return [replace(answer, notes=(*answer.notes, *notes)) for answer in answers]
+
+    @on_one_collection
+    def prepare(self, queries: Sequence[str]) -> None:
+        """Embed texts that will be searched for, so that a search for them finds it done.
+
+        Their vectors are remembered until some thousand other texts have been searched for.
+
+        Raises:
+            CollectionMissing: Nothing has been ingested.
+        """
+        self._preload()
+        self._queries.of(self._encoder_for(self._required_store()), queries)
 
     def _preference(
         self, store: ReviewStore, polarity: Polarity | None
@@ -157,7 +171,9 @@ class Searching(Slicing):
             explain=True,
             **filters,
         )
-        return asking.answer(matches, self._encoder_for(None), budget=budget, model=model)
+        encoder = self._encoder_for(None)
+        embed = partial(self._queries.of, encoder)
+        return asking.answer(matches, encoder, budget=budget, model=model, embed=embed)
 
     @on_one_collection
     def similar(

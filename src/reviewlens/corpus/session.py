@@ -17,6 +17,7 @@ from reviewlens.encoders import (
     Encoder,
     LoadOptions,
     Precision,
+    QueryVectors,
     load_encoder,
     preload_encoder,
 )
@@ -69,6 +70,7 @@ class Session:
         self._followed = False
         self._floors = FloorKeeper()
         self._catalogues = CatalogueKeeper()
+        self._queries = QueryVectors()
 
     @classmethod
     def open(

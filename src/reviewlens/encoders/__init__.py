@@ -22,6 +22,7 @@ from reviewlens.encoders.protocol import (
     TokenShower,
     WordAverager,
 )
+from reviewlens.encoders.query_vectors import Embed, QueryVectors
 from reviewlens.encoders.sources import DEFAULT_ENCODER, find_model
 from reviewlens.encoders.token_counters import (
     TOKEN_COUNTERS,
@@ -46,9 +47,11 @@ from reviewlens.errors import EncoderError
 __all__ = [
     "DEFAULT_ENCODER",
     "TOKEN_COUNTERS",
+    "Embed",
     "Encoder",
     "LoadOptions",
     "Precision",
+    "QueryVectors",
     "ServedEncoder",
     "Token",
     "TokenCount",

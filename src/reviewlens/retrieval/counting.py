@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewlens.defaults import QUERY_FLOOR
-from reviewlens.encoders import Encoder
+from reviewlens.encoders import Embed, Encoder
 from reviewlens.errors import InputError
 from reviewlens.estimates import Estimate, mean
 from reviewlens.floor import Floored, NoFloor, prevalence
@@ -91,6 +91,7 @@ def count_matches(
     filters: Filters | None = None,
     min_similarity: float | None = None,
     floor: Floored | NoFloor | None = None,
+    embed: Embed | None = None,
 ) -> MatchCount:
     """Count the reviews that say what a text says.
 
@@ -101,6 +102,7 @@ def count_matches(
         filters: Which reviews are looked at.
         min_similarity: Smallest cosine that counts, -1..1; None for the calibrated one.
         floor: The collection's.
+        embed: Embeds the query; None for the encoder itself.
 
     Raises:
         InputError: The query is empty, or the similarity out of range.
@@ -118,8 +120,9 @@ def count_matches(
         filters=filters,
         min_similarity=min_similarity,
         floor=floor,
+        embed=embed,
     )[0]
-    vector = encoder.encode_queries([query])[0]
+    vector = (embed or encoder.encode_queries)([query])[0]
     level = floor.floor.count if isinstance(floor, Floored) else None
     notes = list(answer.notes)
     if min_similarity is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reviewlens.encoders import Encoder
+from reviewlens.encoders import Embed, Encoder
 from reviewlens.errors import InputError
 from reviewlens.floor import Floored, NoFloor, Words
 from reviewlens.matching import matching_sentences
@@ -34,6 +34,7 @@ def search(
     explain: bool = False,
     prefer: Preference | None = None,
     floor: Floored | NoFloor | None = None,
+    embed: Embed | None = None,
 ) -> list[Matches]:
     """Return for each query the reviews that say what it says.
 
@@ -48,6 +49,7 @@ def search(
         explain: Find the sentence that matched best in each review.
         prefer: Prefer reviews that praise, or that complain.
         floor: The collection's; what decides where `min_similarity` is None.
+        embed: Embeds the queries; None for the encoder itself.
 
     Raises:
         InputError: A query is empty, or `n` is out of range.
@@ -60,7 +62,7 @@ def search(
     modes, told = chosen_modes(store, mode, queries)
     unread = check_readable(queries, modes, encoder, store)
     notes = [(*one, *other) for one, other in zip(told, unread, strict=True)]
-    vectors = encoder.encode_queries(queries)
+    vectors = (embed or encoder.encode_queries)(queries)
     fields = (*SHOWN, "text") if explain else SHOWN
     if prefer is not None and "keyword" in modes:
         raise InputError(

@@ -61,6 +61,7 @@ NO_ROUTE = {
     "close": "the server closes the corpus when it ends",
     "copy": "would give a client the network of the server, and a token of another Milvus",
     "open": "the server has one corpus",
+    "prepare": "the server does so for the searches that wait",
     "slice": "vectors in memory, which the insights work on",
 }
 FILTERS = {"rating", "since", "until", "product", "source", "language", "cluster", "where"}
