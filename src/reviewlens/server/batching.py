@@ -1,14 +1,15 @@
 """Searches that arrive together are answered together: one batch for the encoder and for Milvus.
 
 Nothing is delayed for it. What arrives while nothing is under way goes at once; what arrives while
-a batch is under way is the next batch.
+a batch is under way is the next batch, which is embedded while Milvus answers the one before.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -30,6 +31,9 @@ _OF_ALL = (
     errors.StoreUnreachable,
 )
 """What no single query is to blame for: the others are not asked again."""
+
+_PATIENCE = 0.5
+"""Seconds that a search waits before it is asked whether somebody still waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +85,47 @@ class _Read(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Search:
-    """A text that is searched for, who is told of its answer, and what tells whether they wait."""
+    """A text that is searched for, who is told of its answer, and what tells whether they wait.
+
+    Attributes:
+        since: When it came, by `time.monotonic`.
+    """
 
     query: str
     future: asyncio.Future[Matches]
     gone: Callable[[], Awaitable[bool]] | None
+    since: float = field(default_factory=time.monotonic)
 
 
 @dataclass(slots=True)
 class _Line:
-    """Searches of one way that wait, and whether a batch of them is under way."""
+    """Searches of one way.
+
+    Attributes:
+        waiting: Those that are in no batch yet.
+        asked: How many are in the batch that Milvus answers.
+        changed: Set where one of these numbers has changed.
+        worked: Whether batches are being made of what waits.
+    """
 
     waiting: deque[_Search] = field(default_factory=deque)
-    asked: bool = False
+    asked: int = 0
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    worked: bool = False
+
+    async def next_batch(self, most: int) -> list[_Search]:
+        """Return what is to be answered next, without those that nobody waits for; none at the end.
+
+        A request costs Milvus as much as several searches in it. So a batch is not begun before it
+        is as large as the one that is being answered, or that one is done.
+        """
+        while self.waiting or self.asked:
+            if len(self.waiting) < max(1, min(self.asked, most)):
+                self.changed.clear()
+                await self.changed.wait()
+            elif batch := await _taken(self.waiting, most):
+                return batch
+        return []
 
 
 class Searches:
@@ -138,48 +170,71 @@ class Searches:
         Args:
             query: What to look for.
             way: The other arguments.
-            gone: Tells whether nobody waits for the answer any more; asked where it had to wait.
+            gone: Tells whether nobody waits for the answer any more; asked where that takes long.
 
         Raises:
             Overloaded: Too many wait already.
         """
         if self._waiting >= self._allowed:
             raise Overloaded
-        line = self._lines.setdefault(way, _Line())
+        line = self._lines.get(way)
+        if line is None:
+            line = self._lines[way] = _Line()
         future: asyncio.Future[Matches] = asyncio.get_running_loop().create_future()
         line.waiting.append(_Search(query, future, gone))
+        line.changed.set()
         self._waiting += 1
         try:
-            if not line.asked:
-                line.asked = True
-                task = asyncio.create_task(self._work(way, line))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+            if not line.worked:
+                line.worked = True
+                self._start(self._work(way, line))
             return await future
         finally:
             self._waiting -= 1
 
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
     async def _work(self, way: Way, line: _Line) -> None:
         # `auto` lets the company of a query decide how many reviews are looked at.
         most = 1 if way.polarity == "auto" else self._most
-        waited = False
+        before: asyncio.Task[None] | None = None
         try:
-            while batch := await _next(line.waiting, most, waited=waited):
+            while batch := await line.next_batch(most):
                 self._on_batch(len(batch))
-                await self._answer(way, batch)
-                waited = True
+                failed = await self._prepare(batch)
+                if before is not None:
+                    await before
+                line.asked = len(batch)
+                before = self._start(self._answer(way, line, batch, failed))
         finally:
-            line.asked = False
+            line.worked = False
             if not line.waiting:
                 self._lines.pop(way, None)
 
-    async def _answer(self, way: Way, batch: list[_Search]) -> None:
-        queries = list(dict.fromkeys(one.query for one in batch))  # the same is asked once
-        found: list[Matches | BaseException]
+    async def _prepare(self, batch: list[_Search]) -> Exception | None:
+        """Embed the texts of a batch; return what went wrong."""
+        queries = _queries(batch)
         try:
-            found = await self._read(lambda: _asked(self._corpus, way, queries))
+            await self._read(lambda: self._corpus.prepare(queries))
+        except Exception as error:
+            return error
+        return None
+
+    async def _answer(
+        self, way: Way, line: _Line, batch: list[_Search], failed: Exception | None
+    ) -> None:
+        queries = _queries(batch)
+        found: Sequence[Matches | BaseException]
+        try:
+            found = await self._read(lambda: _asked(self._corpus, way, queries, failed))
         except Exception as error:
             found = [error for _ in queries]
+        line.asked = 0
+        line.changed.set()
         answers = dict(zip(queries, found, strict=True))
         for one in batch:
             if one.future.done():
@@ -191,26 +246,35 @@ class Searches:
                 one.future.set_result(answer)
 
 
+def _queries(batch: Sequence[_Search]) -> list[str]:
+    """Return the texts of a batch, each once."""
+    return list(dict.fromkeys(one.query for one in batch))
+
+
 _GONE = Failure("Refused", "nobody waits for this answer any more")
 
 
-async def _next(waiting: deque[_Search], most: int, *, waited: bool) -> list[_Search]:
-    """Take the next batch from a line, without those that nobody waits for any more."""
+async def _taken(waiting: deque[_Search], most: int) -> list[_Search]:
+    """Take from a line at most so many that somebody waits for."""
     batch: list[_Search] = []
     while waiting and len(batch) < most:
         one = waiting.popleft()
         if one.future.done():
             continue
-        if waited and one.gone is not None and await one.gone():
+        if one.gone is not None and time.monotonic() - one.since > _PATIENCE and await one.gone():
             one.future.set_exception(Refused(_GONE, 408))
             continue
         batch.append(one)
     return batch
 
 
-def _asked(corpus: Corpus, way: Way, queries: Sequence[str]) -> list[Matches | BaseException]:
+def _asked(
+    corpus: Corpus, way: Way, queries: Sequence[str], failed: Exception | None = None
+) -> list[Matches | BaseException]:
     """Return for each query its answer, or why there is none, as if it had been asked alone."""
     try:
+        if failed is not None:
+            raise failed
         return [*way.ask(corpus, queries)]
     except _OF_ALL as error:
         return [error for _ in queries]

@@ -25,6 +25,9 @@ class Stub:
             raise self.error
         return 7
 
+    def prepare(self, queries: list[str]) -> None:
+        pass
+
     def search_many(self, queries: list[str], *rest: Any, **more: Any) -> list[Matches]:
         del rest, more
         return [Matches(query, False, (), None) for query in queries]

@@ -31,6 +31,9 @@ OPTIONS = Options(
 class Stub:
     """Stands in for a corpus: finds nothing."""
 
+    def prepare(self, queries: list[str]) -> None:
+        pass
+
     def search_many(self, queries: list[str], *rest: Any, **more: Any) -> list[Matches]:
         del rest, more
         return [Matches(query, False, (), None) for query in queries]

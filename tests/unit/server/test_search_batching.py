@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from reviewlens.errors import InputError, StoreUnreachable
+from reviewlens.errors import EncoderError, InputError, StoreUnreachable
 from reviewlens.results import Matches
+from reviewlens.server import batching
 from reviewlens.server.batching import Searches, Way
 from reviewlens.server.failures import Refused
 from reviewlens.server.jobs import Overloaded
@@ -22,11 +23,18 @@ class Corpus:
     """Finds nothing; notes what it was asked together, and waits where it is told to."""
 
     def __init__(self) -> None:
+        self.prepared: list[tuple[str, ...]] = []
+        self.broken = False
         self.asked: list[tuple[str, ...]] = []
         self.given: list[dict[str, Any]] = []
         self.go_on = threading.Event()
         self.go_on.set()
         self.down = False
+
+    def prepare(self, queries: Sequence[str]) -> None:
+        self.prepared.append(tuple(queries))
+        if self.broken:
+            raise EncoderError("the model cannot be run")
 
     def search_many(self, queries: Sequence[str], n: int, **given: Any) -> list[Matches]:
         self.asked.append(tuple(queries))
@@ -150,9 +158,10 @@ def test_where_milvus_does_not_answer_it_is_asked_once_for_all() -> None:
     assert len(corpus.asked) <= 2
 
 
-def test_who_has_gone_costs_no_search() -> None:
+def test_who_has_gone_costs_no_search(monkeypatch: pytest.MonkeyPatch) -> None:
     corpus = Corpus()
     asked = searches(corpus)
+    monkeypatch.setattr(batching, "_PATIENCE", 0)
 
     async def gone() -> bool:
         return True
@@ -162,8 +171,11 @@ def test_who_has_gone_costs_no_search() -> None:
 
     async def run() -> None:
         corpus.go_on.clear()
-        first = asyncio.create_task(asked.search("first", PLAIN, gone))  # is under way already
+        first = asyncio.create_task(asked.search("first", PLAIN))
         while not corpus.asked:
+            await asyncio.sleep(0.001)
+        next_ = asyncio.create_task(asked.search("next", PLAIN))  # is embedded already
+        while len(corpus.prepared) < 2:
             await asyncio.sleep(0.001)
         left = asyncio.create_task(asked.search("left", PLAIN, gone))
         cancelled = asyncio.create_task(asked.search("cancelled", PLAIN))
@@ -173,13 +185,48 @@ def test_who_has_gone_costs_no_search() -> None:
         await asyncio.sleep(0)
         corpus.go_on.set()
         assert (await first).query == "first"
+        assert (await next_).query == "next"
         assert (await stays).query == "stays"
         with pytest.raises(Refused, match="nobody waits"):  # and so no traceback in the log
             await left
 
     asyncio.run(run())
-    assert corpus.asked == [("first",), ("stays",)]
+    assert corpus.prepared == corpus.asked == [("first",), ("next",), ("stays",)]
     assert asked.waiting == 0
+
+
+def test_a_batch_is_embedded_while_milvus_answers_the_one_before() -> None:
+    async def run() -> None:
+        corpus = Corpus()
+        asked = searches(corpus)
+        corpus.go_on.clear()
+        tasks = [asyncio.create_task(asked.search(text, PLAIN)) for text in "abc"]
+        while not corpus.asked:
+            await asyncio.sleep(0.001)
+        tasks += [asyncio.create_task(asked.search(text, PLAIN)) for text in "de"]
+        await asyncio.sleep(0.02)
+        assert corpus.prepared == [("a", "b", "c")]  # two are fewer than are being answered
+        tasks += [asyncio.create_task(asked.search(text, PLAIN)) for text in "fg"]
+        while len(corpus.prepared) < 2:
+            await asyncio.sleep(0.001)
+        assert corpus.asked == [("a", "b", "c")]
+        tasks.append(asyncio.create_task(asked.search("h", PLAIN)))
+        await asyncio.sleep(0.02)
+        assert corpus.prepared[1:] == [("d", "e", "f", "g")]  # one ahead, no more
+        corpus.go_on.set()
+        assert names(await asyncio.gather(*tasks)) == list("abcdefgh")
+        assert corpus.prepared == corpus.asked == [tuple("abc"), tuple("defg"), ("h",)]
+
+    asyncio.run(run())
+
+
+def test_what_cannot_be_embedded_is_told_without_a_second_try() -> None:
+    corpus = Corpus()
+    corpus.broken = True
+    with pytest.raises(EncoderError, match="cannot be run"):
+        asyncio.run(searches(corpus).search("a", PLAIN))
+    assert corpus.prepared == [("a",)]
+    assert corpus.asked == []
 
 
 def test_more_than_may_wait_are_refused() -> None:

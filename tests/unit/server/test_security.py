@@ -29,6 +29,9 @@ class Stub:
 
     collection = "reviews"
 
+    def prepare(self, queries: list[str]) -> None:
+        pass
+
     def search_many(self, queries: list[str], *rest: Any, **more: Any) -> list[Matches]:
         del rest, more
         return [Matches(query, False, (), None) for query in queries]
