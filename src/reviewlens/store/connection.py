@@ -27,6 +27,7 @@ from reviewlens.errors import (
     Unsupported,
 )
 from reviewlens.store.lite import LiteClient
+from reviewlens.store.lite_rows import quicken
 
 CONNECT_SECONDS = 10.0
 REQUEST_SECONDS = 120.0
@@ -266,6 +267,7 @@ def _serve(path: str) -> str:
             "Milvus Lite is not available on this system: run a Milvus server "
             "(docker compose up -d) and give --uri http://localhost:19530"
         ) from error
+    quicken()
     logging.getLogger("milvus_lite").addHandler(logging.NullHandler())
     # It tells on stderr how long its dictionary took to load.
     logging.getLogger("jieba").addFilter(_is_warning)
