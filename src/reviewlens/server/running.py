@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 KEEP_ALIVE_SECONDS = 30
 ENDING_SECONDS = 3
 """How long answers that are under way may take once the server is to end."""
+_GARBAGE_OBJECTS = 20_000
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -127,8 +129,13 @@ def run(
     server.on_start = on_start
     server.warming = threading.Thread(target=_warm, args=(corpus, server), name="warming")
     server.warming.start()
-    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        runner.run(server.serve(sockets=[listener]))
+    thresholds = gc.get_threshold()
+    try:
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(server.serve(sockets=[listener]))
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.unfreeze()
 
 
 def _warm(corpus: Corpus, server: _Server) -> None:
@@ -137,3 +144,15 @@ def _warm(corpus: Corpus, server: _Server) -> None:
         for ask in (lambda: corpus.search("ready", 1), corpus.facets):
             if not server.should_exit:
                 ask()
+    _spare_garbage_collection()
+
+
+def _spare_garbage_collection() -> None:
+    """Let Python look for garbage seldom, and not in what is in memory by now, which stays there.
+
+    Looking through all of it stops every answer for 0.14 s each time. Looking through what is new
+    after every 700 objects takes some hundredths of the time of a busy server.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_GARBAGE_OBJECTS)

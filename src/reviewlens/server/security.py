@@ -9,6 +9,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
+from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote, urlsplit
@@ -53,6 +54,7 @@ HEADERS = {
     "x-frame-options": "DENY",
 }
 """Of every response that does not say otherwise."""
+_ENCODED = tuple((name.encode(), value.encode()) for name, value in HEADERS.items())
 
 READING_ALONE = Failure(
     "Refused", "this token is for reading; what changes reviews needs the other"
@@ -143,12 +145,9 @@ class Security:
             if message["type"] == "http.response.start":
                 own = message.setdefault("headers", [])
                 there = {name.lower() for name, _ in own}
-                caching = "no-cache" if _is_static(path) else "no-store"
-                own.extend(
-                    (name.encode(), value.encode())
-                    for name, value in (HEADERS | {"cache-control": caching}).items()
-                    if name.encode() not in there
-                )
+                caching = b"no-cache" if _is_static(path) else b"no-store"
+                given = (*_ENCODED, (b"cache-control", caching))
+                own.extend(header for header in given if header[0] not in there)
             await send(message)
 
         refusal = self._refusal(scope)
@@ -278,6 +277,7 @@ def _is_static(path: str) -> bool:
     return path.startswith("/static/")
 
 
+@lru_cache(maxsize=64)
 def _plain_host(host: str) -> str:
     """Return the name in a `Host` header: without port, brackets and final dot."""
     name = host.strip().lower()
