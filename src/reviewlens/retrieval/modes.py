@@ -22,6 +22,8 @@ MODES: tuple[Mode, ...] = get_args(Mode)
 
 _RUN = re.compile(r"[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]+)*")
 _LONG_NUMBER = 4
+_COUNTED = re.compile(r"\d+(?:st|nd|rd|th|s)|\d+\.\d\d?|\d\d[-/]\d\d", re.IGNORECASE)
+"""What people count, date and pay: 3rd, 90s, 18.88, 20-30."""
 _WORDS_AT_ONCE = 1_000
 
 
@@ -34,7 +36,7 @@ def codes_of(query: str) -> list[str]:
     for run in _RUN.findall(query):
         digits = sum(character.isdigit() for character in run)
         letters = any(character.isalpha() for character in run)
-        if digits and (letters or digits >= _LONG_NUMBER):
+        if digits and (letters or digits >= _LONG_NUMBER) and not _COUNTED.fullmatch(run):
             codes.append(run)
     return codes
 

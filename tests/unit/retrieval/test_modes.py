@@ -57,6 +57,8 @@ QUERY = np.array([1.0, 0.0], dtype=np.float32)
         ("型号XJ-900的电池", ["XJ-900"]),
         ("version 2.1.4b", ["2.1.4b"]),
         ("broke after 2 weeks, 100 dollars", []),
+        ("my 3rd since the 90s, $18.88 for 20-30 of them", []),
+        ("the 1stb and model 20-300", ["1stb", "20-300"]),
         ("well-made and long-lasting", []),
         ("", []),
     ],
