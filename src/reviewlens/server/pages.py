@@ -3,24 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from string import Template
 
 from fastapi import FastAPI
-from starlette.responses import FileResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
+_WEB = Path(str(files("reviewlens.server"))) / "web"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the explorer, a document of its own, so that it has a policy of its own.
+
+    Attributes:
+        title: Its name.
+        module: The script that fills it, in `web/`. What the page shows without one stands in
+            `web/MODULE.html`, if there is such a file.
+        styles: Its sheets in `web/`, besides those of all pages.
+        scripts: What it loads before the module.
+        policy: Where its policy is another.
+    """
+
+    title: str
+    module: str
+    styles: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+    policy: tuple[tuple[str, str], ...] = ()
+
+
 PAGES = {
-    "/": "search.html",
-    "/themes": "themes.html",
-    "/map": "map.html",
-    "/oddities": "oddities.html",
-    "/upload": "upload.html",
-    "/take-away": "take-away.html",
-    "/docs": "docs.html",
-    "/sign-in": "sign-in.html",
+    "/": Page("Search", "search", ("shared/reviews.css", "search/search.css")),
+    "/themes": Page("Themes", "themes", ("shared/reviews.css", "themes/themes.css")),
+    "/map": Page(
+        "Map",
+        "map",
+        ("shared/reviews.css", "map/map.css"),
+        (
+            '<script src="/static/map/policy.js"></script>',
+            '<script src="/drawing/deck.js" id="deck" async></script>',
+        ),
+        # deck.gl sets innerHTML as it loads. The page's default policy (web/map/policy.js) makes
+        # every such text empty, and nothing else: no script is let in.
+        (("trusted-types", "default"),),
+    ),
+    "/oddities": Page("Oddities", "oddities", ("shared/reviews.css", "oddities/oddities.css")),
+    "/upload": Page("Upload", "upload", ("shared/reviews.css", "upload/upload.css")),
+    "/take-away": Page("Take away", "take-away", ("shared/reviews.css", "take-away/take-away.css")),
+    "/docs": Page("HTTP API", "docs"),
+    "/sign-in": Page("Sign in", "sign-in"),
 }
-"""Each page of the explorer is a document of its own, so that each has a policy of its own."""
+
+_EMPTY = """\
+<main id="main"></main>
+<noscript>The explorer needs JavaScript.</noscript>
+"""
 
 _POLICY = {
     "default-src": "'none'",
@@ -37,32 +77,40 @@ _POLICY = {
 }
 """Nothing inline, nothing from elsewhere, and no text is ever taken for HTML."""
 
-POLICIES: dict[str, dict[str, str]] = {
-    # deck.gl sets innerHTML as it loads. The page's default policy (web/map/policy.js) makes every
-    # such text empty, and nothing else: no script is let in.
-    "/map": {"trusted-types": "default"},
-}
-"""What a page needs besides; see each for why."""
-
 
 def policy(path: str) -> str:
     """Return the Content-Security-Policy of a page."""
     return "; ".join(
-        f"{name} {value}" for name, value in (_POLICY | POLICIES.get(path, {})).items()
+        f"{name} {value}" for name, value in (_POLICY | dict(PAGES[path].policy)).items()
+    )
+
+
+def document(path: str) -> str:
+    """Return the HTML of a page."""
+    page = PAGES[path]
+    styles = [f'<link rel="stylesheet" href="/static/{sheet}">' for sheet in page.styles]
+    own = _WEB / f"{page.module}.html"
+    return Template((_WEB / "shared" / "page.html").read_text(encoding="utf-8")).substitute(
+        title=page.title,
+        module=page.module,
+        styles="\n".join(styles),
+        scripts="\n".join(page.scripts),
+        body=own.read_text(encoding="utf-8") if own.is_file() else _EMPTY,
     )
 
 
 def add_pages(app: FastAPI) -> None:
     """Serve the explorer's pages and what they load."""
-    web = Path(str(files("reviewlens.server"))) / "web"
-    app.mount("/static", StaticFiles(directory=web), name="static")
-    for path, name in PAGES.items():
-        app.add_api_route(path, _page(web / name, path), include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=_WEB), name="static")
+    for path in PAGES:
+        app.add_api_route(path, _answer(path), include_in_schema=False)
 
 
-def _page(file: Path, path: str) -> Callable[[], Awaitable[Response]]:
+def _answer(path: str) -> Callable[[], Awaitable[Response]]:
+    html = document(path)
+    headers = {"Content-Security-Policy": policy(path), "Cache-Control": "no-cache"}
+
     async def page() -> Response:
-        headers = {"Content-Security-Policy": policy(path), "Cache-Control": "no-cache"}
-        return FileResponse(file, media_type="text/html", headers=headers)
+        return HTMLResponse(html, headers=headers)
 
     return page
