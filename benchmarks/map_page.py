@@ -35,17 +35,6 @@ PORT = 8973
 BASE = f"http://127.0.0.1:{PORT}"
 DIMENSION = 384
 THEMES = 20
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-)
 ALLOWED_LOAD_SECONDS = 8.0
 ALLOWED_HOVER_MILLISECONDS = 200
 
@@ -262,6 +251,8 @@ def main() -> None:
 def run(options: argparse.Namespace) -> None:
     from playwright.sync_api import sync_playwright
 
+    from chromium import launch
+
     waited_for("/map")
     started = time.perf_counter()
     size = len(waited_for("/api/v1/map/points?wait=60"))
@@ -269,7 +260,7 @@ def run(options: argparse.Namespace) -> None:
     loads: dict[str, list[float]] = {"/map": [], "/bare": []}
     hovers: dict[str, list[float]] = {}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        browser = launch(playwright)
         for time_ in range(options.times):
             for path, found in loads.items():
                 last = time_ == options.times - 1

@@ -17,13 +17,13 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from chromium import launch
 from reviewlens import Corpus
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
-CHROMIUM = "/usr/bin/chromium"
-# WebGL by the processor, as on a machine without a graphics card.
-ARGUMENTS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 # Of each page its address, and what is there once it is complete.
 PAGES = {
     "search": ("/?q=arrived+broken", "[aria-label='How often this is said'] svg"),
@@ -52,9 +52,7 @@ def main() -> None:
             try:
                 _wait(f"{base}/healthz")
                 with sync_playwright() as playwright:
-                    browser = playwright.chromium.launch(
-                        executable_path=CHROMIUM, args=list(ARGUMENTS)
-                    )
+                    browser = launch(playwright)
                     _draw(browser, base)
                     browser.close()
             finally:

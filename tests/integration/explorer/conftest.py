@@ -2,11 +2,10 @@
 
 Playwright keeps an event loop in its thread, so the browser must be gone before other tests begin.
 
-The browser is Chromium as the operating system has it (on Debian the package `chromium`, which
-`.ci/run` installs); nothing is downloaded by a test.
+The browser is Chromium as the operating system has it, which `.ci/run` installs; nothing is
+downloaded by a test.
 
 Environment:
-    REVIEWLENS_TEST_CHROMIUM: the program, if it is not called `chromium` or `chromium-browser`.
     REVIEWLENS_REQUIRE_BROWSER: set to 1, a test fails where there is none; it is skipped otherwise.
 """
 
@@ -25,34 +24,21 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from chromium import ABSENT, launch, program
 from watching import Explorer, Serve, Watched, watching
 
-_QUIET = (
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # WebGL by the processor, as there is no other here.
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-)
 _START_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    names = (os.environ.get("REVIEWLENS_TEST_CHROMIUM"), "chromium", "chromium-browser")
-    program = next((found for name in names if name and (found := shutil.which(name))), None)
-    if program is None:
-        problem = "no Chromium on this machine; on Debian: apt-get install chromium"
+    if program() is None:
         if os.environ.get("REVIEWLENS_REQUIRE_BROWSER") == "1":
-            pytest.fail(f"REVIEWLENS_REQUIRE_BROWSER=1, but {problem}", pytrace=False)
-        pytest.skip(problem)
+            pytest.fail(f"REVIEWLENS_REQUIRE_BROWSER=1, but {ABSENT}", pytrace=False)
+        pytest.skip(ABSENT)
     with sync_playwright() as playwright:
         expect.set_options(timeout=20_000)
-        browser = playwright.chromium.launch(executable_path=program, args=list(_QUIET))
+        browser = launch(playwright)
         yield browser
         browser.close()
 
