@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from reviewlens.errors import InputError, MissingExtra
 from reviewlens.fonts import drawable
 from reviewlens.insights.projection import Point, Projection
+from reviewlens.outputs import check_file
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes as Plot
@@ -96,13 +97,7 @@ def check_output(file: str | Path, color: Color | None) -> None:
     Raises:
         InputError: The ending or the colour is unknown, or there is no such folder.
     """
-    if Path(file).suffix.lower() not in ENDINGS:
-        raise InputError(
-            f"the file {str(file)!r} does not tell what to draw; wanted an ending of "
-            + ", ".join(ENDINGS)
-        )
-    if not Path(file).absolute().parent.is_dir():
-        raise InputError(f"there is no folder {str(Path(file).parent)!r} to write {str(file)!r} to")
+    check_file(file, ENDINGS)
     if color is not None and color not in COLORS:
         raise InputError(f"the colour is {color!r}; wanted one of {', '.join(COLORS)}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from reviewlens.errors import InputError
+from reviewlens.outputs import check_file
 from reviewlens.report.html import as_html
 from reviewlens.report.markdown import as_markdown
 from reviewlens.report.results import Report
@@ -20,17 +21,8 @@ def check_output(file: str | Path) -> None:
         InputError: The ending is unknown, or the file cannot be there.
         MissingExtra: The format needs a package that is not installed.
     """
-    path = Path(file)
-    if path.suffix.lower() not in ENDINGS:
-        raise InputError(
-            f"the file {str(file)!r} does not tell its format; wanted an ending of "
-            f"{', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
-        )
-    if path.is_dir():
-        raise InputError(f"{file} cannot be written: it is a directory; give another")
-    if not path.absolute().parent.is_dir():
-        raise InputError(f"there is no folder {str(path.parent)!r} to write {str(file)!r} to")
-    if path.suffix.lower() == ".xlsx":
+    check_file(file, ENDINGS)
+    if Path(file).suffix.lower() == ".xlsx":
         check_xlsx()
 
 

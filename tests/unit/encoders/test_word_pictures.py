@@ -112,7 +112,7 @@ def test_labels_without_a_font_are_numbers_with_a_note(
 def test_what_cannot_be_drawn_is_refused(vectors: WordVectors, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="one word is a point"):
         vectors.plot(["king", "King"], tmp_path / "words.png")
-    with pytest.raises(InputError, match=r"wanted an ending of \.png, \.svg, \.html"):
+    with pytest.raises(InputError, match=r"wanted an ending of \.png, \.svg or \.html"):
         vectors.plot(EIGHT, tmp_path / "words.gif")
     with pytest.raises(InputError, match="there is no folder"):
         vectors.plot(EIGHT, tmp_path / "nowhere" / "words.png")

@@ -25,21 +25,6 @@ _PAGE_LETTER, _PAGE_LINE = 9.5, 22.0  # width and height of a letter, on the saf
 _OVERLAP = "some labels lie on others; draw fewer words"
 
 
-def check_picture(file: str | Path) -> None:
-    """Tell at once what drawing would only tell in the end.
-
-    Raises:
-        InputError: The ending is unknown, or there is no such folder.
-    """
-    if Path(file).suffix.lower() not in ENDINGS:
-        raise InputError(
-            f"the file {str(file)!r} does not tell what to draw; wanted an ending of "
-            + ", ".join(ENDINGS)
-        )
-    if not Path(file).absolute().parent.is_dir():
-        raise InputError(f"there is no folder {str(Path(file).parent)!r} to write {str(file)!r} to")
-
-
 def draw_words(
     words: Sequence[str], unit: NDArray[np.float64], vectors: str, file: str | Path
 ) -> WordMap:

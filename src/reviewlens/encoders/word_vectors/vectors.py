@@ -13,9 +13,10 @@ from reviewlens.encoders.cutting import find_word
 from reviewlens.encoders.word_vectors.conversion import open_vectors
 from reviewlens.encoders.word_vectors.formats import PACKAGED
 from reviewlens.encoders.word_vectors.learning import learn_words
-from reviewlens.encoders.word_vectors.picture import check_picture, draw_words
+from reviewlens.encoders.word_vectors.picture import ENDINGS, draw_words
 from reviewlens.encoders.word_vectors.results import Neighbor, Neighbors, WordMap
 from reviewlens.errors import InputError
+from reviewlens.outputs import check_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -160,7 +161,7 @@ class WordVectors:
             InputError: A word is unknown, there are fewer than two, or the file cannot be written.
             MissingExtra: The extra `maps` is not installed.
         """
-        check_picture(file)
+        check_file(file, ENDINGS)
         places = list(dict.fromkeys(self._place(word) for word in words))
         if len(places) < 2:
             raise InputError("one word is a point; give two or more to be drawn")

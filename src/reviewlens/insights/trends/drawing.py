@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reviewlens.errors import InputError, MissingExtra
 from reviewlens.fonts import drawable
 from reviewlens.insights.trends.results import Trend, TrendGroup, Trends
+from reviewlens.outputs import check_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,13 +33,7 @@ def check_picture(file: str | Path) -> None:
     Raises:
         InputError: The ending is unknown, or there is no such folder.
     """
-    if Path(file).suffix.lower() not in ENDINGS:
-        raise InputError(
-            f"the file {str(file)!r} does not tell what to draw; wanted an ending of "
-            + " or ".join(ENDINGS)
-        )
-    if not Path(file).absolute().parent.is_dir():
-        raise InputError(f"there is no folder {str(Path(file).parent)!r} to write {str(file)!r} to")
+    check_file(file, ENDINGS)
 
 
 def draw_trends(trends: Trends, file: str | Path, *, most: int = 12) -> tuple[str, ...]:
