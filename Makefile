@@ -58,7 +58,7 @@ fix: $(READY)  ## Mend what can be mended by machine
 docs: $(READY)  ## Write docs/cli.md anew from the commands' own help
 	$(BIN)/python docs/reference.py
 
-bench: $(READY)  ## Short form of the benchmarks, under five minutes
+bench: $(READY)  ## Short form of the benchmarks, about five minutes
 	$(BIN)/python benchmarks/encode.py --limit 200 --rounds 2
 	$(BIN)/python benchmarks/ingest.py --limit 100 --rounds 1
 	$(BIN)/python benchmarks/search.py --limit 100 --rows 1000 --rounds 2

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from reviewlens.store import Hit
 
 FEWEST_PROBES = 100
+FEWEST_QUESTIONS = 20
+"""Sentences and titles of the reviews; of sentences alone for the level for counting."""
 ANSWERED = 0.02
 """Share of the probes that reach the floor."""
 STRONG = 0.005
@@ -71,6 +73,14 @@ def calibrate(
     from threadpoolctl import threadpool_limits
 
     asked = questions(sample)
+    if len(asked) < FEWEST_QUESTIONS:
+        return NoFloor(
+            encoder.fingerprint,
+            sample.reviews,
+            f"{NO_FLOOR}: the reviews have {len(asked)} different sentences and titles to "
+            f"calibrate one with (wanted {FEWEST_QUESTIONS}), so that the nearest reviews are "
+            "shown, however far.",
+        )
     vectors = encoder.encode_queries([text for text, _, _ in asked])
     found = nearest(np.concatenate([vectors, probes.vectors]), CONSIDERED + 1)
     # Many small steps of few numbers: threads would only wait for each other.
@@ -163,10 +173,12 @@ class _Work:
         ]
 
     def count_level(self, related: set[str]) -> CountLevel | None:
-        """Return the level for counting."""
+        """Return the level for counting; None where the reviews have too few sentences."""
         reviews = self._sample.vectors
         # Titles such as "Great!" are said by many reviews, whichever they are from.
         own = [place for place, (_, _, title) in enumerate(self._asked) if not title]
+        if len(own) < FEWEST_QUESTIONS:
+            return None
         questions = self.asked_of_own(related)
         kept = self._kept(related)
         return calibrate_count(

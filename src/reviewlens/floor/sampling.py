@@ -130,7 +130,8 @@ def said(title: str, text: str) -> str:
 def questions(sample: Sample) -> list[tuple[str, int, bool]]:
     """Return what the collection surely says: some of its own sentences and titles.
 
-    Every second sentence is cut to a few words in a row, as people search with few.
+    Every second sentence is cut to a few words in a row, as people search with few; so is all that
+    reviews without a short sentence say, such as those without full stops.
 
     Returns:
         Text, row of the review that it is from, and whether it is a title.
@@ -140,17 +141,19 @@ def questions(sample: Sample) -> list[tuple[str, int, bool]]:
     random = np.random.default_rng(0)
     order = [int(row) for row in random.permutation(len(sample.ids))]
     found: dict[str, tuple[int, bool]] = {}
+    endless: list[tuple[int, str]] = []
     for row in order:
         if len(found) == _SENTENCES:
             break
-        some = [
-            one
-            for one in split_sentences(sample.beginnings[row])
-            if len(one) > 1 and len(one.split()) <= _MOST_WORDS
-        ]
+        every = [one for one in split_sentences(sample.beginnings[row]) if len(one) > 1]
+        some = [one for one in every if len(one.split()) <= _MOST_WORDS]
         if some:
             one = some[int(random.integers(len(some)))]
             found.setdefault(_shortened(one, random) if len(found) % 2 else one, (row, False))
+        elif every:
+            endless.append((row, every[0]))
+    for row, one in endless[: _SENTENCES - len(found)]:
+        found.setdefault(_shortened(one, random), (row, False))
     for row, title in _titles(sample, order):
         found.setdefault(title, (row, True))
     return [(text, row, title) for text, (row, title) in found.items()]

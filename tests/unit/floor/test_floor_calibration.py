@@ -151,6 +151,36 @@ def test_an_encoder_that_reads_no_probes_has_no_floor(encoder: FakeEncoder, prob
     assert "can read 9 of the texts" in found.reason
 
 
+def test_reviews_without_full_stops_have_a_floor(encoder: FakeEncoder, probes: Probes) -> None:
+    plain = [text.replace(".", "") for text in REVIEWS]
+    endless = [" and ".join(three) for three in zip(plain, plain[1:], plain[2:], strict=False)]
+    sample = sample_of(endless, encoder)
+    asked = questions(sample)
+    assert len(asked) > 60
+    assert all(text in endless[row] and len(text.split()) <= 6 for text, row, _ in asked)
+    found = calibrate(sample, probes, encoder, search_in(sample))
+    assert isinstance(found, Floor)
+    assert found.count is not None
+    assert strengths(found, "the spout leaks", encoder, probes)[0] != "none"
+
+
+def test_letters_with_titles_have_a_floor_that_counts_nothing(
+    encoder: FakeEncoder, probes: Probes
+) -> None:
+    plain = sample_of(REVIEWS, encoder)
+    titled = replace(plain, titles=plain.originals, beginnings=("x",) * len(REVIEWS))
+    found = calibrate(titled, probes, encoder, search_in(plain))
+    assert isinstance(found, Floor)
+    assert found.count is None
+
+
+def test_letters_alone_have_no_floor(encoder: FakeEncoder, probes: Probes) -> None:
+    sample = sample_of([chr(ord("A") + number) for number in range(60)], encoder)
+    found = calibrate(sample, probes, encoder, search_in(sample))
+    assert isinstance(found, NoFloor)
+    assert "have 0 different sentences and titles" in found.reason
+
+
 def test_a_domain_that_the_reviews_are_about_is_left_out(
     encoder: FakeEncoder, probes: Probes
 ) -> None:
