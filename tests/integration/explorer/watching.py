@@ -6,12 +6,16 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, Request
 
 # What the browser's console says of a policy that stopped something.
 _VIOLATIONS = ("Content Security Policy", "Content-Security-Policy", "TrustedHTML", "TrustedScript")
+# Chromium breaks off what it is loading when a network interface comes up.
+_CHANGED = "ERR_NETWORK_CHANGED"
+_TIMES = 5
 
 
 @dataclass
@@ -33,8 +37,20 @@ class Watched:
     errors: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Page:
-        """Go to a page of the explorer."""
-        self.page.goto(self.base + path)
+        """Go to a page of the explorer; again where the network changed, as containers make it."""
+        for _ in range(_TIMES):
+            changed: list[str] = []
+            listen = partial(_note_change, changed)
+            self.page.on("requestfailed", listen)
+            try:
+                self.page.goto(self.base + path)
+            except Error as error:
+                if _CHANGED not in error.message:
+                    raise
+                changed.append(error.message)
+            self.page.remove_listener("requestfailed", listen)
+            if not changed:
+                break
         return self.page
 
     def hear(self) -> None:
@@ -55,6 +71,11 @@ class Watched:
     def trouble(self) -> list[str]:
         """Everything that must not have happened."""
         return [*self.dialogs, *self.violations, *self.errors]
+
+
+def _note_change(changed: list[str], request: Request) -> None:
+    if _CHANGED in (request.failure or ""):
+        changed.append(request.url)
 
 
 @contextmanager
