@@ -17,6 +17,7 @@ from reviewlens.server.jobs import ENDED, Job, Work
 from reviewlens.server.routes.long import Format, answered
 from reviewlens.server.security import READING_ALONE
 from reviewlens.server.service import Shared
+from reviewlens.server.tables import MEDIA_TYPES
 
 router = APIRouter(tags=["jobs"])
 
@@ -63,7 +64,15 @@ async def cancel(request: Request, service: Shared, work: Named) -> Job:
 @router.get(
     "/jobs/{job}/result",
     response_model=None,
-    responses={200: {"description": "As the request that started it would have answered."}},
+    responses={
+        200: {
+            "description": "As the request that started it would have answered.",
+            "content": {
+                **{kind: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values()},
+                "application/json": {"schema": {}},
+            },
+        }
+    },
 )
 async def result(work: Named, format: Format = "json") -> Response:
     """Return what a job gave, or its failure; 409 while there is neither."""
