@@ -80,7 +80,8 @@ Command = Callable[..., Outcome]
 @pytest.fixture(autouse=True)
 def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("REVIEWLENS_")]:
-        if "TEST" not in name and "REQUIRE" not in name:
+        # The cache stays: without it the model would be exported anew, into the user's own.
+        if name != "REVIEWLENS_CACHE" and "TEST" not in name and "REQUIRE" not in name:
             monkeypatch.delenv(name)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.chdir(tmp_path)
