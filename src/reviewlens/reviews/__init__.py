@@ -10,6 +10,7 @@ from reviewlens.reviews.model import Location, Passage, Rejected, Review
 from reviewlens.reviews.options import ReadOptions
 from reviewlens.reviews.preview import Look, look_at
 from reviewlens.reviews.reading import Chunk, read_reviews
+from reviewlens.reviews.records import wide_fields
 from reviewlens.reviews.survey import FileSurvey, Survey, listed_paths, survey_reviews
 from reviewlens.reviews.template import embed
 
@@ -32,4 +33,5 @@ __all__ = [
     "look_at",
     "read_reviews",
     "survey_reviews",
+    "wide_fields",
 ]

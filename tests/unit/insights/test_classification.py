@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import zipfile
 from collections.abc import Sequence
@@ -363,6 +364,15 @@ def test_examples_that_cannot_be_read_are_refused(
         c.read_examples(file)
 
 
+def test_examples_leave_the_csv_module_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "examples.csv"
+    file.write_text(f"text,label\n{'x' * 200_000},a\n", encoding="utf-8")
+    before = csv.field_size_limit()
+    [example] = c.read_examples(file)
+    assert len(example.text) == 200_000
+    assert csv.field_size_limit() == before
+
+
 def test_texts_from_elsewhere_are_learnt_from() -> None:
     texts, labels = reviews_of(60)
     given = c.Given((None,) * 30, tuple(texts[30:]), tuple(labels[30:]))
@@ -477,6 +487,65 @@ def test_too_few_examples_are_one_sentence(labels: list[str], message: str) -> N
     given = c.Given((*labels, None))
     with pytest.raises(TooFewReviews, match=message):
         c.by_examples(slice_of([*texts, "unlabelled"]), given)
+
+
+def few_examples(seed: int) -> tuple[list[str], list[str]]:
+    """From 8 to 15 examples of two to five labels, some of them copies of each other."""
+    random = np.random.default_rng(seed)
+    count, labels = int(random.integers(8, 16)), int(random.integers(2, 6))
+    names = [f"label{row % labels}" for row in range(count)]
+    texts = [f"{name} word{row}" for row, name in enumerate(names)]
+    for row in range(1, count):
+        if random.random() < 0.15:
+            before = int(random.integers(row))
+            texts[row] = texts[before].upper()
+            if random.random() < 0.8:
+                names[row] = names[before]
+    return texts, names
+
+
+def learnt_from(seeds: range, task: models.Task, method: str) -> int:
+    """Learn from examples by lot; return of how many sets something was learnt."""
+    learnt = 0
+    for seed in seeds:
+        texts, names = few_examples(seed)
+        targets: Sequence[Any] = {
+            "classes": names,
+            "several": [(name,) for name in names],
+            "stars": [float(name[-1]) % 5 + 1 for name in names],
+        }[task]
+        try:
+            learned = c.learn(
+                ENCODER.encode_documents(texts), texts, targets, task=task, method=method
+            )
+        except TooFewReviews:
+            continue
+        learnt += 1
+        assert 2 <= learned.figures.folds <= 5
+        assert np.isfinite(learned.probabilities).all()
+    return learnt
+
+
+@pytest.mark.parametrize(("task", "sets"), [("classes", 6), ("stars", 2)])
+def test_few_examples_are_learnt_from_or_refused(task: models.Task, sets: int) -> None:
+    assert learnt_from(range(sets), task, "ridge") > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("task", ["classes", "several", "stars"])
+def test_every_small_set_of_examples_is_learnt_from_or_refused(task: models.Task) -> None:
+    assert learnt_from(range(100), task, "auto") > 10
+
+
+@pytest.mark.parametrize(("labels", "each"), [(2, 4), (3, 4), (4, 2), (7, 3), (8, 2)])
+def test_few_texts_a_label_are_dealt_out(labels: int, each: int) -> None:
+    truth = np.repeat(np.arange(labels), each)
+    groups = np.arange(labels * each)
+    parts = c.split_by_text(truth, groups, 5, 0)
+    assert sorted(np.concatenate([own for _, own in parts])) == groups.tolist()
+    for others, own in parts:
+        assert set(truth[others]) == set(range(labels))  # each label can be learnt for each part
+        assert len(own) > 0
 
 
 def test_label_whose_texts_are_copies_is_too_little() -> None:

@@ -26,15 +26,44 @@ def split_by_text(
     """Return the rows to learn from and those to judge by, for each fold.
 
     A text with all its copies is in one fold. Each fold has about the same share of each label;
-    with several labels a review, about the same number of reviews.
+    with several labels a review, about the same number of reviews. Where no label has a text for
+    each fold, the texts of each label are dealt out, so that no two of them meet before they must.
+
+    Args:
+        truth: Label numbers of shape (n,); bool of shape (n, labels) for several a review.
+        groups: The wording of each row, from 0.
+        folds: How many, at most the number of wordings; there may be fewer where copies abound.
+        seed: Of the draws.
     """
+    import numpy as np
     from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
 
+    if truth.ndim == 1:
+        texts = [len(np.unique(groups[truth == label])) for label in np.unique(truth)]
+        if max(texts) < folds:
+            fold = _dealt(truth, groups, folds, seed)[groups]
+            return [(np.flatnonzero(fold != n), np.flatnonzero(fold == n)) for n in range(folds)]
     kind = StratifiedGroupKFold if truth.ndim == 1 else GroupKFold
     splitter = kind(folds, shuffle=True, random_state=seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a label with fewer examples than there are folds
-        return list(splitter.split(groups[:, None], truth, groups))
+        parts = list(splitter.split(groups[:, None], truth, groups))
+    return [(others, own) for others, own in parts if len(own)]
+
+
+def _dealt(
+    truth: NDArray[Any], groups: NDArray[np.intp], folds: int, seed: int
+) -> NDArray[np.intp]:
+    """Return the fold of each wording: label after label, one to each fold in turn."""
+    import numpy as np
+
+    count = int(groups.max()) + 1
+    label = np.zeros(count, dtype=np.intp)
+    label[groups] = truth  # copies of a text may have several labels; any of them will do
+    order = np.lexsort((np.random.default_rng(seed).permutation(count), label))
+    fold = np.empty(count, dtype=np.intp)
+    fold[order] = np.arange(count) % folds
+    return fold
 
 
 def fit_calibration(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reviewlens.errors import ColumnError, InputError
+from reviewlens.reviews import wide_fields
 
 if TYPE_CHECKING:
     from reviewlens.insights.classification.models import Task
@@ -20,7 +21,6 @@ _FIELDS = {
     "source": "sources",
     "language": "languages",
 }
-_LONGEST_CELL = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +150,10 @@ def read_examples(file: str | Path) -> list[Example]:
         InputError: The file cannot be read, or has neither column.
     """
     try:
-        csv.field_size_limit(_LONGEST_CELL)
-        with Path(file).expanduser().open(encoding="utf-8-sig", newline="") as lines:
+        with (
+            wide_fields(),
+            Path(file).expanduser().open(encoding="utf-8-sig", newline="") as lines,
+        ):
             reader = csv.DictReader(lines)
             header = [name.strip() for name in reader.fieldnames or ()]
             reader.fieldnames = header
