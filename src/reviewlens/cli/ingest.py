@@ -68,6 +68,14 @@ def _column_options(command: Any) -> Any:  # noqa: ANN401 - a click decorator
     "'Age: {age}; Job: {job}'.",
 )
 @click.option(
+    "--quoted-rows",
+    type=click.Choice(["auto", "split", "keep"]),
+    default="auto",
+    show_default=True,
+    help="Rows that are one quoted cell: split into the fields inside where they can only be "
+    "rows, wherever these fit, or kept.",
+)
+@click.option(
     "--repeats",
     type=click.Choice(["keep", "drop"]),
     default="keep",

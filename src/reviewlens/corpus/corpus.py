@@ -30,7 +30,7 @@ from reviewlens.results import (
     OnProgress,
     Stats,
 )
-from reviewlens.reviews import NamedFile, listed_paths, look_at, survey_reviews
+from reviewlens.reviews import NamedFile, QuotedRows, listed_paths, look_at, survey_reviews
 from reviewlens.store import (
     FilterArguments,
     ReviewStore,
@@ -125,6 +125,7 @@ class Corpus(Searching, Counting, Listing, Mapping, Reducing, Evaluating):
         *,
         encoding: str | None = None,
         delimiter: str | None = None,
+        quoted_rows: QuotedRows = "auto",
     ) -> FilePreview:
         """Show a file's columns, examples of what stands in them, and what each is taken for.
 
@@ -134,11 +135,14 @@ class Corpus(Searching, Counting, Listing, Mapping, Reducing, Evaluating):
             path: As for `ingest`.
             encoding: As for `ingest`.
             delimiter: As for `ingest`.
+            quoted_rows: As for `ingest`.
 
         Raises:
             InputError: The file cannot be read, or not so.
         """
-        options = ingestion.ingest_options(encoding=encoding, delimiter=delimiter)
+        options = ingestion.ingest_options(
+            encoding=encoding, delimiter=delimiter, quoted_rows=quoted_rows
+        )
         return ingestion.preview(look_at(path, options.read))
 
     # -- counting --------------------------------------------------------------------------------

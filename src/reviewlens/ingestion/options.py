@@ -10,7 +10,7 @@ from typing import Literal, TypedDict, Unpack
 
 from reviewlens.errors import InputError
 from reviewlens.passages import TokenLimits
-from reviewlens.reviews import ReadOptions
+from reviewlens.reviews import QuotedRows, ReadOptions
 
 
 class IngestSettings(TypedDict, total=False):
@@ -27,6 +27,8 @@ class IngestSettings(TypedDict, total=False):
         rating_scale: Lowest and highest rating, `1..10` or a pair; guessed for each source
             without it.
         text_template: What is embedded, such as `{Summary}: {Text}`.
+        quoted_rows: A row that is one quoted cell is split into the fields inside it where it can
+            only be a row (`auto`), wherever they fit the header (`split`), or not (`keep`).
         repeats: `keep` identical rows as reviews of their own, or `drop` them as duplicates.
         min_tokens: Reviews with fewer tokens are rejected (1).
         max_tokens: Reviews with more tokens are rejected (8000).
@@ -46,6 +48,7 @@ class IngestSettings(TypedDict, total=False):
     date_order: Literal["dmy", "mdy", "ymd"] | None
     rating_scale: str | tuple[float, float] | None
     text_template: str | None
+    quoted_rows: QuotedRows
     repeats: Literal["keep", "drop"]
     min_tokens: int
     max_tokens: int
@@ -93,6 +96,7 @@ def ingest_options(**settings: Unpack[IngestSettings]) -> IngestOptions:
             source=settings.get("source", ""),
             source_column=settings.get("source_column"),
             text_template=settings.get("text_template"),
+            quoted_rows=settings.get("quoted_rows", "auto"),
             repeats=settings.get("repeats", "keep"),
         ),
         limits=TokenLimits(

@@ -9,6 +9,7 @@ from reviewlens.reviews.markup import clean_markup
 from reviewlens.reviews.model import Location, Passage, Rejected, Review
 from reviewlens.reviews.options import ReadOptions
 from reviewlens.reviews.preview import Look, look_at
+from reviewlens.reviews.quoted_rows import QuotedRows
 from reviewlens.reviews.reading import Chunk, read_reviews
 from reviewlens.reviews.records import wide_fields
 from reviewlens.reviews.survey import FileSurvey, Survey, listed_paths, survey_reviews
@@ -22,6 +23,7 @@ __all__ = [
     "Look",
     "NamedFile",
     "Passage",
+    "QuotedRows",
     "ReadOptions",
     "Rejected",
     "Review",

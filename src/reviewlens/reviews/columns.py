@@ -86,8 +86,9 @@ def name_columns(fields: Sequence[str]) -> list[str]:
 
 def find_column(header: Sequence[str], wanted: str) -> str | None:
     """Find a column by its header as given, else in any case and punctuation."""
-    if wanted.strip() in header:
-        return wanted.strip()
+    for name in (wanted.strip(), *name_columns([wanted])):
+        if name in header:
+            return name
     key = normalise(wanted)
     return next((name for name in header if key and normalise(name) == key), None)
 
@@ -211,7 +212,7 @@ def _complaint(role: Role, name: str, values: Sequence[str]) -> str:
     filled = [value.strip() for value in values if value.strip()]
     if not filled:
         return ""
-    example = f"such as {_short(filled[0])}"
+    example = f"such as {shortened(filled[0])}"
     if role == "text" and _share(filled, is_rating) > 0.5:
         return f"it holds numbers, {example}"
     if role == "rating" and _share(filled, is_rating) < 0.5:
@@ -241,15 +242,15 @@ def _no_text(file: str, header: Sequence[str], given: Mapping[str, str]) -> Colu
         )
     if len(header) == 1 and (mark := re.search(r"[,;\t|^~]", header[0])):
         return ColumnError(
-            f"{file} was read as a single column, {_short(header[0])}; its delimiter is probably "
-            f"{mark[0]!r}: give --delimiter {mark[0]!r}.",
+            f"{file} was read as a single column, {shortened(header[0])}; its delimiter is "
+            f"probably {mark[0]!r}: give --delimiter {mark[0]!r}.",
             field="delimiter",
         )
     found = f"{file} has no column with a usual name for the review's text"
     if any(len(n) > _LIKE_DATA or is_time(n) or is_rating(n) for n in header):
         return ColumnError(
             f"{found}; it seems to have no header line, for its first line reads "
-            f"{_listed([_short(name) for name in header])}: put the columns' names on top, or "
+            f"{_listed([shortened(name) for name in header])}: put the columns' names on top, or "
             f"name one of these with --text-column.",
             field="columns.text",
         )
@@ -260,7 +261,8 @@ def _no_text(file: str, header: Sequence[str], given: Mapping[str, str]) -> Colu
     )
 
 
-def _short(value: str) -> str:
+def shortened(value: str) -> str:
+    """Quote a value for a message, its beginning alone where it is long."""
     return repr(value if len(value) <= _LIKE_DATA else value[: _LIKE_DATA - 1] + "…")
 
 

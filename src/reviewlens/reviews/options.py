@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reviewlens.reviews.dates import DateOrder
+from reviewlens.reviews.quoted_rows import QuotedRows
 from reviewlens.reviews.ratings import Scale
 
 
@@ -23,6 +24,8 @@ class ReadOptions:
         source: Where the reviews come from; prefixes their ids.
         source_column: A column that holds the source; where it is empty, `source` holds.
         text_template: What is embedded, such as `{Summary} | {Text} | {city}`.
+        quoted_rows: Whether a row that is one quoted cell is split into the fields inside it: where
+            it can only be a row (`auto`), wherever they fit (`split`), or not (`keep`).
         repeats: Whether rows with equal content are reviews of their own, or duplicates.
         chunk_rows: How many records a chunk holds at most.
     """
@@ -35,5 +38,6 @@ class ReadOptions:
     source: str = ""
     source_column: str | None = None
     text_template: str | None = None
+    quoted_rows: QuotedRows = "auto"
     repeats: Literal["keep", "drop"] = "keep"
     chunk_rows: int = 1000

@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import Self
 
 from reviewlens.errors import ColumnError, InputError
-from reviewlens.reviews.columns import ROLES, Role, choose_columns, require_column
+from reviewlens.reviews.columns import (
+    ROLES,
+    Role,
+    choose_columns,
+    require_column,
+    shortened,
+)
 from reviewlens.reviews.dates import DateOrder, OrderEvidence
 from reviewlens.reviews.documents.conversion import refuse_same_names, spooled
 from reviewlens.reviews.documents.reader import about_document
@@ -165,7 +171,8 @@ class _Counting:
         self.written: Counter[tuple[str, str]] = Counter()
         self.ids = array("q")
         self.rounded = ""
-        self.rows = self.refused = 0
+        self.rows = self.split = 0
+        self.first_split: Record | None = None
         self.reasons: Counter[str] = Counter()
 
     def add(self, records: Sequence[Record], source: str) -> None:
@@ -173,6 +180,9 @@ class _Counting:
         self.rows += len(records)
         rows = [record.fields for record in records if not record.reason]
         self.reasons.update(record.reason for record in records if record.reason)
+        split = [record for record in records if record.split and not record.reason]
+        self.split += len(split)
+        self.first_split = self.first_split or next(iter(split), None)
         sources = [source] * len(rows)
         if self._source >= 0:
             sources = [row[self._source].strip() or source for row in rows]
@@ -296,14 +306,21 @@ def _source_hint(header: Sequence[str], options: ReadOptions) -> str:
 def _row_notes(file: str, counting: _Counting) -> list[str]:
     if not counting.rows:
         return [f"{file} holds a header but no row below it."]
+    notes: list[str] = []
+    if (first := counting.first_split) is not None:
+        notes.append(
+            f"{file}: {counting.split:,} of {counting.rows:,} rows are a single cell that holds a "
+            f"row, such as {shortened(first.raw.strip())} on line {first.line}; the fields inside "
+            f"it are read (--quoted-rows keep: the cell as it stands)."
+        )
     refused = counting.reasons.total()
     if refused > counting.rows / 2:
         reason, count = counting.reasons.most_common(1)[0]
-        return [
+        notes.append(
             f"{file}: {refused:,} of {counting.rows:,} rows cannot be taken, {count:,} of them "
             f"as {reason}; look at --delimiter and --encoding."
-        ]
-    return []
+        )
+    return notes
 
 
 def _settle_scales(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 
-from reviewlens.errors import UnreadableFile
-from reviewlens.reviews.columns import name_columns
+from reviewlens.errors import InputError, UnreadableFile
+from reviewlens.reviews.columns import find_column, find_text_column, name_columns
 from reviewlens.reviews.dialects import sniff_dialect
 from reviewlens.reviews.documents.reader import DocumentReader, about_document
 from reviewlens.reviews.encoding import (
@@ -20,6 +21,7 @@ from reviewlens.reviews.files import Input, open_bytes
 from reviewlens.reviews.options import ReadOptions
 from reviewlens.reviews.records import Dialect, Record, RecordReader, decoded_lines
 from reviewlens.reviews.sheets import SheetReader
+from reviewlens.reviews.template import compile_template
 
 _SNIFF_CHARACTERS = 262_144
 
@@ -91,7 +93,30 @@ def decide_form(source: Input, options: ReadOptions) -> Form:
             size += len(line)
             if size > _SNIFF_CHARACTERS:
                 break
-    return Form(encoding, sniff_dialect(start, options.delimiter))
+    dialect = sniff_dialect(
+        start,
+        options.delimiter,
+        quoted_rows=options.quoted_rows,
+        has_text=lambda fields: _has_text(fields, options),
+    )
+    return Form(encoding, dialect)
+
+
+def _has_text(fields: Sequence[str], options: ReadOptions) -> bool:
+    """Tell whether a header has the text, by the names given, else by one that is usual.
+
+    Without the delimiter a usual name is no evidence: `review,text` reads as `Review Text`.
+    """
+    header = name_columns(fields)
+    if options.text_template:
+        try:
+            compile_template(options.text_template, "", header, {})
+        except InputError:
+            return False
+        return True
+    if text := options.columns.get("text"):
+        return find_column(header, text) is not None
+    return bool(options.delimiter) and find_text_column(header) is not None
 
 
 @contextmanager
@@ -113,4 +138,7 @@ def open_table(source: Input, form: Form) -> Iterator[Table]:
 
 
 def _lines(source: Input, encoding: Encoding) -> Generator[str]:
-    yield from decoded_lines(open_bytes(source), encoding.name, source.name)
+    lines = decoded_lines(open_bytes(source), encoding.name, source.name)
+    # A codec such as utf-16-le leaves the mark, which would hide a quote behind it.
+    yield from (line.removeprefix("\ufeff") for line in islice(lines, 1))
+    yield from lines

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
 from reviewlens.results import FilePreview, IngestPlan, IngestReport, OnProgress
-from reviewlens.reviews import NamedFile
+from reviewlens.reviews import NamedFile, QuotedRows
 from reviewlens.server.forms import received
 from reviewlens.server.routes.jobs import Named
 from reviewlens.server.routes.long import Wait, answered, long
@@ -62,6 +62,11 @@ class Settings(BaseModel):
     )
     text_template: str | None = Field(
         None, description="What is embedded, such as `{Summary}: {Text}`."
+    )
+    quoted_rows: QuotedRows = Field(
+        "auto",
+        description="Rows that are one quoted cell: split into the fields inside where they can "
+        "only be rows, wherever these fit (`split`), or kept.",
     )
     repeats: Literal["keep", "drop"] = Field(
         "keep", description="Identical rows without ids: reviews of their own, or duplicates."
@@ -138,13 +143,19 @@ async def preview(
     stored: NamedUpload,
     encoding: Annotated[str | None, Query(description="Character encoding.")] = None,
     delimiter: Annotated[str | None, Query(description="One character, or `tab`.")] = None,
+    quoted_rows: Annotated[
+        QuotedRows, Query(description="Rows that are one quoted cell; see `plan`.")
+    ] = "auto",
 ) -> FilePreview:
     """Show a file's columns, examples of what is in them, and what each is taken for."""
 
     def look() -> FilePreview:
         with service.uploads.used(stored) as path:
             return service.corpus.preview(
-                NamedFile(path, stored.name), encoding=encoding, delimiter=delimiter
+                NamedFile(path, stored.name),
+                encoding=encoding,
+                delimiter=delimiter,
+                quoted_rows=quoted_rows,
             )
 
     return await service.read(look)

@@ -56,10 +56,11 @@ export function mappingForm(found, state, change, anew, { short = false } = {}) 
     setting("rating_scale", { list: SCALES, hint: "Lowest and highest possible, such as 1..10." }),
     setting("source", { hint: "Where these reviews come from: a shop, a survey. It becomes part of their ids." }),
   ];
-  const more = () => h("details.more", { open: ["text_template", "repeats", "min_tokens", "max_tokens", "long", "latest", "force", "replace"].some((name) => state[name]) },
+  const more = () => h("details.more", { open: ["text_template", "quoted_rows", "repeats", "min_tokens", "max_tokens", "long", "latest", "force", "replace"].some((name) => state[name]) },
     h("summary", {}, "More"),
     h("div.stack", {},
       setting("text_template", { hint: "What is embedded, columns in braces: {Summary} | {Text}. Without a text column it makes the text." }),
+      setting("quoted_rows", { options: [["", "split where nothing else fits"], ["split", "split into the fields inside"], ["keep", "kept as they stand"]] }),
       setting("repeats", { options: [["", "reviews of their own"], ["drop", "duplicates: only the first is kept"]] }),
       setting("long", { options: [["", "split into passages"], ["truncate", "cut off at the encoder's window"]] }),
       h("div.pair", {}, setting("min_tokens", { type: "number", placeholder: "1", min: 0 }), setting("max_tokens", { type: "number", placeholder: "8000", min: 1 })),

@@ -46,9 +46,9 @@ export async function showMapping(place, page, failure = null) {
 
   /** Read the columns, and build the form for them. */
   async function look() {
-    const { encoding, delimiter } = page.state();
+    const { encoding, delimiter, quoted_rows } = page.state();
     try {
-      const found = await get(`${base}/preview`, { encoding, delimiter }, { signal: page.signal });
+      const found = await get(`${base}/preview`, { encoding, delimiter, quoted_rows }, { signal: page.signal });
       replace(heading, h("bdi", {}, found.file));
       facts.textContent = `${counted(found.columns.length, "column")}; encoding: ${found.encoding} (${found.encoding_decided})`;
       form = mappingForm(found, page.state(), change, startAnew);
@@ -78,7 +78,7 @@ export async function showMapping(place, page, failure = null) {
 
   async function change(some) {
     const [name] = Object.keys(some);
-    const reread = name === "encoding" || name === "delimiter";
+    const reread = ["encoding", "delimiter", "quoted_rows"].includes(name);
     // Other columns may come of it, so that what was chosen of these holds no more.
     page.change(reread ? { ...some, column: [], source_column: "" } : some, { quiet: true });
     clearTimeout(timer);
