@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Literal
@@ -11,6 +12,8 @@ from reviewlens.errors import AmbiguousDates
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
 
+_ERRORS = 0.01
+_TELLING = 0.05  # three dates in five tell their order where days are as frequent as months
 _END = int(datetime(2101, 1, 1, tzinfo=UTC).timestamp())
 _DIGITS = re.compile(r"(\d{8,19})(?:\.\d*)?")
 _CLOCK = (
@@ -79,11 +82,15 @@ def is_time(value: str) -> bool:
 
 
 class OrderEvidence:
-    """What the numeric dates of a file tell about the order of day and month."""
+    """What the numeric dates of a file tell about the order of day and month.
+
+    A date with a number above 12 tells it. Where one in a hundred of these, or fewer, contradicts
+    the others, it is an error and has no say.
+    """
 
     def __init__(self) -> None:
-        self._day_first = self._month_first = self._either = ""
-        self.numeric = False
+        self._first: dict[str, str] = {}
+        self._counts: Counter[str] = Counter()
 
     def add(self, values: Iterable[str]) -> None:
         """Take the evidence of some values; those that are no numeric dates say nothing."""
@@ -93,13 +100,14 @@ class OrderEvidence:
             day_first, month_first = parse_time(value, "dmy"), parse_time(value, "mdy")
             if day_first is None and month_first is None:
                 continue
-            self.numeric = True
             if month_first is None:
-                self._day_first = self._day_first or value
+                told = "dmy"
             elif day_first is None:
-                self._month_first = self._month_first or value
-            elif day_first != month_first:
-                self._either = self._either or value
+                told = "mdy"
+            else:
+                told = "either" if day_first != month_first else "same"
+            self._first.setdefault(told, value.strip())
+            self._counts[told] += 1
 
     def settle(self, file: str, column: str) -> DateOrder | None:
         """Decide the order, or None when there is no numeric date.
@@ -107,29 +115,50 @@ class OrderEvidence:
         Raises:
             AmbiguousDates: Both orders occur, or nothing tells which one it is.
         """
-        if self._day_first and self._month_first:
+        first, counts = self._first, self._counts
+        telling = counts["dmy"] + counts["mdy"]
+        if min(counts["dmy"], counts["mdy"]) > _ERRORS * telling:
             raise AmbiguousDates(
                 f"Column {column!r} of {file} holds dates with the day first "
-                f"({self._day_first.strip()!r}) and with the month first "
-                f"({self._month_first.strip()!r}); give the order that holds with "
+                f"({first['dmy']!r}) and with the month first "
+                f"({first['mdy']!r}); give the order that holds with "
                 f"--date-order dmy or mdy, and the others stay undated.",
                 field="date_order",
             )
-        if self._either and not (self._day_first or self._month_first):
+        if counts["either"] and not telling:
             readings = [
-                datetime.fromtimestamp((parse_time(self._either, order) or 0) / 1000, UTC)
+                datetime.fromtimestamp((parse_time(first["either"], order) or 0) / 1000, UTC)
                 for order in ("dmy", "mdy")
             ]
             shown = [f"{moment.day} {moment:%B %Y}" for moment in readings]
             raise AmbiguousDates(
                 f"The dates in column {column!r} of {file} can be read two ways: "
-                f"{self._either.strip()!r} is {shown[0]} with --date-order dmy and {shown[1]} "
+                f"{first['either']!r} is {shown[0]} with --date-order dmy and {shown[1]} "
                 f"with --date-order mdy, and no date in the file settles it; give one of them.",
                 field="date_order",
             )
-        if not self.numeric:
+        if not counts:
             return None
-        return "mdy" if self._month_first else "dmy"
+        return "mdy" if counts["mdy"] > counts["dmy"] else "dmy"
+
+    def doubts(self) -> list[str]:
+        """Return what the user should know of the order that was settled."""
+        (order, telling), (other, against) = sorted(
+            ((name, self._counts[name]) for name in ("dmy", "mdy")), key=lambda item: -item[1]
+        )
+        if against:
+            return [
+                f"of {telling + against:,} dates that tell their order {against:,} contradict the "
+                f"others, such as {self._first[other]!r}; they are read as {order}, and "
+                f"these stay undated (--date-order {other})."
+            ]
+        if 0 < telling < _TELLING * self._counts["either"]:
+            return [
+                f"the dates are read as {order} for {telling:,} of "
+                f"{telling + self._counts['either']:,}, such as {self._first[order]!r}; the others "
+                f"can be read either way (--date-order {other})."
+            ]
+        return []
 
 
 def _milliseconds(moment: datetime | None) -> int | None:

@@ -23,14 +23,15 @@ from reviewlens.reviews.documents.reader import about_document
 from reviewlens.reviews.files import Input, NamedFile, find_input
 from reviewlens.reviews.identity import is_rounded, join_id
 from reviewlens.reviews.options import ReadOptions
-from reviewlens.reviews.ratings import Rating, Scale, guess_scale, outside, parse_rating
+from reviewlens.reviews.ratings import Rating, Scale, parse_rating
 from reviewlens.reviews.records import Record
+from reviewlens.reviews.scales import settle_scales
 from reviewlens.reviews.tables import Form, Table, decide_form, open_table
 from reviewlens.reviews.template import compile_template
 
 SAMPLE_ROWS = 1000
 SHOWN_ROWS = 5
-REPEATED_IDS = 0.01
+ODD_IDS = 0.01
 SOURCE_NAMES = ("source", "channel", "platform", "shop", "store", "site")
 
 
@@ -144,7 +145,10 @@ def survey_reviews(
         raise
     for tally in tallies:
         notes += tally.notes
-    scales = _settle_scales(tallies, options, known_scales or {}, notes)
+    scales, doubts = settle_scales(
+        [tally.ratings for tally in tallies], options.rating_scale, known_scales or {}
+    )
+    notes += doubts
     files = tuple(tally.file for tally in tallies)
     return Survey(files, scales, tuple(notes), sum(file.rows for file in files), options)
 
@@ -171,6 +175,7 @@ class _Counting:
         self.written: Counter[tuple[str, str]] = Counter()
         self.ids = array("q")
         self.rounded = ""
+        self.rounded_ids = 0
         self.rows = self.split = 0
         self.first_split: Record | None = None
         self.reasons: Counter[str] = Counter()
@@ -192,12 +197,18 @@ class _Counting:
             self.written.update(zip(sources, (row[self._rating] for row in rows), strict=True))
         if self._id >= 0:
             given = [row[self._id].strip() for row in rows]
-            self.rounded = self.rounded or next(filter(is_rounded, given), "")
+            rounded = list(filter(is_rounded, given))
+            self.rounded = self.rounded or next(iter(rounded), "")
+            self.rounded_ids += len(rounded)
             self.ids.extend(hash(join_id(s, i)) for s, i in zip(sources, given, strict=True) if i)
 
     def repeated(self) -> float:
         """The share of ids that stood in the file before."""
         return 1 - len(set(self.ids)) / len(self.ids) if self.ids else 0.0
+
+    def are_rounded(self) -> bool:
+        """Tell whether a spreadsheet has rounded more ids than a few odd ones."""
+        return self.rounded_ids > ODD_IDS * len(self.ids)
 
 
 def _survey_file(source: Input, options: ReadOptions) -> _Tally:
@@ -237,9 +248,12 @@ def _survey_file(source: Input, options: ReadOptions) -> _Tally:
             notes.append(complaint)
             del columns["id"]
     notes += [*about, *_row_notes(name, counting)]
-    order = None
-    if "time" in columns:
-        order = options.date_order or counting.order.settle(name, columns["time"])
+    ratings, unread = _parsed(counting.written)
+    notes += _value_notes(name, columns, counting, unread)
+    order = options.date_order if "time" in columns else None
+    if "time" in columns and not order:
+        order = counting.order.settle(name, columns["time"])
+        notes += [f"{name}: {doubt}" for doubt in counting.order.doubts()]
     file = FileSurvey(
         file=name,
         encoding=form.encoding.name,
@@ -254,15 +268,21 @@ def _survey_file(source: Input, options: ReadOptions) -> _Tally:
         source=source,
         form=form,
     )
-    return _Tally(file, notes, _parsed(counting.written))
+    return _Tally(file, notes, ratings)
 
 
-def _parsed(written: Counter[tuple[str, str]]) -> Counter[tuple[str, Rating]]:
+def _parsed(
+    written: Counter[tuple[str, str]],
+) -> tuple[Counter[tuple[str, Rating]], Counter[str]]:
+    """Return how often each source gives each rating, and the values that are none."""
     ratings: Counter[tuple[str, Rating]] = Counter()
+    unread: Counter[str] = Counter()
     for (source, value), count in written.items():
         if (rating := parse_rating(value)) is not None:
             ratings[source, rating] += count
-    return ratings
+        elif value.strip():
+            unread[value.strip()] += count
+    return ratings, unread
 
 
 def _id_complaint(
@@ -273,7 +293,7 @@ def _id_complaint(
     header: Sequence[str],
 ) -> str:
     given = bool(options.columns.get("id"))
-    if counting.rounded and given:
+    if given and counting.are_rounded():
         raise ColumnError(
             f"Column {column!r} of {file} holds ids that a spreadsheet has rounded, such as "
             f"{counting.rounded}, so that different reviews share one; export it as text, or let "
@@ -282,9 +302,9 @@ def _id_complaint(
         )
     if given:
         return ""
-    if counting.rounded:
+    if counting.are_rounded():
         why = f"a spreadsheet has rounded its values, such as {counting.rounded}"
-    elif (share := counting.repeated()) > REPEATED_IDS:
+    elif (share := counting.repeated()) > ODD_IDS:
         why = f"{share:.1%} of its values repeat"
     else:
         return ""
@@ -323,43 +343,23 @@ def _row_notes(file: str, counting: _Counting) -> list[str]:
     return notes
 
 
-def _settle_scales(
-    tallies: Sequence[_Tally],
-    options: ReadOptions,
-    known: Mapping[str, Scale],
-    notes: list[str],
-) -> dict[str, Scale]:
-    by_source: dict[str, Counter[Rating]] = {}
-    for tally in tallies:
-        for (source, rating), count in tally.ratings.items():
-            by_source.setdefault(source, Counter())[rating] += count
-    scales: dict[str, Scale] = {}
-    for source, counts in sorted(by_source.items()):
-        scale = options.rating_scale or guess_scale(counts)
-        before = known.get(source)
-        if before and not options.rating_scale and not outside(counts, before):
-            scale = before
-        of = f" of source {source!r}" if source else ""
-        numbers = [rating.number for rating in counts]
-        if scale is None:
-            notes.append(
-                f"The ratings{of} run from {min(numbers):g} to {max(numbers):g}, which is no "
-                f"usual scale; they are kept as given, without stars (--rating-scale "
-                f"LOW..HIGH)."
-            )
-            continue
-        scales[source] = scale
-        if lost := outside(counts, scale):
-            notes.append(
-                f"{lost:,} ratings{of} lie outside {scale[0]:g}..{scale[1]:g}; they are kept as "
-                f"given, without stars (--rating-scale LOW..HIGH)."
-            )
-        elif scale[1] > 5 and max(numbers) < 0.8 * scale[1] and not options.rating_scale:
-            notes.append(
-                f"The ratings{of} reach {max(numbers):g} and are read as "
-                f"{scale[0]:g}..{scale[1]:g}; if their scale is another, give --rating-scale."
-            )
-    return scales
+def _value_notes(
+    file: str, columns: Mapping[Role, str], counting: _Counting, unread: Counter[str]
+) -> list[str]:
+    """Tell of values that are not what their column is."""
+    notes = []
+    if "id" in columns and counting.rounded:
+        notes.append(
+            f"{file}: a spreadsheet has rounded {counting.rounded_ids:,} ids, such as "
+            f"{counting.rounded}; reviews that share one are taken for one (--id-column '')."
+        )
+    if unread:
+        notes.append(
+            f"{file}: {unread.total():,} values of column {columns['rating']!r} are no ratings, "
+            f"such as {shortened(max(unread, key=unread.__getitem__))}; these reviews have no "
+            f"stars (--rating-column)."
+        )
+    return notes
 
 
 def _check(paths: Sequence[Given], options: ReadOptions) -> None:

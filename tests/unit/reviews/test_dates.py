@@ -105,3 +105,16 @@ def test_order_that_nothing_settles_names_both_readings() -> None:
     evidence.add(["01/02/2021"])
     with pytest.raises(AmbiguousDates, match=r"1 February 2021 .* 2 January 2021 with --date"):
         evidence.settle("f.csv", "date")
+
+
+def test_odd_date_among_many_does_not_decide_the_order() -> None:
+    evidence = OrderEvidence()
+    evidence.add({f"{month}/{day}/2021" for month in range(1, 13) for day in range(13, 29)})
+    assert evidence.doubts() == []
+    evidence.add(["31/12/2023"])
+    assert evidence.settle("f.csv", "date") == "mdy"
+    [doubt] = evidence.doubts()
+    assert doubt.startswith("of 193 dates that tell their order 1 contradict the others, such as")
+    evidence.add(["30/11/2023"])
+    with pytest.raises(AmbiguousDates, match=r"'31/12/2023'.*'\d+/\d+/2021'"):
+        evidence.settle("f.csv", "date")

@@ -71,3 +71,60 @@ def test_rating_outside_its_scale_has_no_stars() -> None:
 
 def test_rating_out_of_another_top_is_brought_to_the_scale() -> None:
     assert to_stars(Rating(5, 10), (0, 5)) == pytest.approx(3.0)
+
+
+STARS = {Rating(1): 200, Rating(3): 100, Rating(4): 200, Rating(5): 500}
+
+
+@pytest.mark.parametrize(
+    "odd", ["9/10", "24/7", "12/2023", "5/7", "80%", "★★★", "4 of 5", "55", "0", "-1"]
+)
+def test_odd_rating_among_many_does_not_move_the_scale(odd: str) -> None:
+    rating = parse_rating(odd)
+    counts = STARS if rating is None else {**STARS, rating: STARS.get(rating, 0) + 1}
+    assert guess_scale(counts) == (1, 5)
+
+
+def test_odd_zero_among_ones_does_not_move_the_scale() -> None:
+    assert guess_scale({Rating(1): 1_000}) == (1, 5)
+    assert guess_scale({Rating(1): 1_000, Rating(0): 1}) == (1, 5)
+
+
+@pytest.mark.parametrize(
+    ("counts", "scale"),
+    [
+        ({Rating(4, 10): 400, Rating(3): 600}, (1, 5)),
+        ({Rating(4, 10): 600, Rating(3): 400}, (1, 10)),
+        ({Rating(4, 5): 300, Rating(8): 700}, (1, 10)),
+        ({Rating(4, 5): 30, Rating(8, 10): 31, Rating(80, 100): 30}, (1, 10)),
+        ({Rating(3, 4): 10, Rating(5): 1}, (1, 4)),
+    ],
+)
+def test_scale_is_what_most_ratings_support(
+    counts: dict[Rating, int], scale: tuple[float, float]
+) -> None:
+    assert guess_scale(counts) == scale
+
+
+@pytest.mark.parametrize("value", ["24/7", "12/2023", "6/5", "10 of 9", "0/0", "1/5000"])
+def test_more_than_the_highest_is_no_rating(value: str) -> None:
+    assert parse_rating(value) is None
+
+
+@pytest.mark.parametrize(
+    ("rating", "scale", "stars"),
+    [
+        (Rating(9, 10), (1, 5), 4.5),
+        (Rating(1, 10), (1, 5), 1),
+        (Rating(0, 100), (1, 5), 1),
+        (Rating(80, 100), (1, 5), 4),
+        (Rating(16, 20), (0, 5), pytest.approx(4.2)),
+        (Rating(4, 5), (1, 10), pytest.approx(1 + 4 * 7 / 9)),
+        (Rating(5, 7), (1, 5), None),
+        (Rating(5, 7), (1, 7), pytest.approx(1 + 4 * 4 / 6)),
+    ],
+)
+def test_rating_that_names_another_top_is_read_by_it_where_it_is_usual(
+    rating: Rating, scale: tuple[float, float], stars: float | None
+) -> None:
+    assert to_stars(rating, scale) == stars

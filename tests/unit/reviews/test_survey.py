@@ -143,3 +143,77 @@ def test_ids_that_each_source_counts_name_the_cure(tmp_path: Path) -> None:
     assert note.endswith("If each source numbers its own, give --source-column source.")
     survey = survey_reviews([path], ReadOptions(source_column="source"))
     assert survey.files[0].columns["id"] == "id"
+
+
+def notes_of(tmp_path: Path, ratings: dict[str, int], **options: object) -> tuple[str, ...]:
+    rows = "".join(f"t,{rating}\n" * count for rating, count in ratings.items())
+    return survey(tmp_path, "text,rating\n" + rows, **options).notes
+
+
+STARS = {"1": 100, "4": 300, "5": 600}
+
+
+@pytest.mark.parametrize(
+    ("odd", "note"),
+    [
+        ("9/10", "1 ratings name a highest one of their own, such as 9/10, and are read by it"),
+        ("5/7", "1 ratings lie outside 1..5; they are kept as given, without stars, such as 5/7"),
+        ("55", "1 ratings lie outside 1..5; they are kept as given, without stars, such as 55"),
+        ("24/7", "1 values of column 'rating' are no ratings, such as '24/7'"),
+        ("12/2023", "1 values of column 'rating' are no ratings, such as '12/2023'"),
+    ],
+)
+def test_odd_rating_among_a_thousand_is_told_and_moves_no_other(
+    tmp_path: Path, odd: str, note: str
+) -> None:
+    [told] = notes_of(tmp_path, {**STARS, odd: 1})
+    assert note in told
+    assert "--rating-" in told
+    found = survey_reviews([tmp_path / "in.csv"], ReadOptions())
+    reviews = [review for chunk in read_reviews(found) for review in chunk.reviews]
+    assert [review.rating for review in reviews[:1000]] == [1] * 100 + [4] * 300 + [5] * 600
+    assert reviews[1000].rating == (4.5 if odd == "9/10" else None)
+
+
+@pytest.mark.parametrize(
+    ("ratings", "note"),
+    [
+        ({"4": 30, "5": 15, "9": 1}, "1 of 46 ratings above 5, such as 9, make the scale 1..10;"),
+        ({"0": 3, "4": 57}, "3 of 60 ratings below 1, such as 0, make the scale 0..5;"),
+        ({"1": 60}, "All 60 ratings are 1 and are read as 1..5; if 1 is the best, give"),
+    ],
+)
+def test_scale_that_a_few_ratings_make_is_told(
+    tmp_path: Path, ratings: dict[str, int], note: str
+) -> None:
+    assert any(note in told for told in notes_of(tmp_path, ratings))
+    assert notes_of(tmp_path, ratings, rating_scale=(0, 10)) == ()
+
+
+def test_odd_rating_does_not_unsettle_a_known_scale(tmp_path: Path) -> None:
+    path = tmp_path / "low.csv"
+    path.write_text("text,rating\n" + "fine,4\n" * 300 + "bad,2\n" * 50 + "odd,99\n")
+    known = {"": (1.0, 10.0)}
+    found = survey_reviews([path], ReadOptions(), known_scales=known)
+    assert found.scales == known
+    assert "1 ratings lie outside 1..10" in found.notes[0]
+
+
+def test_odd_rounded_id_does_not_cost_the_ids(tmp_path: Path) -> None:
+    rows = "".join(f"{number},t{number}\n" for number in range(300)) + "5.7E+17,odd\n"
+    for columns in ({}, {"id": "id"}):
+        found = survey(tmp_path, "id,text\n" + rows, columns=columns)
+        assert found.files[0].columns["id"] == "id"
+        [note] = found.notes
+        assert "a spreadsheet has rounded 1 ids, such as 5.7E+17" in note
+
+
+def test_order_of_dates_is_told_where_few_dates_tell_it(tmp_path: Path) -> None:
+    days = [f"0{day}/0{month}/{year}" for day in range(1, 8) for month in range(1, 8)
+            for year in range(2010, 2015)]  # fmt: skip
+    rows = "".join(f"t,{day}\n" for day in (*days, "13/01/2024"))
+    found = survey(tmp_path, "text,date\n" + rows)
+    assert found.files[0].date_order == "dmy"
+    [note] = found.notes
+    assert note.endswith("the others can be read either way (--date-order mdy).")
+    assert survey(tmp_path, "text,date\n" + rows, date_order="dmy").notes == ()
