@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import re
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TextIO
+from typing import IO, TYPE_CHECKING, Any, Literal, Protocol, TextIO
 
 from reviewlens.errors import InputError, MissingExtra
+from reviewlens.outputs import cannot_write, standard_output, written, written_text
 from reviewlens.results import CopyReport, DeleteReport, ExportReport, OnProgress, iso_time
 from reviewlens.results.tables import CsvTable, XlsxTable, cell
 from reviewlens.retrieval import pooled
@@ -59,8 +58,6 @@ _FIELDS = (
 
 class _Writer(Protocol):
     def write(self, rows: Sequence[Mapping[str, Any]]) -> None: ...
-
-    def close(self) -> None: ...
 
 
 def export_reviews(
@@ -170,55 +167,34 @@ def _review_vectors(store: ReviewStore, page: Sequence[StoredPassage]) -> list[N
 def _opened(file: str, format_: str, header: Sequence[str], *, excel: bool) -> Iterator[_Writer]:
     """Open a writer; a file appears under its name only when it is whole."""
     if file == "-":
-        yield _text_writer(sys.stdout, format_, header)
-        return
-    path = Path(file)
-    part = path.with_name(path.name + ".part")
-    try:
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, "it is a directory")
-        part.touch()
-        writer = _file_writer(part, format_, header, excel=excel)
-    except OSError as error:
-        raise InputError(f"{file} cannot be written: {error.strerror}; give another") from error
-    try:
-        yield writer
-    except BaseException:
-        with suppress(Exception):  # the first error is the one to tell
-            writer.close()
-        part.unlink(missing_ok=True)
-        raise
-    writer.close()
-    part.replace(path)
-
-
-def _file_writer(path: Path, format_: str, header: Sequence[str], *, excel: bool) -> _Writer:
-    if format_ == "parquet":
-        return _ParquetWriter(path, header)
-    if format_ == "xlsx":
-        return _TableWriter(XlsxTable(path, header), header)
-    encoding = "utf-8-sig" if excel and format_ == "csv" else "utf-8"
-    return _text_writer(path.open("w", encoding=encoding, newline=""), format_, header)
+        with standard_output() as stream:
+            yield _text_writer(stream, format_, header)
+    elif format_ in ("csv", "jsonl"):
+        encoding = "utf-8-sig" if excel and format_ == "csv" else "utf-8"
+        with written_text(file, encoding=encoding) as stream:
+            yield _text_writer(stream, format_, header)
+    else:
+        with written(file) as target:
+            writer = (_ParquetWriter if format_ == "parquet" else _XlsxWriter)(target, header)
+            try:
+                yield writer
+                writer.finish()
+            except BaseException:
+                writer.abandon()
+                raise
 
 
 def _text_writer(stream: TextIO, format_: str, header: Sequence[str]) -> _Writer:
-    if format_ == "csv":
-        return _TableWriter(CsvTable(stream, header), header)
-    return _JsonLinesWriter(stream, header)
+    return (_CsvWriter if format_ == "csv" else _JsonLinesWriter)(stream, header)
 
 
-class _TableWriter:
-    """Writes rows by name to a table, which takes them by place."""
-
-    def __init__(self, table: CsvTable | XlsxTable, header: Sequence[str]) -> None:
-        self._table = table
+class _CsvWriter:
+    def __init__(self, stream: TextIO, header: Sequence[str]) -> None:
+        self._table = CsvTable(stream, header)
         self._header = header
 
     def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        self._table.write([cell(row[name]) for name in self._header] for row in rows)
-
-    def close(self) -> None:
-        self._table.close()
+        self._table.write(_cells(rows, self._header))
 
 
 class _JsonLinesWriter:
@@ -231,12 +207,27 @@ class _JsonLinesWriter:
             ordered = {name: row[name] for name in self._header}
             self._stream.write(json.dumps(ordered, ensure_ascii=False) + "\n")
 
-    def close(self) -> None:
-        self._stream.close()
+
+class _XlsxWriter:
+    def __init__(self, target: IO[bytes], header: Sequence[str]) -> None:
+        with _temporary_files():
+            self._table = XlsxTable(target, header)
+        self._header = header
+
+    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        with _temporary_files():
+            self._table.write(_cells(rows, self._header))
+
+    def finish(self) -> None:
+        with _temporary_files():
+            self._table.finish()
+
+    def abandon(self) -> None:
+        self._table.abandon()
 
 
 class _ParquetWriter:
-    def __init__(self, path: Path, header: Sequence[str]) -> None:
+    def __init__(self, target: IO[bytes], header: Sequence[str]) -> None:
         try:
             import pyarrow as arrow
             import pyarrow.parquet as parquet
@@ -254,13 +245,31 @@ class _ParquetWriter:
         )
         self._schema = arrow.schema([(name, types.get(name, arrow.string())) for name in header])
         self._arrow = arrow
-        self._writer = parquet.ParquetWriter(path, self._schema)
+        self._writer = parquet.ParquetWriter(target, self._schema)
 
     def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
         self._writer.write_table(self._arrow.Table.from_pylist(list(rows), schema=self._schema))
 
-    def close(self) -> None:
+    def finish(self) -> None:
         self._writer.close()
+
+    def abandon(self) -> None:
+        self._writer.is_open = False  # else it would write when it is collected
+
+
+def _cells(rows: Sequence[Mapping[str, Any]], header: Sequence[str]) -> Iterator[list[Any]]:
+    return ([cell(row[name]) for name in header] for row in rows)
+
+
+@contextmanager
+def _temporary_files() -> Iterator[None]:
+    """Tell of trouble with the files that a workbook's rows are kept in until it is written."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise cannot_write("the rows of the workbook cannot be kept", error) from error
 
 
 def delete_reviews(store: ReviewStore, filters: Filters) -> DeleteReport:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reviewlens.cli.figures import interval, mean_stars, said
-from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
+from reviewlens.cli.options import (
+    OutputFile,
+    filter_arguments,
+    filter_options,
+    format_option,
+    seed_option,
+)
 from reviewlens.cli.output import (
     Messages,
     print_indented,
@@ -79,7 +85,10 @@ _SHORT = 4
     "--write", metavar="NAME", help="Keep the labels with the reviews: --where NAME=label."
 )
 @click.option(
-    "--assignments", metavar="FILE", help="Write review_id, label and confidence of each as CSV."
+    "--assignments",
+    type=OutputFile("the labels"),
+    metavar="FILE",
+    help="Write review_id, label and confidence of each as CSV.",
 )
 @click.option("--details", is_flag=True, help="Show how good the labels are, and how they came.")
 @seed_option("The same seed gives the same answer again.")
@@ -119,7 +128,7 @@ def classify(
         messages.note(note)
     if assignments is not None:
         rows = [(row.review_id, row.label or "", row.confidence) for row in result.rows]
-        write_assignments(assignments, "labels", ("review_id", "label", "confidence"), rows)
+        write_assignments(assignments, "the labels", ("review_id", "label", "confidence"), rows)
     if format_ != "table":
         print_rows(result, result.rows, format_)
     else:

@@ -10,6 +10,7 @@ import click
 
 from reviewlens.cli.figures import dates, mean_stars, said, share
 from reviewlens.cli.options import (
+    OutputFile,
     filter_arguments,
     filter_options,
     format_option,
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--assignments",
+    type=OutputFile("the assignments"),
     metavar="FILE",
     help="Write the cluster of every review as CSV, with its confidence and subcluster.",
 )
@@ -164,7 +166,7 @@ def clusters(
             for one in result.assignments
         ]
         header = ("review_id", "cluster", "confidence", "subcluster")
-        write_assignments(assignments, "assignments", header, rows)
+        write_assignments(assignments, "the assignments", header, rows)
     if format_ == "table":
         _print_clusters(result, details=details)
     else:

@@ -164,7 +164,7 @@ class _Group(click.Group):
         except KeyboardInterrupt:
             raise click.Abort from None  # click itself would print an empty line first
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()
             return 0
 
 
@@ -233,6 +233,30 @@ def run(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit status; every error is one sentence on stderr."""
     Messages.current = Messages()
     _show_log()
+    if sys.stdout is None:
+        # Closed by the shell: the next file opened would have its number, and be printed to.
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    status = _run(arguments)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+    except OSError as error:
+        _drop_output()
+        if not status:
+            from reviewlens.outputs import cannot_write
+
+            Messages.current.error(str(cannot_write("standard output cannot be written", error)))
+        return status or 1
+    return status
+
+
+def _drop_output() -> None:
+    """Let what could not be printed go, else Python would try again when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _run(arguments: list[str] | None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that lacks a character shows its escape.
@@ -255,8 +279,23 @@ def run(arguments: list[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("REVIEWLENS_TRACEBACK"):
             raise
-        Messages.current.error(
-            f"an error that should not happen: {type(error).__name__}: {error}; please report it "
-            "with the traceback that REVIEWLENS_TRACEBACK=1 shows"
-        )
+        Messages.current.error(_told(error))
         return 1
+
+
+def _told(error: Exception) -> str:
+    """Return what is said of an error that is none of ours."""
+    from reviewlens.outputs import cannot_write, is_trouble_of_storage
+
+    if isinstance(error, OSError) and is_trouble_of_storage(error):
+        try:
+            sys.stdout.flush()  # it tells whether that is what cannot be written
+        except OSError:
+            what = "standard output"
+        else:
+            what = str(error.filename or "a file that was needed on the way")
+        return str(cannot_write(f"{what} cannot be written", error))
+    return (
+        f"an error that should not happen: {type(error).__name__}: {error}; please report it "
+        "with the traceback that REVIEWLENS_TRACEBACK=1 shows"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import click
@@ -13,6 +13,37 @@ if TYPE_CHECKING:
     from reviewlens.store import FilterArguments
 
 Command = Callable[..., Any]
+
+
+class OutputFile(click.ParamType[str]):
+    """A file that is written when the work is done, and refused before it where it cannot be.
+
+    Args:
+        called: What it holds, in the words of errors.
+        endings: Those that it may have; none where any will do.
+    """
+
+    name = "file"
+
+    def __init__(self, called: str, endings: Sequence[str] = ()) -> None:
+        self._called = called
+        self._endings = endings
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - click's
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str:
+        """Return the name as it is given.
+
+        Raises:
+            InputError: It cannot be written.
+        """
+        from reviewlens.outputs import check_file
+
+        check_file(value, self._endings, called=self._called)
+        return str(value)
 
 
 def format_option(command: Command) -> Command:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import logging
 import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, ClassVar
 
 import click
-
-from reviewlens.errors import InputError
 
 FORMATS = ("table", "json", "jsonl", "csv")
 _BAR_AFTER_SECONDS = 2.0
@@ -108,13 +104,10 @@ def print_csv(rows: Sequence[Mapping[str, Any]], header: Sequence[str] = ()) -> 
         rows: All with the same keys.
         header: The keys, needed only where there may be no row.
     """
-    from reviewlens.results.tables import cell
+    from reviewlens.results.tables import CsvTable, cell
 
     names = list(rows[0]) if rows else list(header)
-    writer = csv.DictWriter(sys.stdout, names, lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({key: cell(value) for key, value in row.items()})
+    CsvTable(sys.stdout, names).write([cell(row[name]) for name in names] for row in rows)
 
 
 def print_rows(
@@ -162,23 +155,18 @@ def spread_estimates(record: Mapping[str, Any], names: Collection[str]) -> dict[
 
 
 def write_assignments(
-    file: str, what: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
+    file: str, called: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
     """Write what each review was given to a CSV file.
 
     Raises:
         InputError: The file cannot be written.
     """
-    try:
-        with Path(file).open("w", encoding="utf-8", newline="") as opened:
-            writer = csv.writer(opened, lineterminator="\n")
-            writer.writerow(header)
-            writer.writerows(rows)
-    except OSError as error:
-        raise InputError(
-            f"the {what} cannot be written to {file}: {error.strerror}; "
-            "wanted a file in a folder that can be written to"
-        ) from error
+    from reviewlens.outputs import written_text
+    from reviewlens.results.tables import CsvTable
+
+    with written_text(file, called=called) as stream:
+        CsvTable(stream, header).write(rows)
 
 
 def print_indented(

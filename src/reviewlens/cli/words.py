@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reviewlens.cli.options import format_option
+from reviewlens.cli.options import OutputFile, format_option
 from reviewlens.cli.output import Messages, print_pairs, print_record, print_rows, terminal_width
 from reviewlens.encoders import WordCounts, WordVectors, compare_counts, compare_texts
 from reviewlens.encoders.word_counts import DEFAULT_LIMIT, MOST_TERMS, WEIGHTINGS
 from reviewlens.encoders.word_vectors import PACKAGED
+from reviewlens.encoders.word_vectors.picture import ENDINGS as PICTURES
 from reviewlens.errors import InputError
 from reviewlens.passages import split_sentences
 from reviewlens.reviews import ReadOptions, read_reviews, survey_reviews
@@ -88,6 +89,7 @@ def analogy(
 @click.option(
     "-o",
     "--output",
+    type=OutputFile("the picture", PICTURES),
     required=True,
     metavar="FILE",
     help="What to write, by its ending: .png, .svg or .html.",
@@ -129,7 +131,12 @@ def angles(texts: tuple[str, ...], format_: str) -> None:
 @words.command()
 @click.argument("texts", metavar="FILE|TEXT...", nargs=-1, required=True)
 @click.option(
-    "-o", "--output", required=True, metavar="FILE", help="Vectors file to write: .vec or .txt."
+    "-o",
+    "--output",
+    type=OutputFile("the vectors", (".vec", ".txt")),
+    required=True,
+    metavar="FILE",
+    help="Vectors file to write: .vec or .txt.",
 )
 @click.option(
     "--window",
@@ -164,7 +171,12 @@ def learn(texts: tuple[str, ...], output: str, window: int, dimension: int, form
 @words.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option(
-    "-o", "--output", required=True, metavar="FILE", help="Where to, a .json file for --encoder."
+    "-o",
+    "--output",
+    type=OutputFile("the word counts", (".json",)),
+    required=True,
+    metavar="FILE",
+    help="Where to, a .json file for --encoder.",
 )
 @click.option(
     "--weighting",

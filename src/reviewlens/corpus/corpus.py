@@ -79,9 +79,12 @@ class Corpus(Searching, Counting, Listing, Mapping, Reducing, Evaluating):
         """
         started = time.monotonic()
         options = ingestion.ingest_options(**settings)
+        given = listed_paths(paths)
+        inputs = [str(one.path if isinstance(one, NamedFile) else one) for one in given]
+        ingestion.check_rejects(options.rejects_file, inputs)
         store = self._serving_store()
         known = store.scales if store is not None else None
-        with survey_reviews(listed_paths(paths), options.read, known_scales=known) as survey:
+        with survey_reviews(given, options.read, known_scales=known) as survey:
             encoder = self._encoder_for(store)
             found = ingestion.inspect(survey, encoder, options, store, on_progress=on_progress)
             if store is None:

@@ -10,8 +10,8 @@ from reviewlens.corpus.continuity import on_one_collection
 from reviewlens.corpus.slicing import Slicing
 from reviewlens.defaults import LEAST_REVIEWS
 from reviewlens.errors import InputError, TooFewReviews
+from reviewlens.outputs import check_file
 from reviewlens.results import OnProgress
-from reviewlens.results.tables import defused
 from reviewlens.store import (
     Condition,
     FilterArguments,
@@ -325,6 +325,12 @@ class Insights(Slicing):
 
         for output in outputs:
             check_output(output, color)
+        if axes is not None and not Path(axes).exists():
+            if method != "pca":
+                raise InputError(
+                    f"{method} has no axes to write to {axes}; leave them out or use pca"
+                )
+            check_file(axes, called="the axes")
         store = self._required_store()
         known = read_axes(axes) if axes is not None and Path(axes).exists() else None
         reviews = self.slice(on_progress=on_progress, **filters)
@@ -349,12 +355,9 @@ class Insights(Slicing):
             seed=seed,
         )
         if axes is not None and known is None:
-            if found.axes is None:
-                raise InputError(
-                    f"{method} has no axes to write to {axes}; leave them out or use pca"
-                )
+            assert found.axes is not None
             write_axes(found.axes, axes)
         for output in outputs:
-            for note in draw(found, output, color=color, written=defused):
+            for note in draw(found, output, color=color):
                 _log.info(note)
         return found

@@ -11,6 +11,7 @@ from reviewlens.corpus.changes import Changes
 from reviewlens.corpus.continuity import on_one_collection
 from reviewlens.defaults import LABEL_FLOOR
 from reviewlens.errors import InputError
+from reviewlens.outputs import check_file
 from reviewlens.results import OnProgress
 from reviewlens.store import FilterArguments
 
@@ -85,6 +86,8 @@ class Labels(Changes):
             "model": model is not None,
         }
         _check(ways, several=several, saving=save is not None)
+        if save is not None:
+            check_file(Path(save).expanduser(), called="the model")
         store = self._required_store()
         if write is not None:
             check_column(store, write)

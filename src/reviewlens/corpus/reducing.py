@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reviewlens.corpus.continuity import on_one_collection
 from reviewlens.corpus.slicing import Slicing
+from reviewlens.encoders.reduced_folder import check_target
 from reviewlens.reduction import (
     SAMPLE_TEXTS,
     Reduction,
@@ -57,6 +58,8 @@ class Reducing(Slicing):
                 cannot be written.
             TooFewReviews: There are too few different texts.
         """
+        if output is not None:
+            check_target(Path(output).expanduser())
         given = listed_paths(paths)
         vectors = None
         if given:

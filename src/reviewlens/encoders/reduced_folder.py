@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from reviewlens.encoders.model_encoder import ModelEncoder
 from reviewlens.errors import EncoderError, InputError
+from reviewlens.outputs import cure_of, reason_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,13 +49,19 @@ def extensible_folder(encoder: Encoder) -> ModelFolder:
 
 
 def check_target(folder: Path) -> None:
-    """Refuse a place where something is already.
+    """Refuse a place where something is already, or where no folder can be made.
 
     Raises:
-        InputError: The folder holds something, or is a file.
+        InputError: The folder holds something, is a file, or cannot be made.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder} is there already; give --output a folder that is not.")
+    above = next(parent for parent in folder.absolute().parents if parent.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        raise InputError(
+            f"the model cannot be written to {folder}: in {above} no folder can be made; give "
+            "--output another"
+        )
 
 
 def write_reduced(model: ModelFolder, folder: Path, *, components: NDArray[np.float64]) -> None:
@@ -88,16 +96,21 @@ def write_reduced(model: ModelFolder, folder: Path, *, components: NDArray[np.fl
             building.rename(folder)
         finally:
             shutil.rmtree(building, ignore_errors=True)
+    except shutil.Error as error:  # of each file that could not be copied
+        raise InputError(
+            f"the model cannot be written to {folder}: {error.args[0][0][2]}; make room there, or "
+            "give --output another"
+        ) from error
     except OSError as error:
         raise InputError(
-            f"the model cannot be written to {folder}: {error.strerror}; wanted a folder that can "
-            "be made"
+            f"the model cannot be written to {folder}: {reason_of(error, str(folder.parent))}; "
+            f"{cure_of(error)}"
         ) from error
 
 
 def _add_layer(folder: Path, components: NDArray[np.float64]) -> None:
     import numpy as np
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save
 
     path = folder / "modules.json"
     modules = json.loads(path.read_bytes())
@@ -110,7 +123,8 @@ def _add_layer(folder: Path, components: NDArray[np.float64]) -> None:
         if kind == "Dense":
             _write_dense(folder / own, components.shape)
             weights = {"linear.weight": np.ascontiguousarray(components, dtype=np.float32)}
-            save_file(weights, folder / own / "model.safetensors", metadata={"format": "pt"})
+            content = save(weights, metadata={"format": "pt"})
+            (folder / own / "model.safetensors").write_bytes(content)
     path.write_text(json.dumps(modules, indent=2), encoding="utf-8")
 
 

@@ -15,6 +15,7 @@ from reviewlens.encoders.model import digest
 from reviewlens.encoders.protocol import Token, TokenCount
 from reviewlens.encoders.vectors import angle, cosine
 from reviewlens.errors import EncoderError, InputError
+from reviewlens.outputs import written_text
 from reviewlens.results import Tabular
 
 if TYPE_CHECKING:
@@ -136,13 +137,8 @@ class WordCounts:
         if path.suffix.lower() != ".json":
             raise InputError(f"word counts are kept in a .json file; {file} is none")
         content = {"kind": _KIND, "format": _FORMAT, **self._definition()}
-        try:
-            text = json.dumps(content, ensure_ascii=False, indent=0) + "\n"
-            path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise InputError(
-                f"the word counts cannot be written to {file}: {error.strerror}"
-            ) from error
+        with written_text(path, called="the word counts") as stream:
+            stream.write(json.dumps(content, ensure_ascii=False, indent=0) + "\n")
         self.name = str(path.resolve())
 
     @cached_property

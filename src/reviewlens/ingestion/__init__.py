@@ -8,6 +8,7 @@ from reviewlens.ingestion.inspection import (
     inspect,
 )
 from reviewlens.ingestion.options import IngestOptions, IngestSettings, ingest_options
+from reviewlens.ingestion.rejects import check_rejects
 from reviewlens.ingestion.reporting import ingest, plan, preview
 from reviewlens.ingestion.vectors import RecentVectors
 from reviewlens.ingestion.writing import STEPS, Assign
@@ -20,6 +21,7 @@ __all__ = [
     "IngestSettings",
     "Inspection",
     "RecentVectors",
+    "check_rejects",
     "embedding_hash",
     "fitting_analyzer",
     "ingest",

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TextIO
 
 from reviewlens.errors import InputError
+from reviewlens.outputs import check_file, written_text
+from reviewlens.results.tables import CsvTable
 from reviewlens.reviews import Rejected
 
 _ENDINGS = re.compile(r"(\.rejects)?(\.(csv|tsv|txt|xlsx))?(\.(gz|zip))?$", re.IGNORECASE)
 HEADER = ("file", "line", "record", "column", "reason", "detail", "raw")
+_CALLED = "the rejected rows (--rejects FILE)"
 
 
 class RejectsFile:
-    """Writes rejected rows as CSV; the file is made with the first of them."""
+    """Writes rejected rows as CSV, cells defused; the file is made with the first of them.
+
+    It is written as the rows come: an ingest that is killed leaves those that it had rejected.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.reasons: Counter[str] = Counter()
-        self._stream: TextIO | None = None
+        self._table: CsvTable | None = None
+        self._file = ExitStack()
 
     @property
     def written(self) -> int:
@@ -35,23 +41,21 @@ class RejectsFile:
         Raises:
             InputError: It cannot be written.
         """
-        try:
-            self._stream = self.path.open("w", encoding="utf-8", newline="")
-        except OSError as error:
-            raise InputError(
-                f"the rejected rows cannot be written to {self.path}: {error.strerror}; "
-                "give another file with --rejects"
-            ) from error
-        csv.writer(self._stream).writerow(HEADER)
+        stream = self._file.enter_context(written_text(self.path, at_once=True, called=_CALLED))
+        self._table = CsvTable(stream, HEADER)
 
     def write(self, rejected: Sequence[Rejected]) -> None:
-        """Add rows."""
+        """Add rows.
+
+        Raises:
+            InputError: They cannot be written.
+        """
         if not rejected:
             return
-        if self._stream is None:
+        if self._table is None:
             self.open()
-        assert self._stream is not None
-        csv.writer(self._stream).writerows(
+        assert self._table is not None
+        self._table.write(
             (
                 row.location.file,
                 row.location.line,
@@ -66,9 +70,27 @@ class RejectsFile:
         self.reasons.update(row.reason for row in rejected)
 
     def close(self) -> None:
-        """Close the file."""
-        if self._stream is not None:
-            self._stream.close()
+        """Close the file.
+
+        Raises:
+            InputError: It could not be written to its end.
+        """
+        self._file.close()
+
+
+def check_rejects(given: Path | None, inputs: Sequence[str]) -> None:
+    """Refuse before the work where rejected rows could not be written.
+
+    Args:
+        given: What the user said; None for the default, which is needed only if there are any.
+        inputs: The files read, as given.
+
+    Raises:
+        InputError: They could not, or it is one of the files read.
+    """
+    path = rejects_path(given, inputs)
+    if given is not None:
+        check_file(path, called=_CALLED)
 
 
 def rejects_path(given: Path | None, inputs: Sequence[str]) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import html
 import textwrap
 from collections import Counter
@@ -15,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from reviewlens.errors import InputError, MissingExtra
 from reviewlens.fonts import drawable
 from reviewlens.insights.projection import Point, Projection
-from reviewlens.outputs import check_file
+from reviewlens.outputs import check_file, write_figure, written, written_text
+from reviewlens.results.tables import CsvTable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes as Plot
@@ -52,7 +52,6 @@ def draw(
     file: str | Path,
     *,
     color: Color | None = None,
-    written: Callable[[Any], Any] = lambda value: value,
 ) -> tuple[str, ...]:
     """Write a map to a file; its ending says how.
 
@@ -65,7 +64,6 @@ def draw(
         file: Where to.
         color: What colours tell; None for clusters where there are any, else products where there
             are several, else stars. Of more than eight groups the largest are told apart.
-        written: What becomes of each cell of a CSV.
 
     Returns:
         What the user should know, such as labels that no font here can draw.
@@ -75,19 +73,16 @@ def draw(
         MissingExtra: matplotlib, plotly or pyarrow is not installed.
     """
     check_output(file, color)
-    path, ending = Path(file), Path(file).suffix.lower()
+    ending = Path(file).suffix.lower()
     chosen = color or _telling(projection.points)
-    try:
-        if ending == ".csv":
-            _write_csv(projection.points, path, written)
-        elif ending == ".parquet":
-            _write_parquet(projection.points, path)
-        elif ending == ".html":
-            _write_page(projection, path, chosen)
-        else:
-            return _write_picture(projection, path, chosen)
-    except OSError as error:
-        raise InputError(f"the map cannot be written to {file}: {error.strerror}") from error
+    if ending == ".csv":
+        _write_csv(projection.points, file)
+    elif ending == ".parquet":
+        _write_parquet(projection.points, file)
+    elif ending == ".html":
+        _write_page(projection, file, chosen)
+    else:
+        return _write_picture(projection, file, chosen)
     return ()
 
 
@@ -180,7 +175,7 @@ def _titles(projection: Projection) -> tuple[str, str, str]:
 # -- a picture -----------------------------------------------------------------------------------
 
 
-def _write_picture(projection: Projection, path: Path, color: Color) -> tuple[str, ...]:
+def _write_picture(projection: Projection, file: str | Path, color: Color) -> tuple[str, ...]:
     try:
         import matplotlib as mpl
         from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -237,8 +232,7 @@ def _write_picture(projection: Projection, path: Path, color: Color) -> tuple[st
             text.set_parse_math(False)
         if color in ("cluster", "product"):
             _label(plot, groups, names)
-        metadata = {"Date": None} if path.suffix.lower() == ".svg" else {"Software": None}
-        figure.savefig(path, metadata=metadata)
+        write_figure(figure, file)
     return tuple(f"{note}, or draw to .html, where the browser has the fonts" for note in notes)
 
 
@@ -277,7 +271,7 @@ def _shortened(name: str, most: int) -> str:
 # -- a page --------------------------------------------------------------------------------------
 
 
-def _write_page(projection: Projection, path: Path, color: Color) -> None:
+def _write_page(projection: Projection, file: str | Path, color: Color) -> None:
     try:
         import plotly.graph_objects as graph
     except ImportError as error:
@@ -320,7 +314,8 @@ def _write_page(projection: Projection, path: Path, color: Color) -> None:
         default_height="95vh",
         config={"displaylogo": False, "scrollZoom": True, "responsive": True},
     )
-    path.write_text(page, encoding="utf-8")
+    with written_text(file) as stream:
+        stream.write(page)
 
 
 def _hover(point: Point) -> str:
@@ -339,15 +334,13 @@ def _hover(point: Point) -> str:
 # -- tables --------------------------------------------------------------------------------------
 
 
-def _write_csv(points: Sequence[Point], path: Path, written: Callable[[Any], Any]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, [f.name for f in fields(Point)], lineterminator="\n")
-        writer.writeheader()
-        for point in points:
-            writer.writerow({name: written(value) for name, value in asdict(point).items()})
+def _write_csv(points: Sequence[Point], file: str | Path) -> None:
+    with written_text(file) as stream:
+        table = CsvTable(stream, [f.name for f in fields(Point)])
+        table.write([*asdict(point).values()] for point in points)
 
 
-def _write_parquet(points: Sequence[Point], path: Path) -> None:
+def _write_parquet(points: Sequence[Point], file: str | Path) -> None:
     try:
         import pyarrow as arrow
         from pyarrow import parquet
@@ -356,6 +349,6 @@ def _write_parquet(points: Sequence[Point], path: Path) -> None:
     types: Mapping[str, Any] = dict.fromkeys(("x", "y", "stars"), arrow.float64())
     types = {**types, "cluster": arrow.int64()}
     schema = arrow.schema([(f.name, types.get(f.name, arrow.string())) for f in fields(Point)])
-    parquet.write_table(
-        arrow.Table.from_pylist([asdict(point) for point in points], schema=schema), path
-    )
+    table = arrow.Table.from_pylist([asdict(point) for point in points], schema=schema)
+    with written(file) as stream:
+        parquet.write_table(table, stream)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from reviewlens.errors import InputError, MissingExtra, TooFewReviews
 from reviewlens.neighbors import NeighborGraph, nearest
+from reviewlens.outputs import written_text
 from reviewlens.results import Tabular
 from reviewlens.slices import Slice
 
@@ -280,10 +281,8 @@ def write_axes(axes: Axes, file: str | Path) -> None:
     Raises:
         InputError: The file cannot be written.
     """
-    try:
-        Path(file).write_text(json.dumps(asdict(axes)) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"the axes cannot be written to {file}: {error.strerror}") from error
+    with written_text(file, called="the axes") as stream:
+        stream.write(json.dumps(asdict(axes)) + "\n")
 
 
 def read_axes(file: str | Path) -> Axes:

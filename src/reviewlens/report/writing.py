@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reviewlens.errors import InputError
-from reviewlens.outputs import check_file
+from reviewlens.outputs import check_file, written
 from reviewlens.report.html import as_html
 from reviewlens.report.markdown import as_markdown
 from reviewlens.report.results import Report
@@ -38,16 +37,10 @@ def write_report(report: Report, file: str | Path) -> None:
         MissingExtra: The format needs a package that is not installed.
     """
     check_output(file)
-    path = Path(file)
-    ending = path.suffix.lower()
+    ending = Path(file).suffix.lower()
     if ending == ".xlsx":
         content = as_xlsx(report)
     else:
         content = (as_html if ending == ".html" else as_markdown)(report).encode("utf-8", "replace")
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise InputError(f"{file} cannot be written: {error.strerror}; give another") from error
+    with written(file) as stream:
+        stream.write(content)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, fields, is_dataclass
-from pathlib import Path
 from types import UnionType
-from typing import IO, Any, TextIO, Union, get_args, get_origin, get_type_hints
+from typing import IO, Any, TextIO, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from reviewlens.errors import MissingExtra
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _MOST_CHARACTERS = 32_767  # that XLSX holds in a cell
+
+_Result = TypeVar("_Result")
 
 
 def defused(value: Any) -> Any:  # noqa: ANN401 - any cell
@@ -127,27 +130,31 @@ class CsvTable:
         """Write rows, their cells in the order of the header."""
         self._writer.writerows([defused(value) for value in row] for row in rows)
 
-    def close(self) -> None:
-        """Write what is left, and close."""
-        self._stream.close()
-
 
 class XlsxTable:
     """Writes rows as a sheet; cells are texts or numbers, never formulas or links.
 
+    Rows are kept in a file of its own until `finish`; either that or `abandon` is to be called.
+
     Raises:
         MissingExtra: xlsxwriter is not installed.
+        OSError: There is no room for the rows.
     """
 
-    def __init__(
-        self, target: Path | IO[bytes], header: Sequence[str], name: str = "reviews"
-    ) -> None:
+    def __init__(self, target: IO[bytes], header: Sequence[str], name: str = "reviews") -> None:
         try:
             import xlsxwriter
         except ImportError as error:
             raise MissingExtra("xlsxwriter", "xlsx", "writing XLSX") from error
-        self._book = xlsxwriter.Workbook(target, {"constant_memory": True})
-        self._sheet = self._book.add_worksheet(name[:31])
+        self._folder = tempfile.TemporaryDirectory(prefix="reviewlens-")
+        options = {"constant_memory": True, "tmpdir": self._folder.name}
+        self._target = _Target(target)
+        self._book = xlsxwriter.Workbook(self._target, options)
+        try:
+            self._sheet = self._book.add_worksheet(name[:31])
+        except OSError:
+            self._folder.cleanup()
+            raise
         self._row = 0
         self._sheet.freeze_panes(1, 0)
         self.write([header])
@@ -166,6 +173,51 @@ class XlsxTable:
                     self._sheet.write_string(self._row, column, text[:_MOST_CHARACTERS])
             self._row += 1
 
-    def close(self) -> None:
-        """Write the file."""
-        self._book.close()
+    def finish(self) -> None:
+        """Write the file.
+
+        Raises:
+            OSError: There is no room for it.
+        """
+        from xlsxwriter.exceptions import FileCreateError
+
+        try:
+            self._book.close()
+        except FileCreateError as error:
+            raise error.args[0] from None
+        self._folder.cleanup()
+
+    def abandon(self) -> None:
+        """Remove what was kept; nothing more is written."""
+        self._target.over = True
+        with suppress(OSError):
+            self._sheet.row_data_fh.close()
+        self._folder.cleanup()
+
+
+class _Target:
+    """Where a workbook goes; takes anything once it is over, as a failed archive still writes."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.over = False
+
+    def write(self, data: bytes) -> int:
+        return len(data) if self.over else self._do(lambda: self._stream.write(data))
+
+    def tell(self) -> int:
+        return 0 if self.over else self._stream.tell()
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return 0 if self.over else self._do(lambda: self._stream.seek(offset, whence))
+
+    def flush(self) -> None:
+        if not self.over:
+            self._do(self._stream.flush)
+
+    def _do(self, call: Callable[[], _Result]) -> _Result:
+        try:
+            return call()
+        except Exception:
+            self.over = True
+            raise

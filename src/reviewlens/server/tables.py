@@ -65,6 +65,10 @@ def _as_csv(header: list[str], cells: list[list[Any]]) -> bytes:
 def _as_xlsx(header: list[str], cells: list[list[Any]], name: str) -> bytes:
     stream = BytesIO()
     table = XlsxTable(stream, header, name)
-    table.write(cells)
-    table.close()
+    try:
+        table.write(cells)
+        table.finish()
+    except BaseException:
+        table.abandon()
+        raise
     return stream.getvalue()

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from reviewlens.encoders.word_vectors.labels import Offset, place_labels
 from reviewlens.encoders.word_vectors.results import WordMap, WordPoint
-from reviewlens.errors import InputError, MissingExtra
+from reviewlens.errors import MissingExtra
 from reviewlens.fonts import drawable
+from reviewlens.outputs import write_figure, written_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,12 +41,8 @@ def draw_words(
         Where the words lie, with notes on the picture.
     """
     found = _on_plane(words, unit, vectors)
-    path = Path(file)
-    try:
-        draw = _write_page if path.suffix.lower() == ".html" else _write_picture
-        notes = draw(found, path)
-    except OSError as error:
-        raise InputError(f"the picture cannot be written to {file}: {error.strerror}") from error
+    draw = _write_page if Path(file).suffix.lower() == ".html" else _write_picture
+    notes = draw(found, file)
     return WordMap(found.vectors, found.explained, found.points, notes)
 
 
@@ -74,7 +71,7 @@ def _titles(found: WordMap) -> tuple[str, str, str]:
     return title, f"{x:.1%} of the variance", f"{y:.1%} of the variance"
 
 
-def _write_picture(found: WordMap, path: Path) -> tuple[str, ...]:
+def _write_picture(found: WordMap, file: str | Path) -> tuple[str, ...]:
     try:
         import matplotlib as mpl
         from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -125,13 +122,12 @@ def _write_picture(found: WordMap, path: Path) -> tuple[str, ...]:
         for text, offset in zip(texts, offsets, strict=True):
             text.set_position((offset.x, offset.y))
             text.arrow_patch.set_visible(offset.distance > _FAR)  # type: ignore[union-attr]
-        metadata = {"Date": None} if path.suffix.lower() == ".svg" else {"Software": None}
-        figure.savefig(path, metadata=metadata)
+        write_figure(figure, file)
     notes = tuple(f"{note}, or draw to .html, where the browser has the fonts" for note in notes)
     return notes if free else (*notes, _OVERLAP)
 
 
-def _write_page(found: WordMap, path: Path) -> tuple[str, ...]:
+def _write_page(found: WordMap, file: str | Path) -> tuple[str, ...]:
     try:
         import plotly.graph_objects as graph
     except ImportError as error:
@@ -181,7 +177,8 @@ def _write_page(found: WordMap, path: Path) -> tuple[str, ...]:
         div_id="words",
         config={"displaylogo": False},
     )
-    path.write_text(page, encoding="utf-8")
+    with written_text(file) as stream:
+        stream.write(page)
     return () if free else (_OVERLAP,)
 
 

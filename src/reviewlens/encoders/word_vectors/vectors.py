@@ -16,7 +16,7 @@ from reviewlens.encoders.word_vectors.learning import learn_words
 from reviewlens.encoders.word_vectors.picture import ENDINGS, draw_words
 from reviewlens.encoders.word_vectors.results import Neighbor, Neighbors, WordMap
 from reviewlens.errors import InputError
-from reviewlens.outputs import check_file
+from reviewlens.outputs import check_file, written_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -179,15 +179,10 @@ class WordVectors:
         """
         if Path(file).suffix.lower() not in (".txt", ".vec"):
             raise InputError(f"word vectors are written as text; {file} does not end in .txt, .vec")
-        try:
-            with Path(file).open("w", encoding="utf-8", newline="\n") as stream:
-                stream.write(f"{len(self)} {self.dimension}\n")
-                for word, vector in zip(self.words, self._vectors, strict=True):
-                    stream.write(f"{word} {' '.join(f'{number:.6g}' for number in vector)}\n")
-        except OSError as error:
-            raise InputError(
-                f"the vectors cannot be written to {file}: {error.strerror}"
-            ) from error
+        with written_text(file, called="the vectors") as stream:
+            stream.write(f"{len(self)} {self.dimension}\n")
+            for word, vector in zip(self.words, self._vectors, strict=True):
+                stream.write(f"{word} {' '.join(f'{number:.6g}' for number in vector)}\n")
 
     @cached_property
     def _places(self) -> dict[str, int]:

@@ -13,6 +13,7 @@ from reviewlens.errors import EncoderMismatch, InputError
 from reviewlens.estimates import Estimate
 from reviewlens.insights.classification.models import STARS, LinearModel, Model
 from reviewlens.insights.classification.results import Candidate, ClassFigures, Figures
+from reviewlens.outputs import written
 
 _FORMAT = "reviewlens classification 1"
 _MOST_BYTES = 500_000_000
@@ -87,21 +88,17 @@ def save_model(
         "fingerprint": fingerprint,
         "figures": asdict(figures),
     }
-    written = json.dumps(description, ensure_ascii=False, sort_keys=True).encode()
+    text = json.dumps(description, ensure_ascii=False, sort_keys=True).encode()
     buffer = io.BytesIO()
     np.savez_compressed(
         buffer,
-        description=np.frombuffer(written, dtype=np.uint8),
+        description=np.frombuffer(text, dtype=np.uint8),
         weights=model.weights,
         intercepts=model.intercepts,
         calibration=model.calibration,
     )
-    try:
-        Path(file).expanduser().write_bytes(buffer.getvalue())
-    except OSError as error:
-        raise InputError(
-            f"the model cannot be written to {file}: {error.strerror}; give another path"
-        ) from error
+    with written(Path(file).expanduser(), called="the model") as stream:
+        stream.write(buffer.getvalue())
 
 
 def load_model(file: str | Path) -> SavedModel:

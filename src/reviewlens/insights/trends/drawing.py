@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reviewlens.errors import InputError, MissingExtra
+from reviewlens.errors import MissingExtra
 from reviewlens.fonts import drawable
 from reviewlens.insights.trends.results import Trend, TrendGroup, Trends
-from reviewlens.outputs import check_file
+from reviewlens.outputs import check_file, write_figure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,14 +83,7 @@ def draw_trends(trends: Trends, file: str | Path, *, most: int = 12) -> tuple[st
         )
         fill_plots(grid.ravel().tolist(), columns, trends, names, crossed, shown)
         figure.suptitle(_heading(trends), x=0.01, ha="left", fontsize=10, parse_math=False)
-        metadata = {"Date": None} if Path(file).suffix.lower() == ".svg" else {"Software": None}
-        try:
-            figure.savefig(file, metadata=metadata)
-        except OSError as error:
-            raise InputError(
-                f"the picture cannot be written to {file}: {error.strerror}; wanted a file in a "
-                "folder that can be written to"
-            ) from error
+        write_figure(figure, file)
     left = len({group.within for group in trends.groups}) - len(crossed)
     if crossed and left:
         notes = (*notes, f"{left} of the products are not drawn; -f csv has all")
