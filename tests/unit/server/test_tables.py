@@ -6,12 +6,14 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
+from random import Random
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from reviewlens.estimates import Estimate
 from reviewlens.results import Match, Matches, Quote
+from reviewlens.results.tables import defused
 from reviewlens.server.tables import attachment, tabulated
 
 
@@ -103,3 +105,34 @@ def test_json_is_the_result_itself() -> None:
 )
 def test_file_name_of_a_download_is_harmless(name: str, safe: str) -> None:
     assert attachment(name) == f'attachment; filename="{safe}"'
+
+
+RUN = [
+    "=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\x0b=1", "\x0c=1", "\0=1",
+    "＝1+1", "＋1", "－1+1", "＠SUM(A1)", " =1+1", "\u00a0=1", "\ufeff=1", '"=1+1', "'=1+1",
+    "“=1", " '\t=1", "\nplain", "'\nplain", "-", "--1", "-1-1", "+49 30 1",
+]  # fmt: skip
+NOT_RUN = [
+    "", "plain", "a=1", "-5", "+5.5", "-1e-5", "-.5", "5", "'quoted'", "“So it is”", " a", "' a",
+    "l'eau", "1-1", "好吃", "'", -5, -5.5, None, True,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", RUN)
+def test_what_a_spreadsheet_may_run_is_defused(text: str) -> None:
+    assert defused(text) == "'" + text
+
+
+@pytest.mark.parametrize("text", NOT_RUN)
+def test_what_no_spreadsheet_runs_is_left_as_it_is(text: object) -> None:
+    assert defused(text) == text
+
+
+def test_defusing_can_be_undone() -> None:
+    random = Random(0)
+    signs = "=+-@＝'\"“ \t\n\v\0\ufeffa5.e"
+    for _ in range(20_000):
+        text = "".join(random.choices(signs, k=random.randint(0, 6)))
+        cell = defused(text)
+        ours = cell.startswith("'") and defused(cell[1:]) == cell
+        assert (cell[1:] if ours else cell) == text
