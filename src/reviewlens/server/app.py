@@ -30,7 +30,7 @@ from reviewlens.server.limits import Bodies
 from reviewlens.server.metrics import Metrics, Observed
 from reviewlens.server.options import Options
 from reviewlens.server.pages import add_pages
-from reviewlens.server.routes.parameters import only_declared
+from reviewlens.server.routes.parameters import only_declared, only_text
 from reviewlens.server.security import API, Keys, Security
 from reviewlens.server.service import Overloaded, Service
 
@@ -78,9 +78,8 @@ def make_app(corpus: Corpus, options: Options | None = None) -> FastAPI:
     app.state.keys = keys
     for name in _ROUTES:
         router = import_module(f"reviewlens.server.routes.{name}").router
-        app.include_router(
-            router, prefix=API, responses=FAILURES, dependencies=[Depends(only_declared)]
-        )
+        checks = [Depends(only_declared), Depends(only_text)]
+        app.include_router(router, prefix=API, responses=FAILURES, dependencies=checks)
     app.include_router(health_routes(metrics, keys), responses=FAILURES)
     add_pages(app)
     add_drawing(app)

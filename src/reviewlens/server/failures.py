@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from reviewlens import errors
+from reviewlens.outputs import is_trouble_of_storage
 
 if TYPE_CHECKING:
     from starlette.responses import JSONResponse
@@ -31,7 +34,17 @@ STATUS: dict[type[errors.ReviewLensError], int] = {
 }
 """The status of each error; of several that fit, that of the nearest base class."""
 
+_log = logging.getLogger(__name__)
+
 RETRY_SECONDS = 2
+
+_FOLDERS = re.compile(
+    r"""(?<![\w/\\.-])(?!//[^/])      # not within a name or a URL
+    (?:[A-Za-z]:|~\w*|\.{1,2})?(?:[/\\]+[^\s/\\'"`,;:()<>]+)*[/\\]+(?=\S)
+    | (?<![\w/\\.-])(?:[\w.-]+/)+(?=[\w.-]+\.db\b)""",
+    re.VERBOSE,
+)
+_SCRATCH = re.compile(r"\S*reviewlens-serve-[^/\\\s]*[/\\]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +79,46 @@ class Refused(Exception):
         self.status = status
 
 
+FULL = Failure(
+    "Full",
+    "the server cannot write to a disk, which may be full; whoever runs it finds the reason in "
+    "its log",
+)
+UNEXPECTED = Failure(
+    "Unexpected", "an error that should not happen; the server's log has the traceback"
+)
+
+
+def unexpected(error: Exception) -> tuple[Failure, int]:
+    """Return what is told of an error that is none of ours, and its status."""
+    return (FULL, 507) if is_trouble_of_storage(error) else (UNEXPECTED, 500)
+
+
 def status_of(error: errors.ReviewLensError) -> int:
     """Return the HTTP status of an error of ours."""
+    if is_trouble_of_storage(error.__cause__):
+        return 507
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
 def failure_of(error: errors.ReviewLensError) -> Failure:
-    """Return what is told of an error of ours."""
+    """Return what is told of an error of ours: nothing of where the server has its files."""
+    status = status_of(error)
+    if status == 507:
+        _log.error("a disk cannot be written to: %s", error)
+        return FULL
     field = error.field if isinstance(error, errors.InputError) else None
-    return Failure(type(error).__name__, str(error), field)
+    message = _SCRATCH.sub("", str(error))
+    return Failure(
+        type(error).__name__,
+        whole_text(_FOLDERS.sub("", message) if status >= 500 else message),
+        None if field is None else whole_text(field),
+    )
+
+
+def whole_text(text: str) -> str:
+    """Return a text in which what UTF-8 cannot hold is a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def respond(failure: Failure, status: int) -> JSONResponse:
@@ -82,4 +126,8 @@ def respond(failure: Failure, status: int) -> JSONResponse:
     from starlette.responses import JSONResponse
 
     headers = {"Retry-After": str(RETRY_SECONDS)} if status in (429, 503) else None
-    return JSONResponse(asdict(failure), status_code=status, headers=headers)
+    told = {
+        name: None if value is None else whole_text(value)
+        for name, value in asdict(failure).items()
+    }
+    return JSONResponse(told, status_code=status, headers=headers)

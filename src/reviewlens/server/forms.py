@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
 from python_multipart.exceptions import FormParserError
@@ -54,7 +55,8 @@ async def received(request: Request, uploads: Uploads, most_bytes: int) -> Store
     except (FormParserError, ClientDisconnect) as error:
         raise _refused(f"the form cannot be read: {error}", 400) from error
     finally:
-        form.close()
+        with suppress(OSError):  # a full disk has been told of, and what came is to be removed
+            form.close()
         if kept is None and form.path is not None:
             form.path.unlink(missing_ok=True)
     return kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -10,12 +11,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from reviewlens.errors import CollectionMissing
-from reviewlens.server.failures import Failure, respond
+from reviewlens.server.failures import Failure, Refused, respond
 from reviewlens.server.metrics import Metrics, answer
 from reviewlens.server.security import COOKIE, SIGN_IN, SIGN_OUT, Keys, address_of, too_many_tries
 from reviewlens.server.service import Shared
 
 _SIGNED_IN_SECONDS = 30 * 24 * 3600
+_MOST_FIELDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +67,14 @@ def health_routes(metrics: Metrics, keys: Keys) -> APIRouter:
 
     @router.post(SIGN_IN, include_in_schema=False)
     async def sign_in(request: Request) -> Response:
-        address = address_of(request.scope)
-        if keys.exhausted(address):
-            return too_many_tries()
         given = await _given(request)
-        token = str(given.get("token", "")).strip()
+        token = _text(given, "token").strip()
         as_form = "json" not in request.headers.get("content-type", "")
-        following = _own_path(str(given.get("next", "/")))
+        following = _own_path(_text(given, "next"))
         if keys.wanted and keys.role(token) is None:
+            address = address_of(request.scope)
+            if keys.exhausted(address):
+                return too_many_tries()
             keys.failed(address)
             if as_form:
                 return RedirectResponse(f"{SIGN_IN}?wrong=1", 303)
@@ -105,15 +107,29 @@ def health_routes(metrics: Metrics, keys: Keys) -> APIRouter:
 
 
 async def _given(request: Request) -> dict[str, Any]:
-    """Return the fields of a form or of JSON; nothing of what is neither."""
-    if "json" in request.headers.get("content-type", ""):
-        try:
-            body = await request.json()
-        except ValueError:
-            return {}
-        return body if isinstance(body, dict) else {}
-    text = (await request.body()).decode("utf-8", errors="replace")
-    return {name: values[0] for name, values in parse_qs(text, max_num_fields=10).items()}
+    """Return the fields of a form or of JSON.
+
+    Raises:
+        Refused: It is neither, or has more fields than anybody needs.
+    """
+    content = await request.body()
+    try:
+        if "json" in request.headers.get("content-type", ""):
+            body = json.loads(content)
+            if not isinstance(body, dict):
+                raise ValueError("it holds no fields")
+            return body
+        text = content.decode("utf-8", errors="replace")
+        fields = parse_qs(text, max_num_fields=_MOST_FIELDS)
+    except (ValueError, RecursionError) as error:
+        message = f"the body cannot be read: {error}; wanted the fields token and next"
+        raise Refused(Failure("InvalidRequest", message), 400) from error
+    return {name: values[0] for name, values in fields.items()}
+
+
+def _text(given: dict[str, Any], name: str) -> str:
+    value = given.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _own_path(path: str) -> str:

@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from reviewlens.errors import ReviewLensError
 from reviewlens.results import OnProgress
-from reviewlens.server.failures import Failure, failure_of, status_of
+from reviewlens.server.failures import Failure, failure_of, status_of, unexpected
 
 _log = logging.getLogger(__name__)
 
@@ -26,10 +26,6 @@ ENDED: tuple[State, ...] = ("done", "failed", "cancelled")
 
 CANCELLING = "cancelling"
 """The stage of what was cancelled and has not stopped yet."""
-
-UNEXPECTED = Failure(
-    "Unexpected", "an error that should not happen; the server's log has the traceback"
-)
 
 
 class Cancelled(Exception):
@@ -296,9 +292,10 @@ class Jobs:
         except ReviewLensError as error:
             task.status = status_of(error)
             self._end(task, "failed", failure_of(error))
-        except Exception:
+        except Exception as error:
             _log.exception("the job %s failed", task.name)
-            self._end(task, "failed", UNEXPECTED)
+            failure, task.status = unexpected(error)
+            self._end(task, "failed", failure)
 
     def _end(self, task: Task, state: State, failure: Failure | None = None) -> None:
         with self._guard:

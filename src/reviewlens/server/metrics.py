@@ -10,8 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import GaugeMetricFamily
 from starlette.responses import Response
 
-from reviewlens.server.failures import respond
-from reviewlens.server.jobs import UNEXPECTED
+from reviewlens.server.failures import respond, unexpected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,10 +122,10 @@ class Observed:
         self._metrics.begun()
         try:
             await self._app(scope, receive, noted)
-        except Exception:
+        except Exception as error:
             _log.exception("the answer to %s %s failed", scope["method"], _printable(scope["path"]))
             if not status:
-                await respond(UNEXPECTED, 500)(scope, receive, noted)
+                await respond(*unexpected(error))(scope, receive, noted)
         finally:
             seconds = time.perf_counter() - started
             self._metrics.ended(_method(scope), _route(scope), status, seconds)

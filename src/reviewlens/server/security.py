@@ -10,10 +10,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from functools import lru_cache
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse, Response
 
 from reviewlens.server.failures import Failure, respond
@@ -60,8 +60,15 @@ READING_ALONE = Failure(
     "Refused", "this token is for reading; what changes reviews needs the other"
 )
 
+_ONCE = (
+    "authorization", "content-length", "content-type", "host", "origin", "sec-fetch-site",
+    "transfer-encoding",
+)  # fmt: skip
+"""Headers that decide who is answered, or where a request ends; a second one could be another's."""
+
 _MOST_TRIES = 10
 _TRIES_SECONDS = 60.0
+_MOST_DIGITS = 19
 _MOST_ADDRESSES = 1_000
 
 
@@ -83,7 +90,7 @@ class Keys:
 
     def role(self, token: str) -> Role | None:
         """Return what who has a token may do; all tokens are compared, in constant time."""
-        given = token.encode()
+        given = token.encode("utf-8", "surrogatepass")
         found: Role | None = None
         for own, role in self._roles:
             if hmac.compare_digest(given, own.encode()):
@@ -113,7 +120,10 @@ class Keys:
             self._tries.popitem(last=False)
 
     def exhausted(self, address: str) -> bool:
-        """Tell whether so many wrong tokens came from an address that none is looked at."""
+        """Tell whether so many wrong tokens came from an address that a further one has to wait.
+
+        The right one never has to: behind a proxy all have one address.
+        """
         tries = self._tries.get(address, [])
         since = time.monotonic() - _TRIES_SECONDS
         return sum(moment > since for moment in tries) >= _MOST_TRIES
@@ -154,9 +164,15 @@ class Security:
         await (refusal or self._app)(scope, receive, guarded)
 
     def _refusal(self, scope: Scope) -> Response | None:
-        headers = {
-            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
-        }
+        headers, doubled = _headers(scope)
+        if doubled:
+            return respond(
+                Failure("InvalidRequest", f"there is more than one header {doubled}; send one"), 400
+            )
+        if not _is_length(headers.get("content-length", "0")):
+            return respond(
+                Failure("InvalidRequest", "the header content-length is no number of bytes"), 400
+            )
         host = headers.get("host", "")
         if not self._answers_to(host, scope):
             shown = _shown(host)
@@ -189,13 +205,13 @@ class Security:
         role = None
         scheme, _, token = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            address = address_of(scope)
-            if self._keys.exhausted(address):
-                return too_many_tries()
             role = self._keys.role(token.strip())
             if role is None:
+                address = address_of(scope)
+                if self._keys.exhausted(address):
+                    return too_many_tries()
                 self._keys.failed(address)
-        elif value := _cookie(headers.get("cookie", "")):
+        elif value := cookie_parser(headers.get("cookie", "")).get(COOKIE, ""):
             role = self._keys.role_of_cookie(value)
         if role is None:
             if method in ("GET", "HEAD") and path in PAGES:
@@ -218,6 +234,23 @@ class Security:
         return None
 
 
+def _headers(scope: Scope) -> tuple[dict[str, str], str]:
+    """Return the headers, and the name of one that is there twice and may be once; else empty."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        if name in headers and name in _ONCE:
+            return headers, name
+        # A proxy that spoke HTTP/2 with the browser may have left cookies apart.
+        apart = name == "cookie" and name in headers
+        headers[name] = f"{headers[name]}; {value}" if apart else value
+    return headers, ""
+
+
+def _is_length(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < _MOST_DIGITS
+
+
 def _foreign(scope: Scope, headers: Mapping[str, str], host: str) -> Response | None:
     """Return the refusal of what the page of another site asks."""
     path, method = scope["path"], scope["method"]
@@ -229,7 +262,7 @@ def _foreign(scope: Scope, headers: Mapping[str, str], host: str) -> Response | 
     # Without a referrer, a form's own page is `null`; what fetched it no page can pretend.
     own = (
         origin is None
-        or urlsplit(origin).netloc.lower() == host.lower()
+        or origin.lower() in (f"http://{host}".lower(), f"https://{host}".lower())
         or (origin == "null" and fetched == "same-origin")
     )
     if own and fetched in (None, "same-origin", "none"):
@@ -293,14 +326,6 @@ def _is_number(name: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _cookie(header: str) -> str:
-    try:
-        found = SimpleCookie(header).get(COOKIE)
-    except CookieError:
-        return ""
-    return "" if found is None else found.value
 
 
 def _shown(text: str) -> str:

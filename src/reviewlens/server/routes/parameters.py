@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, dataclass_transform
@@ -45,6 +46,53 @@ async def only_declared(request: Request) -> None:
             raise Refused(Failure("InvalidRequest", message, name), 422)
 
 
+async def only_text(request: Request) -> None:
+    """Refuse a JSON body with half of a surrogate pair, which no text in UTF-8 can hold.
+
+    Raises:
+        Refused: There is one, as a value or as a name.
+    """
+    if request.scope["route"].body_field is None:
+        return
+    try:
+        body = await request.json()
+    except ValueError:
+        return  # that it is no JSON is told where it is read
+    path = _half_character(body)
+    if path is not None:
+        field = ".".join(path) or None
+        message = (
+            f"{field or 'the body'}: half of a surrogate pair (U+D800 to U+DFFF), which is no "
+            "character; send whole ones"
+        )
+        raise Refused(Failure("InvalidRequest", message, field), 422)
+
+
+def _half_character(body: Any) -> list[str] | None:  # noqa: ANN401 - any JSON
+    """Return the path to the first text, or to what has the name, that is not whole."""
+    waiting: list[tuple[Any, Any]] = [((), body)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, str) and _HALF.search(value):
+            return [str(part) for part in _parts(path)]
+        if isinstance(value, dict):
+            if any(_HALF.search(name) for name in value):
+                return [str(part) for part in _parts(path)]
+            waiting += [((path, name), inner) for name, inner in value.items()]
+        elif isinstance(value, list):
+            waiting += [((path, place), inner) for place, inner in enumerate(value)]
+    return None
+
+
+def _parts(path: Any) -> list[Any]:  # noqa: ANN401 - nested pairs
+    parts = []
+    while path:
+        path, part = path
+        parts.append(part)
+    return parts[::-1]
+
+
+_HALF = re.compile("[\ud800-\udfff]")
 _declared: dict[Callable[..., Any], frozenset[str]] = {}
 
 
