@@ -429,6 +429,21 @@ def test_exported_formulas_are_defused(lite_corpus: Corpus, tmp_path: Path) -> N
     assert row["city"] == "'=1+1"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_exports_follow_links_and_tell_of_a_full_disk(lite_corpus: Corpus, tmp_path: Path) -> None:
+    lite_corpus.ingest(write(tmp_path / "a.csv"))
+    for ending in ("csv", "jsonl", "parquet", "xlsx"):
+        for device, link in (("/dev/null", tmp_path / f"null.{ending}"),
+                             ("/dev/full", tmp_path / f"full.{ending}")):  # fmt: skip
+            link.symlink_to(device)
+        assert lite_corpus.export(tmp_path / f"null.{ending}").reviews == 5
+        with pytest.raises(InputError, match=rf"full\.{ending} cannot be written: No space"):
+            lite_corpus.export(tmp_path / f"full.{ending}")
+        assert (tmp_path / f"null.{ending}").readlink() == Path("/dev/null")
+    assert not list(tmp_path.glob(".*"))
+    assert Path("/dev/null").is_char_device()
+
+
 def test_closed_corpus_lets_another_open_the_directory(lite_corpus: Corpus, tmp_path: Path) -> None:
     from milvus_lite.db import MilvusLite
 

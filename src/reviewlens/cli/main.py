@@ -293,7 +293,7 @@ def _told(error: Exception) -> str:
         except OSError:
             what = "standard output"
         else:
-            what = str(error.filename or "a file that was needed on the way")
+            what = str(error.filename or "standard output, or a file that is needed on the way,")
         return str(cannot_write(f"{what} cannot be written", error))
     return (
         f"an error that should not happen: {type(error).__name__}: {error}; please report it "

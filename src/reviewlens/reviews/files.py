@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import os
@@ -110,6 +111,11 @@ def find_input(given: str | Path | NamedFile) -> Input:
     except FileNotFoundError as error:
         raise UnreadableFile(_missing(path)) from error
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise UnreadableFile(
+                f"{name} cannot be copied to where temporary files are: {error.strerror}; make "
+                "room there, or name another folder in TMPDIR."
+            ) from error
         raise UnreadableFile(f"{name} cannot be read: {error.strerror or error}.") from error
 
 

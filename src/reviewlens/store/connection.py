@@ -27,6 +27,7 @@ from reviewlens.errors import (
     Unsupported,
 )
 from reviewlens.store.lite import LiteClient
+from reviewlens.store.lite_errors import FULL, lite_error
 from reviewlens.store.lite_rows import quicken
 
 CONNECT_SECONDS = 10.0
@@ -43,6 +44,7 @@ _LOCKED = (
 )
 _open_directories: Counter[str] = Counter()
 _opening = threading.Lock()
+_SILENT = logging.NullHandler()
 
 
 def is_local(uri: str) -> bool:
@@ -202,13 +204,20 @@ def check_address(uri: str) -> None:
 
 def _check_path(uri: str, *, create: bool) -> str:
     path = Path(uri).expanduser()
-    if path.is_file():
+    try:
+        is_file, exists = path.is_file(), path.exists()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StoreError(
+            f"the directory {uri} cannot be read: {reason}; give another --uri"
+        ) from error
+    if is_file:
         raise StoreError(
             f"{uri} is a file, but a Milvus Lite database is a directory (the files of Milvus "
             "Lite 2 cannot be read): give another --uri, or ingest the reviews again"
         )
     # A directory without a collection in it is what an interrupted first run leaves.
-    if not path.exists() and not create:
+    if not exists and not create:
         raise CollectionMissing(
             f"there is no database at {uri}: make it with `reviewlens ingest FILE`, "
             "or name another with --uri"
@@ -216,8 +225,9 @@ def _check_path(uri: str, *, create: bool) -> str:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
+        reason = error.strerror or str(error)
         raise StoreError(
-            f"the directory {uri} cannot be made: {error.strerror}; give another --uri"
+            f"the directory {uri} cannot be made: {reason}; give another --uri"
         ) from error
     return str(path.resolve())
 
@@ -243,13 +253,18 @@ def _refuse_locked(path: str) -> None:
     except ImportError:  # not on this system: Milvus Lite itself will tell, a little later
         return
     lock = Path(path) / "LOCK"
-    if path in _open_directories or not lock.exists():
+    if path in _open_directories:
         return
-    with lock.open("rb") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError as error:
-            raise StoreLocked(_LOCKED.format(path)) from error
+    try:
+        if not lock.exists():
+            return
+        with lock.open("rb") as stream:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise StoreLocked(_LOCKED.format(path)) from error
+    except OSError as error:
+        raise lite_error(path, f"its LOCK cannot be read ({error.strerror})") from error
 
 
 def _is_warning(record: logging.LogRecord) -> bool:
@@ -268,7 +283,7 @@ def _serve(path: str) -> str:
             "(docker compose up -d) and give --uri http://localhost:19530"
         ) from error
     quicken()
-    logging.getLogger("milvus_lite").addHandler(logging.NullHandler())
+    logging.getLogger("milvus_lite").addHandler(_SILENT)
     # It tells on stderr how long its dictionary took to load.
     logging.getLogger("jieba").addFilter(_is_warning)
     logger = logging.getLogger(server_manager.__name__)
@@ -284,7 +299,7 @@ def _serve(path: str) -> str:
             return address
     if isinstance(caught.error, DataDirLockedError):
         raise StoreLocked(_LOCKED.format(path))
-    raise StoreError(f"Milvus Lite cannot open {path}: {caught.error}") from caught.error
+    raise lite_error(path, f"it cannot be opened ({caught.error})") from caught.error
 
 
 def _release(path: str) -> None:
@@ -323,18 +338,23 @@ def translate(error: Exception, uri: str) -> StoreError:
         return CollectionMissing(
             f"Milvus at {without_password(uri)} has no such collection: {reason}"
         )
+    unreachable = (exceptions.MilvusUnavailableException, exceptions.ConnectError)
+    silent = isinstance(error, unreachable) or _UNREACHABLE.search(text)
+    if is_local(uri):
+        return lite_error(uri, reason, silent=bool(silent))
     if _DENIED.search(text):
         return AccessDenied(
             f"Milvus at {without_password(uri)} refused access: {reason}; give the token as "
             "user:password in a file with --token-file, or in REVIEWLENS_TOKEN"
         )
-    unreachable = (exceptions.MilvusUnavailableException, exceptions.ConnectError)
-    if isinstance(error, unreachable) or _UNREACHABLE.search(text):
+    if silent:
         return StoreUnreachable(
             f"Milvus at {without_password(uri)} does not answer: {reason}; check that it runs "
             "(docker compose ps) and that the address is right"
         )
-    return StoreError(f"Milvus at {without_password(uri)} refused the request: {reason}")
+    full = re.search(FULL, text, re.IGNORECASE)
+    cure = "; make room on the server's disk and run the same again" if full else ""
+    return StoreError(f"Milvus at {without_password(uri)} refused the request: {reason}{cure}")
 
 
 def without_password(uri: str) -> str:

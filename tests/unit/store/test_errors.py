@@ -132,3 +132,41 @@ def test_other_errors_pass_as_they_are(error: Exception) -> None:
     with pytest.raises(type(error)) as caught, translated(URI):
         raise error
     assert caught.value is error
+
+
+LOCAL = "data/reviews.db"
+
+
+@pytest.mark.parametrize(
+    ("reason", "cure"),
+    [
+        ("[Errno 28] No space left on device: 'data/reviews.db/wal'", "make room on its disk"),
+        ("[Errno 27] File too large", "ulimit"),
+        ("[Errno 13] Permission denied: 'data/connect.db'", "make its files your own"),
+        ("[Errno 30] Read-only file system", "another --uri"),
+        ("[Errno 5] Input/output error", "disk may be failing"),
+        ("Parquet magic bytes not found in footer", "ingest the reviews again"),
+        ("Expecting value: line 1 column 1 (char 0)", "ingest the reviews again"),
+        ("something broke", "reviewlens doctor"),
+        ('cannot parse filter: city == "no space left"', "reviewlens doctor"),
+    ],
+)
+def test_trouble_of_a_directory_has_its_own_cure(reason: str, cure: str) -> None:
+    ours = came_out(MilvusException(message=reason), LOCAL)
+    assert type(ours) is StoreError
+    assert cure in str(ours)
+    assert LOCAL in str(ours)
+    assert "docker" not in str(ours)
+
+
+@pytest.mark.parametrize("reason", ["Fail connecting to server", "Deadline Exceeded"])
+def test_a_directory_that_does_not_answer_is_no_server(reason: str) -> None:
+    ours = came_out(MilvusException(message=reason), LOCAL)
+    assert type(ours) is StoreUnreachable
+    assert "docker" not in str(ours)
+    assert "token" not in str(ours)
+
+
+def test_a_full_disk_of_a_server_has_a_cure() -> None:
+    ours = came_out(MilvusException(message="write failed: no space left on device"))
+    assert "make room on the server's disk" in str(ours)
