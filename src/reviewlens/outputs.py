@@ -12,10 +12,11 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TextIO
 
-from reviewlens.errors import InputError
+from reviewlens.errors import InputError, MissingExtra
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -50,6 +51,16 @@ def check_file(file: str | Path, endings: Sequence[str] = (), *, called: str = "
         )
     with _told(path, called):
         _Place.of(path)
+
+
+def check_package(package: str, extra: str, purpose: str) -> None:
+    """Refuse where a package that writes is not installed; it is not imported yet.
+
+    Raises:
+        MissingExtra: It is not.
+    """
+    if sys.modules.get(package) is None and find_spec(package) is None:
+        raise MissingExtra(package, extra, purpose)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from reviewlens.errors import InputError, MissingExtra
 from reviewlens.fonts import drawable
 from reviewlens.insights.projection import Point, Projection
-from reviewlens.outputs import check_file, write_figure, written, written_text
+from reviewlens.outputs import check_file, check_package, write_figure, written, written_text
 from reviewlens.results.tables import CsvTable
 
 if TYPE_CHECKING:
@@ -25,6 +25,13 @@ Color = Literal["cluster", "product", "stars", "time", "language", "source"]
 COLORS = ("cluster", "product", "stars", "time", "language", "source")
 ENDINGS = (".html", ".png", ".svg", ".parquet", ".csv")
 
+_PICTURE = ("matplotlib", "maps", "drawing a picture")
+_NEEDED = {
+    ".html": ("plotly", "maps", "drawing a page"),
+    ".png": _PICTURE,
+    ".svg": _PICTURE,
+    ".parquet": ("pyarrow", "parquet", "writing Parquet"),
+}
 _MOST_GROUPS = 8
 _OTHERS, _NONE = "others", "none"
 _GREY = "#9A9A9A"
@@ -90,9 +97,13 @@ def check_output(file: str | Path, color: Color | None) -> None:
     """Tell at once what `draw` would only tell when all is computed.
 
     Raises:
-        InputError: The ending or the colour is unknown, or there is no such folder.
+        InputError: The ending or the colour is unknown, or the file cannot be written.
+        MissingExtra: What writes it is not installed.
     """
     check_file(file, ENDINGS)
+    needed = _NEEDED.get(Path(file).suffix.lower())
+    if needed is not None:
+        check_package(*needed)
     if color is not None and color not in COLORS:
         raise InputError(f"the colour is {color!r}; wanted one of {', '.join(COLORS)}")
 
@@ -181,7 +192,7 @@ def _write_picture(projection: Projection, file: str | Path, color: Color) -> tu
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise MissingExtra("matplotlib", "maps", "drawing a picture") from error
+        raise MissingExtra(*_PICTURE) from error
     groups = _groups(projection.points, color)
     families, names, notes = drawable([group.name for group in groups])
     title, x_title, y_title = _titles(projection)
@@ -275,7 +286,7 @@ def _write_page(projection: Projection, file: str | Path, color: Color) -> None:
     try:
         import plotly.graph_objects as graph
     except ImportError as error:
-        raise MissingExtra("plotly", "maps", "drawing a page") from error
+        raise MissingExtra(*_NEEDED[".html"]) from error
     title, x_title, y_title = _titles(projection)
     figure = graph.Figure(
         [
@@ -345,7 +356,7 @@ def _write_parquet(points: Sequence[Point], file: str | Path) -> None:
         import pyarrow as arrow
         from pyarrow import parquet
     except ImportError as error:
-        raise MissingExtra("pyarrow", "parquet", "writing Parquet") from error
+        raise MissingExtra(*_NEEDED[".parquet"]) from error
     types: Mapping[str, Any] = dict.fromkeys(("x", "y", "stars"), arrow.float64())
     types = {**types, "cluster": arrow.int64()}
     schema = arrow.schema([(f.name, types.get(f.name, arrow.string())) for f in fields(Point)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -44,6 +45,30 @@ def test_a_file_that_cannot_be_written_is_told_first(
     assert run(["--uri", "missing.db", *arguments]) == 1
     assert "cannot be written" in capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
+
+
+@pytest.mark.parametrize(
+    ("command", "file", "package"),
+    [
+        ("map", "x.png", "matplotlib"),
+        ("map", "x.html", "plotly"),
+        ("map", "x.parquet", "pyarrow"),
+        ("trends", "x.svg", "matplotlib"),
+        ("report", "x.xlsx", "xlsxwriter"),
+    ],
+)
+def test_a_package_that_writes_and_is_not_there_is_told_first(
+    command: str,
+    file: str,
+    package: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    missing = str(tmp_path / "missing.db")
+    assert run(["--uri", missing, command, "-o", str(tmp_path / file)]) == 1
+    assert f"needs the package {package}" in capsys.readouterr().err
 
 
 def test_axes_that_a_method_has_not_are_refused_first(

@@ -161,6 +161,22 @@ def test_half_a_character_is_refused_with_its_field(
     assert "surrogate" in told["message"]
 
 
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/api/v1/search?q=%ED%A0%80", "q"),
+        ("/api/v1/search?q=late&product=caf%E9", "product"),
+        ("/api/v1/themes/%ff", None),
+    ],
+)
+def test_an_address_that_is_no_text_is_refused(
+    client: TestClient, path: str, field: str | None
+) -> None:
+    answer = client.get(path, headers=BEARER)
+    assert (answer.status_code, answer.json()["field"]) == (422, field)
+    assert "UTF-8" in answer.json()["message"]
+
+
 def test_whole_characters_of_a_pair_are_taken(client: TestClient) -> None:
     headers = BEARER | {"Content-Type": "application/json"}
     body = rb'{"review_ids": ["\ud83d\ude00"]}'

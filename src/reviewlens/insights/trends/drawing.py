@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reviewlens.errors import MissingExtra
 from reviewlens.fonts import drawable
 from reviewlens.insights.trends.results import Trend, TrendGroup, Trends
-from reviewlens.outputs import check_file, write_figure
+from reviewlens.outputs import check_file, check_package, write_figure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,9 +31,11 @@ def check_picture(file: str | Path) -> None:
     """Tell at once what `draw_trends` would only tell when all is computed.
 
     Raises:
-        InputError: The ending is unknown, or there is no such folder.
+        InputError: The ending is unknown, or the file cannot be written.
+        MissingExtra: matplotlib is not installed.
     """
     check_file(file, ENDINGS)
+    check_package("matplotlib", "maps", "drawing a picture")
 
 
 def draw_trends(trends: Trends, file: str | Path, *, most: int = 12) -> tuple[str, ...]:

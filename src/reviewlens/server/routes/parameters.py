@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, dataclass_transform
+from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, Query, Request
 from fastapi.dependencies.models import Dependant
@@ -47,11 +48,12 @@ async def only_declared(request: Request) -> None:
 
 
 async def only_text(request: Request) -> None:
-    """Refuse a JSON body with half of a surrogate pair, which no text in UTF-8 can hold.
+    """Refuse an address or a JSON body with what no text in UTF-8 holds: it would become another.
 
     Raises:
-        Refused: There is one, as a value or as a name.
+        Refused: There is such a thing, as a value or as a name.
     """
+    _refuse_broken_address(request.scope["raw_path"], request.scope["query_string"])
     if request.scope["route"].body_field is None:
         return
     try:
@@ -66,6 +68,28 @@ async def only_text(request: Request) -> None:
             "character; send whole ones"
         )
         raise Refused(Failure("InvalidRequest", message, field), 422)
+
+
+def _refuse_broken_address(path: bytes, query: bytes) -> None:
+    field = None
+    broken = not _is_text(path)
+    for part in query.split(b"&") if query else ():
+        name, _, value = part.partition(b"=")
+        if not (_is_text(name) and _is_text(value)):
+            field = name.decode() if _is_text(name) else None
+            broken = True
+            break
+    if broken:
+        message = f"{field or 'the address'}: it is no text in UTF-8, percent-encoded; wanted one"
+        raise Refused(Failure("InvalidRequest", message, field), 422)
+
+
+def _is_text(encoded: bytes) -> bool:
+    try:
+        unquote_to_bytes(encoded).decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return encoded.isascii()
 
 
 def _half_character(body: Any) -> list[str] | None:  # noqa: ANN401 - any JSON
