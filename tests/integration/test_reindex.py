@@ -19,7 +19,12 @@ from fakes import FakeEncoder
 from milvus_servers import Backend
 from reviewlens import Corpus
 from reviewlens.cli.main import run
-from reviewlens.errors import CollectionReplaced, EncoderMismatch, UnknownTokens
+from reviewlens.errors import (
+    CollectionMissing,
+    CollectionReplaced,
+    EncoderMismatch,
+    UnknownTokens,
+)
 from reviewlens.reindexing import copying
 from reviewlens.results import Matches
 from reviewlens.store import ReviewStore, Versions
@@ -191,9 +196,32 @@ def test_answer_while_the_old_version_is_dropped_is_that_of_the_new_one(
 def test_empty_answer_of_a_replaced_version_is_not_believed(own: Corpus) -> None:
     """A server answers with nothing while it drops a collection."""
     store = own._required_store()
-    own.reindex(
+    report = own.reindex(
         new_encoder(), grace=0, on_step=lambda step: _empty(store) if step == "swapped" else None
     )
+    assert (report.reviews, own.count()) == (90, 90)
+    assert any("none of its 90 reviews is there any more" in note for note in report.notes)
+
+
+def test_deletion_of_all_before_the_swap_is_carried(own: Corpus) -> None:
+    def delete_all(step: str) -> None:
+        if step == "themes written":
+            own.delete(rating="1..5")
+
+    report = own.reindex(new_encoder(), grace=0, on_step=delete_all)
+    assert (report.reviews, own.count(), report.notes) == (0, 0, ())
+
+
+def test_version_that_another_process_drops_is_not_replaced_by_nothing(own: Corpus) -> None:
+    def drop(step: str) -> None:
+        if step == "ready":
+            with Corpus.open(own.uri) as other:
+                other.delete(everything=True)
+
+    with pytest.raises(CollectionReplaced):
+        own.reindex(new_encoder(), grace=0, on_step=drop)
+    with pytest.raises(CollectionMissing):
+        own.count()
 
 
 def _empty(store: ReviewStore) -> None:

@@ -48,6 +48,7 @@ class Copying:
         reused: Passages that needed no encoding.
         inexact: Ids of reviews of several passages whose text, put together, may differ in white
             space from what was embedded: a later ingest of their file embeds them again.
+        doubted: Reviews that the old version said to be gone, all at once, after it was replaced.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Copying:
     ) -> None:
         self.reused = 0
         self.inexact: set[str] = set()
+        self.doubted = 0
         self._old = old
         self._new = new
         self._encoder = encoder
@@ -86,13 +88,22 @@ class Copying:
             gone = sorted(there.keys() - self._states.keys())
             self._new.delete([key for name in gone for key in there[name]])
 
-    def catch_up(self) -> int:
-        """Carry over what changed in the old version since it was copied; return how much did."""
+    def catch_up(self, *, replaced: bool = False) -> int:
+        """Carry over what changed in the old version since it was copied; return how much did.
+
+        Args:
+            replaced: The old version is out of service. That it holds nothing at all is then not
+                believed: a server gives that answer of a collection that is being dropped, and the
+                reviews would be lost for good.
+        """
         now = {
             head.review_id: _state(head)
             for page in self._old.scan(("content_hash", *_KEPT))
             for head in page
         }
+        if replaced and not now:
+            self.doubted = len(self._states)
+            return 0
         changed = [name for name, state in now.items() if self._states.get(name) != state]
         for start in range(0, len(changed), REVIEWS_AT_ONCE):
             page = changed[start : start + REVIEWS_AT_ONCE]

@@ -116,12 +116,13 @@ def reindex(
     new.keep(_carried(store.rebound(store.version), pin))
     sets.choose()
     watching.step("ready")
+    store.require_service()  # of one that another process dropped, nothing may have been read
     served = versions.serve(new)
     watching.swapped(served)
     watching.step("swapped")
     time.sleep(grace)
     # A write that was under way at the swap has landed in the old version by now.
-    if copying.catch_up():
+    if copying.catch_up(replaced=True):
         new.settle()
     watching.step("caught up again")
     _finish(served, Versions(served), store.version, watching.step)
@@ -170,6 +171,13 @@ def _report(
             *notes,
             f"What was embedded of {reviews} could be told but for white space: an ingest of the "
             "file will embed that again.",
+        )
+    if copying is not None and copying.doubted:
+        notes = (
+            *notes,
+            f"After it was replaced, the old version answered that none of its {copying.doubted:,} "
+            "reviews is there any more; that was not believed, and the new one keeps them. Where "
+            "they were deleted at that moment, delete them again.",
         )
     return ReindexReport(
         collection=store.name,
