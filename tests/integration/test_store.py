@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from milvus_servers import Backend
-from reviewlens.errors import CollectionMissing, EncoderMismatch, SchemaMismatch
+from reviewlens.errors import CollectionMissing, EncoderMismatch, SchemaMismatch, StoreError
 from reviewlens.store import (
     FIELDS,
     Columns,
@@ -312,6 +312,40 @@ def test_interrupted_making_is_completed(backend: Backend, collection_name: str)
         store.create(PIN)
         store.upsert([review(1)])
         assert found(store) == ["r1"]
+
+
+def test_reviews_whose_name_is_lost_are_not_removed(store: ReviewStore, backend: Backend) -> None:
+    store.upsert([review(1)])
+    store._client.drop_alias(store.name)
+    place = (backend.uri, store.name)
+    with ReviewStore.open(*place, token=backend.token, create=True) as again:
+        with pytest.raises(StoreError, match=f"{store.name}_v1, but the name .* is lost"):
+            again.create(PIN)
+        again._client.create_alias(f"{store.name}_v1", store.name)
+    with ReviewStore.open(*place, token=backend.token) as again:
+        assert found(again) == ["r1"]
+
+
+def test_dropping_interrupted_before_its_end_is_completed(
+    store: ReviewStore, backend: Backend
+) -> None:
+    store.upsert([review(1)])
+    store.keep({"dropped": "yes"})
+    store._client.drop_alias(store.name)
+    with ReviewStore.open(backend.uri, store.name, token=backend.token, create=True) as again:
+        again.create(PIN)
+        assert again.count() == 0
+
+
+def test_collection_of_another_program_is_not_removed(
+    backend: Backend, collection_name: str
+) -> None:
+    theirs = f"{collection_name}_v1"
+    with ReviewStore.open(backend.uri, collection_name, token=backend.token, create=True) as store:
+        store._client.create_collection(theirs, dimension=4)
+        with pytest.raises(SchemaMismatch, match="was not made by reviewlens"):
+            store.create(PIN)
+        assert store._client.has_collection(theirs)
 
 
 def test_making_interrupted_before_the_schema_was_there_is_completed(lite_path: Path) -> None:

@@ -97,8 +97,7 @@ class Slicing(Session):
         from reviewlens.liking import FEWEST, TOLD_WELL_ENOUGH, Liking, learn_liking
         from reviewlens.slices import drawn, read_passages
 
-        stored, count = store.properties.get("liking"), store.count()
-        kept = None if stored is None else json.loads(stored)
+        kept, count = store.kept("liking"), store.count()
         if kept is None or abs(kept["count"] - count) > _CHANGED * kept["count"]:
             keys = store.passage_ids(
                 build_filters(store.columns, rating="1.."), base="passage == 0"

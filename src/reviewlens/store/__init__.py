@@ -7,6 +7,7 @@ from reviewlens.store.connection import (
     Milvus,
     check_address,
     is_local,
+    no_database,
     without_password,
 )
 from reviewlens.store.expressions import parse_expression
@@ -57,6 +58,7 @@ __all__ = [
     "confidence_column",
     "is_local",
     "label_columns",
+    "no_database",
     "parse_expression",
     "passage_id",
     "without_password",

@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sized
 from contextlib import contextmanager
-from typing import Self
+from typing import Any, Self
 
 from reviewlens.errors import (
     AccessDenied,
@@ -26,6 +26,15 @@ PREFIX = "reviewlens."
 _NO_ALIAS = (100, 1600)
 """Codes of the answer that there is no such collection, or no such alias."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,200}")
+
+
+def ours(description: Mapping[str, Any]) -> dict[str, str]:
+    """Return what reviewlens keeps with a collection, by name, from its description."""
+    return {
+        key.removeprefix(PREFIX): value
+        for key, value in description.get("properties", {}).items()
+        if key.startswith(PREFIX)
+    }
 
 
 class Binding:
@@ -174,11 +183,7 @@ class Binding:
             if actual == self.name and (actual := self._aliased()) is not None:
                 # The description was of what the alias stood for a moment ago.
                 found = self._client.describe_collection(actual, timeout=REQUEST_SECONDS)
-            properties = {
-                key.removeprefix(PREFIX): value
-                for key, value in found.get("properties", {}).items()
-                if key.startswith(PREFIX)
-            }
+            properties = ours(found)
         if "fingerprint" not in properties or actual is None:
             raise SchemaMismatch(
                 f"the collection {self.name!r} at {self.uri} was not made by reviewlens; "
@@ -194,6 +199,12 @@ class Binding:
         self._analyzer = schema.described_analyzer(found)
         with translated(self.uri):
             self._client.load_collection(actual, timeout=REQUEST_SECONDS)
+
+    def _described(self, version: str) -> tuple[Mapping[str, Any], dict[str, str]]:
+        """Return the description of a version, and what is kept with it."""
+        with translated(self.uri):
+            found = self._client.describe_collection(version, timeout=REQUEST_SECONDS)
+        return found, ours(found)
 
     def _behind(self) -> str | None:
         """Return the version in service, None where there is none."""

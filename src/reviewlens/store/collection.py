@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
-from reviewlens.errors import CollectionMissing, EncoderMismatch
+from reviewlens.errors import CollectionMissing, EncoderMismatch, SchemaMismatch, StoreError
 from reviewlens.store import schema
 from reviewlens.store.binding import PREFIX, Binding
-from reviewlens.store.connection import REQUEST_SECONDS, Connection, translated
+from reviewlens.store.connection import REQUEST_SECONDS, Connection, is_local, translated
 from reviewlens.store.filters import Columns
+from reviewlens.store.lite_files import aliases_wanted
 
 THEMES = "__themes__"
 """What the names of collections that hold saved themes have in them."""
+
+DROPPED = "dropped"
+"""The property of a version that is being removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,8 @@ class Collection(Binding):
         """
         store = cls(Connection(uri, token=token, create=create), collection)
         if not create and store._actual is None:
-            found = store.collections()
-            store.close()
-            raise CollectionMissing(
-                f"there is no collection {collection!r} at {store.uri}; found "
-                f"{', '.join(found) or 'none'}: ingest reviews first, or name another with "
-                "--collection"
-            )
+            with store:
+                raise store.missing()
         return store
 
     # -- the collection ----------------------------------------------------------------------
@@ -91,13 +90,13 @@ class Collection(Binding):
     @property
     def columns(self) -> Columns:
         """The input's columns that a filter may name."""
-        kept = json.loads(self._properties.get("columns", "{}"))
+        kept = self.kept("columns") or {}
         return Columns(tuple(kept.get("extra", ())), kept.get("mapped", {}))
 
     @property
     def scales(self) -> dict[str, tuple[float, float]]:
         """The rating scale last used for each source."""
-        kept = json.loads(self._properties.get("scales", "{}"))
+        kept = self.kept("scales") or {}
         return {source: (low, high) for source, (low, high) in kept.items()}
 
     def collections(self) -> list[str]:
@@ -114,6 +113,18 @@ class Collection(Binding):
         """
         return self._analyzer
 
+    def missing(self) -> StoreError:
+        """Return what to say where there is no such collection, or none that is called so."""
+        nameless = [version for version in self._nameless() if self._holds_rows(version)]
+        if nameless:
+            return self._without_name(nameless)
+        found = self.collections()
+        return CollectionMissing(
+            f"there is no collection {self.name!r} at {self.uri}; found "
+            f"{', '.join(found) or 'none'}: ingest reviews first, or name another with "
+            "--collection"
+        )
+
     def create(self, pin: Pin, *, analyzer: str = "standard") -> None:
         """Make the collection, or complete one whose making was interrupted.
 
@@ -123,18 +134,85 @@ class Collection(Binding):
 
         Raises:
             EncoderMismatch: It exists and is bound to another encoder.
+            StoreError: There are reviews that have lost this name; nothing is removed.
         """
-        if self.exists:
-            self.require(pin)
-            return
-        actual = f"{self.name}_v1"
-        with translated(self.uri):
-            if self._client.has_collection(actual, timeout=REQUEST_SECONDS):
-                # Made, but not yet named when the process died: it holds nothing.
-                self._client.drop_collection(actual, timeout=REQUEST_SECONDS)
+        if not self.exists:
+            self._find()  # another process may have made it since this was opened
+        if not self.exists:
+            actual = f"{self.name}_v1"
+            self._clear_the_way(actual)
             self._make(actual, pin, {}, analyzer=analyzer)
-            self._client.create_alias(actual, self.name, timeout=REQUEST_SECONDS)
-        self._find()
+            self._give_name(actual)
+            self._find()
+        self.require(pin)
+
+    def _clear_the_way(self, actual: str) -> None:
+        """Remove what a process has left that was killed while it made or dropped the collection.
+
+        Raises:
+            StoreError: There are reviews in it, or it is not ours.
+        """
+        nameless = self._nameless()
+        held = [version for version in nameless if self._holds_rows(version)]
+        if held:
+            raise self._without_name(held)
+        with translated(self.uri):
+            if actual in nameless:
+                self._client.drop_collection(actual, timeout=REQUEST_SECONDS)
+            elif self._client.has_collection(actual, timeout=REQUEST_SECONDS):
+                raise SchemaMismatch(
+                    f"the collection {actual!r} at {self.uri}, which {self.name!r} would be kept "
+                    "in, was not made by reviewlens; choose another name with --collection"
+                )
+
+    def _give_name(self, actual: str) -> None:
+        with translated(self.uri):
+            # An alias of a collection that is gone may have been left.
+            if self._aliased() is None:
+                self._client.create_alias(actual, self.name, timeout=REQUEST_SECONDS)
+            else:
+                self._client.alter_alias(actual, self.name, timeout=REQUEST_SECONDS)
+
+    def _nameless(self) -> list[str]:
+        """Return the versions of ours that are there, where the name stands for none of them."""
+        version = re.compile(rf"{re.escape(self.name)}_v\d+")
+        with translated(self.uri):
+            names = self._client.list_collections(timeout=REQUEST_SECONDS)
+        return [
+            name
+            for name in sorted(names, key=lambda name: (len(name), name))
+            if version.fullmatch(name) and "fingerprint" in self._described(name)[1]
+        ]
+
+    def _holds_rows(self, version: str) -> bool:
+        """Return whether a version that has no name holds reviews that were not to be dropped."""
+        description, properties = self._described(version)
+        if DROPPED in properties:
+            return False
+        with translated(self.uri):
+            indexes = self._client.list_indexes(version, timeout=REQUEST_SECONDS)
+            if len(indexes) < 1 + bool(schema.described_analyzer(description)):
+                return False  # its making was interrupted, before anything could be written
+            self._client.load_collection(version, timeout=REQUEST_SECONDS)
+            rows = self._client.query(
+                version,
+                filter='id != ""',
+                output_fields=["id"],
+                limit=1,
+                timeout=REQUEST_SECONDS,
+            )
+        return bool(rows)
+
+    def _without_name(self, versions: Sequence[str]) -> StoreError:
+        whole = (
+            f"write into aliases.json in it {aliases_wanted(self.uri)}"
+            if is_local(self.uri)
+            else f"give it back with MilvusClient(…).create_alias({versions[0]!r}, {self.name!r})"
+        )
+        return StoreError(
+            f"reviews are at {self.uri} in {', '.join(versions)}, but the name {self.name!r} that "
+            f"stood for them is lost: {whole}, or name another with --collection"
+        )
 
     def _make(
         self, actual: str, pin: Pin, properties: Mapping[str, str], *, analyzer: str = ""
@@ -218,6 +296,22 @@ class Collection(Binding):
         """Say of which set the reviews' `cluster` is to be; `theme_version` tells when it is."""
         self._set_properties({"themes": name})
 
+    def kept(self, name: str) -> Any:  # noqa: ANN401 - any JSON
+        """Return a property that is kept as JSON; None where there is none of that name.
+
+        Raises:
+            StoreError: It is damaged.
+        """
+        stored = self._properties.get(name)
+        try:
+            return None if stored is None else json.loads(stored)
+        except ValueError as error:
+            raise StoreError(
+                f"the property {PREFIX}{name} of the collection {self._actual!r} at {self.uri} is "
+                f"damaged: it is no JSON ({stored[:60]!r}); put the collection back from a backup, "
+                "or ingest the files again under another --collection"
+            ) from error
+
     def keep(self, properties: Mapping[str, str]) -> None:
         """Keep properties with the collection, by name; those that are there already stay."""
         self._set_properties(properties)
@@ -228,6 +322,8 @@ class Collection(Binding):
 
     def drop(self) -> None:
         """Remove the collection with everything in it."""
+        # A server drops none that an alias stands for, and this may be killed between the two.
+        self._set_properties({DROPPED: "yes"})
         with self._changing():
             self._client.drop_alias(self.name, timeout=REQUEST_SECONDS)
             self._client.drop_collection(self._actual, timeout=REQUEST_SECONDS)

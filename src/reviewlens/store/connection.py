@@ -26,7 +26,9 @@ from reviewlens.errors import (
     StoreUnreachable,
     Unsupported,
 )
-from reviewlens.store.lite import LiteClient
+from reviewlens.store import lite_files
+from reviewlens.store.lite import LiteClient, forget_gate
+from reviewlens.store.lite_checksums import protect
 from reviewlens.store.lite_errors import FULL, lite_error
 from reviewlens.store.lite_rows import quicken
 
@@ -137,11 +139,13 @@ class Connection:
     def close(self) -> None:
         """Close the client and release the directory; a second call does nothing."""
         client = self.__dict__.pop("client", None)
-        if client is not None:
-            client.close()
         directory, self._directory = self._directory, None
-        if directory is not None:
-            _release(directory)
+        try:
+            if client is not None:
+                client.close()
+        finally:
+            if directory is not None:
+                _release(directory)
 
     def __enter__(self) -> Connection:
         """Return the connection itself."""
@@ -202,6 +206,14 @@ def check_address(uri: str) -> None:
         )
 
 
+def no_database(uri: str) -> CollectionMissing:
+    """Return what to say where there is no Milvus Lite directory."""
+    return CollectionMissing(
+        f"there is no database at {uri}: make it with `reviewlens ingest FILE`, "
+        "or name another with --uri"
+    )
+
+
 def _check_path(uri: str, *, create: bool) -> str:
     path = Path(uri).expanduser()
     try:
@@ -218,10 +230,7 @@ def _check_path(uri: str, *, create: bool) -> str:
         )
     # A directory without a collection in it is what an interrupted first run leaves.
     if not exists and not create:
-        raise CollectionMissing(
-            f"there is no database at {uri}: make it with `reviewlens ingest FILE`, "
-            "or name another with --uri"
-        )
+        raise no_database(uri)
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -283,6 +292,9 @@ def _serve(path: str) -> str:
             "(docker compose up -d) and give --uri http://localhost:19530"
         ) from error
     quicken()
+    protect()
+    if lite_files.is_known():
+        lite_files.check_directory(path)
     logging.getLogger("milvus_lite").addHandler(_SILENT)
     # It tells on stderr how long its dictionary took to load.
     logging.getLogger("jieba").addFilter(_is_warning)
@@ -309,6 +321,7 @@ def _release(path: str) -> None:
         _open_directories[path] -= 1
         if _open_directories[path] <= 0:
             del _open_directories[path]
+            forget_gate(path)
             server_manager_instance.release_server(path)
 
 

@@ -9,13 +9,16 @@ fraction of a second. A server needs none of this.
 
 from __future__ import annotations
 
-import shutil
+import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
+
+from reviewlens.store import lite_files
+
+_log = logging.getLogger(__name__)
 
 PENDING_BYTES = 40_000_000
 """What is written is flushed at the latest here; Milvus Lite does so at three times as much."""
@@ -28,11 +31,16 @@ class Gate:
         writing: Held by whoever writes: Milvus Lite takes one writer at a time.
         pending: Upper estimate of the bytes of each collection that are not flushed. Of one that is
             not named, an earlier process may have left any number.
+        opening: Held by whoever lets Milvus Lite open a collection: two at once would get two of
+            it, of which each knows but its own writes.
+        opened: The collections that were looked at and opened.
     """
 
     def __init__(self) -> None:
         self.writing = threading.RLock()
         self.pending: dict[str, int] = {}
+        self.opening = threading.RLock()
+        self.opened: set[str] = set()
         self._changed = threading.Condition()
         self._inside = 0
         self._alone = 0
@@ -65,7 +73,9 @@ class Gate:
 
 
 class LiteClient:
-    """A pymilvus client whose reads never overlap a flush; all else is the client's own.
+    """A pymilvus client whose reads never overlap a flush, and that opens nothing damaged.
+
+    All else is the client's own.
 
     Args:
         client: Of pymilvus.
@@ -80,8 +90,12 @@ class LiteClient:
         directory: str | None = None,
     ) -> None:
         self._client = client
-        self._directory = directory
-        self._gate = _gate_of(address)
+        self._directory = directory if directory is not None and lite_files.is_known() else None
+        self._gate = _gate_of(directory or address)
+        if self._directory is not None:
+            with self._gate.opening:
+                if not self._gate.opened:
+                    lite_files.finish_drops(self._directory)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         return getattr(self._client, name)
@@ -89,15 +103,102 @@ class LiteClient:
     def create_collection(self, collection: str, **kwargs: Any) -> Any:  # noqa: ANN401
         """Make a collection where there is none.
 
-        What a process that was killed while it made or dropped it has left is removed first: a
-        folder without a schema, which is no collection to Milvus Lite, but in its way.
+        The empty folder that a process left which was killed while it made it is in the way of
+        Milvus Lite, and removed first.
+
+        Raises:
+            StoreError: The folder is not empty.
         """
         with self._gate.writing:
-            if self._directory is not None and not self._client.has_collection(collection):
-                left = Path(self._directory) / "collections" / collection
-                if left.exists():
-                    shutil.rmtree(left)
+            if self._directory is not None and not self.has_collection(collection):
+                lite_files.clear_the_way(self._directory, collection)
             return self._client.create_collection(collection, **kwargs)
+
+    def drop_collection(self, collection: str, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Remove a collection; killed meanwhile, the next process removes the rest."""
+        directory = self._directory
+        if directory is None:
+            return self._client.drop_collection(collection, **kwargs)
+        with self._gate.writing, self._gate.opening:
+            lite_files.begin_drop(directory, collection)
+            answer = self._client.drop_collection(collection, **kwargs)
+            lite_files.end_drop(directory, collection)
+            self._gate.opened.discard(collection)
+            return answer
+
+    def list_collections(self, **kwargs: Any) -> list[str]:  # noqa: ANN401
+        """Return the names of all collections; Milvus Lite would open each for that."""
+        if self._directory is None:
+            return list(self._client.list_collections(**kwargs))
+        return lite_files.collection_names(self._directory)
+
+    def has_collection(self, collection: str, **kwargs: Any) -> bool:  # noqa: ANN401
+        """Return whether there is a collection, or an alias, of that name.
+
+        Milvus Lite would open the collection for that.
+
+        Raises:
+            StoreError: There is, and it is damaged.
+        """
+        directory = self._directory
+        if directory is None:
+            return bool(self._client.has_collection(collection, **kwargs))
+        name = lite_files.resolved_name(directory, collection)
+        lite_files.refuse_headless(directory, name)
+        self._open(collection)
+        return lite_files.is_there(directory, name)
+
+    def describe_collection(self, collection: str, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Describe a collection.
+
+        Raises:
+            StoreError: It is damaged.
+        """
+        self._open(collection)
+        return self._client.describe_collection(collection, **kwargs)
+
+    def load_collection(self, collection: str, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Load a collection.
+
+        Raises:
+            StoreError: It is damaged, or its index is.
+        """
+        self._open(collection)
+        if self._directory is None:
+            return self._client.load_collection(collection, **kwargs)
+        from pymilvus.exceptions import MilvusException
+
+        with self._gate.opening:
+            try:
+                return self._client.load_collection(collection, **kwargs)
+            except MilvusException as error:
+                name = lite_files.resolved_name(self._directory, collection)
+                raise lite_files.unloadable(self._directory, name, error.message) from error
+
+    def _open(self, collection: str) -> None:
+        """Let Milvus Lite open a collection, once it was looked at.
+
+        Raises:
+            StoreError: It is damaged.
+        """
+        directory = self._directory
+        if directory is None:
+            return
+        name = lite_files.resolved_name(directory, collection)
+        if name in self._gate.opened:
+            return
+        from pymilvus.exceptions import MilvusException
+
+        with self._gate.opening:
+            if name in self._gate.opened or not lite_files.is_there(directory, name):
+                return
+            lite_files.check_collection(directory, name)
+            with _told():
+                try:
+                    self._client.describe_collection(name)
+                except MilvusException as error:
+                    raise lite_files.unreadable(directory, name, error.message) from error
+            self._gate.opened.add(name)
 
     def query(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         """Query, while nothing is flushed."""
@@ -145,14 +246,50 @@ def _bytes(value: Any) -> int:  # noqa: ANN401 - any field
     return 16 + int(getattr(value, "nbytes", 0))
 
 
+class _Notes(logging.Handler):
+    """Keeps what Milvus Lite says of a log of writes that breaks off."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell what Milvus Lite could not read of the log of the last writes."""
+    logger = logging.getLogger("milvus_lite.storage.wal")
+    notes = _Notes()
+    logger.addHandler(notes)
+    try:
+        yield
+    finally:
+        logger.removeHandler(notes)
+    for said in notes.said:
+        _log.warning(
+            "The log of the last writes breaks off, of a process that was killed or by damage: "
+            "what was written last may be missing; run the last ingest, or what else wrote, again "
+            "(%s).",
+            said,
+        )
+
+
 _gates: WeakValueDictionary[str, Gate] = WeakValueDictionary()
 _making = threading.Lock()
 
 
-def _gate_of(address: str) -> Gate:
+def _gate_of(place: str) -> Gate:
     """Return the gate of a Milvus Lite: one for all of this process' connections to it."""
     with _making:
-        gate = _gates.get(address)
+        gate = _gates.get(place)
         if gate is None:
-            gate = _gates[address] = Gate()
+            gate = _gates[place] = Gate()
         return gate
+
+
+def forget_gate(directory: str) -> None:
+    """Forget the gate of a directory that is released: others may change it from now on."""
+    with _making:
+        _gates.pop(directory, None)

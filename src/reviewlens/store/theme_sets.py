@@ -137,22 +137,28 @@ class ThemeSets:
         if self._current(name) is not None:
             with translated(self._of.uri):
                 self._client.drop_alias(self._alias(name), timeout=REQUEST_SECONDS)
+        self._remove(self._versions().get(name, []))
         self.sweep()
 
     def drop_all(self) -> None:
         """Remove every set."""
-        for name in self.names():
+        for name in self._versions():
             self.drop(name)
-        self.sweep()
 
     def sweep(self) -> None:
-        """Remove versions that no name stands for: what a killed process has left."""
+        """Remove versions that no name stands for: what a killed process has left.
+
+        The set that the reviews' themes are of stays: it had a name, which is lost.
+        """
         for name, versions in self._versions().items():
             current = self._current(name)
-            for actual in versions:
-                if actual != current:
-                    with translated(self._of.uri):
-                        self._client.drop_collection(actual, timeout=REQUEST_SECONDS)
+            if current is not None or name != self._of.theme_set:
+                self._remove([actual for actual in versions if actual != current])
+
+    def _remove(self, versions: Sequence[str]) -> None:
+        for actual in versions:
+            with translated(self._of.uri):
+                self._client.drop_collection(actual, timeout=REQUEST_SECONDS)
 
     # -- names -----------------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from reviewlens.errors import StoreError
-from reviewlens.store.binding import PREFIX
 from reviewlens.store.collection import THEMES, Pin
 from reviewlens.store.connection import REQUEST_SECONDS, translated
 
@@ -41,7 +40,7 @@ class Versions:
     def unfinished(self, pin: Pin) -> ReviewStore | None:
         """Return the version that was begun of the one in service for an encoder, None without."""
         for version in self._others():
-            properties = self._properties(version)
+            _, properties = self._store._described(version)
             begun = BEGUN in properties and properties.get(REPLACES) == self._store.version
             same = (pin.fingerprint, str(pin.schema_version)) == (
                 properties.get("fingerprint"),
@@ -104,22 +103,13 @@ class Versions:
         ]
 
     def _is_ours(self, version: str) -> bool:
-        replaces = self._properties(version).get(REPLACES)
+        replaces = self._store._described(version)[1].get(REPLACES)
         return bool(replaces) or version == self._store.properties.get(REPLACES)
 
     def _listed(self) -> list[str]:
         with translated(self._store.uri):
             names: list[str] = self._client.list_collections(timeout=REQUEST_SECONDS)
         return sorted(names)
-
-    def _properties(self, version: str) -> dict[str, str]:
-        with translated(self._store.uri):
-            found = self._client.describe_collection(version, timeout=REQUEST_SECONDS)
-        return {
-            key.removeprefix(PREFIX): value
-            for key, value in found.get("properties", {}).items()
-            if key.startswith(PREFIX)
-        }
 
     def _drop(self, collection: str) -> None:
         with translated(self._store.uri):
