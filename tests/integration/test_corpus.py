@@ -19,6 +19,7 @@ from reviewlens.errors import (
     ConflictingIds,
     EncoderMismatch,
     InputError,
+    StoreError,
     UnknownTokens,
 )
 from reviewlens.results import IngestReport
@@ -295,7 +296,6 @@ def test_leftover_passage_far_behind_the_last_is_removed(
 ) -> None:
     path = write(tmp_path / "a.csv")
     lite_corpus.ingest(path)
-    lite_corpus.close()
     with ReviewStore.open(lite_corpus.uri) as store:
         vector = encoder.encode_documents(["left over"])[0]
         store.upsert([StoredPassage(review_id="3", passage=7, content_hash="x.y", vector=vector)])
@@ -450,7 +450,10 @@ def test_closed_corpus_lets_another_open_the_directory(lite_corpus: Corpus, tmp_
     lite_corpus.ingest(write(tmp_path / "a.csv"))
     lite_corpus.close()
     MilvusLite(lite_corpus.uri).close()  # takes the lock, as another process would
-    assert lite_corpus.count() == 5  # and the corpus opens again when it is used again
+    with pytest.raises(StoreError, match="was closed"):
+        lite_corpus.count()
+    with Corpus.open(lite_corpus.uri) as again:
+        assert again.count() == 5
 
 
 def test_results_are_tables_and_html(lite_corpus: Corpus, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -18,11 +19,17 @@ _MOST_TIMES = 3
 class Question(threading.local):
     """What a thread is asking at the moment.
 
+    Args:
+        lease: Keeps what it asks open.
+
     Attributes:
         store: Where it is asking; None while it asks nothing.
     """
 
     store: ReviewStore | None = None
+
+    def __init__(self, lease: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
+        self.lease = lease
 
 
 class _Asked(Protocol):
@@ -63,18 +70,19 @@ def _bound(
     def asked(self: _Self, /, *args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Answer:
         if self._question.store is not None:
             return method(self, *args, **kwargs)
-        for time in range(1, times + 1):
-            store = self._serving_store()
-            self._question.store = store
-            try:
-                return method(self, *args, **kwargs)
-            except CollectionReplaced:
-                if store is not None:
-                    self._follow(store)
-                if store is None or time == times:
-                    raise
-            finally:
-                self._question.store = None
+        with self._question.lease():
+            for time in range(1, times + 1):
+                store = self._serving_store()
+                self._question.store = store
+                try:
+                    return method(self, *args, **kwargs)
+                except CollectionReplaced:
+                    if store is not None:
+                        self._follow(store)
+                    if store is None or time == times:
+                        raise
+                finally:
+                    self._question.store = None
         raise AssertionError
 
     return asked

@@ -82,9 +82,11 @@ class Corpus(Searching, Counting, Listing, Mapping, Reducing, Evaluating):
         given = listed_paths(paths)
         inputs = [str(one.path if isinstance(one, NamedFile) else one) for one in given]
         ingestion.check_rejects(options.rejects_file, inputs)
-        store = self._serving_store()
-        known = store.scales if store is not None else None
-        with survey_reviews(given, options.read, known_scales=known) as survey:
+        with (
+            self._owner.lease(),
+            survey_reviews(given, options.read, known_scales=self._known_scales()) as survey,
+        ):
+            store = self._serving_store()
             encoder = self._encoder_for(store)
             found = ingestion.inspect(survey, encoder, options, store, on_progress=on_progress)
             if store is None:
@@ -102,6 +104,10 @@ class Corpus(Searching, Counting, Listing, Mapping, Reducing, Evaluating):
             )
             self._floors.renew(store, encoder, report.indexed + report.updated)
             return replace(report, seconds=round(time.monotonic() - started, 3))
+
+    def _known_scales(self) -> dict[str, tuple[float, float]] | None:
+        store = self._serving_store()
+        return None if store is None else store.scales
 
     def plan(
         self,

@@ -55,28 +55,29 @@ class Rebuilding(Reports):
         """
         from reviewlens.reindexing import GRACE_SECONDS, Watching, reindex, require_readable
 
-        self._serving_store()
-        store = self._required_store()
-        found = self._other_encoder(store, encoder, precision, dimensions)
-        pin = store.pin if found is None else pin_of(found)
-        if found is not None and pin.fingerprint == store.pin.fingerprint:
-            found = None  # the vectors are there
-        if found is not None and not force:
-            require_readable(store, found)
+        with self._owner.lease():
+            self._serving_store()
+            store = self._required_store()
+            found = self._other_encoder(store, encoder, precision, dimensions)
+            pin = store.pin if found is None else pin_of(found)
+            if found is not None and pin.fingerprint == store.pin.fingerprint:
+                found = None  # the vectors are there
+            if found is not None and not force:
+                require_readable(store, found)
 
-        def swapped(served: ReviewStore) -> None:
-            self._swap(served, found)
+            def swapped(served: ReviewStore) -> None:
+                self._swap(served, found)
 
-        watching = Watching(progress=on_progress, swapped=swapped)
-        if on_step is not None:
-            watching = replace(watching, step=on_step)
-        return reindex(
-            store,
-            pin,
-            found,
-            grace=GRACE_SECONDS if grace is None else grace,
-            watching=watching,
-        )
+            watching = Watching(progress=on_progress, swapped=swapped)
+            if on_step is not None:
+                watching = replace(watching, step=on_step)
+            return reindex(
+                store,
+                pin,
+                found,
+                grace=GRACE_SECONDS if grace is None else grace,
+                watching=watching,
+            )
 
     def _other_encoder(
         self,
@@ -100,9 +101,10 @@ class Rebuilding(Reports):
     def _swap(self, served: ReviewStore, encoder: Encoder | None) -> None:
         """Ask the new version from now on; questions under way end on the old one."""
         with self._guard:
-            self._store = served
             self._followed = True
             if encoder is not None:
                 if self._encoder is not None:
                     self._others[self._encoder.fingerprint] = self._encoder
                 self._encoder = self._wanted = encoder
+        # After its encoder is there: whoever meets the new version looks for that.
+        self._owner.replace(served)

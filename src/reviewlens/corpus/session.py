@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from reviewlens.corpus.catalogues import CatalogueKeeper
 from reviewlens.corpus.continuity import Question
 from reviewlens.corpus.floors import FloorKeeper
+from reviewlens.corpus.store_owner import StoreOwner
 from reviewlens.defaults import DEFAULT_COLLECTION, DEFAULT_URI
 from reviewlens.encoders import (
     DEFAULT_ENCODER,
@@ -21,7 +22,7 @@ from reviewlens.encoders import (
     load_encoder,
     preload_encoder,
 )
-from reviewlens.store import LOOK_SECONDS, Pin, ReviewStore, is_local
+from reviewlens.store import LOOK_SECONDS, Pin, is_local
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from reviewlens.ingestion import Assign
     from reviewlens.results import OnProgress
-    from reviewlens.store import Analyzer
+    from reviewlens.store import Analyzer, ReviewStore
     from reviewlens.themes import ThemeSet
 
 _log = logging.getLogger(__name__)
@@ -57,14 +58,14 @@ class Session:
         self.uri = uri
         self.collection = collection
         self._token = token
+        self._owner = StoreOwner(uri, collection, token, on_opened=self._finish_themes)
         self._device = device
         self._precision = precision
         self._dimensions = dimensions
         self._wanted = encoder
         self._encoder: Encoder | None = None
         self._preloading: Future[Encoder] | None = None
-        self._store: ReviewStore | None = None
-        self._question = Question()
+        self._question = Question(self._owner.lease)
         self._guard = threading.RLock()
         self._others: dict[str, Encoder] = {}
         self._followed = False
@@ -113,11 +114,17 @@ class Session:
         """Whether it is a Milvus Lite directory, which nobody but this process can change."""
         return is_local(self.uri)
 
+    @property
+    def _store(self) -> ReviewStore | None:
+        """The store as it is open now; None where it is not."""
+        return self._owner.store
+
     def close(self) -> None:
-        """Release the Milvus Lite directory, or the connection, at once."""
-        store, self._store = self._store, None
-        if store is not None:
-            store.close()
+        """Release the Milvus Lite directory, or the connection; a call after it is an error.
+
+        Questions that other threads are asking are waited for.
+        """
+        self._owner.close()
 
     def __enter__(self) -> Self:
         """Return the corpus itself."""
@@ -133,19 +140,7 @@ class Session:
         """Return the store if its collection is there; never make anything."""
         if self._question.store is not None:
             return self._question.store
-        with self._guard:
-            if self._store is None:
-                if self._has_no_database():
-                    return None
-                self._store = ReviewStore.open(
-                    self.uri, self.collection, token=self._token, create=True
-                )
-                if self._store.exists and (self._store.theme_set or self._store.theme_version):
-                    self._finish_themes(self._store)
-            return self._store if self._store.exists else None
-
-    def _has_no_database(self) -> bool:
-        return self.embedded and not Path(self.uri).expanduser().exists()
+        return self._owner.existing()
 
     def _serving_store(self) -> ReviewStore | None:
         """Return the store, bound to the version that was in service a moment ago.
@@ -161,25 +156,16 @@ class Session:
 
     def _follow(self, store: ReviewStore) -> None:
         """Bind to the version that is in service now, unless another thread already has."""
-        with self._guard:
-            if self._store is store:
-                self._store = store.rebound()
-                self._followed = True
+        self._followed = True  # before anybody meets a version of another encoder
+        self._owner.follow(store)
 
     def _required_store(self) -> ReviewStore:
-        store = self._existing_store()
-        if store is not None:
-            return store
-        self.close()
-        return ReviewStore.open(self.uri, self.collection, token=self._token)
+        if self._question.store is not None:
+            return self._question.store
+        return self._owner.required()
 
     def _new_store(self, encoder: Encoder, *, analyzer: Analyzer = "standard") -> ReviewStore:
-        if self._store is None:
-            self._store = ReviewStore.open(
-                self.uri, self.collection, token=self._token, create=True
-            )
-        self._store.create(pin_of(encoder), analyzer=analyzer)
-        return self._store
+        return self._owner.create(pin_of(encoder), analyzer=analyzer)
 
     def _theme_labels(self) -> dict[int, str]:
         """Return what the saved themes are called, by number; none where none are saved."""
@@ -219,6 +205,8 @@ class Session:
         """Write the themes of a set into the reviews, if a process was killed before it had."""
         from reviewlens.store import ThemeSets
 
+        if not (store.theme_set or store.theme_version):
+            return
         version = self._version_in_use(store)
         if version is not None and version != store.theme_version:
             _log.info("Saved themes are being written into the reviews, which was interrupted.")
@@ -252,7 +240,7 @@ class Session:
         """
         if self._encoder is not None or self._preloading is not None:
             return
-        if not self._has_own_encoder() and not self._has_no_database():
+        if not self._has_own_encoder() and not self._owner.lacks_database:
             name = str(self._wanted or DEFAULT_ENCODER)
             self._preloading = preload_encoder(name, **self._how())
 
