@@ -1,10 +1,9 @@
-"""Taking reviews away: to a file, to another Milvus, or for good."""
+"""Taking reviews away: to a file, or for good."""
 
 from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,10 +11,10 @@ from typing import IO, TYPE_CHECKING, Any, Literal, Protocol, TextIO
 
 from reviewlens.errors import InputError, MissingExtra
 from reviewlens.outputs import cannot_write, standard_output, written, written_text
-from reviewlens.results import CopyReport, DeleteReport, ExportReport, OnProgress, iso_time
+from reviewlens.results import DeleteReport, ExportReport, OnProgress, iso_time
 from reviewlens.results.tables import CsvTable, XlsxTable, cell
 from reviewlens.retrieval import pooled
-from reviewlens.store import FIELDS, Columns, Filters, ReviewStore, StoredPassage, ThemeSets
+from reviewlens.store import Filters, ReviewStore, StoredPassage
 
 if TYPE_CHECKING:
     import numpy as np
@@ -273,67 +272,11 @@ def _temporary_files() -> Iterator[None]:
 
 
 def delete_reviews(store: ReviewStore, filters: Filters) -> DeleteReport:
-    """Delete the reviews that match, later passages first.
-
-    An interrupted deletion leaves the passage that carries the review, so that the same
-    deletion finds it again.
-    """
+    """Delete the reviews that match; where that is interrupted, do it again."""
     heads = store.passage_ids(filters, base="passage == 0")
     keys = store.passages_of([head.rpartition("#")[0] for head in heads])
     passages = [key for group in keys.values() for key in group]
-    carrying = set(heads)
-    store.delete([key for key in passages if key not in carrying])
-    store.delete(heads)
+    store.delete(passages)
     if heads:
         store.settle()
     return DeleteReport(len(heads), len(passages), collection_dropped=False)
-
-
-def copy_reviews(
-    store: ReviewStore,
-    target: ReviewStore,
-    *,
-    on_progress: OnProgress | None = None,
-) -> CopyReport:
-    """Copy all passages with their vectors, and the saved themes.
-
-    Run again, an interrupted copy is completed.
-
-    Args:
-        store: Where the reviews are.
-        target: Where they go; its collection is made if it is not there.
-        on_progress: Told the passages copied.
-
-    Raises:
-        EncoderMismatch: The target is bound to another encoder.
-    """
-    started = time.monotonic()
-    target.create(store.pin, analyzer=store.analyzer or "standard")
-    columns = store.columns
-    target.remember(Columns(columns.extra, columns.mapped), store.scales)
-    total = store.count(base="")
-    reviews = passages = 0
-    for page in store.scan(FIELDS, base=""):
-        # A review is whole only with its first passage, which therefore goes last.
-        target.upsert(row for row in page if row.passage > 0)
-        target.upsert(row for row in page if row.passage == 0)
-        passages += len(page)
-        reviews += sum(row.passage == 0 for row in page)
-        if on_progress is not None:
-            on_progress("copying", passages, total)
-    target.settle()
-    _copy_themes(store, target)
-    return CopyReport(
-        reviews, passages, target.uri, target.name, round(time.monotonic() - started, 3)
-    )
-
-
-def _copy_themes(store: ReviewStore, target: ReviewStore) -> None:
-    """Copy sets of themes; reviews that only the target has get theirs when it is next opened."""
-    sets, theirs = ThemeSets(store), ThemeSets(target)
-    for name in sets.names():
-        theirs.write(name, sets.read(name))
-    if store.theme_set:
-        target.choose_themes(store.theme_set)
-        if target.count() == store.count():
-            target.confirm_themes(theirs.version(store.theme_set) or "")

@@ -74,6 +74,9 @@ def export(
     metavar="FILE",
     help="File with the token of the other server.  [env: REVIEWLENS_TO_TOKEN]",
 )
+@click.option(
+    "--prune", is_flag=True, help="Delete what only the other has: reviews and sets of themes."
+)
 @format_option
 @click.pass_obj
 def copy(
@@ -82,6 +85,7 @@ def copy(
     to: str,
     to_collection: str | None,
     to_token_file: str | None,
+    prune: bool,  # noqa: FBT001 - click passes options by name
     format_: str,
 ) -> None:
     """Copy every review to another Milvus, vectors and all, without encoding."""
@@ -89,9 +93,14 @@ def copy(
     messages = Messages.current
     with settings.open() as corpus:
         report = corpus.copy(
-            to, collection=to_collection, token=token, on_progress=messages.progress
+            to, collection=to_collection, token=token, prune=prune, on_progress=messages.progress
         )
     messages.finish()
+    if report.kept:
+        messages.note(
+            f"{report.kept:,} reviews in {report.collection} at {report.uri} are not in "
+            f"{settings.collection}, and stay there; --prune deletes them."
+        )
     print_record(report, format_, f"{report.reviews:,} reviews copied")
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, Unpack
 
-from reviewlens import ingestion, transfer
+from reviewlens import ingestion, migration, transfer
 from reviewlens.corpus.continuity import on_one_collection, once_on_one_collection
 from reviewlens.corpus.counting import Counting
 from reviewlens.corpus.evaluating import Evaluating
@@ -267,7 +267,7 @@ class Corpus(Searching, Counting, Listing, Mapping, Reducing, Evaluating):
         if _same_place(self.uri, str(to)) and name == self.collection:
             raise InputError(f"the collection {name!r} is already there; give another --to or name")
         with ReviewStore.open(str(to), name, token=token, create=True) as target:
-            return transfer.copy_reviews(store, target, on_progress=on_progress)
+            return migration.copy_reviews(store, target, prune=prune, on_progress=on_progress)
 
     # -- keeping -------------------------------------------------------------------------------
 
@@ -280,3 +280,8 @@ def _same_place(one: str, other: str) -> bool:
     if is_local(one) and is_local(other):
         return Path(one).expanduser().resolve() == Path(other).expanduser().resolve()
     return one.rstrip("/") == other.rstrip("/")
+        prune: bool = False,
+        What was copied before becomes what it is now. Reviews that only the other one has stay,
+        and are counted in the report. Run again, an interrupted copy is completed.
+
+            prune: Delete what only the other one has: reviews and saved sets of themes.

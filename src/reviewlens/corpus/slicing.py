@@ -97,22 +97,25 @@ class Slicing(Session):
         from reviewlens.liking import FEWEST, TOLD_WELL_ENOUGH, Liking, learn_liking
         from reviewlens.slices import drawn, read_passages
 
-        kept, count = store.kept("liking"), store.count()
-        if kept is None or abs(kept["count"] - count) > _CHANGED * kept["count"]:
+        stored, count = store.properties.get("liking", ""), store.count()
+        kept = _read_liking(stored)
+        if kept is None or abs(kept[0] - count) > _CHANGED * kept[0]:
             keys = store.passage_ids(
                 build_filters(store.columns, rating="1.."), base="passage == 0"
             )
             reviews = read_passages(store, drawn(keys, _STARRED))
             found = learn_liking(reviews.vectors, reviews.stars, distinct(reviews.texts).of_row)
-            kept = {"count": count, "learnt": None if found is None else found.to_json()}
-            store.keep({"liking": json.dumps(kept)})
-        if kept["learnt"] is None:
+            learnt = None if found is None else found.to_json()
+            store.keep({"liking": json.dumps({"count": count, "learnt": learnt})})
+            # As a later search reads it.
+            kept = count, None if learnt is None else Liking.from_json(learnt)
+        liking = kept[1]
+        if liking is None:
             raise TooFewReviews(
                 "which reviews praise and which complain is learnt from stars, and there are too "
                 f"few here; wanted {FEWEST} different texts with four or five stars and "
                 f"{FEWEST} with one or two: ingest more, or search without polarity"
             )
-        liking = Liking.from_json(kept["learnt"])
         if not liking.usable:
             raise TooFewReviews(
                 "the texts of this corpus do not tell their stars: good and bad ones are told "
@@ -122,6 +125,18 @@ class Slicing(Session):
                 "polarity"
             )
         return liking
+
+
+def _read_liking(stored: str) -> tuple[int, Liking | None] | None:
+    """Return of how many reviews it was learnt, and what; None where it is spoilt or not there."""
+    from reviewlens.liking import Liking
+
+    try:
+        kept = json.loads(stored)
+        learnt = kept["learnt"]
+        return int(kept["count"]), None if learnt is None else Liking.from_json(learnt)
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _labelled(reviews: Slice, graph: NeighborGraph, seed: int) -> tuple[Slice, dict[int, str]]:

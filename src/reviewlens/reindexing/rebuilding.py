@@ -14,6 +14,7 @@ from reviewlens.reindexing.theme_sets import Sets
 from reviewlens.results import OnProgress, ReindexReport
 from reviewlens.store import (
     BEGUN,
+    COMPUTED,
     LOOK_SECONDS,
     REPLACES,
     Analyzer,
@@ -33,8 +34,6 @@ STEPS = (
 """The named steps of a reindex, in order; those of copying a page come before `copied`."""
 
 _MOST_PASSES = 10
-_OF_THE_ENCODER = ("floor", "polarity", "liking")
-"""What the names of properties that hold for one encoder's vectors begin with."""
 _OF_THE_VERSION = (
     *("schema", "encoder", "fingerprint", "dimension", "themes", "themes_written"),
     *(REPLACES, BEGUN),
@@ -150,7 +149,7 @@ def _carried(store: ReviewStore, pin: Pin) -> Mapping[str, str]:
     return {
         name: value
         for name, value in store.properties.items()
-        if name not in _OF_THE_VERSION and (same or not name.startswith(_OF_THE_ENCODER))
+        if name not in _OF_THE_VERSION and (same or not name.startswith(COMPUTED))
     }
 
 

@@ -57,10 +57,17 @@ class DeleteReport(Single):
 
 @dataclass(frozen=True, slots=True)
 class CopyReport(Single):
-    """How many reviews and passages are now at the other Milvus."""
+    """How many reviews and passages were copied to the other Milvus.
+
+    Attributes:
+        kept: Reviews there that are not here, and stayed.
+        pruned: Reviews there that were not here, and were deleted.
+    """
 
     reviews: int
     passages: int
+    kept: int
+    pruned: int
     uri: str
     collection: str
     seconds: float

@@ -1,7 +1,7 @@
 """Reviews in Milvus. The only home of pymilvus."""
 
 from reviewlens.store.binding import LOOK_SECONDS
-from reviewlens.store.collection import Pin
+from reviewlens.store.collection import COMPUTED, Pin
 from reviewlens.store.connection import (
     Connection,
     Milvus,
@@ -34,6 +34,7 @@ from reviewlens.store.versions import BEGUN, REPLACES, Versions
 __all__ = [
     "BEGUN",
     "FIELDS",
+    "COMPUTED",
     "LOOK_SECONDS",
     "RATING_SLACK",
     "REPLACES",

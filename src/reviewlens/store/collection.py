@@ -22,6 +22,10 @@ DROPPED = "dropped"
 """The property of a version that is being removed."""
 
 
+COMPUTED = ("floor", "polarity", "liking")
+"""What the names of properties begin with that hold for these reviews and one encoder's vectors."""
+_VECTORS, _CHECKED = "vectors", "checked"
+
 @dataclass(frozen=True, slots=True)
 class Pin:
     """What a collection is bound to for its life.
@@ -319,6 +323,19 @@ class Collection(Binding):
     def confirm_themes(self, version: str) -> None:
         """Say that all reviews have the themes of a version."""
         self._set_properties({"themes_written": version})
+
+    @property
+    def computed(self) -> dict[str, str]:
+        """The properties that were computed from the reviews and their vectors."""
+        return {
+            name: value
+            for name, value in self._properties.items()
+            if value and name.startswith(COMPUTED)
+        }
+
+    def forget_computed(self) -> None:
+        """Let them be computed anew when they are next needed."""
+        self._set_properties(dict.fromkeys(self.computed, ""))
 
     def drop(self) -> None:
         """Remove the collection with everything in it."""

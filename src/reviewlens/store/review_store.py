@@ -79,12 +79,16 @@ class ReviewStore(Collection):
         return written
 
     def delete(self, ids: Sequence[str]) -> None:
-        """Delete passages by primary key; unknown keys are passed over."""
-        for start in range(0, len(ids), PAGE_ROWS):
+        """Delete passages by primary key; unknown keys are passed over.
+
+        Those that carry reviews go last, so that who was interrupted finds the reviews again.
+        """
+        ordered = sorted(ids, key=lambda key: key.endswith("#0"))
+        for start in range(0, len(ordered), PAGE_ROWS):
             self.require_service()
             with self._changing():
                 self._client.delete(
-                    self._actual, ids=list(ids[start : start + PAGE_ROWS]), timeout=REQUEST_SECONDS
+                    self._actual, ids=ordered[start : start + PAGE_ROWS], timeout=REQUEST_SECONDS
                 )
 
     # -- reading -----------------------------------------------------------------------------
