@@ -169,3 +169,8 @@ class MissingExtra(ReviewLensError):
             f"{purpose} needs the package {package}, which is not installed; "
             f"install it with: pip install 'reviewlens[{extra}]'"
         )
+
+
+def in_words(error: Exception) -> str:
+    """Return an error as a note tells it: ours say what is wrong, others need their kind."""
+    return str(error) if isinstance(error, ReviewLensError) else f"{type(error).__name__}: {error}"

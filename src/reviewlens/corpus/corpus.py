@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Literal, Unpack
 
@@ -17,7 +19,8 @@ from reviewlens.corpus.mapping import Mapping
 from reviewlens.corpus.reducing import Reducing
 from reviewlens.corpus.searching import Searching
 from reviewlens.diagnosis import diagnose
-from reviewlens.errors import InputError
+from reviewlens.encoders import Encoder
+from reviewlens.errors import InputError, in_words
 from reviewlens.ingestion import IngestSettings
 from reviewlens.results import (
     CopyReport,
@@ -40,6 +43,8 @@ from reviewlens.store import (
     is_local,
 )
 from reviewlens.summary import collect_stats
+
+_log = logging.getLogger(__name__)
 
 
 class Corpus(Searching, Counting, Listing, Mapping, Reducing, Evaluating):
@@ -91,6 +96,7 @@ class Corpus(Searching, Counting, Listing, Mapping, Reducing, Evaluating):
             found = ingestion.inspect(survey, encoder, options, store, on_progress=on_progress)
             if store is None:
                 store = self._new_store(encoder, analyzer=found.analyzer)
+            due = self._floors.is_due(store)
             report = ingestion.ingest(
                 survey,
                 found,
@@ -100,10 +106,45 @@ class Corpus(Searching, Counting, Listing, Mapping, Reducing, Evaluating):
                 started=started,
                 assign=self._assign(store),
                 on_progress=on_progress,
-                on_step=on_step,
+                on_step=partial(self._at_step, store, on_step),
             )
-            self._floors.renew(store, encoder, report.indexed + report.updated)
-            return replace(report, seconds=round(time.monotonic() - started, 3))
+            notes = self._renewed_floor(store, encoder, report, due=due)
+            return replace(
+                report,
+                notes=(*report.notes, *notes),
+                seconds=round(time.monotonic() - started, 3),
+            )
+
+    def _at_step(
+        self, store: ReviewStore, on_step: Callable[[str], None] | None, step: str
+    ) -> None:
+        if step == ingestion.STEPS[0]:  # the first rows are about to be written
+            self._floors.expect(store)
+        if on_step is not None:
+            on_step(step)
+
+    def _renewed_floor(
+        self,
+        store: ReviewStore,
+        encoder: Encoder,
+        report: IngestReport,
+        *,
+        due: bool,
+    ) -> tuple[str, ...]:
+        """Bring the floor up to what was written; say so where that cannot be done now.
+
+        The reviews are stored by then, whatever becomes of the floor.
+        """
+        try:
+            self._floors.renew(store, encoder, report.indexed + report.updated, due=due)
+        except Exception as error:
+            _log.debug("the floor cannot be calibrated", exc_info=True)
+            return (
+                "The reviews are stored. The floor below which no review is an answer could not be "
+                f"calibrated ({in_words(error)}); the next ingest does that, of whatever file, or "
+                "the first search where there is none yet.",
+            )
+        return ()
 
     def _known_scales(self) -> dict[str, tuple[float, float]] | None:
         store = self._serving_store()
@@ -249,14 +290,19 @@ class Corpus(Searching, Counting, Listing, Mapping, Reducing, Evaluating):
         *,
         collection: str | None = None,
         token: str = "",
+        prune: bool = False,
         on_progress: OnProgress | None = None,
     ) -> CopyReport:
         """Copy every review to another Milvus, vectors and all, without encoding.
+
+        What was copied before becomes what it is now. Reviews that only the other one has stay,
+        and are counted in the report. Run again, an interrupted copy is completed.
 
         Args:
             to: A path ending in `.db` or a server's URL.
             collection: Its name there; None for the same name.
             token: For the other Milvus.
+            prune: Delete what only the other one has: reviews and saved sets of themes.
             on_progress: Told the passages copied.
 
         Raises:
@@ -280,8 +326,3 @@ def _same_place(one: str, other: str) -> bool:
     if is_local(one) and is_local(other):
         return Path(one).expanduser().resolve() == Path(other).expanduser().resolve()
     return one.rstrip("/") == other.rstrip("/")
-        prune: bool = False,
-        What was copied before becomes what it is now. Reviews that only the other one has stay,
-        and are counted in the report. Run again, an interrupted copy is completed.
-
-            prune: Delete what only the other one has: reviews and saved sets of themes.

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _KEPT = "floor"
+_DUE = "floor_due"
+"""The property that is set from before a write until the floor has been looked at after it."""
 _CHANGED = 0.1
 
 
@@ -81,23 +83,38 @@ class FloorKeeper:
             self._known[key] = (kept, found)
         return found
 
-    def renew(self, store: ReviewStore, encoder: Encoder, changed: int) -> None:
+    @staticmethod
+    def is_due(store: ReviewStore) -> bool:
+        """Tell whether a run that wrote has not come to look at the floor."""
+        return bool(store.properties.get(_DUE))
+
+    @staticmethod
+    def expect(store: ReviewStore) -> None:
+        """Keep with the collection, before it is written to, that its floor is to be looked at."""
+        store.keep({_DUE: "yes"})
+
+    def renew(
+        self, store: ReviewStore, encoder: Encoder, changed: int, *, due: bool = False
+    ) -> None:
         """Calibrate anew where more than a tenth of the reviews has changed since.
 
         Args:
             store: The collection, everything written.
             encoder: Its encoder.
             changed: Reviews written since the last look.
+            due: Whether an earlier run was stopped before it looked: it is not known how much that
+                has changed.
         """
         from reviewlens.floor import read_floor
 
-        if not changed:
+        if not changed and not due:
             return
         with self._guard:
             kept = read_floor(store.properties.get(_KEPT, ""), encoder.fingerprint)
-            if kept is not None:
+            if kept is not None and not due:
                 grown = abs(store.count() - kept.reviews)
                 if max(changed, grown) <= _CHANGED * kept.reviews:
+                    store.keep({_DUE: ""})
                     return
             self._calibrated(store, encoder)
 
@@ -116,7 +133,7 @@ class FloorKeeper:
             found = calibrate(sample, self._probes_of(encoder), encoder, nearest)
         stored = found.stored()
         try:
-            store.keep({_KEPT: stored})
+            store.keep({_KEPT: stored, _DUE: ""})
         except CollectionReplaced:
             raise
         except StoreError as error:

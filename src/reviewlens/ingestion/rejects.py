@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TextIO
 
 from reviewlens.errors import InputError
-from reviewlens.outputs import check_file, written_text
+from reviewlens.outputs import cannot_write, check_file, written_text
 from reviewlens.results.tables import CsvTable
 from reviewlens.reviews import Rejected
 
 _ENDINGS = re.compile(r"(\.rejects)?(\.(csv|tsv|txt|xlsx))?(\.(gz|zip))?$", re.IGNORECASE)
+_ENDING = ".rejects.csv"
+_NAME_BYTES = 255
+"""Most that a file system takes for a name."""
 HEADER = ("file", "line", "record", "column", "reason", "detail", "raw")
 _CALLED = "the rejected rows (--rejects FILE)"
 
@@ -27,7 +32,7 @@ class RejectsFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.reasons: Counter[str] = Counter()
-        self._table: CsvTable | None = None
+        self._opened: tuple[TextIO, CsvTable] | None = None
         self._file = ExitStack()
 
     @property
@@ -42,20 +47,21 @@ class RejectsFile:
             InputError: It cannot be written.
         """
         stream = self._file.enter_context(written_text(self.path, at_once=True, called=_CALLED))
-        self._table = CsvTable(stream, HEADER)
+        self._opened = stream, CsvTable(stream, HEADER)
 
     def write(self, rejected: Sequence[Rejected]) -> None:
-        """Add rows.
+        """Add rows, which are then in the file.
 
         Raises:
             InputError: They cannot be written.
         """
         if not rejected:
             return
-        if self._table is None:
+        if self._opened is None:
             self.open()
-        assert self._table is not None
-        self._table.write(
+        assert self._opened is not None
+        stream, table = self._opened
+        table.write(
             (
                 row.location.file,
                 row.location.line,
@@ -67,6 +73,7 @@ class RejectsFile:
             )
             for row in rejected
         )
+        stream.flush()
         self.reasons.update(row.reason for row in rejected)
 
     def close(self) -> None:
@@ -101,14 +108,27 @@ def rejects_path(given: Path | None, inputs: Sequence[str]) -> Path:
         inputs: The files read, as given; the first one names the default.
 
     Raises:
-        InputError: It is one of the files read.
+        InputError: It is one of the files read, or no file can be called so.
     """
     name = "stdin" if inputs[0] == "-" else _ENDINGS.sub("", Path(inputs[0]).name)
-    path = given or Path(f"{name}.rejects.csv")
-    for file in inputs:
-        if file != "-" and path.exists() and Path(file).exists() and path.samefile(file):
-            raise InputError(
-                f"the rejected rows would be written to {path}, over the reviews that are read; "
-                "give another file with --rejects"
-            )
+    path = given or Path(_short_enough(name) + _ENDING)
+    try:
+        over = any(
+            file != "-" and path.exists() and Path(file).exists() and path.samefile(file)
+            for file in inputs
+        )
+    except OSError as error:
+        raise cannot_write(f"{_CALLED} cannot be written to {path}", error) from error
+    if over:
+        raise InputError(
+            f"the rejected rows would be written to {path}, over the reviews that are read; "
+            "give another file with --rejects"
+        )
     return path
+
+
+def _short_enough(name: str) -> str:
+    """Return a name that can have the ending behind it: no more bytes than a file's may have."""
+    while len(os.fsencode(name + _ENDING)) > _NAME_BYTES:
+        name = name[:-1]
+    return name

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from reviewlens.encoders import Encoder, ServedEncoder
+from reviewlens.errors import CollectionReplaced, InputError, in_words
 from reviewlens.ingestion.changes import Tally
 from reviewlens.ingestion.inspection import (
     SKIPPED,
@@ -76,10 +78,38 @@ def ingest(
             on_step=on_step or (lambda step: None),
             on_progress=on_progress,
         )
-    finally:
+    except BaseException:
+        with suppress(InputError):  # the first error is the one to tell
+            rejects.close()
+        raise
+    notes = list(_after_the_write(store, rejects, encoder))
+    report = _report(survey, tally, rejects, store, encoder, seconds=time.monotonic() - started)
+    return replace(report, notes=(*report.notes, *notes))
+
+
+def _after_the_write(store: ReviewStore, rejects: RejectsFile, encoder: Encoder) -> Iterator[str]:
+    """Finish, and say what could not be done: the reviews are stored by now.
+
+    Raises:
+        CollectionReplaced: They are in a version that may be out of service.
+    """
+    try:
         rejects.close()
-    store.settle()
-    return _report(survey, tally, rejects, store, encoder, seconds=time.monotonic() - started)
+    except InputError as error:
+        yield f"The reviews are stored. Of those rejected some are not in the file: {error}"
+    try:
+        store.settle()
+    except CollectionReplaced:
+        raise
+    except Exception as error:
+        yield (
+            "The reviews are stored. Milvus did not index them at once, and will do so by itself "
+            f"({in_words(error)})."
+        )
+    try:
+        yield from loss_note(encoder)
+    except Exception as error:
+        yield f"The reviews are stored. What shorter vectors lost is not known ({in_words(error)})."
 
 
 def plan(
@@ -192,7 +222,7 @@ def _report(
         },
         files=tuple(_file(file) for file in survey.files),
         rating_scales=dict(survey.scales),
-        notes=(*survey.notes, *encoder.notes, *loss_note(encoder)),
+        notes=(*survey.notes, *encoder.notes),
         collection=store.name,
         encoder=encoder.name,
         seconds=round(seconds, 3),

@@ -1,0 +1,182 @@
+"""What comes after the write never makes an error of an ingest: it is told, and made up for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from fakes import FakeEncoder
+from reviewlens import Corpus
+from reviewlens.cli.main import run
+from reviewlens.encoders import Encoder
+from reviewlens.errors import CollectionReplaced, EncoderError, StoreError, StoreUnreachable
+from reviewlens.floor import NoFloor
+from reviewlens.floor.sampling import Sample
+from reviewlens.store import ReviewStore
+
+BACKENDS = ("lite",)
+
+
+class Unwilling(FakeEncoder):
+    """Embeds documents, and queries only while it is willing to."""
+
+    def __init__(self, error: BaseException | None = None) -> None:
+        super().__init__(dimension=32, name=f"unwilling {type(error).__name__}")
+        self.error = error
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if self.error is not None:
+            raise self.error
+        return super().encode_queries(texts)
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REVIEWLENS_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture(autouse=True)
+def quick_floor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A calibration that asks the encoder and takes no time."""
+
+    def calibrate(sample: Sample, _probes: object, encoder: Encoder, _nearest: object) -> NoFloor:
+        encoder.encode_queries(["what a floor asks"])
+        return NoFloor(encoder.fingerprint, sample.reviews, "quick")
+
+    monkeypatch.setattr("reviewlens.floor.calibrate", calibrate)
+
+
+def write(first: int, last: int, *more: str) -> str:
+    lines = [
+        f"r{n},Lamp {n} is bright and word{n} arrived.,{n % 5 + 1}" for n in range(first, last)
+    ]
+    Path("reviews.csv").write_text("\n".join(["id,text,stars", *lines, *more]), encoding="utf-8")
+    return "reviews.csv"
+
+
+def floor_of(database: Path) -> dict[str, str]:
+    with ReviewStore.open(str(database)) as store:
+        return store.computed
+
+
+@pytest.mark.parametrize(
+    "error",
+    [EncoderError("the probes are refused"), IndexError("list index out of range")],
+    ids=["one of ours", "a fault"],
+)
+def test_a_floor_that_cannot_be_calibrated_is_a_note_and_made_up_for_by_the_next_ingest(
+    lite_path: Path, error: Exception
+) -> None:
+    encoder = Unwilling(error)
+    with Corpus.open(lite_path, encoder=encoder) as corpus:
+        report = corpus.ingest(write(0, 60))
+        assert (report.indexed, corpus.count()) == (60, 60)
+        [note] = [note for note in report.notes if "floor" in note]
+        assert note.startswith("The reviews are stored.")
+        assert str(error) in note
+    assert "floor" not in floor_of(lite_path)
+    encoder.error = None
+    with Corpus.open(lite_path, encoder=encoder) as corpus:
+        again = corpus.ingest("reviews.csv")
+        assert (again.unchanged, again.notes) == (60, ())
+    assert list(floor_of(lite_path)) == ["floor"]
+
+
+def test_a_floor_out_of_date_is_renewed_by_the_next_ingest_of_nothing_new(lite_path: Path) -> None:
+    encoder = Unwilling()
+    with Corpus.open(lite_path, encoder=encoder) as corpus:
+        corpus.ingest(write(0, 60))
+        before = corpus._required_store().computed["floor"]
+        encoder.error = EncoderError("refused")
+        corpus.ingest(write(60, 90))
+        store = corpus._required_store()
+        assert store.computed == {"floor": before, "floor_due": "yes"}
+        encoder.error = None
+        assert corpus.ingest("reviews.csv").unchanged == 30
+        assert '"reviews": 90' in store.computed["floor"]
+        assert list(store.computed) == ["floor"]
+
+
+def test_a_run_stopped_before_the_floor_is_made_up_for(lite_path: Path) -> None:
+    encoder = Unwilling(KeyboardInterrupt())
+    with Corpus.open(lite_path, encoder=encoder) as corpus:
+        with pytest.raises(KeyboardInterrupt):
+            corpus.ingest(write(0, 60))
+        encoder.error = None
+        assert corpus.ingest("reviews.csv").unchanged == 60
+        assert list(corpus._required_store().computed) == ["floor"]
+
+
+def test_a_search_makes_up_for_a_floor_that_is_missing(lite_path: Path) -> None:
+    encoder = Unwilling(EncoderError("refused"))
+    with Corpus.open(lite_path, encoder=encoder) as corpus:
+        corpus.ingest(write(0, 60))
+        encoder.error = None
+        assert corpus.search("word7 arrived").matches
+        assert list(corpus._required_store().computed) == ["floor"]
+
+
+def test_a_small_change_leaves_the_floor_and_owes_nothing(lite_path: Path) -> None:
+    with Corpus.open(lite_path, encoder=Unwilling()) as corpus:
+        corpus.ingest(write(0, 60))
+        before = corpus._required_store().computed
+        corpus.ingest(write(60, 62))
+        assert corpus._required_store().computed == before
+
+
+def test_an_index_that_is_not_made_at_once_is_a_note(
+    lite_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(store: ReviewStore) -> None:
+        raise error
+
+    monkeypatch.setattr(ReviewStore, "settle", refuse)
+    with Corpus.open(lite_path, encoder=Unwilling()) as corpus:
+        error: Exception = StoreUnreachable("the flush was refused: rate limit")
+        report = corpus.ingest(write(0, 5))
+        assert (report.indexed, corpus.count()) == (5, 5)
+        assert any("rate limit" in note for note in report.notes)
+        # What was written may be in a version that nobody asks any more.
+        error = CollectionReplaced("rebuilt")
+        with pytest.raises(CollectionReplaced):
+            corpus.ingest(write(5, 9))
+
+
+def test_the_command_ends_with_0_and_tells_the_note(
+    lite_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise StoreError("Milvus is busy")
+
+    monkeypatch.setattr("reviewlens.corpus.floors.FloorKeeper.renew", refuse)
+    monkeypatch.setattr("reviewlens.corpus.session.load_encoder", lambda *_, **__: Unwilling())
+    assert run(["--uri", str(lite_path), "ingest", write(0, 5)]) == 0
+    said = capsys.readouterr()
+    assert "could not be calibrated (Milvus is busy)" in said.err
+    assert "5 rows read" in said.out
+
+
+def test_rejected_rows_that_cannot_be_written_are_told(
+    lite_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("reviewlens.corpus.session.load_encoder", lambda *_, **__: Unwilling())
+    arguments = ["--uri", str(lite_path), "ingest", write(0, 5, "x,,3")]
+    assert run([*arguments, "--rejects", "/dev/full"]) == 1
+    said = capsys.readouterr()
+    assert "rejected rows cannot be written to /dev/full: No space left" in said.err
+    assert "--rejects" in said.err
+
+
+def test_a_long_name_of_a_file_has_a_file_of_rejected_rows(lite_path: Path) -> None:
+    path = Path("é" * 125 + ".csv")  # 254 bytes of 255
+    path.write_text("id,text,stars\n1,A lamp.,5\n2,,4\n", encoding="utf-8")
+    with Corpus.open(lite_path, encoder=Unwilling()) as corpus:
+        report = corpus.ingest(path)
+    assert (report.indexed, report.rejected) == (1, 1)
+    assert Path(str(report.rejects_file)).name == "é" * 121 + ".rejects.csv"
