@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from reviewlens.encoders import Encoder, WordAverager
+from reviewlens.encoders import Encoder, WordAverager, embed_documents
 from reviewlens.passages import split_sentences
 from reviewlens.reviews import clean_markup
 from reviewlens.store import StoredPassage
@@ -50,7 +50,7 @@ def matching_sentences(
     rivals = [_promising(query, group, encoder) if len(group) > 1 else group for group in groups]
     # Of one sentence there is nothing to choose; the same one may stand in many reviews.
     open_ = list(dict.fromkeys(one for group in rivals if len(group) > 1 for one in group))
-    similarities = dict(zip(open_, encoder.encode_documents(open_) @ vector, strict=True))
+    similarities = dict(zip(open_, embed_documents(encoder, open_) @ vector, strict=True))
     return [max(group, key=lambda one: similarities.get(one, 0.0)) for group in rivals]
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reviewlens.encoders import Encoder
+from reviewlens.encoders import Encoder, embed_documents
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.estimates import Estimate, mean
 from reviewlens.results import OnProgress, Tabular
@@ -253,7 +253,7 @@ def _encoded(
         return vectors[list(chosen)]
     parts = []
     for start in range(0, len(texts), _CHUNK):
-        parts.append(encoder.encode_documents(texts[start : start + _CHUNK]))
+        parts.append(embed_documents(encoder, texts[start : start + _CHUNK]))
         if on_progress is not None:
             on_progress("encoding", min(start + _CHUNK, len(texts)), len(texts))
     return np.concatenate(parts)

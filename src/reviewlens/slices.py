@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from reviewlens.errors import StoreError
 from reviewlens.results import OnProgress, Quote, iso_time
 from reviewlens.reviews import clean_markup
-from reviewlens.store import Filters, ReviewStore, passage_id
+from reviewlens.store import Filters, ReviewStore, StoredPassage, passage_id
 
 if TYPE_CHECKING:
     import numpy as np
@@ -152,7 +153,7 @@ def read_passages(
     kept = np.flatnonzero([head is not None for head in heads])
     if len(kept) < len(ids):
         heads, vectors, tokens = [heads[row] for row in kept], vectors[kept], tokens[:, kept]
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    _bring_to_unit_length(vectors, heads)
     return Slice(
         ids=tuple(head.review_id for head in heads),
         vectors=vectors,
@@ -175,6 +176,27 @@ def read_passages(
         clusters=np.array([head.cluster for head in heads], dtype=np.int32),
         extra=tuple(head.extra for head in heads),
     )
+
+
+def _bring_to_unit_length(vectors: NDArray[np.float32], heads: Sequence[StoredPassage]) -> None:
+    """Divide the sum of each review's vectors by its length, in place.
+
+    Raises:
+        StoreError: A vector cannot be used; earlier versions stored such.
+    """
+    import numpy as np
+
+    for row in np.flatnonzero(~vectors.any(axis=1)):
+        vectors[row] = heads[row].vector  # the passages are opposite to each other
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    usable = np.isfinite(lengths[:, 0]) & (lengths[:, 0] > 0)
+    if not usable.all():
+        review_id = heads[int(usable.argmin())].review_id
+        raise StoreError(
+            f"the review {review_id!r} has a vector that is zero or not finite, so that nothing "
+            "can be told of the reviews together: `reviewlens reindex` embeds it anew"
+        )
+    vectors /= lengths
 
 
 def drawn(keys: Sequence[str], most: int) -> list[str]:

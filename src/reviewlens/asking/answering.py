@@ -6,6 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,14 @@ from reviewlens.asking.citing import MOST_SENTENCES, NO_ANSWER, cited_sentences,
 from reviewlens.asking.results import Answer, Evidence, Statement
 from reviewlens.asking.selection import choose, group
 from reviewlens.copies import normalised
-from reviewlens.encoders import Embed, Encoder, TokenCount, load_token_counter
+from reviewlens.encoders import (
+    Embed,
+    Encoder,
+    TokenCount,
+    embed_documents,
+    embed_queries,
+    load_token_counter,
+)
 from reviewlens.errors import InputError, LanguageModelError
 from reviewlens.estimates import mean
 from reviewlens.passages import split_sentences
@@ -128,7 +136,7 @@ def answer(
     matches = _kept(matches)
     if not matches.answered:
         return _nothing(matches)
-    found = _look_at(matches, encoder, embed or encoder.encode_queries)
+    found = _look_at(matches, encoder, embed or partial(embed_queries, encoder))
     if model is None:
         return _extracted(matches, found, encoder, budget)
     try:
@@ -180,7 +188,7 @@ def _look_at(matches: Matches, encoder: Encoder, embed: Embed) -> _Found:
 
     sentences = [match.sentence or match.text for match in matches.matches]
     places = {text: row for row, text in enumerate(dict.fromkeys((*sentences, *_UNRELATED)))}
-    encoded = encoder.encode_documents(list(places))
+    encoded = embed_documents(encoder, list(places))
     vectors = encoded[[places[text] for text in sentences]]
     relevance = vectors @ embed([matches.query])[0]
     probes = encoded[[places[text] for text in _UNRELATED]]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Unpack
 from reviewlens.corpus.continuity import on_one_collection
 from reviewlens.corpus.insights import Insights
 from reviewlens.defaults import QUERY_FLOOR, TREND_REVIEWS
+from reviewlens.encoders import embed_queries
 from reviewlens.errors import InputError
 from reviewlens.results import OnProgress
 from reviewlens.store import (
@@ -93,7 +94,7 @@ class Changes(Insights):
         store = self._required_store()
         reviews = self.slice(fewest=1, purpose="trends", on_progress=on_progress, **filters)
         if phrases:
-            vectors = self._encoder_for(store).encode_queries(list(phrases))
+            vectors = embed_queries(self._encoder_for(store), list(phrases))
             chosen = build_filters(store.columns, **filters)
             similarities = _best_similarities(store, chosen, reviews, vectors)
             groups = trends.by_phrase(phrases, similarities, min_similarity=min_similarity)

@@ -96,6 +96,7 @@ class Corpus(Searching, Counting, Listing, Mapping, Reducing, Evaluating):
             found = ingestion.inspect(survey, encoder, options, store, on_progress=on_progress)
             if store is None:
                 store = self._new_store(encoder, analyzer=found.analyzer)
+            notes = self._mended(store, encoder, on_progress)
             due = self._floors.is_due(store)
             report = ingestion.ingest(
                 survey,
@@ -108,12 +109,26 @@ class Corpus(Searching, Counting, Listing, Mapping, Reducing, Evaluating):
                 on_progress=on_progress,
                 on_step=partial(self._at_step, store, on_step),
             )
-            notes = self._renewed_floor(store, encoder, report, due=due)
+            notes += self._renewed_floor(store, encoder, report, due=due)
             return replace(
                 report,
                 notes=(*report.notes, *notes),
                 seconds=round(time.monotonic() - started, 3),
             )
+
+    def _mended(
+        self, store: ReviewStore, encoder: Encoder, on_progress: OnProgress | None
+    ) -> tuple[str, ...]:
+        """Embed anew what earlier versions took unchecked from a user's encoder; say how much."""
+        if not self._has_own_encoder():
+            return ()
+        mended = ingestion.mend_vectors(store, encoder, on_progress=on_progress)
+        if not mended:
+            return ()
+        return (
+            f"{mended:,} stored passages had a vector that was not finite or not of length 1, and "
+            "were embedded anew.",
+        )
 
     def _at_step(
         self, store: ReviewStore, on_step: Callable[[str], None] | None, step: str

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from reviewlens.corpus.continuity import on_one_collection
 from reviewlens.corpus.slicing import Slicing
 from reviewlens.defaults import LEAST_REVIEWS
+from reviewlens.encoders import embed_documents
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.outputs import check_file
 from reviewlens.results import OnProgress
@@ -209,7 +211,7 @@ class Insights(Slicing):
             fewest=FEWEST_REVIEWS, purpose="clusters", on_progress=on_progress, **filters
         )
         if unit == "sentence":
-            encode = self._encoder_for(self._required_store()).encode_documents
+            encode = partial(embed_documents, self._encoder_for(self._required_store()))
             reviews = by_sentence(reviews, encode, on_progress=on_progress)
         elif unit != "review":
             raise InputError(f"the unit is {unit!r}; wanted review or sentence")

@@ -10,6 +10,7 @@ from reviewlens.annotation import check_column, write_labels
 from reviewlens.corpus.changes import Changes
 from reviewlens.corpus.continuity import on_one_collection
 from reviewlens.defaults import LABEL_FLOOR
+from reviewlens.encoders import embed_documents, embed_queries
 from reviewlens.errors import InputError
 from reviewlens.outputs import check_file
 from reviewlens.results import OnProgress
@@ -135,7 +136,7 @@ class Labels(Changes):
         described = classification.read_descriptions(labels)
 
         def label(reviews: Slice) -> Classification:
-            vectors = self._encoder_for(store).encode_queries(list(described.values()))
+            vectors = embed_queries(self._encoder_for(store), list(described.values()))
             return classification.by_descriptions(reviews, described, vectors, **options)
 
         return label
@@ -162,7 +163,7 @@ class Labels(Changes):
             told = classification.given_labels(
                 reviews, column=column, examples=cells, task=task, separator=separator, none=none
             )
-            vectors = self._encoder_for(store).encode_documents(told.outside)
+            vectors = embed_documents(self._encoder_for(store), told.outside)
             result, learned = classification.by_examples(
                 reviews, told, vectors, task=task, linear_only=save is not None, **options
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reviewlens.corpus.reports import Reports
@@ -75,6 +76,7 @@ class Rebuilding(Reports):
                 store,
                 pin,
                 found,
+                own=partial(self._encoder_for, store),
                 grace=GRACE_SECONDS if grace is None else grace,
                 watching=watching,
             )

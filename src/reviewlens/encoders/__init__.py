@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TypedDict, Unpack
 
+from reviewlens.encoders.embedding import embed_documents, embed_queries
 from reviewlens.encoders.model import Model, Precision
 from reviewlens.encoders.protocol import (
     Encoder,
@@ -63,6 +64,8 @@ __all__ = [
     "compare_counts",
     "compare_texts",
     "cosine",
+    "embed_documents",
+    "embed_queries",
     "load_encoder",
     "load_token_counter",
     "load_token_shower",

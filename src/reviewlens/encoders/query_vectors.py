@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from reviewlens.encoders.embedding import embed_queries
 from reviewlens.encoders.protocol import Encoder
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Embed: TypeAlias = "Callable[[Sequence[str]], NDArray[np.float32]]"
-"""Returns the vectors of texts to search by, as `Encoder.encode_queries` does."""
+"""Returns the vectors of texts to search by, as `embed_queries` does."""
 
 KEPT_QUERIES = 1_024
 """How many are remembered: 1.6 MB with 384 dimensions."""
@@ -45,7 +46,7 @@ class QueryVectors:
             found = {key: self._kept[key] for key in keys if key in self._kept}
         missing = list(dict.fromkeys(key for key in keys if key not in found))
         if missing:
-            vectors = encoder.encode_queries([text for _, text in missing])
+            vectors = embed_queries(encoder, [text for _, text in missing])
             # Copies: a view would keep the vectors of all texts that were embedded with it.
             found.update(zip(missing, (vector.copy() for vector in vectors), strict=True))
         with self._guard:

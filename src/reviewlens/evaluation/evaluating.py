@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reviewlens.encoders import Encoder
+from reviewlens.encoders import Encoder, embed_queries
 from reviewlens.errors import TooFewReviews, Unsupported
 from reviewlens.estimates import Estimate, share
 from reviewlens.evaluation.metrics import (
@@ -167,7 +167,7 @@ def _retrieval(
         return []
     relevant = [[text_id(place)] for place in questions.targets]
     vectors = {
-        way.texts.encoder.fingerprint: way.texts.encoder.encode_queries(questions.queries)
+        way.texts.encoder.fingerprint: embed_queries(way.texts.encoder, questions.queries)
         for way in ways
         if way.mode == "dense"
     }

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from reviewlens.encoders import Encoder
+from reviewlens.encoders import Encoder, embed_documents
 from reviewlens.passages import split_text
 from reviewlens.retrieval import (
     Mode,
@@ -105,7 +105,7 @@ def embed(texts: Sequence[str], encoder: Encoder) -> Embedded:
             pieces = [one.text for one in split_text(text, encoder.window, encoder.count_tokens)]
         passages += pieces
         owners += [place] * len(pieces)
-    vectors = encoder.encode_documents(passages)
+    vectors = embed_documents(encoder, passages)
     return Embedded(encoder, tuple(passages), np.array(owners, dtype=np.intp), vectors)
 
 

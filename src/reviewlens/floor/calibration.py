@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from reviewlens.encoders import Encoder
+from reviewlens.encoders import Encoder, embed_queries
 from reviewlens.estimates import share
 from reviewlens.floor.counting import Asked, CountLevel, calibrate_count
 from reviewlens.floor.evidence import Question, Words, terms
@@ -81,7 +81,7 @@ def calibrate(
             f"calibrate one with (wanted {FEWEST_QUESTIONS}), so that the nearest reviews are "
             "shown, however far.",
         )
-    vectors = encoder.encode_queries([text for text, _, _ in asked])
+    vectors = embed_queries(encoder, [text for text, _, _ in asked])
     found = nearest(np.concatenate([vectors, probes.vectors]), CONSIDERED + 1)
     # Many small steps of few numbers: threads would only wait for each other.
     with threadpool_limits(1):

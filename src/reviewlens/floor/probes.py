@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reviewlens.encoders import Encoder
+from reviewlens.encoders import Encoder, embed_queries
 from reviewlens.encoders.graph_cache import cache_directory
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _kept(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
             return kept
     except (OSError, ValueError, EOFError):
         pass  # not there yet, or cut short
-    vectors = encoder.encode_queries(list(texts)).astype(np.float32)
+    vectors = embed_queries(encoder, texts)
     try:
         _write(file, vectors)
     except OSError as error:

@@ -7,6 +7,7 @@ from reviewlens.ingestion.inspection import (
     fitting_analyzer,
     inspect,
 )
+from reviewlens.ingestion.mending import mend_vectors, sound
 from reviewlens.ingestion.options import IngestOptions, IngestSettings, ingest_options
 from reviewlens.ingestion.rejects import check_rejects
 from reviewlens.ingestion.reporting import ingest, plan, preview
@@ -27,6 +28,8 @@ __all__ = [
     "ingest",
     "ingest_options",
     "inspect",
+    "mend_vectors",
     "plan",
     "preview",
+    "sound",
 ]

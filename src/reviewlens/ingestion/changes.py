@@ -95,6 +95,15 @@ class Changes:
         """Add a review, given what is stored of it; return whether anything of it changes."""
         state = _state(candidate.passages, hashes(candidate.content_hash), stored)
         if state == "unchanged":
+    @property
+    def text_owners(self) -> list[str]:
+        """The id of the review that each of the texts is of."""
+        return [
+            candidate.review.review_id
+            for candidate, cut in zip(self.to_embed, self.cuts, strict=True)
+            for _ in cut
+        ]
+
             self.tally.unchanged += 1
             return False
         if state == "fields":

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from reviewlens.encoders import Encoder, ServedEncoder
+from reviewlens.encoders import Encoder, ServedEncoder, embed_documents
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,18 +36,26 @@ class RecentVectors:
         self._kept: OrderedDict[bytes, NDArray[np.float32]] = OrderedDict()
 
     def of(
-        self, texts: Sequence[str], *, on_part: Callable[[], None] = lambda: None
+        self,
+        texts: Sequence[str],
+        *,
+        review_ids: Sequence[str] = (),
+        on_part: Callable[[], None] = lambda: None,
     ) -> list[NDArray[np.float32]]:
         """Return the vectors of some texts, in their order.
 
         Args:
             texts: Any number.
+            review_ids: Of the review that each is of, for messages.
             on_part: Called between parts of what is to be encoded, so that it can be stopped there.
+
+        Raises:
+            EncoderError: A text cannot be embedded.
         """
         keys = [blake2b(text.encode(), digest_size=16).digest() for text in texts]
         found = {key: self._kept[key] for key in keys if key in self._kept}
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
-        found.update(self._encoded(missing, on_part))
+        found.update(self._encoded(missing, dict(zip(keys, review_ids, strict=False)), on_part))
         for key, vector in found.items():
             self._kept[key] = vector
             self._kept.move_to_end(key)
@@ -56,7 +64,10 @@ class RecentVectors:
         return [found[key] for key in keys]
 
     def _encoded(
-        self, texts: Mapping[bytes, str], on_part: Callable[[], None]
+        self,
+        texts: Mapping[bytes, str],
+        review_ids: Mapping[bytes, str],
+        on_part: Callable[[], None],
     ) -> Iterator[tuple[bytes, NDArray[np.float32]]]:
         """Yield the vectors of texts, those of about equal length together."""
         keys = sorted(texts, key=lambda key: len(texts[key]))
@@ -66,7 +77,11 @@ class RecentVectors:
             if start:
                 on_part()
             part = keys[start : start + size]
-            vectors = self._encoder.encode_documents([texts[key] for key in part])
+            vectors = embed_documents(
+                self._encoder,
+                [texts[key] for key in part],
+                ids=[review_ids[key] for key in part if key in review_ids],
+            )
             self.encoded += len(part)
             # Copies: a view would keep the vectors of all texts that were encoded with it.
             yield from zip(part, (vector.copy() for vector in vectors), strict=True)

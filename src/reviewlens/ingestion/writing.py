@@ -27,7 +27,15 @@ from reviewlens.ingestion.rejects import RejectsFile
 from reviewlens.ingestion.vectors import RecentVectors
 from reviewlens.results import OnProgress
 from reviewlens.reviews import Passage, Survey, clean_markup
-from reviewlens.store import FIELDS, ReviewStore, StoredPassage, confidence_column, label_columns
+from reviewlens.store import (
+    FIELDS,
+    ReviewStore,
+    StoredPassage,
+    confidence_column,
+    label_columns,
+    passage_id,
+)
+from reviewlens.vectors import pooled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -94,7 +102,7 @@ def write(
         reading = pool.submit(_next, chunks)
         while (changes := reading.result()) is not None:
             reading = pool.submit(_next, chunks)
-            encoded = vectors.of(changes.texts, on_part=tell)
+            encoded = vectors.of(changes.texts, review_ids=changes.text_owners, on_part=tell)
             if written is not None:
                 confirm(*written)
             written = (
@@ -153,12 +161,8 @@ def _assigned(rows: Sequence[StoredPassage], assign: Assign) -> list[StoredPassa
     reviews = [list(own) for _, own in groupby(rows, key=lambda row: row.review_id)]
     heads = [next(row for row in own if row.passage == 0) for own in reviews]
     means = np.stack(
-        [
-            sum((row.vector for row in own if row.vector is not None), np.float32(0))
-            for own in reviews
-        ]
+        [pooled([row.vector for row in own if row.vector is not None]) for own in reviews]
     )
-    means /= np.linalg.norm(means, axis=1, keepdims=True)
     said = [
         (clean_markup(head.title), clean_markup(head.original), head.language) for head in heads
     ]

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Encoder
-from reviewlens.ingestion import RecentVectors, embedding_hash
+from reviewlens.ingestion import RecentVectors, embedding_hash, sound
 from reviewlens.passages import TokenLimits, split_reviews
 from reviewlens.reindexing.texts import Embedded, Texts
 from reviewlens.results import OnProgress
@@ -42,6 +42,7 @@ class Copying:
         old: The version in service.
         new: The one that is built.
         encoder: Embeds the texts anew; None to take the vectors that are there.
+        own: Makes the encoder of the vectors that are there, where one of them cannot be used.
         on_step: Called with each name of `STEPS` as it is done.
 
     Attributes:
@@ -56,6 +57,7 @@ class Copying:
         old: ReviewStore,
         new: ReviewStore,
         encoder: Encoder | None,
+        own: Callable[[], Encoder],
         on_step: Callable[[str], None],
     ) -> None:
         self.reused = 0
@@ -64,6 +66,7 @@ class Copying:
         self._old = old
         self._new = new
         self._encoder = encoder
+        self._own_encoder = own
         self._vectors = RecentVectors(encoder) if encoder is not None else None
         self._texts = Texts()
         self._on_step = on_step
@@ -178,7 +181,7 @@ class Copying:
                 _marks(row) for _, row in sorted(there[name].items())
             ]
             rows += [] if same else own
-        return rows
+        return sound(rows, self._own_encoder)
 
     def _embedded(
         self,
@@ -212,7 +215,12 @@ class Copying:
             else:
                 todo.append(name)
         cuts = _cut([texts[name] for name in todo], [whole[name] for name in todo], encoder)
-        vectors = iter(self._encode([passage.text for cut in cuts for passage in cut]))
+        vectors = iter(
+            self._encode(
+                [passage.text for cut in cuts for passage in cut],
+                [name for name, cut in zip(todo, cuts, strict=True) for _ in cut],
+            )
+        )
         for name, cut in zip(todo, cuts, strict=True):
             head = whole[name][0]
             rows += [
@@ -231,8 +239,10 @@ class Copying:
             ]
         return rows
 
-    def _encode(self, texts: Sequence[str]) -> Sequence[NDArray[np.float32]]:
-        return [] if self._vectors is None else self._vectors.of(texts)
+    def _encode(
+        self, texts: Sequence[str], review_ids: Sequence[str]
+    ) -> Sequence[NDArray[np.float32]]:
+        return [] if self._vectors is None else self._vectors.of(texts, review_ids=review_ids)
 
     def _relabelled(self, head: StoredPassage, numbers: Sequence[int]) -> list[StoredPassage]:
         """Return the new version's rows of a review with the theme and labels it has now."""

@@ -64,6 +64,7 @@ def reindex(
     pin: Pin,
     encoder: Encoder | None,
     *,
+    own: Callable[[], Encoder],
     grace: float = GRACE_SECONDS,
     watching: Watching | None = None,
 ) -> ReindexReport:
@@ -75,6 +76,7 @@ def reindex(
         store: Bound to the version in service.
         pin: What the new one is bound to.
         encoder: Embeds the stored texts; None to take the stored vectors, which must be of `pin`.
+        own: Makes the encoder that the stored vectors are of.
         grace: Seconds between the swap and the removal of the old version.
         watching: Who is told what.
 
@@ -99,7 +101,7 @@ def reindex(
     watching.step("made")
     # Bound to the version by its name: it is read after the swap as well.
     old_one = store.rebound(store.version)
-    copying = Copying(old_one, new, encoder, watching.step)
+    copying = Copying(old_one, new, encoder, own, watching.step)
     copying.copy(resumed=resumed, on_progress=watching.progress)
     new.settle()
     watching.step("copied")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from reviewlens.encoders import Encoder
+from reviewlens.encoders import Encoder, embed_documents
 from reviewlens.slices import Slice, read_slice
 from reviewlens.store import ReviewStore, ThemeRow, ThemeSets
 from reviewlens.themes import recentred, rows_of, set_of
@@ -63,7 +64,7 @@ class Sets:
         if slices is None or self._encoder is None:
             return rows
         found = set_of(rows, self._old.pin.dimension)
-        return rows_of(recentred(found, *slices, self._encoder.encode_documents))
+        return rows_of(recentred(found, *slices, partial(embed_documents, self._encoder)))
 
 
 def _mark(row: ThemeRow) -> str:

@@ -19,10 +19,10 @@ from reviewlens.retrieval.reviews import (
     SHOWN,
     nearest_reviews,
     one_per_review,
-    pooled,
 )
 from reviewlens.retrieval.searching import search
 from reviewlens.retrieval.similar import similar
+from reviewlens.vectors import pooled
 
 __all__ = [
     "MODES",

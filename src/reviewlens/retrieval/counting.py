@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewlens.defaults import QUERY_FLOOR
-from reviewlens.encoders import Embed, Encoder
+from reviewlens.encoders import Embed, Encoder, embed_queries
 from reviewlens.errors import InputError
 from reviewlens.estimates import Estimate, mean
 from reviewlens.floor import Floored, NoFloor, prevalence
@@ -122,7 +122,7 @@ def count_matches(
         floor=floor,
         embed=embed,
     )[0]
-    vector = (embed or encoder.encode_queries)([query])[0]
+    vector = (embed([query]) if embed is not None else embed_queries(encoder, [query]))[0]
     level = floor.floor.count if isinstance(floor, Floored) else None
     notes = list(answer.notes)
     if min_similarity is not None:

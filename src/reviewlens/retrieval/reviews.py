@@ -31,15 +31,6 @@ SHOWN = (
 """The fields that make up a match; review and passage are read off the id."""
 
 
-def pooled(vectors: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
-    """Return the mean of unit vectors at unit length, float32 of shape (dimension,)."""
-    import numpy as np
-
-    mean = np.mean(np.stack(vectors), axis=0, dtype=np.float32)
-    unit: NDArray[np.float32] = np.divide(mean, np.linalg.norm(mean), dtype=np.float32)
-    return unit
-
-
 def nearest_reviews(
     store: ReviewStore,
     vectors: NDArray[np.float32],

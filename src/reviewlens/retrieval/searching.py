@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reviewlens.encoders import Embed, Encoder
+from reviewlens.encoders import Embed, Encoder, embed_queries
 from reviewlens.errors import InputError
 from reviewlens.floor import Floored, NoFloor, Words
 from reviewlens.matching import matching_sentences
@@ -62,7 +62,7 @@ def search(
     modes, told = chosen_modes(store, mode, queries)
     unread = check_readable(queries, modes, encoder, store)
     notes = [(*one, *other) for one, other in zip(told, unread, strict=True)]
-    vectors = (embed or encoder.encode_queries)(queries)
+    vectors = embed(queries) if embed is not None else embed_queries(encoder, queries)
     fields = (*SHOWN, "text") if explain else SHOWN
     if prefer is not None and "keyword" in modes:
         raise InputError(

@@ -10,9 +10,9 @@ from reviewlens.retrieval.reviews import (
     match_of,
     near_enough,
     nearest_reviews,
-    pooled,
 )
 from reviewlens.store import Filters, ReviewStore
+from reviewlens.vectors import pooled
 
 
 def similar(

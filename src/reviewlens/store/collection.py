@@ -26,6 +26,7 @@ COMPUTED = ("floor", "polarity", "liking")
 """What the names of properties begin with that hold for these reviews and one encoder's vectors."""
 _VECTORS, _CHECKED = "vectors", "checked"
 
+
 @dataclass(frozen=True, slots=True)
 class Pin:
     """What a collection is bound to for its life.
@@ -231,6 +232,7 @@ class Collection(Binding):
                 "dimension": str(pin.dimension),
             }
             keywords = self.milvus.keywords
+                _VECTORS: _CHECKED,
             analyzer = analyzer or self._analyzer or "standard"
             self._client.create_collection(
                 actual,
@@ -335,6 +337,19 @@ class Collection(Binding):
 
     def forget_computed(self) -> None:
         """Let them be computed anew when they are next needed."""
+    def confirm_themes(self, version: str) -> None:
+        """Say that all reviews have the themes of a version."""
+        self._set_properties({"themes_written": version})
+
+    @property
+    def vectors_checked(self) -> bool:
+        """Whether all vectors were checked before they were stored, or since."""
+        return self._properties.get(_VECTORS) == _CHECKED
+
+    def confirm_vectors(self) -> None:
+        """Say that all vectors can be used."""
+        self._set_properties({_VECTORS: _CHECKED})
+
         self._set_properties(dict.fromkeys(self.computed, ""))
 
     def drop(self) -> None:

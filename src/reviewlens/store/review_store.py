@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from reviewlens.store.collection import Collection
 from reviewlens.store.connection import REQUEST_SECONDS
 from reviewlens.store.filters import Filters, any_of, compile_filters
 from reviewlens.store.schema import StoredPassage, decode_row, passage_id
+from reviewlens.vectors import described, unusable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,10 +64,11 @@ class ReviewStore(Collection):
         """Write passages, replacing those with the same id; return how many.
 
         Raises:
-            StoreError: Milvus did not confirm every row.
+            StoreError: A vector cannot be used, or Milvus did not confirm every row.
         """
         written = 0
         for rows in schema.batches(passages, most_rows=UPSERT_ROWS, most_bytes=UPSERT_BYTES):
+            self._check_vectors(rows)
             self.require_service()
             with self._changing():
                 answer = self._client.upsert(self._actual, rows, timeout=REQUEST_SECONDS)
@@ -77,6 +79,28 @@ class ReviewStore(Collection):
                 )
             written += len(rows)
         return written
+
+    def _check_vectors(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Refuse rows with vectors that searches and insights would answer nonsense from."""
+        import numpy as np
+
+        dimension = self.pin.dimension
+        for row in rows:
+            if row["vector"].shape != (dimension,):
+                raise StoreError(
+                    f"the passage {row['id']!r} has a vector of shape {row['vector'].shape}, and "
+                    f"the collection {self.name!r} holds vectors of {dimension} numbers: nothing "
+                    "of it was stored"
+                )
+        vectors = np.stack([row["vector"] for row in rows])
+        wrong = unusable(vectors)
+        if wrong.any():
+            place = int(wrong.argmax())
+            raise StoreError(
+                f"the passage {rows[place]['id']!r} has a vector {described(vectors[place])}, and "
+                "one of finite numbers and length 1 is stored alone: `reviewlens reindex` embeds "
+                "what is stored so anew"
+            )
 
     def delete(self, ids: Sequence[str]) -> None:
         """Delete passages by primary key; unknown keys are passed over.

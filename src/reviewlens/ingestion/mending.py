@@ -1,0 +1,80 @@
+"""Passages whose stored vector cannot be used, embedded anew.
+
+Every vector is checked before it is stored. Earlier versions stored what a user's encoder gave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from reviewlens.encoders import Encoder, embed_documents
+from reviewlens.results import OnProgress
+from reviewlens.store import FIELDS, Filters, ReviewStore, StoredPassage, passage_id
+from reviewlens.vectors import unusable
+
+
+def mend_vectors(
+    store: ReviewStore, encoder: Encoder, *, on_progress: OnProgress | None = None
+) -> int:
+    """Go over a collection whose vectors were not all checked, and say that they are.
+
+    Stopped in between, it is done again by the next call.
+
+    Args:
+        store: The collection; one whose vectors were all checked is not read.
+        encoder: The collection's.
+        on_progress: Told of the stage `checking vectors`, in passages.
+
+    Returns:
+        How many passages were embedded anew.
+
+    Raises:
+        EncoderError: The encoder cannot embed one of them either.
+    """
+    if store.vectors_checked:
+        return 0
+    keys = store.passage_ids(Filters())
+    mended = done = 0
+    for page in store.pages(keys, ("vector",)):
+        wrong = [passage_id(row.review_id, row.passage) for row in without_vector(page)]
+        rows = list(store.get(wrong, FIELDS).values())
+        store.upsert(embedded_anew(rows, encoder))
+        mended += len(rows)
+        done += len(page)
+        if on_progress is not None:
+            on_progress("checking vectors", done, len(keys))
+    store.confirm_vectors()
+    return mended
+
+
+def without_vector(rows: Sequence[StoredPassage]) -> list[StoredPassage]:
+    """Return the passages that have no vector that can be used."""
+    import numpy as np
+
+    if not rows:
+        return []
+    vectors = np.stack([row.vector for row in rows if row.vector is not None])
+    return [row for row, wrong in zip(rows, unusable(vectors), strict=True) if wrong]
+
+
+def embedded_anew(rows: Sequence[StoredPassage], encoder: Encoder) -> list[StoredPassage]:
+    """Return passages with the vectors of their texts."""
+    vectors = embed_documents(
+        encoder, [row.text for row in rows], ids=[row.review_id for row in rows]
+    )
+    return [replace(row, vector=vector) for row, vector in zip(rows, vectors, strict=True)]
+
+
+def sound(rows: Sequence[StoredPassage], encoder: Callable[[], Encoder]) -> list[StoredPassage]:
+    """Return passages, those without a vector that can be used embedded anew.
+
+    Args:
+        rows: With all fields.
+        encoder: Makes the collection's encoder, where it is needed.
+    """
+    wrong = without_vector(rows)
+    if not wrong:
+        return list(rows)
+    keys = {(row.review_id, row.passage): row for row in embedded_anew(wrong, encoder())}
+    return [keys.get((row.review_id, row.passage), row) for row in rows]
