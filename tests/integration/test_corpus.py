@@ -172,6 +172,28 @@ def test_rows_that_two_exports_share_are_stored_once(corpus: Corpus, tmp_path: P
     assert report.encoded == corpus.count() == 12
 
 
+def test_a_review_deleted_by_another_while_it_is_refreshed_is_stored_again(
+    corpus: Corpus, backend: Backend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [*ROWS, f"6,Kettle,{LONG},4,2024-05-01,kettle,fay,Rome"]
+    corpus.ingest(write(tmp_path / "a.csv", *rows))
+    passages = corpus.stats().passages
+    changed = write(tmp_path / "a.csv", *(row.replace("-0", "-1", 1) for row in rows))
+
+    gone = ["2#0", "6#0", "6#1"]  # a part of a review is enough
+
+    def delete(step: str) -> None:
+        if step == "heads written" and gone:  # of the first chunk: the others are refreshed later
+            corpus._required_store().delete(gone)
+            gone.clear()
+
+    monkeypatch.setitem(ReadOptions.__init__.__kwdefaults__, "chunk_rows", 1)
+    report = corpus.ingest(changed, on_step=delete, replace=True)
+    assert figures(report) == {"indexed": 2, "updated": 4}
+    assert (corpus.count(), corpus.stats().passages) == (6, passages)
+    assert figures(corpus.ingest(changed)) == {"unchanged": 6}
+
+
 def test_shorter_text_leaves_no_passage_behind(corpus: Corpus, tmp_path: Path) -> None:
     corpus.ingest(write(tmp_path / "a.csv", f"6,,{LONG},4,2024-05-01,kettle,fay,Rome"))
     assert corpus.stats().passages > 1

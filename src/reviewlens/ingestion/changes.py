@@ -7,7 +7,7 @@ beyond them. Only what is to be encoded is cut into passages: the first pass has
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from hashlib import blake2b
 
@@ -63,6 +63,10 @@ class Candidate:
         """The primary keys of its passages."""
         return [passage_id(self.review.review_id, number) for number in range(self.passages)]
 
+    def embeds_as(self, content_hash: str) -> bool:
+        """Tell whether a stored hash is that of what would be embedded of it."""
+        return self.content_hash.partition(".")[0] == content_hash.partition(".")[0]
+
 
 @dataclass(slots=True)
 class Changes:
@@ -91,10 +95,6 @@ class Changes:
         """The texts that are to be encoded, in order."""
         return [passage.text for cut in self.cuts for passage in cut]
 
-    def take(self, candidate: Candidate, stored: Mapping[int, Hashes]) -> bool:
-        """Add a review, given what is stored of it; return whether anything of it changes."""
-        state = _state(candidate.passages, hashes(candidate.content_hash), stored)
-        if state == "unchanged":
     @property
     def text_owners(self) -> list[str]:
         """The id of the review that each of the texts is of."""
@@ -104,6 +104,10 @@ class Changes:
             for _ in cut
         ]
 
+    def take(self, candidate: Candidate, stored: Mapping[int, Hashes]) -> bool:
+        """Add a review, given what is stored of it; return whether anything of it changes."""
+        state = _state(candidate.passages, hashes(candidate.content_hash), stored)
+        if state == "unchanged":
             self.tally.unchanged += 1
             return False
         if state == "fields":
@@ -162,6 +166,21 @@ def _changes(
             found.stored.note(
                 candidate.review.review_id, candidate.passages, hashes(candidate.content_hash)
             )
+    cut(changes, encoder, options, outside=outside)
+    return changes
+
+
+def cut(
+    changes: Changes, encoder: Encoder, options: IngestOptions, *, outside: Sequence[Review] = ()
+) -> None:
+    """Cut what is to be embedded into passages, and tell its languages.
+
+    Args:
+        changes: Receives them.
+        encoder: Counts tokens.
+        options: What the user decided.
+        outside: Reviews outside the token limits, which are rejected with the reason.
+    """
     new = [candidate.review for candidate in changes.to_embed]
     for piece in split([*outside, *new], encoder, options):
         if isinstance(piece, Rejected):
@@ -169,7 +188,6 @@ def _changes(
         else:
             changes.cuts.append(piece)
     changes.languages = detect_languages([review.text or review.title for review in new])
-    return changes
 
 
 def _candidate(

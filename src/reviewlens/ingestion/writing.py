@@ -20,7 +20,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Encoder
-from reviewlens.ingestion.changes import Candidate, Changes, Tally, read_changes
+from reviewlens.ingestion.changes import Candidate, Changes, Tally, cut, read_changes
 from reviewlens.ingestion.inspection import Inspection
 from reviewlens.ingestion.options import IngestOptions
 from reviewlens.ingestion.rejects import RejectsFile
@@ -87,9 +87,14 @@ def write(
     tally = Tally()
     vectors = RecentVectors(encoder)
 
-    def confirm(changes: Changes, writing: Future[None]) -> None:
-        writing.result()
+    def confirm(changes: Changes, writing: Future[Changes]) -> None:
+        left = writing.result()
+        if left.to_embed:
+            cut(left, encoder, options)
+            again = vectors.of(left.texts, review_ids=left.text_owners, on_part=tell)
+            pool.submit(_write, left, again, store, rejects, assign, on_step).result()
         tally.add(changes.tally)
+        tally.add(left.tally)
         tell()
 
     def tell() -> None:
@@ -97,7 +102,7 @@ def write(
             on_progress("writing", tally.read, survey.rows)
 
     chunks = read_changes(survey, found, encoder, options)
-    written: tuple[Changes, Future[None]] | None = None
+    written: tuple[Changes, Future[Changes]] | None = None
     with closing(chunks), ThreadPoolExecutor(2, thread_name_prefix="ingest") as pool:
         reading = pool.submit(_next, chunks)
         while (changes := reading.result()) is not None:
@@ -126,15 +131,16 @@ def _write(
     rejects: RejectsFile,
     assign: Assign | None,
     on_step: OnStep,
-) -> None:
-    """Write one chunk, step by step."""
+) -> Changes:
+    """Write one chunk, step by step; return what is left to be embedded, see `_refreshed`."""
+    left = Changes(Tally(), [])
     rejects.write(changes.rejected)
     if not changes.to_embed and not changes.to_update:
-        return
+        return left
     embedded = list(_embedded(changes, vectors))
     if assign is not None and embedded:
         embedded = _assigned(embedded, assign)
-    rows = [*embedded, *_refreshed(changes.to_update, store)]
+    rows = [*embedded, *_refreshed(changes.to_update, store, left)]
     on_step("encoded")
     store.upsert(row for row in rows if row.passage > 0)
     on_step("tails written")
@@ -142,6 +148,7 @@ def _write(
     on_step("surplus deleted")
     store.upsert(row for row in rows if row.passage == 0)
     on_step("heads written")
+    return left
 
 
 def _embedded(changes: Changes, vectors: Sequence[NDArray[np.float32]]) -> Iterator[StoredPassage]:
@@ -208,16 +215,47 @@ def _with_fields(row: StoredPassage, candidate: Candidate) -> StoredPassage:
     )
 
 
-def _refreshed(candidates: Sequence[Candidate], store: ReviewStore) -> Iterator[StoredPassage]:
+def _refreshed(
+    candidates: Sequence[Candidate], store: ReviewStore, left: Changes
+) -> Iterator[StoredPassage]:
     """Yield the rows of reviews of which only other fields changed.
 
     Vectors, themes and labels stay; a label whose name the input now has as a column goes.
+
+    Args:
+        candidates: Their text was stored when the run began.
+        store: Where they are.
+        left: Receives those that another process or thread has since deleted, or given another
+            text, to be embedded; its tally corrects the counts of their chunk.
     """
     keys = [key for candidate in candidates for key in candidate.passage_ids()]
     rows = store.get(keys, FIELDS) if keys else {}
     for candidate in candidates:
-        for key in candidate.passage_ids():
-            known, row = rows[key].extra, _with_fields(rows[key], candidate)
-            labels = [name for name in label_columns(known) if name not in row.extra]
-            columns = [column for name in labels for column in (name, confidence_column(name))]
-            yield replace(row, extra={**row.extra, **{name: known[name] for name in columns}})
+        own = [rows[key] for key in candidate.passage_ids() if key in rows]
+        if len(own) == candidate.passages and all(
+            candidate.embeds_as(row.content_hash) for row in own
+        ):
+            yield from (_with_new_fields(row, candidate) for row in own)
+            continue
+        left.to_embed.append(candidate)
+        if passage_id(candidate.review.review_id, 0) not in rows:
+            left.tally.updated -= 1
+            left.tally.indexed += 1
+    left.surplus.extend(_surplus(left.to_embed, store))
+
+
+def _with_new_fields(row: StoredPassage, candidate: Candidate) -> StoredPassage:
+    new = _with_fields(row, candidate)
+    labels = [name for name in label_columns(row.extra) if name not in new.extra]
+    columns = [column for name in labels for column in (name, confidence_column(name))]
+    return replace(new, extra={**new.extra, **{name: row.extra[name] for name in columns}})
+
+
+def _surplus(candidates: Sequence[Candidate], store: ReviewStore) -> list[str]:
+    """Return the keys of stored passages beyond the last one of each review."""
+    passages = {candidate.review.review_id: candidate.passages for candidate in candidates}
+    return [
+        passage_id(row.review_id, row.passage)
+        for row in store.passages(list(passages), ("passage",))
+        if row.passage >= passages[row.review_id]
+    ]

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +56,10 @@ class MemoryStore:
             for key in ids:
                 self.rows.pop(key, None)
             self.written.append(("delete", [*ids]))
+
+    def get(self, ids: Sequence[str], fields: Sequence[str]) -> dict[str, StoredPassage]:
+        with self._alone():
+            return {key: self.rows[key] for key in ids if key in self.rows}
 
     def passages(self, review_ids: Sequence[str], fields: Sequence[str]) -> list[StoredPassage]:
         wanted = set(review_ids)
@@ -300,3 +305,55 @@ def test_an_interrupt_while_encoding_is_raised_at_once(file: Path) -> None:
     assert time.monotonic() - started < PATIENCE / 2
     assert threads_left() == []
     assert len(store.rows) == CHUNK
+
+
+def _refreshed_after(
+    file: Path, store: MemoryStore, happens: Callable[[], None]
+) -> tuple[Tally, int]:
+    """Ingest the file with other stars, where something happens to the store once it was asked."""
+    encoder = FakeEncoder(dimension=16, window=8)
+    ingested(file, store, encoder)
+    before = encoder.encoded
+    file.write_text(file.read_text(encoding="utf-8").replace(",5", ",4"), encoding="utf-8")
+
+    def on_progress(stage: str, _done: int, _of: int) -> None:
+        if stage == "writing" and not happened:
+            happened.append(True)
+            happens()
+
+    happened: list[bool] = []
+    tally = ingested(file, store, encoder, on_progress=on_progress)
+    assert happened
+    assert tally.read == tally.indexed + tally.updated + tally.unchanged == CHUNK * CHUNKS
+    assert {row.rating for row in store.rows.values()} == {4.0}
+    return tally, encoder.encoded - before
+
+
+def test_a_review_that_is_deleted_while_it_is_refreshed_is_written_anew(file: Path) -> None:
+    store = MemoryStore()
+
+    def delete() -> None:
+        for review in (40, 41):
+            del store.rows[f"{review}#0"]
+
+    tally, encoded = _refreshed_after(file, store, delete)
+    assert (tally.updated, tally.indexed, tally.encoded, encoded) == (58, 2, 2, 2)
+    assert len(store.rows) == CHUNK * CHUNKS
+    again = ingested(file, store, FakeEncoder(dimension=16, window=8))
+    assert again.unchanged == CHUNK * CHUNKS
+
+
+def test_a_review_that_gets_another_text_while_it_is_refreshed_has_that_of_the_file(
+    file: Path,
+) -> None:
+    store = MemoryStore()
+
+    def rewrite() -> None:
+        for number in range(3):
+            row = replace(store.rows["40#0"], passage=number, text="other", content_hash="x.y")
+            store.rows[f"40#{number}"] = row
+
+    tally, encoded = _refreshed_after(file, store, rewrite)
+    assert (tally.updated, tally.indexed, encoded) == (60, 0, 1)
+    assert store.rows["40#0"].text == "Lamp number 40 is bright."
+    assert len(store.rows) == CHUNK * CHUNKS
