@@ -11,9 +11,9 @@ from importlib import metadata
 from pathlib import Path
 
 from reviewlens.encoders import DEFAULT_ENCODER, Encoder, ServedEncoder
-from reviewlens.errors import EmbeddingServerError, ReviewLensError
+from reviewlens.errors import EmbeddingServerError, ReviewLensError, StoreError
 from reviewlens.results import Check, Diagnosis
-from reviewlens.store import Connection, Milvus, ReviewStore, check_address, is_local
+from reviewlens.store import Connection, Milvus, ReviewStore, check_address, is_local, local_path
 
 LITE_REVIEWS = 100_000
 """Passages beyond which Milvus Lite, which looks at every row, becomes slow."""
@@ -77,7 +77,7 @@ def _store_and_encoder(
 ) -> tuple[list[Check], Check]:
     try:
         check_address(uri)
-        if is_local(uri) and not Path(uri).expanduser().exists():
+        if is_local(uri) and not local_path(uri).exists():
             cure = "Make it: reviewlens ingest FILE"
             check = Check("Milvus", "note", f"no database at {uri} yet", cure)
             return [check], _encoder(None, load)
@@ -137,7 +137,10 @@ def _encoder(store: ReviewStore | None, load: Callable[[ReviewStore | None], Enc
 
 
 def _disk(uri: str) -> Check:
-    place = Path(uri).expanduser().absolute() if is_local(uri) else Path.cwd()
+    try:
+        place = local_path(uri).absolute() if is_local(uri) else Path.cwd()
+    except StoreError:  # which the check of Milvus tells
+        place = Path.cwd()
     while not place.exists():
         place = place.parent
     free = shutil.disk_usage(place).free / 1e9

@@ -6,11 +6,10 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewlens.errors import StoreError
-from reviewlens.store import ReviewStore, is_local, no_database
+from reviewlens.store import ReviewStore, is_local, local_path, no_database
 
 if TYPE_CHECKING:
     from reviewlens.store import Analyzer, Pin
@@ -47,7 +46,7 @@ class StoreOwner:
     @property
     def lacks_database(self) -> bool:
         """Whether there is no Milvus Lite directory at the path."""
-        return is_local(self._uri) and not Path(self._uri).expanduser().exists()
+        return is_local(self._uri) and not local_path(self._uri).exists()
 
     def existing(self) -> ReviewStore | None:
         """Return the store, None where it has no collection; nothing is made.

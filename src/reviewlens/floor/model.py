@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -220,15 +220,19 @@ def _said_terms(title: str, text: str) -> frozenset[str]:
 
 
 def read_floor(stored: str, fingerprint: str) -> Floor | NoFloor | None:
-    """Return what `stored` gave; None where it is of another version or another encoder."""
-    import numpy as np
-
+    """Return what `stored` gave; None where it is of another version or encoder, or is spoilt."""
     try:
         plain = json.loads(stored) if stored else {}
-    except ValueError:
-        return None
-    if plain.get("version") != VERSION or plain.get("fingerprint") != fingerprint:
-        return None
+        if plain.get("version") != VERSION or plain.get("fingerprint") != fingerprint:
+            return None
+        return _decoded(plain, fingerprint)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None  # something else has changed it
+
+
+def _decoded(plain: Mapping[str, Any], fingerprint: str) -> Floor | NoFloor:
+    import numpy as np
+
     if "reason" in plain:
         return NoFloor(fingerprint, plain["reviews"], plain["reason"])
     return Floor(

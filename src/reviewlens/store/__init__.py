@@ -7,6 +7,7 @@ from reviewlens.store.connection import (
     Milvus,
     check_address,
     is_local,
+    local_path,
     no_database,
     without_password,
 )
@@ -33,8 +34,8 @@ from reviewlens.store.versions import BEGUN, REPLACES, Versions
 
 __all__ = [
     "BEGUN",
-    "FIELDS",
     "COMPUTED",
+    "FIELDS",
     "LOOK_SECONDS",
     "RATING_SLACK",
     "REPLACES",
@@ -59,6 +60,7 @@ __all__ = [
     "confidence_column",
     "is_local",
     "label_columns",
+    "local_path",
     "no_database",
     "parse_expression",
     "passage_id",

@@ -18,23 +18,31 @@ from reviewlens.errors import (
 )
 from reviewlens.store import schema
 from reviewlens.store.connection import REQUEST_SECONDS, Connection, Milvus, is_local, translated
+from reviewlens.store.properties import ours, read_properties
 
 LOOK_SECONDS = 1.0
 """How long a store may go on asking a collection that another one has taken the place of."""
 
-PREFIX = "reviewlens."
 _NO_ALIAS = (100, 1600)
 """Codes of the answer that there is no such collection, or no such alias."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,200}")
 
 
-def ours(description: Mapping[str, Any]) -> dict[str, str]:
-    """Return what reviewlens keeps with a collection, by name, from its description."""
-    return {
-        key.removeprefix(PREFIX): value
-        for key, value in description.get("properties", {}).items()
-        if key.startswith(PREFIX)
-    }
+def check_name(name: str) -> None:
+    """Refuse what cannot be a collection's name.
+
+    Milvus takes 255 letters; versions and sets of themes are called by it and something behind.
+
+    Raises:
+        StoreError: It cannot.
+    """
+    if not _NAME.fullmatch(name):
+        shown = name if len(name) <= 60 else f"{name[:60]}…"
+        raise StoreError(
+            f"the collection name {shown!r} ({len(name):,} characters) cannot be used; wanted up "
+            "to 201 letters A to Z, digits and underscores, no digit first: give another "
+            "--collection"
+        )
 
 
 class Binding:
@@ -55,11 +63,7 @@ class Binding:
         self._served = True
         self._looked = time.monotonic()
         try:
-            if not _NAME.fullmatch(name):
-                raise StoreError(
-                    f"the collection name {name!r} cannot be used; wanted letters, digits and "
-                    "underscores, a letter first"
-                )
+            check_name(name)
             self._find()
         except BaseException:
             connection.close()
@@ -183,19 +187,13 @@ class Binding:
             if actual == self.name and (actual := self._aliased()) is not None:
                 # The description was of what the alias stood for a moment ago.
                 found = self._client.describe_collection(actual, timeout=REQUEST_SECONDS)
-            properties = ours(found)
-        if "fingerprint" not in properties or actual is None:
+        if actual is None:
             raise SchemaMismatch(
-                f"the collection {self.name!r} at {self.uri} was not made by reviewlens; "
-                "choose another name with --collection"
+                f"the collection {self.name!r} at {self.uri} was not made by reviewlens under this "
+                "name; choose another name with --collection"
             )
-        if properties["schema"] != str(schema.SCHEMA_VERSION):
-            raise SchemaMismatch(
-                f"the collection {self.name!r} has schema version {properties['schema']}, "
-                f"wanted {schema.SCHEMA_VERSION}: use the reviewlens that made it, or export "
-                "and ingest again"
-            )
-        self._actual, self._properties = actual, properties
+        self._properties = read_properties(found, self.name, self.uri)
+        self._actual = actual
         self._analyzer = schema.described_analyzer(found)
         with translated(self.uri):
             self._client.load_collection(actual, timeout=REQUEST_SECONDS)

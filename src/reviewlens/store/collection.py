@@ -6,21 +6,21 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 from reviewlens.errors import CollectionMissing, EncoderMismatch, SchemaMismatch, StoreError
 from reviewlens.store import schema
-from reviewlens.store.binding import PREFIX, Binding
+from reviewlens.store.binding import Binding, check_name
 from reviewlens.store.connection import REQUEST_SECONDS, Connection, is_local, translated
 from reviewlens.store.filters import Columns
 from reviewlens.store.lite_files import aliases_wanted
+from reviewlens.store.properties import PREFIX
 
 THEMES = "__themes__"
 """What the names of collections that hold saved themes have in them."""
 
 DROPPED = "dropped"
 """The property of a version that is being removed."""
-
 
 COMPUTED = ("floor", "polarity", "liking")
 """What the names of properties begin with that hold for these reviews and one encoder's vectors."""
@@ -67,7 +67,9 @@ class Collection(Binding):
             CollectionMissing: There is no such database or collection, and `create` is false.
             SchemaMismatch: The collection is not one of ours.
             StoreLocked, StoreUnreachable, AccessDenied: The Milvus cannot be used.
+            StoreError: The name cannot be used.
         """
+        check_name(collection)
         store = cls(Connection(uri, token=token, create=create), collection)
         if not create and store._actual is None:
             with store:
@@ -95,13 +97,13 @@ class Collection(Binding):
     @property
     def columns(self) -> Columns:
         """The input's columns that a filter may name."""
-        kept = self.kept("columns") or {}
+        kept = json.loads(self._properties.get("columns", "{}"))
         return Columns(tuple(kept.get("extra", ())), kept.get("mapped", {}))
 
     @property
     def scales(self) -> dict[str, tuple[float, float]]:
         """The rating scale last used for each source."""
-        kept = self.kept("scales") or {}
+        kept = json.loads(self._properties.get("scales", "{}"))
         return {source: (low, high) for source, (low, high) in kept.items()}
 
     def collections(self) -> list[str]:
@@ -230,9 +232,9 @@ class Collection(Binding):
                 "encoder": pin.encoder,
                 "fingerprint": pin.fingerprint,
                 "dimension": str(pin.dimension),
+                _VECTORS: _CHECKED,
             }
             keywords = self.milvus.keywords
-                _VECTORS: _CHECKED,
             analyzer = analyzer or self._analyzer or "standard"
             self._client.create_collection(
                 actual,
@@ -302,29 +304,9 @@ class Collection(Binding):
         """Say of which set the reviews' `cluster` is to be; `theme_version` tells when it is."""
         self._set_properties({"themes": name})
 
-    def kept(self, name: str) -> Any:  # noqa: ANN401 - any JSON
-        """Return a property that is kept as JSON; None where there is none of that name.
-
-        Raises:
-            StoreError: It is damaged.
-        """
-        stored = self._properties.get(name)
-        try:
-            return None if stored is None else json.loads(stored)
-        except ValueError as error:
-            raise StoreError(
-                f"the property {PREFIX}{name} of the collection {self._actual!r} at {self.uri} is "
-                f"damaged: it is no JSON ({stored[:60]!r}); put the collection back from a backup, "
-                "or ingest the files again under another --collection"
-            ) from error
-
     def keep(self, properties: Mapping[str, str]) -> None:
         """Keep properties with the collection, by name; those that are there already stay."""
         self._set_properties(properties)
-
-    def confirm_themes(self, version: str) -> None:
-        """Say that all reviews have the themes of a version."""
-        self._set_properties({"themes_written": version})
 
     @property
     def computed(self) -> dict[str, str]:
@@ -337,6 +319,8 @@ class Collection(Binding):
 
     def forget_computed(self) -> None:
         """Let them be computed anew when they are next needed."""
+        self._set_properties(dict.fromkeys(self.computed, ""))
+
     def confirm_themes(self, version: str) -> None:
         """Say that all reviews have the themes of a version."""
         self._set_properties({"themes_written": version})
@@ -349,8 +333,6 @@ class Collection(Binding):
     def confirm_vectors(self) -> None:
         """Say that all vectors can be used."""
         self._set_properties({_VECTORS: _CHECKED})
-
-        self._set_properties(dict.fromkeys(self.computed, ""))
 
     def drop(self) -> None:
         """Remove the collection with everything in it."""

@@ -44,6 +44,7 @@ _LOCKED = (
     "{} is open in another process, and Milvus Lite serves one process at a time: end that "
     "process (`reviewlens serve`, a notebook, another command), or use a Milvus server"
 )
+_SHOWN_CHARACTERS = 80
 _open_directories: Counter[str] = Counter()
 _opening = threading.Lock()
 _SILENT = logging.NullHandler()
@@ -52,6 +53,24 @@ _SILENT = logging.NullHandler()
 def is_local(uri: str) -> bool:
     """Return whether a URI names a Milvus Lite directory rather than a server."""
     return "://" not in uri and not uri.startswith("unix:")
+
+
+def local_path(uri: str) -> Path:
+    """Return where the Milvus Lite directory of a URI is, or would be.
+
+    Raises:
+        StoreError: Nothing can be there, or it cannot be looked at.
+    """
+    try:
+        path = Path(uri).expanduser()
+        path.exists()
+    except (OSError, RuntimeError) as error:  # too long a name, no permission, no such user
+        shown = uri if len(uri) <= _SHOWN_CHARACTERS else f"{uri[:_SHOWN_CHARACTERS]}…"
+        raise StoreError(
+            f"no database can be at {shown}: {getattr(error, 'strerror', None) or error}; give "
+            "another --uri"
+        ) from error
+    return path
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,21 +234,14 @@ def no_database(uri: str) -> CollectionMissing:
 
 
 def _check_path(uri: str, *, create: bool) -> str:
-    path = Path(uri).expanduser()
-    try:
-        is_file, exists = path.is_file(), path.exists()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise StoreError(
-            f"the directory {uri} cannot be read: {reason}; give another --uri"
-        ) from error
-    if is_file:
+    path = local_path(uri)
+    if path.is_file():
         raise StoreError(
             f"{uri} is a file, but a Milvus Lite database is a directory (the files of Milvus "
             "Lite 2 cannot be read): give another --uri, or ingest the reviews again"
         )
     # A directory without a collection in it is what an interrupted first run leaves.
-    if not exists and not create:
+    if not path.exists() and not create:
         raise no_database(uri)
     try:
         path.mkdir(parents=True, exist_ok=True)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from reviewlens.store.collection import Collection
 
+NAME_BYTES = 255
+"""Longest name of a collection, on a server and as a folder of Milvus Lite."""
+
 DATA_BYTES = 60_000
 """Largest JSON of a row; Milvus takes 65,535 bytes of text."""
 
@@ -106,6 +109,12 @@ class ThemeSets:
         alias, old = self._alias(name), self._current(name)
         number = 1 if old is None else int(_VERSION.search(old)[1]) + 1  # type: ignore[index]
         actual = f"{alias}_v{number}"
+        if (over := len(actual) - NAME_BYTES) > 0:
+            raise InputError(
+                f"the name {name!r} is too long for a set of themes of the collection "
+                f"{self._of.name!r}: Milvus takes {NAME_BYTES} letters for both; wanted at least "
+                f"{over} fewer"
+            )
         with translated(self._of.uri):
             self._client.create_collection(
                 actual,
