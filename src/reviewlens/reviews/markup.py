@@ -10,7 +10,12 @@ _BLOCKS = "address article blockquote br dd div dl dt figure footer h1 h2 h3 h4 
 main ol p pre section table tbody td tfoot th thead tr ul"
 _INLINE = "a abbr acronym b bdi bdo big center cite code del dfn em font i img ins kbd label mark \
 nobr o:p q rp rt ruby s samp small span strike strong sub sup svg tt u var video wbr"
-_HIDDEN = re.compile(r"<!--.*?-->|<(script|style)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_OPENING = re.compile(r"<(?:!--|(script|style)\b)", re.IGNORECASE | re.ASCII)
+_CLOSING = {
+    "": re.compile("-->"),
+    "script": re.compile(r"</script\s*>", re.IGNORECASE),
+    "style": re.compile(r"</style\s*>", re.IGNORECASE),
+}
 _TAG = re.compile(
     rf"""<(?:/\s*)?({"|".join(f"{_BLOCKS} {_INLINE}".split())})
     (?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))*   # attributes, each with a value
@@ -18,7 +23,7 @@ _TAG = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|&nbsp\b")
-_BREAKS = re.compile(r"[ \t\xa0]*\n\s*")
+_BREAKS = re.compile(r"(?<![ \t\xa0])[ \t\xa0]*+\n\s*")
 _SPACES = re.compile(r"[ \t\xa0]{2,}|\xa0")
 _BLOCK_NAMES = frozenset(_BLOCKS.split())
 
@@ -34,10 +39,36 @@ def clean_markup(text: str) -> str:
     if "<" not in text and "&" not in text:
         return text.strip()
     if "<" in text:
-        text = _TAG.sub(_replacement, _HIDDEN.sub(" ", text))
+        text = _TAG.sub(_replacement, _without_hidden(text))
     if "&" in text:
         text = _ENTITY.sub(_character, text)
     return _SPACES.sub(" ", _BREAKS.sub("\n", text)).strip()
+
+
+def _without_hidden(text: str) -> str:
+    """Put a blank for each comment, script and style sheet that is closed.
+
+    One regular expression would look for the end of each opening anew, which takes minutes where
+    a thousand stand in a text and none is closed.
+    """
+    parts: list[str] = []
+    unclosed: set[str] = set()
+    kept, bracket = 0, 0
+    for opening in _OPENING.finditer(text):
+        name, inside = (opening[1] or "").lower(), opening.end()
+        if opening.start() < kept or name in unclosed:
+            continue
+        if name:
+            bracket = bracket if bracket >= inside else text.find(">", inside)
+            if bracket < 0:
+                break  # nothing further is closed
+            inside = bracket + 1
+        if closing := _CLOSING[name].search(text, inside):
+            parts += [text[kept : opening.start()], " "]
+            kept = closing.end()
+        else:
+            unclosed.add(name)
+    return "".join([*parts, text[kept:]])
 
 
 def _character(match: re.Match[str]) -> str:
