@@ -73,15 +73,15 @@ def name_columns(fields: Sequence[str]) -> list[str]:
     Padding, byte order marks and quotes are stripped, a column without a name becomes
     `column_3`, the second of the same name `text_2`.
     """
-    names: list[str] = []
+    names: dict[str, None] = {}
+    copies: dict[str, int] = {}
     for number, field in enumerate(fields, start=1):
         name = stem = field.strip(" \t\r\n\ufeff\u200b\xa0\"'") or f"column_{number}"
-        copy = 1
         while name in names:
-            copy += 1
-            name = f"{stem}_{copy}"
-        names.append(name)
-    return names
+            copies[stem] = copies.get(stem, 1) + 1
+            name = f"{stem}_{copies[stem]}"
+        names[name] = None
+    return list(names)
 
 
 def find_column(header: Sequence[str], wanted: str) -> str | None:

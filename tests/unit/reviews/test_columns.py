@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -113,3 +114,11 @@ def test_rival_column_leaves_a_note() -> None:
 def test_flag_wins_and_empty_flag_means_none() -> None:
     chosen, _ = choose("text,body,score", "a,b,5", given={"text": "BODY", "rating": ""})
     assert chosen == {"text": "body"}
+
+
+def test_columns_of_one_name_are_told_apart_in_time() -> None:
+    started = time.monotonic()
+    names = name_columns(["a", "a_2", *["a"] * 99_998])
+    assert names[:4] == ["a", "a_2", "a_3", "a_4"]
+    assert len(set(names)) == 100_000
+    assert time.monotonic() - started < 5
