@@ -72,7 +72,8 @@ class Corpus(Searching, Counting, Listing, Mapping, Reducing, Evaluating):
         Args:
             paths: CSV, TSV (plain, .gz, .zip) or XLSX files, or documents: PDF, Markdown, plain
                 text; `-` for standard input.
-            on_progress: Told the stage (`checking`, `writing`), rows done and rows in all.
+            on_progress: Told the stage (`reading`, `checking`, `writing`), what of it is done and
+                what there is in all, rows but in the first; where it raises, the work ends.
             on_step: Called with each name of `ingestion.STEPS` as it is done, in another thread.
             **settings: See `IngestSettings`.
 
@@ -89,7 +90,9 @@ class Corpus(Searching, Counting, Listing, Mapping, Reducing, Evaluating):
         ingestion.check_rejects(options.rejects_file, inputs)
         with (
             self._owner.lease(),
-            survey_reviews(given, options.read, known_scales=self._known_scales()) as survey,
+            survey_reviews(
+                given, options.read, known_scales=self._known_scales(), on_progress=on_progress
+            ) as survey,
         ):
             store = self._serving_store()
             encoder = self._encoder_for(store)
@@ -176,11 +179,11 @@ class Corpus(Searching, Counting, Listing, Mapping, Reducing, Evaluating):
 
         Args:
             paths: As for `ingest`.
-            on_progress: Told the stage (`checking`), rows done and rows in all.
+            on_progress: Told the stage (`reading`, `checking`), as for `ingest`.
             **settings: As for `ingest`.
         """
         options = ingestion.ingest_options(**settings)
-        with survey_reviews(listed_paths(paths), options.read) as survey:
+        with survey_reviews(listed_paths(paths), options.read, on_progress=on_progress) as survey:
             encoder = self._encoder_for(None)
             return ingestion.plan(survey, encoder, options, on_progress=on_progress)
 

@@ -50,7 +50,7 @@ class Reducing(Slicing):
             seed: For which ones.
             columns: Header for a role, as for `ingest`, where its name does not tell.
             text_template: What is embedded of a row, as for `ingest`.
-            on_progress: Told of the stage `encoding`.
+            on_progress: Told of the stages `reading` and `encoding`.
 
         Raises:
             EncoderError: The encoder has no folder to add a layer to.
@@ -64,7 +64,7 @@ class Reducing(Slicing):
         vectors = None
         if given:
             options = ReadOptions(columns=dict(columns or {}), text_template=text_template)
-            with survey_reviews(given, options) as survey:
+            with survey_reviews(given, options, on_progress=on_progress) as survey:
                 read = [review for chunk in read_reviews(survey) for review in chunk.reviews]
             texts = [review.embedded for review in read if review.embedded.strip()]
             encoder = self._encoder_for(None)

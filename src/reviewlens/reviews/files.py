@@ -18,12 +18,11 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from reviewlens.errors import InputError, UnreadableFile
+from reviewlens.reviews.limits import BOMB_BYTES, BOMB_RATIO, MOST_DIRECTORY_BYTES
 
 STDIN = "-"
-Form = Literal["plain", "gzip", "zip", "sheet", "pdf", "document"]
-"""How bytes are packed; `document` is what `documents` has spooled of one."""
-BOMB_BYTES = 100_000_000
-BOMB_RATIO = 200
+Form = Literal["plain", "gzip", "zip", "sheet", "pdf", "rows", "document"]
+"""How bytes are packed; `rows` and `document` are records that were spooled of one."""
 
 _FOREIGN = (
     (b"%PDF-", "a PDF document"),
@@ -63,6 +62,21 @@ class NamedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What is known of a workbook or a document since it was converted to records.
+
+    Attributes:
+        encoding: Its name (`xlsx`, `pdf`, or of a text).
+        decided: How it was decided.
+        notes: Sentences for the user.
+    """
+
+    encoding: str
+    decided: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """One input that was found and can be opened any number of times.
 
@@ -72,6 +86,7 @@ class Input:
         form: How the bytes are packed.
         state: Size and time of change, to see that both passes read the same.
         spooled: Whether `path` is our own copy, to be removed in the end.
+        about: Of what was converted; None for what is read as it is.
     """
 
     name: str
@@ -79,6 +94,7 @@ class Input:
     form: Form
     state: tuple[int, int]
     spooled: bool = False
+    about: About | None = None
 
 
 def find_input(given: str | Path | NamedFile) -> Input:
@@ -230,6 +246,7 @@ def _look_into(name: str, path: Path, *, spooled: bool) -> Input:
 
 
 def _zip_form(name: str, path: Path) -> Literal["zip", "sheet"]:
+    _refuse_crowded(name, path)
     try:
         with zipfile.ZipFile(path) as archive:
             if "xl/workbook.xml" in archive.namelist():
@@ -252,6 +269,23 @@ def _zip_form(name: str, path: Path) -> Literal["zip", "sheet"]:
             f"{name} is protected by a password; unpack it yourself and give the plain file."
         )
     return "zip"
+
+
+def _refuse_crowded(name: str, path: Path) -> None:
+    """Stop at an archive whose list of members alone takes hundreds of megabytes in memory."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - 70_000))
+        tail = stream.read()
+    end = tail.rfind(b"PK\x05\x06")
+    size = int.from_bytes(tail[end + 12 : end + 16], "little")
+    if size == 0xFFFFFFFF:  # it stands in a longer record before this one
+        end = tail.rfind(b"PK\x06\x06", 0, end)
+        size = int.from_bytes(tail[end + 40 : end + 48], "little")
+    if end >= 0 and size > MOST_DIRECTORY_BYTES:
+        raise UnreadableFile(
+            f"{name} has a list of members of {size / 1e6:,.0f} MB, where one member was expected; "
+            f"unpack it and name the file that holds the reviews."
+        )
 
 
 def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

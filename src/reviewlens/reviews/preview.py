@@ -9,6 +9,7 @@ from pathlib import Path
 from reviewlens.reviews.columns import Role, choose_columns
 from reviewlens.reviews.documents.conversion import spooled
 from reviewlens.reviews.files import NamedFile, find_input
+from reviewlens.reviews.limits import CONVERSION
 from reviewlens.reviews.options import ReadOptions
 from reviewlens.reviews.tables import decide_form, open_table
 
@@ -49,9 +50,10 @@ def look_at(path: str | Path | NamedFile, options: ReadOptions) -> Look:
     found = find_input(path)
     source = found
     try:
-        source = spooled(found, options)
+        source = spooled(found, options, most=LOOKED_AT, seconds=CONVERSION.preview_seconds)
         form = decide_form(source, options)
         with open_table(source, form) as table:
+            table.refuse_too_wide()
             header = tuple(table.header)
             rows = [record.fields for record in table.read(LOOKED_AT) if not record.reason]
         columns, _ = choose_columns(source.name, header, rows, {}, text_needed=False)

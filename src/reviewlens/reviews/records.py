@@ -15,13 +15,11 @@ from typing import BinaryIO
 
 from reviewlens.errors import UnreadableFile
 from reviewlens.reviews.encoding import KEEP, is_decoded, show_undecodable
+from reviewlens.reviews.limits import BATCH_CHARACTERS, LINE_CHARACTERS, RECORD_CHARACTERS
 from reviewlens.reviews.model import TEXT_BYTES
 from reviewlens.reviews.quoted_rows import QuotedRows, is_row, reads_as_prose, split_cell
 
 NO_DELIMITER = "\U0010ffff"  # no character, so that it stands in no text
-BATCH_CHARACTERS = 16_000_000
-LINE_CHARACTERS = 256_000_000
-RECORD_CHARACTERS = 64_000_000
 _LOOKED_AT = 1_000
 
 _limit_lock = threading.Lock()

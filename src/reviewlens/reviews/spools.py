@@ -1,53 +1,74 @@
-"""The spooled sections of a document as records."""
+"""Records that were spooled to disk: what a workbook or a document was converted to."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
 
-from reviewlens.reviews.files import Input, open_bytes
+from reviewlens.errors import UnreadableFile
+from reviewlens.reviews.children import Conversion
+from reviewlens.reviews.files import Input, open_bytes, refuse_bomb
+from reviewlens.reviews.limits import BATCH_CHARACTERS
 from reviewlens.reviews.records import Record
 
-HEADER = ("id", "title", "text", "document", "page")
+DOCUMENT_HEADER = ("id", "title", "text", "document", "page")
 
 
-class DocumentReader:
-    """Reads what `conversion.spooled` has written: the header, then a record a part."""
+class SpoolReader:
+    """Reads what `write_records` has written: the header, then the records below it."""
 
     def __init__(self, source: Input) -> None:
         self._records = _records(source)
 
     def expect(self, header: Sequence[str]) -> None:
-        """Do nothing: all records have the columns of `HEADER`."""
+        """Do nothing: all records are equally wide."""
 
     def read(self, count: int) -> list[Record]:
-        """Read up to `count` records; none at the end."""
-        return list(islice(self._records, count))
+        """Read up to `count` records, fewer when they are large; none at the end."""
+        records: list[Record] = []
+        size = 0
+        for record in islice(self._records, count):
+            records.append(record)
+            size += len(record.raw)
+            if size >= BATCH_CHARACTERS:
+                break
+        return records
 
 
-def write_records(
-    file: TextIO, about: dict[str, Any], records: Sequence[tuple[int, Sequence[str]]]
-) -> None:
-    """Write what is known of a document, and its records: line and fields."""
-    file.write(json.dumps(about) + "\n")
-    for line, fields in records:
-        file.write(json.dumps([line, list(fields)]) + "\n")
+def write_records(conversion: Conversion, records: Iterable[tuple[int, Sequence[str]]]) -> None:
+    """Write records to a conversion's target: line and fields, the header first.
 
-
-def about_document(path: Path) -> dict[str, Any]:
-    """Return what is known of a spooled document."""
-    with path.open(encoding="ascii") as file:
-        found: dict[str, Any] = json.loads(file.readline())
-    return found
+    Raises:
+        UnreadableFile: They are more than a file of this size holds, or the disk is full.
+    """
+    packed = Path(conversion.path).stat().st_size
+    written = 0
+    try:
+        with Path(conversion.target).open("w", encoding="ascii") as file:
+            for record in islice(records, None if conversion.most is None else conversion.most + 1):
+                written += file.write(json.dumps(record) + "\n")
+                refuse_bomb(conversion.name, packed, written)
+    except OSError as error:
+        raise UnreadableFile(
+            f"{conversion.name} cannot be converted to a copy in "
+            f"{Path(conversion.target).parent}: {error.strerror or error}; make room there, or "
+            "name another directory in TMPDIR."
+        ) from error
 
 
 def _records(source: Input) -> Iterator[Record]:
-    yield Record(1, list(HEADER), ",".join(HEADER))
+    text = DOCUMENT_HEADER.index("text")
     with open_bytes(source) as stream:
-        stream.readline()
         for written in stream:
             line, fields = json.loads(written)
-            yield Record(line, fields, fields[HEADER.index("text")])
+            yield Record(line, fields, fields[text] if source.form == "document" else _raw(fields))
+
+
+def _raw(fields: Sequence[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(fields)
+    return line.getvalue()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from reviewlens.errors import ColumnError, InputError
+from reviewlens.reviews.children import READING, OnProgress
 from reviewlens.reviews.columns import (
     ROLES,
     Role,
@@ -19,7 +20,6 @@ from reviewlens.reviews.columns import (
 )
 from reviewlens.reviews.dates import DateOrder, OrderEvidence
 from reviewlens.reviews.documents.conversion import refuse_same_names, spooled
-from reviewlens.reviews.documents.reader import about_document
 from reviewlens.reviews.files import Input, NamedFile, find_input
 from reviewlens.reviews.identity import is_rounded, join_id
 from reviewlens.reviews.options import ReadOptions
@@ -110,6 +110,7 @@ def survey_reviews(
     options: ReadOptions,
     *,
     known_scales: Mapping[str, Scale] | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Survey:
     """Read all input once and decide how it is to be understood.
 
@@ -118,6 +119,9 @@ def survey_reviews(
         options: What the user says about them.
         known_scales: The rating scale on which each source was read before. A month in which
             no one gave more than five of ten stars is still a month of ten.
+        on_progress: Told the stage (`reading`), and of one file after the other how much is read
+            and how large it is, in bytes, rows or pages (0 where that is not known); stops the
+            work by raising.
 
     Returns:
         The survey, to be given to `read_reviews` and closed in the end.
@@ -129,17 +133,19 @@ def survey_reviews(
         InputError: An option cannot be used.
     """
     _check(paths, options)
+    given: list[Input] = []
     sources: list[Input] = []
     notes: list[str] = []
     try:
         for path in paths:
-            if any(_same(path, source) for source in sources):
+            if any(_same(path, source) for source in given):
                 notes.append(f"{path} was named twice and is read once.")
             else:
-                sources.append(find_input(path))
-                sources[-1] = spooled(sources[-1], options)
+                given.append(find_input(path))
+                sources.append(given[-1])
+                sources[-1] = spooled(sources[-1], options, on_progress=on_progress)
         refuse_same_names(sources)
-        tallies = [_survey_file(source, options) for source in sources]
+        tallies = [_survey_file(source, options, on_progress) for source in sources]
     except BaseException:
         _remove_spooled(sources)
         raise
@@ -211,14 +217,13 @@ class _Counting:
         return self.rounded_ids > ODD_IDS * len(self.ids)
 
 
-def _survey_file(source: Input, options: ReadOptions) -> _Tally:
+def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | None) -> _Tally:
     form = decide_form(source, options)
     name = source.name
-    about: list[str] = []
     if source.form == "document":  # its columns are ours, whatever those of a table are called
-        about = about_document(source.path)["notes"]
         options = replace(options, columns={}, source_column=None, text_template=None)
     with open_table(source, form) as table:
+        table.refuse_too_wide()
         records = table.read(SAMPLE_ROWS)
         sample = [record.fields for record in records if not record.reason]
         columns, notes = choose_columns(
@@ -236,18 +241,20 @@ def _survey_file(source: Input, options: ReadOptions) -> _Tally:
         if options.text_template:
             compile_template(options.text_template, name, table.header, columns)
         counting = _Counting(table, columns, source_column)
+        read, size = 0, source.state[0] if source.form in ("plain", "rows", "document") else 0
         while records:
             counting.add(records, options.source)
+            read += sum(len(record.raw) for record in records)
+            if on_progress is not None:
+                on_progress(READING, read, size)
             records = table.read(SAMPLE_ROWS)
-    if len(table.sheets) > 1:
-        unread = ", ".join(table.sheets[1:])
-        notes.append(f"{name}: the sheet {table.sheets[0]} is read, not {unread}.")
+    notes += source.about.notes if source.about is not None else ()
     if "id" in columns:
         complaint = _id_complaint(name, columns["id"], counting, options, table.header)
         if complaint:
             notes.append(complaint)
             del columns["id"]
-    notes += [*about, *_row_notes(name, counting)]
+    notes += _row_notes(name, counting)
     ratings, unread = _parsed(counting.written)
     notes += _value_notes(name, columns, counting, unread)
     order = options.date_order if "time" in columns else None

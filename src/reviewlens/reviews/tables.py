@@ -10,7 +10,6 @@ from itertools import islice
 from reviewlens.errors import InputError, UnreadableFile
 from reviewlens.reviews.columns import find_column, find_text_column, name_columns
 from reviewlens.reviews.dialects import sniff_dialect
-from reviewlens.reviews.documents.reader import DocumentReader, about_document
 from reviewlens.reviews.encoding import (
     SAMPLE_BYTES,
     Encoding,
@@ -18,9 +17,10 @@ from reviewlens.reviews.encoding import (
     decide_encoding,
 )
 from reviewlens.reviews.files import Input, open_bytes
+from reviewlens.reviews.limits import BATCH_CELLS, MOST_COLUMNS
 from reviewlens.reviews.options import ReadOptions
 from reviewlens.reviews.records import Dialect, Record, RecordReader, decoded_lines
-from reviewlens.reviews.sheets import SheetReader
+from reviewlens.reviews.spools import SpoolReader
 from reviewlens.reviews.template import compile_template
 
 _SNIFF_CHARACTERS = 262_144
@@ -39,12 +39,9 @@ class Table:
 
     Attributes:
         header: The columns' names, each of its own.
-        sheets: For a workbook the sheet that is read and those that are not.
     """
 
-    def __init__(
-        self, name: str, reader: RecordReader | SheetReader | DocumentReader, *, indexed: bool
-    ) -> None:
+    def __init__(self, name: str, reader: RecordReader | SpoolReader, *, indexed: bool) -> None:
         first = reader.read(1)
         if not first:
             raise UnreadableFile(
@@ -57,13 +54,27 @@ class Table:
             )
         fields = ["", *first[0].fields] if indexed else first[0].fields
         self.header = name_columns(fields)
-        self.sheets = (reader.name, *reader.others) if isinstance(reader, SheetReader) else ()
+        self._name = name
         self._reader = reader
         reader.expect([field.strip() for field in fields])
 
+    def refuse_too_wide(self) -> None:
+        """Stop where there are more columns than are read.
+
+        Raises:
+            UnreadableFile: There are.
+        """
+        if len(self.header) > MOST_COLUMNS:
+            raise UnreadableFile(
+                f"{self._name} has {len(self.header):,} columns; at most {MOST_COLUMNS:,} are "
+                "read, as many as a spreadsheet has: leave out those that say nothing of a "
+                "review, or give --delimiter if something else parts the fields.",
+                field="delimiter",
+            )
+
     def read(self, count: int) -> list[Record]:
-        """Read up to `count` records, fewer when they are large; none at the end."""
-        return self._reader.read(count)
+        """Read up to `count` records, fewer when they are large or wide; none at the end."""
+        return self._reader.read(min(count, max(1, BATCH_CELLS // len(self.header))))
 
 
 def decide_form(source: Input, options: ReadOptions) -> Form:
@@ -73,11 +84,8 @@ def decide_form(source: Input, options: ReadOptions) -> Form:
         UnreadableFile: It is no text.
         InputError: The encoding or the delimiter given cannot be one.
     """
-    if source.form == "sheet":
-        return Form(Encoding("xlsx", "workbook"), Dialect(""))
-    if source.form == "document":
-        about = about_document(source.path)
-        return Form(Encoding(about["encoding"], about["decided"]), Dialect(""))
+    if source.about is not None:
+        return Form(Encoding(source.about.encoding, source.about.decided), Dialect(""))
     with open_bytes(source) as stream:
         sample = stream.read(SAMPLE_BYTES)
         complete = not stream.read(1)
@@ -126,11 +134,8 @@ def open_table(source: Input, form: Form) -> Iterator[Table]:
     Raises:
         UnreadableFile: It has no header, or its header cannot be read.
     """
-    if source.form == "sheet":
-        yield Table(source.name, SheetReader(source), indexed=False)
-        return
-    if source.form == "document":
-        yield Table(source.name, DocumentReader(source), indexed=False)
+    if source.about is not None:
+        yield Table(source.name, SpoolReader(source), indexed=False)
         return
     with closing(_lines(source, form.encoding)) as lines:
         reader = RecordReader(lines, form.dialect)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from reviewlens.errors import InputError, MissingExtra, UnreadableFile
 from reviewlens.reviews import ReadOptions, Review, read_reviews, survey_reviews
-from reviewlens.reviews.documents import sections
+from reviewlens.reviews.documents import conversion
 from reviewlens.reviews.documents.sections import joined_lines, markdown_sections
+from reviewlens.reviews.limits import CONVERSION
 
 HANDBOOK = """\
 ---
@@ -248,16 +250,17 @@ def test_pdf_that_only_forbids_printing_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("limit", "value", "said"),
     [
-        ("MOST_PAGES", 1, "has 2 pages; at most 1"),
-        ("MOST_BYTES", 100, "at most 0 MB"),
-        ("MOST_CHARACTERS", 5, "split it"),
-        ("PAGE_BYTES", 20, "as a bomb does"),
+        ("pages", 1, "has 2 pages; at most 1"),
+        ("pdf_bytes", 100, "at most 0 MB"),
+        ("characters", 5, "split it"),
+        ("page_bytes", 20, "as a bomb does"),
     ],
 )
 def test_limits(
     limit: str, value: int, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sections, limit, value)
+    limits = replace(CONVERSION, **{limit: value})  # type: ignore[arg-type]
+    monkeypatch.setattr("reviewlens.reviews.limits.CONVERSION", limits)
     with pytest.raises(UnreadableFile, match=said):
         read(write(tmp_path / "a.pdf", pdf("Fill it.", "Descale it.")))
 
@@ -271,7 +274,7 @@ def test_two_documents_of_one_name_are_refused(tmp_path: Path) -> None:
 
 def test_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = write(tmp_path / "a.pdf", pdf("Fill it."))
-    monkeypatch.setattr(sections, "find_spec", lambda _: None)
+    monkeypatch.setattr(conversion, "find_spec", lambda _: None)
     with pytest.raises(MissingExtra, match=r"reviewlens\[pdf\]"):
         read(file)
 

@@ -1,38 +1,47 @@
-"""Which inputs are documents, and their sections spooled to disk, read once for all passes."""
+"""Which inputs are workbooks or documents, and their records spooled to disk for all passes."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
-from reviewlens.errors import InputError, UnreadableFile
+from reviewlens.errors import InputError, MissingExtra, UnreadableFile
+from reviewlens.reviews import limits
+from reviewlens.reviews.children import Conversion, Kind, OnProgress, convert
 from reviewlens.reviews.columns import find_text_column
-from reviewlens.reviews.documents.reader import write_records
-from reviewlens.reviews.documents.sections import (
-    MOST_BYTES,
-    Section,
-    markdown_sections,
-    pdf_sections,
-    text_sections,
-)
-from reviewlens.reviews.files import STDIN, Input, open_bytes
+from reviewlens.reviews.files import About, Input
 from reviewlens.reviews.options import ReadOptions
 from reviewlens.reviews.tables import decide_form, open_table
 
-PART_CHARACTERS = 4_000
-_ENDINGS = {".md": "markdown", ".markdown": "markdown", ".txt": "text", ".pdf": "pdf"}
-_HEADING_CHARACTERS = 80
+_ENDINGS: dict[str, Kind] = {
+    ".md": "markdown", ".markdown": "markdown", ".txt": "text", ".pdf": "pdf"
+}  # fmt: skip
 _TABLE_ROWS = 0.9
 
 
-def spooled(source: Input, options: ReadOptions) -> Input:
-    """Return a document with its sections spooled to disk; any other input as it is.
+def spooled(
+    source: Input,
+    options: ReadOptions,
+    *,
+    most: int | None = None,
+    seconds: float | None = None,
+    on_progress: OnProgress | None = None,
+) -> Input:
+    """Return a workbook or document with its records spooled to disk; any other input as it is.
 
     A PDF and Markdown are documents. So is a text file (.txt), unless it is a table: one whose
     first line names a column as the text of reviews is called.
+
+    Args:
+        source: The input.
+        options: What the user says about it.
+        most: Records after which to stop; None for all.
+        seconds: How long it may take.
+        on_progress: Told how far it is; stops it by raising.
 
     Raises:
         UnreadableFile: It cannot be read, holds no text, or is beyond the limits.
@@ -41,33 +50,30 @@ def spooled(source: Input, options: ReadOptions) -> Input:
     kind = _kind(source, options)
     if not kind:
         return source
-    document = "stdin" if source.name == STDIN else Path(source.name).name
-    encoding, decided = "pdf", "its first bytes"
-    if kind == "pdf":
-        sections = list(pdf_sections(source.path, source.name))
-    else:
+    _refuse(source, kind)
+    encoding, decided = {"sheet": ("xlsx", "workbook"), "pdf": ("pdf", "its first bytes")}.get(
+        kind, ("", "")
+    )
+    if not encoding:
         form = decide_form(source, options)
         encoding, decided = form.encoding.name, form.encoding.decided
-        text = _text(source, encoding)
-        sections = list(markdown_sections(text) if kind == "markdown" else text_sections(text))
-    said = [section for section in sections if section.text.strip()]
-    if not said:
-        what = (
-            "its pages are pictures, such as scans: run text recognition (OCR) over it first"
-            if kind == "pdf"
-            else "give a file that holds some"
-        )
-        raise UnreadableFile(f"{source.name} holds no text; {what}.")
     handle, path = tempfile.mkstemp(prefix="reviewlens-", suffix=".spool")
+    os.close(handle)
     copy = Path(path)
     try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            about = {
-                "encoding": encoding,
-                "decided": decided,
-                "notes": _notes(source.name, kind, sections, said),
-            }
-            write_records(file, about, list(_records(document, said)))
+        notes = convert(
+            Conversion(
+                kind=kind,
+                path=str(source.path),
+                name=source.name,
+                target=path,
+                limits=limits.CONVERSION,
+                encoding=encoding,
+                most=most,
+            ),
+            on_progress=on_progress,
+            seconds=seconds,
+        )
         state = copy.stat()
     except BaseException:
         copy.unlink()
@@ -77,9 +83,10 @@ def spooled(source: Input, options: ReadOptions) -> Input:
     return replace(
         source,
         path=copy,
-        form="document",
+        form="rows" if kind == "sheet" else "document",
         state=(state.st_size, state.st_mtime_ns),
         spooled=True,
+        about=About(encoding, decided, tuple(notes)),
     )
 
 
@@ -100,13 +107,13 @@ def refuse_same_names(sources: Iterable[Input]) -> None:
                 )
 
 
-def _kind(source: Input, options: ReadOptions) -> str:
-    if source.form == "pdf":
-        return "pdf"
-    kind = _ENDINGS.get(Path(source.name).suffix.lower(), "")
+def _kind(source: Input, options: ReadOptions) -> Kind | None:
+    if source.form in ("pdf", "sheet"):
+        return "pdf" if source.form == "pdf" else "sheet"
+    kind = _ENDINGS.get(Path(source.name).suffix.lower())
     if source.form != "plain" or kind == "pdf":
-        return ""
-    return "" if kind == "text" and _is_table(source, options) else kind
+        return None
+    return None if kind == "text" and _is_table(source, options) else kind
 
 
 def _is_table(source: Input, options: ReadOptions) -> bool:
@@ -124,46 +131,16 @@ def _is_table(source: Input, options: ReadOptions) -> bool:
         return not records or records[0].line == 2
 
 
-def _text(source: Input, encoding: str) -> str:
-    if source.path.stat().st_size > MOST_BYTES // 2:
+def _refuse(source: Input, kind: Kind) -> None:
+    """Stop before a process is started for what cannot be read."""
+    if kind == "sheet":
+        return
+    if kind == "pdf" and find_spec("pypdf") is None:
+        raise MissingExtra("pypdf", "pdf", f"Reading {source.name}")
+    most = limits.CONVERSION.pdf_bytes if kind == "pdf" else limits.CONVERSION.text_bytes
+    size = source.path.stat().st_size
+    if size > most:
         raise UnreadableFile(
-            f"{source.name} is larger than {MOST_BYTES // 2_000_000} MB; split it."
+            f"{source.name} has {size / 1e6:,.0f} MB; at most {most // 10**6} MB of a document "
+            "are read: split it."
         )
-    with open_bytes(source) as stream:
-        text = stream.read().decode(encoding, errors="replace")
-    if "\0" in text:
-        raise UnreadableFile(f"{source.name} holds NUL bytes, which no text does.")
-    return text
-
-
-def _records(document: str, sections: Sequence[Section]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    from semantic_text_splitter import TextSplitter
-
-    splitter = TextSplitter(PART_CHARACTERS)
-    taken: dict[str, int] = {}
-    for section in sections:
-        place = f"{document}{_place(section)}"
-        taken[place] = times = taken.get(place, 0) + 1
-        if times > 1:
-            place = f"{place} ({times})"
-        for part, text in enumerate(splitter.chunks(section.text), start=1):
-            # The first part keeps the id that the section has while it is short.
-            review_id = place if part == 1 else f"{place}, part {part}"
-            page = "" if section.page is None else str(section.page)
-            yield section.line, (review_id, section.heading or document, text, document, page)
-
-
-def _place(section: Section) -> str:
-    if section.page is not None:
-        return f" p. {section.page}"
-    heading = section.heading[:_HEADING_CHARACTERS].strip()
-    return f" § {heading}" if heading else ""
-
-
-def _notes(name: str, kind: str, sections: Sequence[Section], said: Sequence[Section]) -> list[str]:
-    paged = any(section.page is not None for section in sections)
-    what = "pages" if paged else "sections"
-    notes = [f"{name} is read as a document: {len(said):,} {what} with text."]
-    if kind == "pdf" and (empty := len(sections) - len(said)):
-        notes.append(f"{name}: {empty:,} pages hold no text; they may be pictures.")
-    return notes

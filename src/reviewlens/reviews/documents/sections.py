@@ -7,26 +7,27 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reviewlens.errors import MissingExtra, UnreadableFile
+from reviewlens.errors import UnreadableFile
+from reviewlens.reviews.limits import CONVERSION, ConversionLimits
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
     from pypdf import PdfReader
 
-MOST_BYTES = 200_000_000
-MOST_PAGES = 10_000
-MOST_CHARACTERS = 50_000_000
-PAGE_BYTES = 10_000_000
-"""Unpacked drawing commands of a page; a page of a book has some thousand."""
 _FULL_LINE = 0.6
 _LIST_MARK = re.compile(r"\s*(?:[-*•‣◦–·]|\(?\w{1,3}[.)])\s+\S")
 _WORD_BREAK = re.compile(r"(\w)[-\u00ad]$")
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]")
-_FRONT_MATTER = re.compile(r"---\r?\n.*?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_FRONT_MATTER = re.compile(r"---\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_DEFINITION = re.compile(r"^[ \t>]{0,20}(\[[^\]\n]{1,999}\]:[^\n]*)", re.MULTILINE)
+_PART_CHARACTERS = 50_000
+"""Markdown that is parsed at once: a heading of two characters takes some hundred bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,28 @@ class Section:
 # -- plain text --------------------------------------------------------------------------------
 
 
-def text_sections(text: str) -> Iterator[Section]:
-    """Yield the pages of a plain text, which form feeds part; without them it is one section."""
-    line = 1
-    pages = text.split("\f")
-    for number, page in enumerate(pages, start=1):
-        yield Section(joined_lines(page), "", number if len(pages) > 1 else None, line)
-        line += page.count("\n")
+def text_sections(text: str, name: str, limits: ConversionLimits = CONVERSION) -> Iterator[Section]:
+    """Yield the pages of a plain text, which form feeds part; without them it is one section.
+
+    Raises:
+        UnreadableFile: There are too many.
+    """
+    pages = text.count("\f") + 1
+    if pages > limits.pieces:
+        raise _too_many(name, "pages", limits)
+    start, line = 0, 1
+    for number in range(1, pages + 1):
+        end = text.find("\f", start) if number < pages else len(text)
+        page = text[start:end]
+        yield Section(joined_lines(page), "", number if pages > 1 else None, line)
+        start, line = end + 1, line + page.count("\n")
+
+
+def _too_many(name: str, what: str, limits: ConversionLimits) -> UnreadableFile:
+    return UnreadableFile(
+        f"{name} has more than {limits.pieces:,} {what}, which is the most read of one file; "
+        "split it into several."
+    )
 
 
 def joined_lines(text: str) -> str:
@@ -66,43 +82,100 @@ def joined_lines(text: str) -> str:
     """
     lines = [line.rstrip() for line in text.splitlines()]
     full = _FULL_LINE * max(map(len, lines), default=0)
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []
     before = ""
     for line in lines:
         stripped = line.strip()
         on = before and stripped and not _LIST_MARK.match(line)
         if on and (len(before) >= full or stripped[0].islower()):
-            paragraphs[-1] = _join(paragraphs[-1], stripped)
+            _join(paragraphs[-1], stripped)
         elif stripped:
-            paragraphs.append(stripped)
+            paragraphs.append([stripped])
         before = line
-    return "\n".join(paragraphs)
+    return "\n".join("".join(parts) for parts in paragraphs)
 
 
-def _join(start: str, rest: str) -> str:
-    if rest[0].islower() and _WORD_BREAK.search(start):
-        return start[:-1] + rest
-    if _EAST_ASIAN.match(start[-1]) and _EAST_ASIAN.match(rest[0]):
-        return start + rest
-    return f"{start} {rest}"
+def _join(parts: list[str], rest: str) -> None:
+    """Add a line to the parts of its paragraph."""
+    last = parts[-1]
+    if rest[0].islower() and _WORD_BREAK.search(last[-2:]):
+        parts[-1] = last[:-1]
+    elif not (_EAST_ASIAN.match(last[-1]) and _EAST_ASIAN.match(rest[0])):
+        rest = f" {rest}"
+    parts.append(rest)
 
 
 # -- Markdown ----------------------------------------------------------------------------------
 
 
-def markdown_sections(text: str) -> Iterator[Section]:
-    """Yield what stands in front of the first heading, and under each, without Markdown's signs."""
+def markdown_sections(
+    text: str, name: str = "it", limits: ConversionLimits = CONVERSION
+) -> Iterator[Section]:
+    """Yield what stands in front of the first heading, and under each, without Markdown's signs.
+
+    Raises:
+        UnreadableFile: There are too many headings.
+    """
     from markdown_it import MarkdownIt
 
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if front := _FRONT_MATTER.match(text):
         text = "\n" * front[0].count("\n") + text[front.end() :]
-    tokens = MarkdownIt("commonmark").enable("table").parse(text)
-    heads = [at for at, one in enumerate(tokens) if one.type == "heading_open" and not one.level]
-    yield Section(_words(tokens[: heads[0] if heads else None]), "", None, 1)
-    for at, after in zip(heads, [*heads[1:], len(tokens)], strict=False):
-        opening, inline, _, *body = tokens[at:after]
-        heading = " ".join(_plain(inline.children or []).split())
-        yield Section(_words(body), heading, None, opening.map[0] + 1 if opening.map else 1)
+    heading, start, sections = "", 1, 1
+    words: list[str] = []
+    for tokens, line in _blocks(MarkdownIt("commonmark").enable("table"), text):
+        heads = [
+            at for at, one in enumerate(tokens) if one.type == "heading_open" and not one.level
+        ]
+        words.append(_words(tokens[: heads[0] if heads else None]))
+        for at, after in zip(heads, [*heads[1:], len(tokens)], strict=False):
+            yield Section(_lines(words), heading, None, start)
+            sections += 1
+            if sections > limits.pieces:
+                raise _too_many(name, "headings", limits)
+            opening, inline, _, *body = tokens[at:after]
+            heading = " ".join(_plain(inline.children or []).split())
+            start = line + (opening.map[0] if opening.map else 0) + 1
+            words = [_words(body)]
+    yield Section(_lines(words), heading, None, start)
+
+
+def _lines(words: Sequence[str]) -> str:
+    return "\n".join(filter(None, words))
+
+
+def _blocks(parser: MarkdownIt, text: str) -> Iterator[tuple[list[Token], int]]:
+    """Parse Markdown part by part; yield the tokens of whole blocks, and the line of their part.
+
+    A part may end in the middle of a block, so that its last one is left to the next part. Where it
+    is the only one, more is taken.
+    """
+    env: MutableMapping[str, object] = {}
+    if len(text) > _PART_CHARACTERS:  # what a part refers to may be defined in a later one
+        defined = (match[1] for match in _DEFINITION.finditer(text))
+        parser.parse("\n\n".join(defined), env)
+    start, line, size = 0, 0, _PART_CHARACTERS
+    while start < len(text):
+        end = text.find("\n", start + size) + 1 or len(text)
+        tokens = parser.parse(text[start:end], env)
+        last = next((at for at in reversed(range(len(tokens))) if _opens_block(tokens[at])), 0)
+        if end == len(text) or not tokens:
+            yield tokens, line
+            start, line = end, line + text.count("\n", start, end)
+            continue
+        place = tokens[last].map
+        lines = place[0] if place else 0
+        if not lines:
+            size *= 2
+            continue
+        yield tokens[:last], line
+        for _ in range(lines):
+            start = text.index("\n", start) + 1
+        line, size = line + lines, _PART_CHARACTERS
+
+
+def _opens_block(token: Token) -> bool:
+    return token.level == 0 and token.nesting >= 0
 
 
 def _words(tokens: Sequence[Token]) -> str:
@@ -138,45 +211,41 @@ def _plain(tokens: Sequence[Token]) -> str:
 # -- PDF ---------------------------------------------------------------------------------------
 
 
-def pdf_sections(path: Path, name: str) -> Iterator[Section]:
-    """Yield the pages of a PDF with their text, empty ones too.
+def pdf_sections(
+    path: Path, name: str, limits: ConversionLimits = CONVERSION
+) -> Iterator[tuple[Section, int]]:
+    """Yield the pages of a PDF with their text, empty ones too, each with the number of pages.
 
     Raises:
         UnreadableFile: It is encrypted, damaged, or beyond the limits.
-        MissingExtra: The package `pypdf` is not installed.
     """
-    if find_spec("pypdf") is None:
-        raise MissingExtra("pypdf", "pdf", f"Reading {name}")
     from pypdf import PdfReader
 
-    if path.stat().st_size > MOST_BYTES:
-        raise UnreadableFile(
-            f"{name} has {path.stat().st_size / 1e6:,.0f} MB; at most {MOST_BYTES // 10**6} MB of "
-            "a PDF are read: split it."
-        )
     with _readable(name):
         reader = PdfReader(path)
         _unlock(reader, name)
         count = len(reader.pages)
-    if count > MOST_PAGES:
-        raise UnreadableFile(f"{name} has {count:,} pages; at most {MOST_PAGES:,} are read.")
+    if count > limits.pages:
+        raise UnreadableFile(
+            f"{name} has {count:,} pages; at most {limits.pages:,} are read: split it."
+        )
     characters = 0
     for number in range(1, count + 1):
         with _readable(name):
             page = reader.pages[number - 1]
             contents = page.get_contents()
-            if contents is not None and len(contents.get_data()) > PAGE_BYTES:
+            if contents is not None and len(contents.get_data()) > limits.page_bytes:
                 raise UnreadableFile(
-                    f"Page {number} of {name} unpacks to more than {PAGE_BYTES // 10**6} MB, as a "
-                    "bomb does; print the document to a new PDF."
+                    f"Page {number} of {name} unpacks to more than {limits.page_bytes // 10**6} "
+                    "MB, as a bomb does; print the document to a new PDF."
                 )
             text = page.extract_text()
         characters += len(text)
-        if characters > MOST_CHARACTERS:
+        if characters > limits.characters:
             raise UnreadableFile(
-                f"{name} holds more than {MOST_CHARACTERS // 10**6} million characters; split it."
+                f"{name} holds more than {limits.characters // 10**6} million characters; split it."
             )
-        yield Section(joined_lines(text), "", number, number)
+        yield Section(joined_lines(text), "", number, number), count
 
 
 def _unlock(reader: PdfReader, name: str) -> None:
