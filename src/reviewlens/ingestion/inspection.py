@@ -42,6 +42,7 @@ WITHOUT_SPACES = ("zh", "ja")
 WITHOUT_SPACES_SHARE = 0.10
 """From which share of reviews in them on keyword search has to look for words."""
 _LANGUAGE_SAMPLE = 50  # of each chunk
+_RUN_CHARACTERS = 1_000_000
 _SHOWN_ROWS = 3
 _SHOWN_REJECTS = 10
 
@@ -166,12 +167,13 @@ def inspect(
         encoder: Counts tokens; its weights are not needed.
         options: What the user decided.
         store: Where the reviews are to go, None when it does not exist yet.
-        on_progress: Told the rows checked, after each chunk.
+        on_progress: Told the rows checked, at least after each million characters.
 
     Raises:
         UnknownTokens: More than 10 % of the tokens are unknown to the encoder.
         ConflictingIds: More than 1 % of the ids are stored already for another review.
     """
+    tell = on_progress or (lambda stage, done, total: None)
     found = Inspection(stored=StoredReviews(store))
     conflicts = _Conflicts(survey, found.stored)
     times = array("q")
@@ -185,7 +187,10 @@ def inspect(
         found.undated += sum(review.time is None for review in chunk.reviews)
         _note_rejects(found, chunk.rejected)
         found.first.extend(chunk.reviews[: _SHOWN_ROWS - len(found.first)])
-        pieces = split(chunk.reviews, encoder, options)
+        pieces: list[Piece] = []
+        for reviews in _runs(chunk.reviews):
+            pieces += split(reviews, encoder, options)
+            tell("checking", found.read - chunk.read, survey.rows)
         for review, piece in zip(chunk.reviews, pieces, strict=True):
             times.append(-(2**63) if review.time is None else review.time)
             if isinstance(piece, Rejected):
@@ -196,8 +201,7 @@ def inspect(
                 _note_tokens(found, piece)
         passages = sum(found.passages[len(found.passages) - len(pieces) :])
         conflicts.look_at(chunk.reviews, passages, mapped_id=mapped_id)
-        if on_progress is not None:
-            on_progress("checking", found.read, survey.rows)
+        tell("checking", found.read, survey.rows)
     conflicts.ask_store()
     if options.latest is not None:
         found.chosen = choose_latest(times, found.passages, options.latest)
@@ -209,6 +213,16 @@ def inspect(
     if not options.replace:
         conflicts.refuse()
     return found
+
+
+def _runs(reviews: Sequence[Review]) -> Iterator[Sequence[Review]]:
+    """Part reviews where their texts have some characters together, for progress to be told."""
+    start = size = 0
+    for place, review in enumerate(reviews, start=1):
+        size += len(review.embedded)
+        if size >= _RUN_CHARACTERS or place == len(reviews):
+            yield reviews[start:place]
+            start, size = place, 0
 
 
 def _chunks(survey: Survey) -> Iterator[tuple[Chunk, bool]]:

@@ -29,6 +29,7 @@ _Answer = TypeVar("_Answer")
 _MOST_ANSWERS = 64
 _MOST_ANSWER_BYTES = 128 * 1024 * 1024
 _FRESH_SECONDS = 60.0
+_MOST_LOOKS = 2
 
 
 class Service:
@@ -56,6 +57,7 @@ class Service:
         self.uploads = Uploads()
         self.version = 0
         self._threads = ThreadPoolExecutor(options.threads, thread_name_prefix="question")
+        self._looks = ThreadPoolExecutor(_MOST_LOOKS, thread_name_prefix="look")
         self._waiting = 0
         self.searches = Searches(
             corpus,
@@ -73,11 +75,22 @@ class Service:
         Raises:
             Overloaded: Too many wait already.
         """
+        return await self._asked(self._threads, call)
+
+    async def look(self, call: Callable[[], _Answer]) -> _Answer:
+        """Return what a first look at a file shows: as `read`, in threads that no question needs.
+
+        Raises:
+            Overloaded: Too many wait already.
+        """
+        return await self._asked(self._looks, call)
+
+    async def _asked(self, threads: ThreadPoolExecutor, call: Callable[[], _Answer]) -> _Answer:
         if self._waiting >= self.options.most_waiting:
             raise Overloaded
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+            return await asyncio.get_running_loop().run_in_executor(threads, call)
         finally:
             self._waiting -= 1
 
@@ -185,6 +198,7 @@ class Service:
         """Stop all work and release the corpus."""
         self.jobs.close()
         self._threads.shutdown()
+        self._looks.shutdown()
         self.uploads.close()
         self.corpus.close()
 

@@ -265,6 +265,45 @@ def test_cancelled_ingest_keeps_what_it_stored_and_the_next_completes_it(
     assert corpus.count(source="many") == 1300
 
 
+@pytest.mark.parametrize("route", ["plan", "ingest"])
+def test_job_is_cancelled_while_its_file_is_surveyed(client: TestClient, route: str) -> None:
+    key = upload(client, b"- a\n" * (MOST // 4), "list.md")
+    started = time.monotonic()
+    work = client.post(f"/api/v1/uploads/{key}/{route}?wait=0", json={}).json()
+    client.post(f"/api/v1/jobs/{work['job']}/cancel")
+    service_of(client).jobs.find(work["job"]).task.future.result(10)  # type: ignore[union-attr]
+    assert client.get(f"/api/v1/jobs/{work['job']}").json()["state"] == "cancelled"
+    assert time.monotonic() - started < 2
+
+
+def test_searches_are_answered_however_many_uploads_are_looked_at(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = service_of(client)
+    key, enough = upload(client), threading.Event()
+    client.post(f"/api/v1/uploads/{key}/ingest", json={"source": "asked"})
+    preview = service.corpus.preview
+    monkeypatch.setattr(
+        service.corpus, "preview", lambda *args, **more: enough.wait(10) and preview(*args, **more)
+    )
+    looks = [
+        threading.Thread(target=client.get, args=(f"/api/v1/uploads/{key}/preview",))
+        for _ in range(service.options.threads)
+    ]
+    for look in looks:
+        look.start()
+    try:
+        while service._waiting < len(looks):
+            time.sleep(0.01)
+        started = time.monotonic()
+        assert client.get("/api/v1/search", params={"q": "lamp"}).status_code == 200
+        assert time.monotonic() - started < 5
+    finally:
+        enough.set()
+        for look in looks:
+            look.join()
+
+
 # -- keeping -------------------------------------------------------------------------------------
 
 

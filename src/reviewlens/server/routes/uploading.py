@@ -158,7 +158,7 @@ async def preview(
                 quoted_rows=quoted_rows,
             )
 
-    return await service.read(look)
+    return await service.look(look)
 
 
 @router.post("/uploads/{upload}/plan", **long(IngestPlan))

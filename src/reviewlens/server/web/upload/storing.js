@@ -59,7 +59,7 @@ function remaining() {
   let began = null;
   return ({ stage: now, done, total, seconds }) => {
     if (now !== stage) [stage, began] = [now, { done, seconds }];
-    const checking = now === "checking" && done < total;
+    const checking = now === "reading" || (now === "checking" && done < total);
     const step = checking ? "Step 1 of 2: every row is checked before anything is stored."
       : now === "checking" || now === "writing" ? "Step 2 of 2: reviews are embedded and stored, up to a thousand at a time." : "";
     const passed = seconds - began.seconds;
