@@ -15,7 +15,13 @@ from typing import BinaryIO
 
 from reviewlens.errors import UnreadableFile
 from reviewlens.reviews.encoding import KEEP, is_decoded, show_undecodable
-from reviewlens.reviews.limits import BATCH_CHARACTERS, LINE_CHARACTERS, RECORD_CHARACTERS
+from reviewlens.reviews.limits import (
+    BATCH_CHARACTERS,
+    LINE_CHARACTERS,
+    LINES_AGAIN,
+    LINES_AGAIN_RATIO,
+    RECORD_CHARACTERS,
+)
 from reviewlens.reviews.model import TEXT_BYTES
 from reviewlens.reviews.quoted_rows import QuotedRows, is_row, reads_as_prose, split_cell
 
@@ -102,6 +108,10 @@ def decoded_lines(stream: BinaryIO, encoding: str, name: str) -> Iterator[str]:
             yield line
 
 
+class UnclosedQuotes(Exception):
+    """So many quotes are not closed that reading on behind each would take hours."""
+
+
 class _RecordTooLong(Exception):
     """The record in progress outgrew any cell; its quote was never closed."""
 
@@ -115,6 +125,7 @@ class _Feed:
         self.line = 0  # lines taken so far
         self.pending: list[str] = []
         self._size = 0
+        self.characters_again = self._lines_again = 0
 
     def begin(self) -> None:
         self.pending = []
@@ -139,6 +150,10 @@ class _Feed:
     def push_back(self, lines: Sequence[str]) -> None:
         self._again.extendleft(reversed(lines))
         self.line -= len(lines)
+        self.characters_again += sum(map(len, lines))
+        self._lines_again += len(lines)
+        if self._lines_again > LINES_AGAIN + LINES_AGAIN_RATIO * self.line:
+            raise UnclosedQuotes
 
 
 class RecordReader:
@@ -176,16 +191,21 @@ class RecordReader:
             self._least -= 1
 
     def read(self, count: int) -> list[Record]:
-        """Read up to `count` records, fewer when they are large; none at the end."""
+        """Read up to `count` records, fewer when they are large; none at the end.
+
+        Raises:
+            UnclosedQuotes: There are too many.
+        """
         records: list[Record] = []
-        size = 0
+        size, again = 0, self._feed.characters_again
         with wide_fields():
             while len(records) < count and size < BATCH_CHARACTERS:
                 record = self._next()
                 if record is None:
                     break
                 records.append(record)
-                size += len(record.raw)
+                size += len(record.raw) + self._feed.characters_again - again
+                again = self._feed.characters_again
         return records
 
     def _next(self) -> Record | None:

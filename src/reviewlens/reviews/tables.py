@@ -19,7 +19,13 @@ from reviewlens.reviews.encoding import (
 from reviewlens.reviews.files import Input, open_bytes
 from reviewlens.reviews.limits import BATCH_CELLS, MOST_COLUMNS
 from reviewlens.reviews.options import ReadOptions
-from reviewlens.reviews.records import Dialect, Record, RecordReader, decoded_lines
+from reviewlens.reviews.records import (
+    Dialect,
+    Record,
+    RecordReader,
+    UnclosedQuotes,
+    decoded_lines,
+)
 from reviewlens.reviews.spools import SpoolReader
 from reviewlens.reviews.template import compile_template
 
@@ -73,8 +79,20 @@ class Table:
             )
 
     def read(self, count: int) -> list[Record]:
-        """Read up to `count` records, fewer when they are large or wide; none at the end."""
-        return self._reader.read(min(count, max(1, BATCH_CELLS // len(self.header))))
+        """Read up to `count` records, fewer when they are large or wide; none at the end.
+
+        Raises:
+            UnreadableFile: Too many quotes are not closed.
+        """
+        try:
+            return self._reader.read(min(count, max(1, BATCH_CELLS // len(self.header))))
+        except UnclosedQuotes as error:
+            raise UnreadableFile(
+                f"{self._name} has too many quotes that are opened and not closed, so that what is "
+                "one record cannot be told: quote a cell that holds a quote, and write that one "
+                'twice, as in "5"" screen"; or give --delimiter if it is another.',
+                field="delimiter",
+            ) from error
 
 
 def decide_form(source: Input, options: ReadOptions) -> Form:
@@ -86,13 +104,7 @@ def decide_form(source: Input, options: ReadOptions) -> Form:
     """
     if source.about is not None:
         return Form(Encoding(source.about.encoding, source.about.decided), Dialect(""))
-    with open_bytes(source) as stream:
-        sample = stream.read(SAMPLE_BYTES)
-        complete = not stream.read(1)
-    if options.encoding:
-        encoding = check_encoding(options.encoding)
-    else:
-        encoding = decide_encoding(source.name, sample, complete=complete)
+    encoding = encoding_of(source, options)
     start: list[str] = []
     size = 0
     with closing(_lines(source, encoding)) as lines:
@@ -125,6 +137,16 @@ def _has_text(fields: Sequence[str], options: ReadOptions) -> bool:
     if text := options.columns.get("text"):
         return find_column(header, text) is not None
     return bool(options.delimiter) and find_text_column(header) is not None
+
+
+def encoding_of(source: Input, options: ReadOptions) -> Encoding:
+    """Decide the encoding alone; raises what `decide_form` does."""
+    if options.encoding:
+        return check_encoding(options.encoding)
+    with open_bytes(source) as stream:
+        sample = stream.read(SAMPLE_BYTES)
+        complete = not stream.read(1)
+    return decide_encoding(source.name, sample, complete=complete)
 
 
 @contextmanager

@@ -201,6 +201,22 @@ def test_text_with_a_long_first_line_is_a_document_and_no_table(tmp_path: Path) 
     assert "".join(texts(path)).count("one") == 20_000
 
 
+def test_quotes_that_are_never_closed_are_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("text,b\n" + 'a","b\n' * 1_000)
+    told: list[int] = []
+    monkeypatch.setattr("reviewlens.reviews.records.BATCH_CHARACTERS", 50_000)
+    with survey_reviews(
+        [path], ReadOptions(), on_progress=lambda stage, done, total: told.append(done)
+    ) as survey:
+        assert survey.rows == 1_000
+    assert len(told) > 50  # though these are a thousand rows, which are read at once
+    monkeypatch.setattr("reviewlens.reviews.records.LINES_AGAIN", 100_000)
+    assert "too many quotes that are opened and not closed" in refusal(path)
+
+
 # -- archives ------------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from reviewlens.reviews.children import Conversion, Kind, OnProgress, convert
 from reviewlens.reviews.columns import find_text_column
 from reviewlens.reviews.files import About, Input
 from reviewlens.reviews.options import ReadOptions
-from reviewlens.reviews.tables import decide_form, open_table
+from reviewlens.reviews.tables import decide_form, encoding_of, open_table
 
 _ENDINGS: dict[str, Kind] = {
     ".md": "markdown", ".markdown": "markdown", ".txt": "text", ".pdf": "pdf"
@@ -55,8 +55,8 @@ def spooled(
         kind, ("", "")
     )
     if not encoding:
-        form = decide_form(source, options)
-        encoding, decided = form.encoding.name, form.encoding.decided
+        text = encoding_of(source, options)
+        encoding, decided = text.name, text.decided
     handle, path = tempfile.mkstemp(prefix="reviewlens-", suffix=".spool")
     os.close(handle)
     copy = Path(path)
