@@ -16,7 +16,7 @@ MOST_DIRECTORY_BYTES = 10_000_000
 LINE_CHARACTERS = 32_000_000
 RECORD_CHARACTERS = 32_000_000
 """The longest line and record of a table; a value that can be stored has 65,535 bytes."""
-LINES_AGAIN = 20_000_000
+LINES_AGAIN = 10_000_000
 LINES_AGAIN_RATIO = 16
 """Lines read once more behind quotes that are not closed: so many, and so many for each line."""
 BATCH_CHARACTERS = 16_000_000
