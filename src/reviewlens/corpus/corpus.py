@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, Unpack
 
 from reviewlens import ingestion, migration, transfer
+from reviewlens.corpus.arguments import names_checked
 from reviewlens.corpus.continuity import on_one_collection, once_on_one_collection
 from reviewlens.corpus.counting import Counting
 from reviewlens.corpus.evaluating import Evaluating
@@ -47,6 +48,7 @@ from reviewlens.summary import collect_stats
 _log = logging.getLogger(__name__)
 
 
+@names_checked
 class Corpus(Searching, Counting, Listing, Mapping, Reducing, Evaluating):
     """Reviews in one collection of a Milvus, with the encoder that they are bound to.
 

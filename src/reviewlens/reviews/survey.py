@@ -28,6 +28,7 @@ from reviewlens.reviews.records import Record
 from reviewlens.reviews.scales import settle_scales
 from reviewlens.reviews.tables import Form, Table, decide_form, open_table
 from reviewlens.reviews.template import compile_template
+from reviewlens.spelling import refuse_unknown
 
 SAMPLE_ROWS = 1000
 SHOWN_ROWS = 5
@@ -374,8 +375,7 @@ def _check(paths: Sequence[Given], options: ReadOptions) -> None:
         raise InputError("No file was given; name at least one, or - for standard input.")
     if options.chunk_rows < 1:
         raise ValueError("chunk_rows must be at least 1")
-    if unknown := set(options.columns) - set(ROLES):
-        raise ValueError(f"unknown roles {sorted(unknown)}; roles are {ROLES}")
+    refuse_unknown(options.columns, ROLES, "columns: there is no role")
     if options.rating_scale and options.rating_scale[0] >= options.rating_scale[1]:
         low, high = options.rating_scale
         raise InputError(

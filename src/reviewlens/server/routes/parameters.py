@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from reviewlens.server.failures import Failure, Refused
 from reviewlens.server.limits import check_filters
 from reviewlens.server.service import Service, Shared
+from reviewlens.spelling import nearest
 
 if TYPE_CHECKING:
     from reviewlens.language_models import LanguageModel
@@ -43,7 +44,9 @@ async def only_declared(request: Request) -> None:
     for name in request.query_params:
         if name not in known:
             wanted = ", ".join(sorted(known)) or "none"
-            message = f"there is no parameter {name} here; wanted of these: {wanted}"
+            near = nearest(name, sorted(known))
+            hint = f"; did you mean {near}?" if near else ""
+            message = f"there is no parameter {name} here; wanted of these: {wanted}{hint}"
             raise Refused(Failure("InvalidRequest", message, name), 422)
 
 

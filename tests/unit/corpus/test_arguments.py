@@ -1,0 +1,62 @@
+"""No method of a corpus passes over an argument that it does not have."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewlens import Corpus
+from reviewlens.ingestion import IngestSettings
+from reviewlens.store import FilterArguments
+
+METHODS = sorted(name for name in dir(Corpus) if name[0] != "_" and name != "embedded")
+
+
+def arguments(method: str) -> Iterator[str]:
+    """Yield the names of all arguments of a method."""
+    for parameter in inspect.signature(getattr(Corpus, method)).parameters.values():
+        if parameter.kind is parameter.VAR_KEYWORD:
+            gathered = FilterArguments if parameter.name == "filters" else IngestSettings
+            yield from gathered.__annotations__
+        elif parameter.kind is not parameter.VAR_POSITIONAL and parameter.name != "self":
+            yield parameter.name
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_misspelt_argument_is_refused_with_the_one_that_was_meant(method: str) -> None:
+    corpus = Corpus.open("nowhere.db")
+    for name in arguments(method):
+        misspelt = name[:2] + name[3:]
+        if len(name) > 3:
+            with pytest.raises(TypeError) as refused:
+                getattr(corpus, method)(**{misspelt: "1"})
+            assert str(refused.value) == (
+                f"{method}() has no argument {misspelt!r}; did you mean {name!r}?"
+            )
+    with pytest.raises(TypeError, match=rf"{method}\(\) has no argument 'zzzzz'"):
+        getattr(corpus, method)(zzzzz=1)
+
+
+def test_deleting_by_a_misspelt_filter_deletes_nothing() -> None:
+    corpus = Corpus.open("nowhere.db")
+    with pytest.raises(
+        TypeError, match=r"delete\(\) has no argument 'sinze'; did you mean 'since'"
+    ):
+        corpus.delete(rating="1..1", sinze="2099")  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(
+    ("method", "others"), [("ingest", {}), ("plan", {}), ("reduce", {"dimensions": 2})]
+)
+def test_misspelt_role_of_a_column_is_refused(
+    method: str, others: dict[str, Any], tmp_path: Path
+) -> None:
+    (tmp_path / "reviews.csv").write_text("Text,Stars\nGood,5\n", encoding="utf-8")
+    corpus = Corpus.open(tmp_path / "reviews.db")
+    columns = {"text": "Text", "raiting": "Stars"}
+    with pytest.raises(TypeError, match="there is no role 'raiting'; did you mean 'rating'"):
+        getattr(corpus, method)(tmp_path / "reviews.csv", columns=columns, **others)
