@@ -191,11 +191,21 @@ def test_filters_match_what_they_say(store: ReviewStore) -> None:
     assert found(store, where="delay>3") == ["r1"]
     assert found(store, where="delay=3.0") == ["r0"]
     assert found(store, where="delay=late") == ["r2"]
+    assert found(store, where="delay!=3") == ["r1", "r2", "r3"]
+    assert found(store, where="delay!=3,late") == ["r1", "r3"]
+    assert found(store, where="delay<5") == ["r0"]
     assert found(store, where="Produkt=lamp") == ["r0", "r2"]
     assert found(store, where="product!=lamp") == ["r1", "r3"]
     assert found(store, where="rating_given>=2") == ["r0", "r1"]
     assert found(store, where="rating_given<2") == []
+    assert found(store, where="rating_given!=2") == ["r1", "r2", "r3"]
+    assert found(store, where="cluster=12") == ["r2"]
+    assert found(store, where="cluster<11.5") == ["r0", "r1", "r3"]
     assert found(store, where=["delay>=3", "city=Rome"]) == ["r1"]
+    for name in ("product", "source", "language", "cluster", "review_ids"):
+        assert found(store, **{name: []}) == [], name
+        assert found(store, **{name: None}, rating="..2") == ["r0"], name
+    assert found(store, where=[], rating="..2") == ["r0"]
 
 
 HOSTILE = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from reviewlens.errors import InputError
-from reviewlens.store import RATING_SLACK, Filters, ReviewStore
+from reviewlens.store import Filters, ReviewStore
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,20 +77,19 @@ class Catalogue:
 
         found: dict[Choice, NDArray[np.bool_]] = {}
         if filters.rating is not None:
-            low, high = filters.rating
-            kept = self.stars >= (0.0 if low is None else low) - RATING_SLACK
-            found["rating"] = kept if high is None else kept & (self.stars <= high + RATING_SLACK)
+            fewest, most = filters.star_bounds()
+            stored = self.stars.astype(np.float32).astype(np.float64)  # as Milvus has them
+            found["rating"] = (stored >= fewest) & (stored <= most)
         if filters.since is not None or filters.until is not None:
-            since = self.times >= filters.since if filters.since is not None else True
-            until = self.times <= filters.until if filters.until is not None else True
-            found["time"] = self.dated & since & until
-        if filters.products:
+            earliest, latest = filters.time_bounds()
+            found["time"] = self.dated & (self.times >= earliest) & (self.times <= latest)
+        if filters.products is not None:
             found["product"] = self.products.among(filters.products)
-        if filters.sources:
+        if filters.sources is not None:
             found["source"] = self.sources.among(filters.sources)
-        if filters.languages:
+        if filters.languages is not None:
             found["language"] = self.languages.among(filters.languages)
-        if filters.clusters:
+        if filters.clusters is not None:
             found["cluster"] = np.isin(self.clusters, np.array(filters.clusters, dtype=np.int64))
         return found
 
@@ -161,7 +160,7 @@ def matching(
     import numpy as np
 
     base = np.ones(len(catalogue.ids), dtype=bool)
-    if filters.review_ids:
+    if filters.review_ids is not None:
         base &= catalogue.named(filters.review_ids)
     if filters.where:
         keys = store.passage_ids(Filters(where=filters.where), base="passage == 0")

@@ -43,10 +43,10 @@ def count_facets(
                 left &= kept
         return left
 
-    products, distinct = _names(catalogue.products, others("product"), filters.products)
+    products, distinct = _names(catalogue.products, others("product"), filters.products or ())
     dates = others("time")
     first, last = _span(catalogue, dates)
-    shown = set(labels) - hidden | set(filters.clusters)
+    shown = set(labels) - hidden | set(filters.clusters or ())
     return Facets(
         collection=store.name,
         reviews=int(others(None).sum()),
@@ -54,8 +54,8 @@ def count_facets(
         stars=_stars(catalogue, others("rating")),
         products=products,
         distinct_products=distinct,
-        sources=_names(catalogue.sources, others("source"), filters.sources)[0],
-        languages=_names(catalogue.languages, others("language"), filters.languages)[0],
+        sources=_names(catalogue.sources, others("source"), filters.sources or ())[0],
+        languages=_names(catalogue.languages, others("language"), filters.languages or ())[0],
         themes=_themes(catalogue, others("cluster"), labels, shown) if labels else (),
         months=_months(catalogue, dates),
         first=first,

@@ -2,6 +2,7 @@
 
 from reviewlens.store.binding import LOOK_SECONDS
 from reviewlens.store.collection import COMPUTED, Pin
+from reviewlens.store.conditions import Columns, Condition
 from reviewlens.store.connection import (
     Connection,
     Milvus,
@@ -12,14 +13,7 @@ from reviewlens.store.connection import (
     without_password,
 )
 from reviewlens.store.expressions import parse_expression
-from reviewlens.store.filters import (
-    RATING_SLACK,
-    Columns,
-    Condition,
-    FilterArguments,
-    Filters,
-    build_filters,
-)
+from reviewlens.store.filters import FilterArguments, Filters, build_filters
 from reviewlens.store.review_store import Hit, KeywordHit, ReviewStore
 from reviewlens.store.schema import (
     FIELDS,
@@ -37,7 +31,6 @@ __all__ = [
     "COMPUTED",
     "FIELDS",
     "LOOK_SECONDS",
-    "RATING_SLACK",
     "REPLACES",
     "Analyzer",
     "Columns",

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reviewlens.errors import FilterError
-from reviewlens.store.filters import (
-    OPERATORS,
-    Columns,
-    Condition,
-    FilterArguments,
-    parse_condition,
-)
+from reviewlens.store.conditions import OPERATORS, Columns, Condition, parse_condition
+from reviewlens.store.filters import FilterArguments
 
 _SEPARATOR = re.compile(r"\s*(?<!\\);\s*|\s+and\s+", re.IGNORECASE)
 _SHORT_CONDITION = re.compile(r"[\w.#-]+\s*(?:!=|>=|<=|=|>|<)")
@@ -90,7 +85,8 @@ def _starts_condition(text: str, columns: Columns) -> bool:
 
 def _name(column: str, columns: Columns) -> str:
     """Return the filter that a column stands for, else the column."""
-    if column in (*_ONCE, *_SEVERAL, "cluster") or column in columns.extra:
+    plain = column in columns.extra or column in columns.disputed
+    if plain or column in (*_ONCE, *_SEVERAL, "cluster"):
         return column
     return columns.mapped.get(column, column)
 
@@ -108,8 +104,8 @@ def _single(name: str, condition: Condition) -> str:
 
 
 def _themes(found: FilterArguments) -> tuple[int, ...]:
-    given = found.get("cluster", ())
-    return (given,) if isinstance(given, int) else tuple(given)
+    given = found.get("cluster")
+    return tuple(given) if isinstance(given, Sequence) else ()
 
 
 def _theme(value: str) -> int:

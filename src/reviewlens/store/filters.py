@@ -1,112 +1,89 @@
 """Filters: what the user may say, and the expression Milvus is given.
 
-The only place where a Milvus expression is put together. Every value is escaped by
+Here and in `conditions` alone a Milvus expression is put together. Every value is escaped by
 `literal`, every field comes from `schema.FIELDS`, every column from the collection's own list.
 """
 
 from __future__ import annotations
 
 import calendar
-import difflib
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypedDict, Unpack
+from operator import index
+from typing import SupportsIndex, TypedDict, Unpack
 
 from reviewlens.errors import FilterError
+from reviewlens.spelling import refuse_unknown
 from reviewlens.store import schema
+from reviewlens.store.conditions import (
+    RATING_SLACK,
+    Columns,
+    Condition,
+    expression_of,
+    literal,
+    one_of,
+    parse_condition,
+    texts_of,
+)
 
-OPERATORS = ("!=", ">=", "<=", "=", ">", "<")
-RATING_SLACK = 1e-4
-"""How far off a rating may be for having been a 32-bit float."""
-_EXACT_INTEGERS = 2**53
+_MOST_STARS = 1e6  # more than any scale
 _DAY = 86_400_000
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
+_WEEK = re.compile(r"\d{4}-?W\d{2}")
 _TIME = re.compile(
     r"[T ]\d{2}(?::?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?P<fraction>[.,]\d+)?)?)?"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One `--where`: a column, an operator, and one or several values.
-
-    Several values go with `=` (any of them) and `!=` (none of them).
-    """
-
-    column: str
-    operator: str
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The input's columns that a collection knows.
-
-    Attributes:
-        extra: Columns kept as extra fields.
-        mapped: Columns that became a field of their own, by header.
-    """
-
-    extra: tuple[str, ...] = ()
-    mapped: Mapping[str, str] = field(default_factory=dict)
-
-    def names(self) -> list[str]:
-        """Return every name that a condition may use."""
-        return [*_FIELDS_OF_CONDITIONS, *self.mapped, *self.extra]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """Which reviews are meant; an empty filter means all.
+    """Which reviews are meant; all where nothing is given.
 
     Attributes:
         rating: Lowest and highest stars on the 1-5 scale, both inclusive, None for open.
         since: Earliest time, UTC milliseconds, inclusive.
         until: Latest time, UTC milliseconds, inclusive.
-        products: Any of these; likewise `sources`, `languages`, `clusters`, `review_ids`.
+        products: Any of these, which is no review where there are none of these; None where it
+            is not filtered by. Likewise `sources`, `languages`, `clusters`, `review_ids`.
         where: Conditions on any ingested column, all of which must hold.
     """
 
     rating: tuple[float | None, float | None] | None = None
     since: int | None = None
     until: int | None = None
-    products: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    clusters: tuple[int, ...] = ()
-    review_ids: tuple[str, ...] = ()
+    products: tuple[str, ...] | None = None
+    sources: tuple[str, ...] | None = None
+    languages: tuple[str, ...] | None = None
+    clusters: tuple[int, ...] | None = None
+    review_ids: tuple[str, ...] | None = None
     where: tuple[Condition, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether anything is filtered at all."""
         return self != Filters()
 
+    def star_bounds(self) -> tuple[float, float]:
+        """Return the fewest and the most stars as they are stored; absent ones are below both."""
+        low, high = self.rating or (None, None)
+        most = _MOST_STARS if high is None else min(max(high, schema.NO_RATING), _MOST_STARS)
+        fewest = 0.0 if low is None else min(max(low, 0.0), _MOST_STARS)
+        return round(fewest - RATING_SLACK, 6), round(most + RATING_SLACK, 6)
 
-_FIELDS_OF_CONDITIONS = ("title", "product", "author", "source", "language", "review_id")
-_NUMBER_FIELDS = ("tokens", "tokens_embedded", "tokens_unknown", "cluster", "rating_given")
-
-
-def literal(text: str) -> str:
-    r"""Return a string literal that Milvus Lite and every server read as this very text.
-
-    Only `\`, `"`, LF, CR and TAB are escaped: other JSON escapes fail in Milvus Lite's parser.
-    """
-    escaped = (
-        text.replace("\\", "\\\\")
-        .replace('"', '\\"')
-        .replace("\n", "\\n")
-        .replace("\r", "\\r")
-        .replace("\t", "\\t")
-    )
-    return f'"{escaped}"'
+    def time_bounds(self) -> tuple[int, int]:
+        """Return the earliest and the latest time as stored; an absent one is before both."""
+        earliest, latest = schema.NO_TIME + 1, 2**63 - 1
+        return (
+            earliest if self.since is None else max(self.since, earliest),
+            latest if self.until is None else min(self.until, latest),
+        )
 
 
 def any_of(name: str, values: Iterable[str]) -> str:
     """Return the expression that a field holds one of some texts."""
-    return f"{name} in [{', '.join(literal(value) for value in values)}]"
+    return one_of(name, map(literal, values))
 
 
 def compile_filters(filters: Filters, columns: Columns, *, base: str = "") -> str:
@@ -125,146 +102,27 @@ def compile_filters(filters: Filters, columns: Columns, *, base: str = "") -> st
     """
     parts = [base] if base else []
     if filters.rating is not None:
-        low, high = filters.rating
-        parts.append(f"rating >= {(0.0 if low is None else low) - RATING_SLACK:.6f}")
-        if high is not None:
-            parts.append(f"rating <= {high + RATING_SLACK:.6f}")
+        fewest, most = filters.star_bounds()
+        parts.append(f"rating >= {fewest:.6f}")
+        if filters.rating[1] is not None:
+            parts.append(f"rating <= {most:.6f}")
+    earliest, latest = filters.time_bounds()
     if filters.since is not None or filters.until is not None:
-        parts.append(f"time >= {schema.NO_TIME + 1 if filters.since is None else filters.since}")
+        parts.append(f"time >= {earliest}")
     if filters.until is not None:
-        parts.append(f"time <= {filters.until}")
+        parts.append(f"time <= {latest}")
     for name, values in (
         ("product", filters.products),
         ("source", filters.sources),
         ("language", filters.languages),
         ("review_id", filters.review_ids),
     ):
-        if values:
+        if values is not None:
             parts.append(any_of(name, values))
-    if filters.clusters:
-        parts.append(f"cluster in [{', '.join(str(int(c)) for c in filters.clusters)}]")
-    parts.extend(_condition(condition, columns) for condition in filters.where)
+    if filters.clusters is not None:
+        parts.append(one_of("cluster", map(str, filters.clusters)))
+    parts.extend(expression_of(condition, columns) for condition in filters.where)
     return " and ".join(f"({part})" if len(parts) > 1 else part for part in parts)
-
-
-def _condition(condition: Condition, columns: Columns) -> str:
-    if condition.operator not in OPERATORS or not condition.values:
-        raise FilterError(
-            f"the condition on {condition.column!r} uses {condition.operator!r} with "
-            f"{len(condition.values)} values; wanted one of {' '.join(OPERATORS)} and a value"
-        )
-    name = columns.mapped.get(condition.column, condition.column)
-    if name in ("time", "rating") and condition.column not in columns.extra:
-        cure = "--since and --until" if name == "time" else "--rating"
-        raise FilterError(f"the column {condition.column!r} is filtered with {cure}, not --where")
-    if condition.column in columns.extra:
-        return _on_extra(condition)
-    if name in _FIELDS_OF_CONDITIONS:
-        return _on_text_field(name, condition)
-    if name in _NUMBER_FIELDS:
-        return _on_number_field(name, condition)
-    known = columns.names()
-    near = difflib.get_close_matches(condition.column, known, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise FilterError(
-        f"there is no column {condition.column!r} to filter on; found {', '.join(known)}{hint}"
-    )
-
-
-def _on_extra(condition: Condition) -> str:
-    text = f"extra[{literal(schema.text_key(condition.column))}]"
-    number = f"extra[{literal(schema.number_key(condition.column))}]"
-    if condition.operator in ("=", "!="):
-        equal = []
-        for value in condition.values:
-            equal.append(f"{text} == {literal(value)}")
-            as_number = schema.as_number(value)
-            # Beyond this, whole numbers that differ are one as floats; their texts differ.
-            if as_number is not None and abs(as_number) < _EXACT_INTEGERS:
-                equal.append(f"{number} == {as_number!r}")
-        either = " or ".join(equal)
-        if condition.operator == "=":
-            return either
-        # A review whose file lacks the column does not have the value either.
-        return f"(not ({either})) or (not (exists {text}))"
-    return f"{number} {condition.operator} {_one_number(condition)!r}"
-
-
-def _on_text_field(name: str, condition: Condition) -> str:
-    if condition.operator not in ("=", "!="):
-        raise FilterError(
-            f"{condition.column!r} holds text, which has no order; "
-            f"found {condition.operator!r}, wanted = or !="
-        )
-    found = any_of(name, condition.values)
-    return found if condition.operator == "=" else f"not ({found})"
-
-
-def _on_number_field(name: str, condition: Condition) -> str:
-    if condition.operator in ("=", "!="):
-        numbers = [_number(condition, value) for value in condition.values]
-        slack = RATING_SLACK if name == "rating_given" else 0.25
-        either = " or ".join(
-            f"({name} >= {number - slack!r} and {name} <= {number + slack!r})" for number in numbers
-        )
-        return either if condition.operator == "=" else f"not ({either})"
-    present = f"{name} > {schema.NO_NUMBER / 2!r} and " if name == "rating_given" else ""
-    return f"{present}{name} {condition.operator} {_one_number(condition)!r}"
-
-
-def _one_number(condition: Condition) -> float:
-    if len(condition.values) != 1:
-        raise FilterError(
-            f"{condition.column}{condition.operator} takes one number, "
-            f"found {len(condition.values)} values"
-        )
-    return _number(condition, condition.values[0])
-
-
-def _number(condition: Condition, value: str) -> float:
-    number = schema.as_number(value)
-    if number is None:
-        raise FilterError(
-            f"{condition.column}{condition.operator}{value} compares with {value!r}, "
-            f"which is no number; wanted a number, such as "
-            f"{condition.column}{condition.operator}3"
-        )
-    return number
-
-
-def parse_condition(text: str, columns: Columns) -> Condition:
-    r"""Read a `--where` such as `city=Paris`, `version!=2.1`, `delay>=3` or `city=Paris,Rome`.
-
-    The longest known column name that starts the text is taken, so that a name may hold
-    spaces and operators. A comma inside a value is written `\,`.
-
-    Raises:
-        FilterError: There is no operator, or no value.
-    """
-    stripped = text.lstrip()
-    starts = [name for name in columns.names() if stripped.startswith(name)]
-    for name in sorted(starts, key=len, reverse=True):
-        rest = stripped[len(name) :].lstrip()
-        operator = next((op for op in OPERATORS if rest.startswith(op)), None)
-        if operator:
-            value = rest[len(operator) :]
-            # `city = Paris` is written with spaces for the eye; in `city= Paris` one is meant.
-            spaced = stripped[len(name) : len(name) + 1].isspace()
-            return Condition(name, operator, _values(value.strip() if spaced else value, operator))
-    match = re.match(r"(?s)\s*(.+?)\s*(!=|>=|<=|=|>|<)(.*)", text)
-    if match is None:
-        raise FilterError(
-            f"the condition {text!r} has no operator; wanted COLUMN=VALUE, or one of "
-            f"{' '.join(OPERATORS)} in place of ="
-        )
-    return Condition(match[1], match[2], _values(match[3], match[2]))
-
-
-def _values(text: str, operator: str) -> tuple[str, ...]:
-    if operator not in ("=", "!="):
-        return (text.strip(),)
-    parts = re.split(r"(?<!\\),", text)
-    return tuple(part.replace("\\,", ",") for part in parts)
 
 
 def parse_rating(text: str) -> tuple[float | None, float | None]:
@@ -322,7 +180,7 @@ def _moment(written: str, *, end: bool) -> int:
     moment = datetime.fromisoformat(written)
     time = _TIME.search(written)
     if time is None:
-        covered = _DAY
+        covered = _DAY if _WEEK.fullmatch(written) is None else 7 * _DAY
     elif time["fraction"]:
         covered = 1
     else:
@@ -339,62 +197,83 @@ def _milliseconds(moment: datetime) -> int:
 class FilterArguments(TypedDict, total=False):
     """Filters as plain arguments; the command's flags have the same names.
 
+    None is "not given". An empty list selects nothing; but of `where`, all of no conditions hold.
+
     Attributes:
         rating: `1..2`, `4..`, `..2` or `5`, on the 1-5 scale, inclusive.
         since: Earliest date: `2024`, `2024-03`, `2024-03-05` or an ISO time; UTC without a zone.
         until: Latest date, inclusive: `2024-03` includes the whole of March.
         product: One or several; any of them. Likewise `source`, `language` and `cluster`.
         where: Conditions such as `city=Paris`, `version!=2.1`, `delay>=3`, `city=Paris,Rome`,
-            or `Condition` objects; all must hold.
+            or `Condition` objects, one or several; all must hold.
     """
 
     rating: str | float | None
     since: str | None
     until: str | None
-    product: str | Sequence[str]
-    source: str | Sequence[str]
-    language: str | Sequence[str]
-    cluster: int | Sequence[int]
-    where: str | Sequence[str | Condition]
+    product: str | Sequence[str] | None
+    source: str | Sequence[str] | None
+    language: str | Sequence[str] | None
+    cluster: int | Sequence[int] | None
+    where: str | Condition | Sequence[str | Condition] | None
 
 
 def build_filters(
     columns: Columns,
     *,
-    review_ids: str | Sequence[str] = (),
+    review_ids: str | Sequence[str] | None = None,
     **arguments: Unpack[FilterArguments],
 ) -> Filters:
     """Return the filter that plain arguments describe.
 
     Args:
         columns: What the collection holds; a condition is read by its column names.
-        review_ids: Any of these.
+        review_ids: Any of these, no review where there are none of these; None for any review.
         **arguments: See `FilterArguments`.
 
     Raises:
         FilterError: One of them cannot be read.
+        TypeError: There is no such filter, or it is given something of another kind.
     """
+    refuse_unknown(arguments, FilterArguments.__annotations__, "there is no filter")
     rating, since, until = (arguments.get(name) for name in ("rating", "since", "until"))
-    cluster = arguments.get("cluster", ())
-    where = arguments.get("where", ())
-    themes = (cluster,) if isinstance(cluster, int) else tuple(cluster)
-    if any(abs(theme) >= 2**63 for theme in themes):
-        raise FilterError(f"there is no theme {max(themes, key=abs)}")
     return Filters(
         rating=None if rating is None else parse_rating(str(rating)),
         since=None if since is None else parse_time(str(since)),
         until=None if until is None else parse_time(str(until), end=True),
-        products=_several(arguments.get("product", ())),
-        sources=_several(arguments.get("source", ())),
-        languages=_several(arguments.get("language", ())),
-        clusters=themes,
-        review_ids=_several(review_ids),
-        where=tuple(
-            item if isinstance(item, Condition) else parse_condition(item, columns)
-            for item in ([where] if isinstance(where, str) else where)
-        ),
+        products=_texts("product", arguments.get("product")),
+        sources=_texts("source", arguments.get("source")),
+        languages=_texts("language", arguments.get("language")),
+        clusters=_themes(arguments.get("cluster")),
+        review_ids=_texts("review_ids", review_ids),
+        where=_conditions(arguments.get("where"), columns),
     )
 
 
-def _several(value: str | Sequence[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+def _texts(name: str, given: object) -> tuple[str, ...] | None:
+    return None if given is None else texts_of(given, name)
+
+
+def _themes(given: object) -> tuple[int, ...] | None:
+    if given is None:
+        return None
+    themes = []
+    for theme in given if isinstance(given, Iterable) else (given,):
+        if not isinstance(theme, SupportsIndex):
+            raise TypeError(f"cluster takes the number of a theme or several, not {given!r}")
+        themes.append(index(theme))
+    if any(abs(theme) >= 2**63 for theme in themes):
+        raise FilterError(f"there is no theme {max(themes, key=abs)}")
+    return tuple(themes)
+
+
+def _conditions(given: object, columns: Columns) -> tuple[Condition, ...]:
+    several = (given,) if isinstance(given, str | Condition) else () if given is None else given
+    if not isinstance(several, Iterable):
+        raise TypeError(f"where takes conditions such as 'city=Paris', not {given!r}")
+    conditions = []
+    for one in several:
+        if not isinstance(one, str | Condition):
+            raise TypeError(f"where takes conditions such as 'city=Paris'; {one!r} is none")
+        conditions.append(one if isinstance(one, Condition) else parse_condition(one, columns))
+    return tuple(conditions)

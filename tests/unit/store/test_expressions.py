@@ -9,7 +9,7 @@ from reviewlens.store import Columns, Condition, build_filters, parse_expression
 
 COLUMNS = Columns(
     extra=("version", "delivery days", "city"),
-    mapped={"Stars": "rating", "date": "time", "item": "product"},
+    mapped={"Stars": "rating", "date": "time", "item": "product", "shop": "source"},
 )
 
 
@@ -43,6 +43,7 @@ COLUMNS = Columns(
         ),
         ("product!=Kettle", {"where": [Condition("product", "!=", ("Kettle",))]}),
         ("cluster!=3", {"where": [Condition("cluster", "!=", ("3",))]}),
+        ("shop=web", {"source": ("web",)}),
     ],
 )
 def test_expression_becomes_the_filters_it_says(text: str, expected: dict[str, object]) -> None:

@@ -130,6 +130,8 @@ def test_bad_rating_is_refused(text: str) -> None:
         # Less than a second given covers more than a second.
         ("2024-03-05T12:30", "2024-03-05T12:30:00.000", "2024-03-05T12:30:59.999"),
         ("2024-03-05T12", "2024-03-05T12:00:00.000", "2024-03-05T12:59:59.999"),
+        ("2024-W10", "2024-03-04T00:00:00.000", "2024-03-10T23:59:59.999"),
+        ("2024-W10-2", "2024-03-05T00:00:00.000", "2024-03-05T23:59:59.999"),
         ("20240305", "2024-03-05T00:00:00.000", "2024-03-05T23:59:59.999"),
     ],
 )
@@ -207,6 +209,75 @@ def test_undated_and_unrated_reviews_are_beyond_every_bound() -> None:
     lowest = re.search(r"rating >= (\S+)\)", compile_filters(Filters(rating=(None, 2.0)), COLUMNS))
     assert lowest
     assert float(lowest[1]) > NO_RATING
+
+
+@pytest.mark.parametrize("rating", ["-5..2", "-1", "..-1", "-1e300..5", "..1e300"])
+def test_no_range_of_stars_reaches_down_to_the_unrated(rating: str) -> None:
+    from reviewlens.store.schema import NO_RATING
+
+    filters = build_filters(COLUMNS, rating=rating)
+    assert filters.star_bounds()[0] > NO_RATING
+    assert len(compile_filters(filters, COLUMNS)) < 60
+
+
+def test_an_empty_list_selects_nothing_and_none_is_not_given() -> None:
+    for name in ("product", "source", "language", "cluster", "review_ids"):
+        empty = build_filters(COLUMNS, **{name: []})  # type: ignore[arg-type]
+        assert compile_filters(empty, COLUMNS) == "passage < 0"
+        assert empty
+        assert not build_filters(COLUMNS, **{name: None})  # type: ignore[arg-type]
+    assert not build_filters(COLUMNS, where=[])
+
+
+def test_a_condition_needs_no_list_and_its_value_neither() -> None:
+    condition = Condition("city", "=", "Paris")  # type: ignore[arg-type]
+    assert condition == Condition("city", "=", ("Paris",))
+    assert build_filters(COLUMNS, where=condition).where == (condition,)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"raiting": "1"}, "there is no filter 'raiting'; did you mean 'rating'"),
+        ({"Product": "lamp"}, "there is no filter 'Product'; did you mean 'product'"),
+        ({"sinze": "2024"}, "did you mean 'since'"),
+        ({"zzz": 1}, "'zzz'; wanted one of rating, since"),
+        ({"product": 5}, "product takes a text or several, not 5"),
+        ({"product": ["lamp", None]}, "product takes a text or several; None is none"),
+        ({"cluster": "3"}, "cluster takes the number of a theme or several, not '3'"),
+        ({"cluster": 3.5}, "cluster takes the number of a theme or several, not 3.5"),
+        ({"where": 5}, "where takes conditions such as 'city=Paris', not 5"),
+        ({"where": [("city", "=", "Paris")]}, "where takes conditions such as 'city=Paris'; "),
+    ],
+)
+def test_what_is_no_filter_is_a_type_error(arguments: dict[str, object], message: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(message)):
+        build_filters(COLUMNS, **arguments)  # type: ignore[arg-type]
+
+
+def test_half_a_character_is_refused_before_milvus_is_asked() -> None:
+    for arguments in (
+        {"product": "a\ud800"},
+        {"where": "city=\udcff"},
+        {"review_ids": ["b", "\ud800"]},
+    ):
+        with pytest.raises(FilterError, match="half a character"):
+            build_filters(COLUMNS, **arguments)  # type: ignore[arg-type]
+
+
+def test_a_header_of_two_meanings_is_looked_for_in_both_or_refused() -> None:
+    first = Columns(("size",), {"name": "product", "shop": "source"})
+    both = first.joined(Columns(("shop",), {"size": "title", "name": "product"}))
+    assert both.disputed == {}
+    assert compile_filters(build_filters(both, where="size=L"), both) == (
+        '((exists extra["size"]) and (extra["size"] == "L")) or '
+        '(not (exists extra["size"]) and (title in ["L"]))'
+    )
+    third = both.joined(Columns((), {"name": "author"}))
+    assert third.disputed == {"name": ("author", "product")}
+    assert third.joined(first).disputed == third.disputed
+    with pytest.raises(FilterError, match="the author in one file and the product in another"):
+        compile_filters(build_filters(third, where="name=Ann"), third)
 
 
 def test_base_holds_besides_alternatives() -> None:
