@@ -265,6 +265,21 @@ def test_misspelt_parameters_and_fields_are_refused(asked: tuple[TestClient, Cor
     assert corpus.count() == stored
 
 
+def test_an_empty_list_of_a_body_leaves_nothing_and_an_empty_text_is_refused(
+    asked: tuple[TestClient, Corpus],
+) -> None:
+    client, corpus = asked
+    for name in ("product", "source", "language", "cluster"):
+        empty = client.post(f"{API}/search", json={"queries": ["lamp"], name: []}).json()
+        assert empty[0]["matches"] == [], name
+        given = client.post(f"{API}/search", json={"queries": ["lamp"], name: None}).json()
+        assert given[0]["matches"], name
+    assert client.post(f"{API}/reviews", json={"review_ids": []}).json()["total"] == 0
+    assert client.post(f"{API}/reviews", json={}).json()["total"] == corpus.count()
+    for name in ("rating", "since", "until"):
+        assert client.get(f"{API}/count", params={name: ""}).status_code == 422, name
+
+
 @pytest.mark.parametrize(
     ("request_line", "body"),
     [
@@ -349,6 +364,8 @@ def test_labels_are_kept_rebuilding_keeps_and_deleting_must_say_what(
     assert client.post(f"{API}/delete", json={}).status_code == 422
     both = client.post(f"{API}/delete", json={"everything": True, "rating": "1"})
     assert both.status_code == 422
+    for empty in ({"product": []}, {"review_ids": []}, {"rating": "1", "cluster": []}):
+        assert client.post(f"{API}/delete", json=empty).json()["reviews"] == 0
     few = client.get(f"{API}/facets").json()["total"]
     gone = client.post(f"{API}/delete", json={"rating": "1", "source": ["webshop"]}).json()
     assert client.get(f"{API}/facets").json()["total"] == few - gone["reviews"] < few

@@ -20,6 +20,7 @@ from reviewlens.errors import (
     EncoderMismatch,
     InputError,
     StoreError,
+    TooFewReviews,
     UnknownTokens,
 )
 from reviewlens.results import IngestReport
@@ -230,6 +231,39 @@ def test_deleted_reviews_are_gone_with_their_passages(corpus: Corpus, tmp_path: 
     assert corpus.delete(everything=True).collection_dropped
     with pytest.raises(CollectionMissing):
         corpus.search("lamp")
+
+
+def test_an_empty_list_deletes_and_finds_nothing(lite_corpus: Corpus, tmp_path: Path) -> None:
+    lite_corpus.ingest(write(tmp_path / "a.csv"))
+    for empty in (
+        {"product": []},
+        {"cluster": ()},
+        {"review_ids": []},
+        {"rating": "1", "source": []},
+    ):
+        assert lite_corpus.delete(**empty).reviews == 0  # type: ignore[arg-type]
+        assert lite_corpus.count(**empty) == 0  # type: ignore[arg-type]
+        assert lite_corpus.reviews(**empty).total == 0  # type: ignore[arg-type]
+        assert lite_corpus.count() == 5
+    assert lite_corpus.search("lamp", product=[]).matches == ()
+    assert lite_corpus.facets(product=[]).reviews == 0
+    with pytest.raises(InputError, match="nothing says what to delete"):
+        lite_corpus.delete(product=None, where=[])
+    with pytest.raises(InputError, match="everything is to be deleted, and yet"):
+        lite_corpus.delete(everything=True, product=[])
+    with pytest.raises(TooFewReviews, match=r"on side A \(product=\[\]\)"):
+        lite_corpus.compare({"product": []}, {"product": "lamp"})
+
+
+def test_a_number_that_a_review_is_not_leaves_it(corpus: Corpus, tmp_path: Path) -> None:
+    sizes = ("M", "M", "M", "42", "42", "42.0", "")
+    rows = [f"{place},,Text {place},,,,,{size}" for place, size in enumerate(sizes)]
+    corpus.ingest(write(tmp_path / "a.csv", *rows))
+    assert corpus.count(where="city!=42") == 4
+    assert corpus.count(where="city!=42,M") == 1
+    assert corpus.export(tmp_path / "out.csv", where="city!=42").reviews == 4
+    assert corpus.delete(where="city!=42").reviews == 4
+    assert corpus.count() == 3
 
 
 def test_copy_needs_no_encoding(

@@ -245,6 +245,7 @@ def test_planted_theme_of_the_last_quarter_emerges_and_is_adopted(
         assert emerging.reviews_before <= 3
         assert (news.growing, news.shrinking, news.vanished) == ((), (), ())
 
+        assert corpus.adopt_themes([]) == ()
         [number] = corpus.adopt_themes()
         assert number == max(before) + 1
         labels = {theme.cluster: theme.label for theme in corpus.themes().themes}

@@ -52,7 +52,7 @@ def anomalies(
     with settings.open() as corpus:
         result = corpus.anomalies(
             n=n,
-            kinds=kinds,
+            kinds=kinds or None,
             seed=seed,
             on_progress=messages.progress,
             **filter_arguments(options),

@@ -108,14 +108,7 @@ def clusters(
         raise click.UsageError("give --clusters or --resolution, not both")
     filters = filter_arguments(options)
     if refit:
-        if (
-            save is not None
-            or across
-            or unit != "review"
-            or count
-            or assignments
-            or any(filters.values())
-        ):
+        if save is not None or across or unit != "review" or count or assignments or filters:
             raise click.UsageError(
                 "--refit takes all reviews and the set in use; of the others only --resolution, "
                 "--seed and --format go with it"

@@ -122,17 +122,18 @@ def delete(
 ) -> None:
     """Delete reviews by id or by filter, or the whole collection; asks before."""
     filters = filter_arguments(options)
-    chosen = bool(review_ids or any(filters.values()))
+    ids = review_ids or None
+    chosen = bool(ids or filters)
     if everything == chosen:
         raise click.UsageError("give REVIEW_IDs, a filter, or --all")
     with settings.open() as corpus:
         if not yes:
             from reviewlens.store import without_password
 
-            found = corpus.count(review_ids, **filters)
+            found = corpus.count(ids, **filters)
             where = without_password(settings.uri)
             _confirm(f"Delete {found:,} reviews from {settings.collection} at {where}?")
-        report = corpus.delete(review_ids, everything=everything, **filters)
+        report = corpus.delete(ids, everything=everything, **filters)
     print_record(report, format_, f"{report.reviews:,} reviews deleted")
 
 

@@ -131,5 +131,10 @@ def filter_options(command: Command) -> Command:
 
 
 def filter_arguments(options: dict[str, Any]) -> FilterArguments:
-    """Return the values of `filter_options`; each option is named as the argument it becomes."""
-    return cast("FilterArguments", options)
+    """Return the filters that were given; each option is named as the argument it becomes.
+
+    An option that may be repeated, and is not given, has no values: as a filter, that would leave
+    no review.
+    """
+    given = {name: value for name, value in options.items() if value not in (None, ())}
+    return cast("FilterArguments", given)

@@ -236,7 +236,7 @@ def adopt(
     messages = Messages.current
     with settings.open() as corpus:
         numbers = corpus.adopt_themes(
-            which,
+            which or None,
             rate=rate,
             seed=seed,
             on_progress=messages.progress,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -182,18 +182,19 @@ def said(side: FilterArguments | str) -> str:
         return "the rest" if side == "rest" else side
     parts = []
     for name, value in side.items():
-        several = value if isinstance(value, list | tuple) else (value,)
+        if value is None:
+            continue
+        several = (value,) if isinstance(value, str) or not isinstance(value, Iterable) else value
         words = [
             f"{one.column}{one.operator}{','.join(one.values)}"
             if isinstance(one, Condition)
             else str(one)
             for one in several
-            if one is not None
         ]
         if name == "where":
             parts += words
-        elif words:
-            parts.append(f"{name}={','.join(words)}")
+        else:
+            parts.append(f"{name}={','.join(words) if words else '[]'}")
     return " and ".join(parts) or "all"
 
 

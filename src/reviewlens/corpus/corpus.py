@@ -224,9 +224,9 @@ class Corpus(Searching, Counting, Listing, Mapping, Reducing, Evaluating):
 
     @on_one_collection
     def count(
-        self, review_ids: str | Sequence[str] = (), **filters: Unpack[FilterArguments]
+        self, review_ids: str | Sequence[str] | None = None, **filters: Unpack[FilterArguments]
     ) -> int:
-        """Return how many reviews match; all without ids and filters."""
+        """Return how many reviews match; all without ids and filters, none of an empty list."""
         store = self._required_store()
         return store.count(build_filters(store.columns, review_ids=review_ids, **filters))
 
@@ -235,7 +235,7 @@ class Corpus(Searching, Counting, Listing, Mapping, Reducing, Evaluating):
     @once_on_one_collection
     def delete(
         self,
-        review_ids: str | Sequence[str] = (),
+        review_ids: str | Sequence[str] | None = None,
         *,
         everything: bool = False,
         **filters: Unpack[FilterArguments],
@@ -243,7 +243,8 @@ class Corpus(Searching, Counting, Listing, Mapping, Reducing, Evaluating):
         """Delete reviews by id or by filter, or the whole collection.
 
         Args:
-            review_ids: Ids as `search` and `export` show them; unknown ones are passed over.
+            review_ids: Ids as `search` and `export` show them; unknown ones are passed over. An
+                empty list deletes nothing, as an empty filter does.
             everything: Drop the collection itself.
             **filters: See `FilterArguments`; ids and filters together must both hold.
 

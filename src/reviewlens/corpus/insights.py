@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
@@ -235,7 +236,7 @@ class Insights(Slicing):
         self,
         *,
         n: int = 20,
-        kinds: tuple[AnomalyKind, ...] = (),
+        kinds: Sequence[AnomalyKind] | None = None,
         seed: int = 0,
         on_progress: OnProgress | None = None,
         **filters: Unpack[FilterArguments],
@@ -244,7 +245,8 @@ class Insights(Slicing):
 
         Args:
             n: How many; 0 for all, ordinary ones too.
-            kinds: Only reviews of one of these kinds (`insights.anomalies.KINDS`); all without.
+            kinds: Only reviews of one of these kinds (`insights.anomalies.KINDS`), none where
+                there are none of these; None for all.
             seed: For the folds in which stars are read from texts.
             on_progress: Told of the stages `reading` and `neighbours`.
             **filters: See `FilterArguments`.

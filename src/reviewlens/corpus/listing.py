@@ -49,7 +49,7 @@ class Listing(Session):
     @on_one_collection
     def reviews(
         self,
-        review_ids: str | Sequence[str] = (),
+        review_ids: str | Sequence[str] | None = None,
         *,
         n: int = 50,
         offset: int = 0,
@@ -59,8 +59,8 @@ class Listing(Session):
         """List reviews, by their ids or by filters, page by page.
 
         Args:
-            review_ids: Any of these; unknown ones are passed over. Ids and filters together must
-                both hold.
+            review_ids: Any of these, none where there are none of these; unknown ones are passed
+                over. Ids and filters together must both hold. None for all.
             n: Reviews at most, 0 to 10,000.
             offset: How many are left out before the first.
             order: `time`, `-time` (latest first), `rating`, `-rating` (best first) or `id`; those

@@ -187,7 +187,7 @@ class Themes(Labels):
     @once_on_one_collection
     def adopt_themes(
         self,
-        which: Sequence[int] = (),
+        which: Sequence[int] | None = None,
         *,
         rate: float = 0.05,
         seed: int = 0,
@@ -197,7 +197,8 @@ class Themes(Labels):
         """Make themes of those that are emerging.
 
         Args:
-            which: Their places in `news().emerging`, from 1; all without.
+            which: Their places in `news().emerging`, from 1; None for all, nothing of an empty
+                list.
             rate: As for `news`.
             seed: As for `news`.
             on_progress: Told of the stages `reading`, `neighbours` and `writing`.
@@ -215,7 +216,8 @@ class Themes(Labels):
         from reviewlens.themes import adopt
 
         news, reviews, found = self._news(rate, seed, on_progress, filters)
-        places = list(dict.fromkeys(which)) or list(range(1, len(news.emerging) + 1))
+        every = range(1, len(news.emerging) + 1)
+        places = list(every if which is None else dict.fromkeys(which))
         if missing := [place for place in places if not 0 < place <= len(news.emerging)]:
             raise NotFound(
                 f"there is no emerging theme {missing[0]}; found {len(news.emerging)}: see "

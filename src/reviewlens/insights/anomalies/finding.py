@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -54,7 +54,7 @@ def find_anomalies(
     graph: NeighborGraph,
     *,
     n: int = 20,
-    kinds: tuple[Kind, ...] = (),
+    kinds: Sequence[Kind] | None = None,
     themes: Mapping[int, str] | None = None,
     seed: int = 0,
 ) -> Anomalies:
@@ -74,7 +74,7 @@ def find_anomalies(
         graph: Their neighbours, at least 20 each, better 50: a clump of texts of another kind is
             found as long as it has fewer members than a text has neighbours.
         n: How many to list; 0 for all reviews, ordinary ones too.
-        kinds: Only reviews of one of these kinds; all without.
+        kinds: Only reviews of one of these kinds; None for all.
         themes: What the clusters of `reviews` are called.
         seed: For the folds in which stars are read from texts.
 
@@ -84,7 +84,7 @@ def find_anomalies(
     """
     if n < 0:
         raise InputError(f"{n} anomalies are no number of them; wanted 0 for all, or more")
-    if unknown := [kind for kind in kinds if kind not in KINDS]:
+    if unknown := [kind for kind in kinds or () if kind not in KINDS]:
         raise InputError(f"there is no kind {unknown[0]!r}; wanted one of: {', '.join(KINDS)}")
     found = distinct(reviews.texts)
     if len(found) < FEWEST_TEXTS:
@@ -283,11 +283,13 @@ class _Search:
                 words = f"{given}, where the text speaks for {other} ({chance:.0%})"
         return Reason(kind, words)
 
-    def answer(self, n: int, wanted: tuple[Kind, ...]) -> Anomalies:
+    def answer(self, n: int, wanted: Sequence[Kind] | None) -> Anomalies:
         every = [self.kinds(row) for row in range(len(self.reviews))]
         scores = [self.score(row) for row in range(len(self.reviews))]
         counts = Counter(kind for kinds in every for kind in kinds)
-        chosen = [row for row, kinds in enumerate(every) if not wanted or set(wanted) & set(kinds)]
+        chosen = [
+            row for row, kinds in enumerate(every) if wanted is None or set(wanted) & set(kinds)
+        ]
         chosen.sort(key=lambda row: (-scores[row], -len(every[row]), self.reviews.ids[row]))
         return Anomalies(
             reviews=len(self.reviews),

@@ -74,7 +74,7 @@ async def anomalies(
     format: Format = "json",
 ) -> Response:
     """List the reviews that are most unlike the rest, each with why."""
-    wanted = tuple(dict.fromkeys(kinds))
+    wanted = tuple(dict.fromkeys(kinds)) or None
     arguments = {"n": n, "kinds": wanted, "seed": seed, **filters}
     return await asked(service.corpus.anomalies, arguments, service, wait=wait, format=format)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field, fields
+from dataclasses import fields
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -20,7 +20,7 @@ from reviewlens.server.tables import tabulated
 
 router = APIRouter(tags=["keeping"])
 
-_Values = Annotated[list[str], Field(max_length=1000)]
+_Values = Annotated[list[str] | None, Field(max_length=1000)]
 
 
 @router.get("/evaluate", **long(Evaluation, rows=True))
@@ -96,25 +96,27 @@ async def reindex(service: Shared, body: Rebuilding, wait: Wait = None) -> Respo
 class Deleting:
     """What is deleted: reviews by ids, by filters (both must hold), or everything.
 
+    What is left out, or null, says nothing; an empty list of ids or values deletes no review.
+
     Attributes:
         everything: Drop the collection itself, with its themes.
     """
 
-    review_ids: Annotated[list[str], Field(max_length=100_000)] = field(default_factory=list)
+    review_ids: Annotated[list[str] | None, Field(max_length=100_000)] = None
     everything: bool = False
     rating: Annotated[str | None, Field(max_length=100)] = None
     since: Annotated[str | None, Field(max_length=100)] = None
     until: Annotated[str | None, Field(max_length=100)] = None
-    product: _Values = field(default_factory=list)
-    source: _Values = field(default_factory=list)
-    language: _Values = field(default_factory=list)
-    cluster: Annotated[list[int], Field(max_length=1000)] = field(default_factory=list)
-    where: _Values = field(default_factory=list)
+    product: _Values = None
+    source: _Values = None
+    language: _Values = None
+    cluster: Annotated[list[int] | None, Field(max_length=1000)] = None
+    where: _Values = None
 
     def arguments(self) -> dict[str, Any]:
         """Return what is given, as arguments of `Corpus.delete`."""
         given = {one.name: getattr(self, one.name) for one in fields(self)}
-        return {name: value for name, value in given.items() if value not in (None, [])}
+        return {name: value for name, value in given.items() if value is not None}
 
 
 @router.post("/delete", **long(DeleteReport))

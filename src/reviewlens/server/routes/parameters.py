@@ -153,7 +153,8 @@ class _Filters(BaseModel):
 
 
 async def _filters(service: Shared, given: Annotated[_Filters, Query()]) -> dict[str, Any]:
-    filters = {name: value for name, value in given if value}
+    # A list that is not in the address is no filter; as one, it would leave no review.
+    filters = {name: value for name, value in given if value not in (None, [])}
     check_filters(service.options, filters)
     return filters
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -52,7 +51,7 @@ async def reviews(
     check_filters(service.options, {"review_ids": review_ids})
     check_count(service.options, n)
     arguments = {"n": n, "offset": offset, "order": order, **filters}
-    return await service.read(lambda: _listed(service, review_ids, arguments, format))
+    return await service.read(lambda: _listed(service, review_ids or None, arguments, format))
 
 
 @request_body
@@ -60,13 +59,14 @@ class Listed:
     """Which reviews are listed, where their ids are too many for an address.
 
     Attributes:
-        review_ids: Any of these; unknown ones are passed over.
+        review_ids: Any of these, none where there are none; unknown ones are passed over. All
+            reviews without.
         n: Reviews at most.
         offset: How many are left out before the first.
         order: By date, stars or id; with `-` the latest or best first.
     """
 
-    review_ids: Annotated[list[str], Field(max_length=100_000)] = field(default_factory=list)
+    review_ids: Annotated[list[str] | None, Field(max_length=100_000)] = None
     n: Annotated[int, Field(ge=0, le=10_000)] = 50
     offset: Annotated[int, Field(ge=0, le=2**31)] = 0
     order: Order = "-time"
@@ -85,7 +85,7 @@ async def reviews_of(
 
 
 def _listed(
-    service: Service, review_ids: list[str], arguments: dict[str, Any], format: str
+    service: Service, review_ids: list[str] | None, arguments: dict[str, Any], format: str
 ) -> Response:
     """List reviews; they are turned into JSON here, in the thread, as they may be many."""
     found = service.corpus.reviews(review_ids, **arguments)

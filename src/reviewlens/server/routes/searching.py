@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -60,6 +60,8 @@ async def search(
 class Queries:
     """Several searches at once; their arguments are those of one, the filters among them.
 
+    What is left out, or null, is not filtered by; an empty list of values leaves no review.
+
     Attributes:
         queries: What to look for, each answered alone.
         n: Reviews for each at most.
@@ -78,18 +80,15 @@ class Queries:
     rating: str | None = None
     since: str | None = None
     until: str | None = None
-    product: list[str] = field(default_factory=list)
-    source: list[str] = field(default_factory=list)
-    language: list[str] = field(default_factory=list)
-    cluster: list[int] = field(default_factory=list)
-    where: list[str] = field(default_factory=list)
+    product: list[str] | None = None
+    source: list[str] | None = None
+    language: list[str] | None = None
+    cluster: list[int] | None = None
+    where: list[str] | None = None
 
     def arguments(self) -> dict[str, Any]:
         """Return what is given as arguments of `Corpus.search_many`."""
-        given = {name: value for name, value in asdict(self).items() if value or name == "n"}
-        if self.min_similarity is not None:
-            given["min_similarity"] = self.min_similarity
-        return given
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 @router.post("/search")

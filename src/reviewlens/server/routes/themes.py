@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -77,12 +77,12 @@ class Adopting:
     """Which of the emerging themes of the news become themes; rate and seed as for the news.
 
     Attributes:
-        which: Their places in `emerging`, from 1; all without.
+        which: Their places in `emerging`, from 1; all without, none of an empty list.
     """
 
-    which: Annotated[list[Annotated[int, Field(ge=1, le=10_000)]], Field(max_length=10_000)] = (
-        field(default_factory=list)
-    )
+    which: Annotated[
+        list[Annotated[int, Field(ge=1, le=10_000)]] | None, Field(max_length=10_000)
+    ] = None
     rate: Annotated[float, Field(ge=0.01, le=0.5)] = 0.05
     seed: _Seed = 0
 
