@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from reviewlens.errors import EncoderMismatch
 from reviewlens.results import CopyReport, OnProgress
-from reviewlens.store import FIELDS, Columns, Filters, ReviewStore, ThemeSets, passage_id
+from reviewlens.store import FIELDS, Filters, ReviewStore, ThemeSets, passage_id
 
 STEPS = (
     *("themes copied", "tails written", "surplus deleted", "heads written", "pruned"),
@@ -49,8 +49,7 @@ def copy_reviews(
     started = time.monotonic()
     _require_encoder(store, target)
     target.create(store.pin, analyzer=store.analyzer or "standard")
-    columns = store.columns
-    target.remember(Columns(columns.extra, columns.mapped), store.scales)
+    target.remember(store.columns, store.scales)
     target.forget_computed()
     _copy_themes(store, target, prune=prune)
     on_step("themes copied")

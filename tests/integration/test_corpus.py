@@ -18,6 +18,7 @@ from reviewlens.errors import (
     CollectionMissing,
     ConflictingIds,
     EncoderMismatch,
+    FilterError,
     InputError,
     StoreError,
     TooFewReviews,
@@ -264,6 +265,43 @@ def test_a_number_that_a_review_is_not_leaves_it(corpus: Corpus, tmp_path: Path)
     assert corpus.export(tmp_path / "out.csv", where="city!=42").reviews == 4
     assert corpus.delete(where="city!=42").reviews == 4
     assert corpus.count() == 3
+
+
+def test_every_column_is_found_by_its_own_name(corpus: Corpus, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(
+        "Id,Head,Words,Points,When,Thing,Who,Shop,size\n"
+        "1,Broken,Glass everywhere,7.5,2024-01-05,lamp,ann,web,L\n"
+        "2,Bright,Bright and warm,3.7,2024-01-06,kettle,bob,,M\n",
+        encoding="utf-8",
+    )
+    roles = {"id": "Id", "title": "Head", "text": "Words", "rating": "Points", "time": "When",
+             "product": "Thing", "author": "Who"}  # fmt: skip
+    corpus.ingest(file, columns=roles, source_column="Shop", source="desk", rating_scale="1..10")
+    corpus.reindex(grace=0)
+    corpus.copy(tmp_path / "copy.db")
+    with Corpus.open(tmp_path / "copy.db", collection=corpus.collection) as copy:
+        for one in (corpus, copy):
+            for where in ("Id=web:1", "Head=Broken", "Points=7.5", "Points>3.7", "Thing=lamp",
+                          "Who=ann", "Shop=web", "Shop!=desk", "size=L", "source=web"):  # fmt: skip
+                assert one.matching_ids(where=where) == ("web:1",), where
+            for where, cure in (("When=2024", "--since and --until"), ("Words=x", "a search")):
+                with pytest.raises(FilterError, match=cure):
+                    one.count(where=where)
+            assert one.stats().columns == ("size",)
+
+
+def test_a_header_of_two_files_is_found_in_both(lite_corpus: Corpus, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_text("id,text,shop\n1,Glass everywhere,web\n2,Bright,desk\n", encoding="utf-8")
+    second.write_text("id,text,shop\n3,Bright and warm,web\n4,Soft,app\n", encoding="utf-8")
+    lite_corpus.ingest(first)
+    lite_corpus.ingest(second, source_column="shop")
+    assert lite_corpus.matching_ids(where="shop=web") == ("1", "web:3")
+    assert lite_corpus.matching_ids(where="shop!=web") == ("2", "app:4")
+    lite_corpus.ingest(second, source_column="shop", columns={"author": "shop"}, replace=True)
+    with pytest.raises(FilterError, match="the author in one file and the source in another"):
+        lite_corpus.count(where="shop=web")
 
 
 def test_copy_needs_no_encoding(

@@ -33,6 +33,9 @@ from reviewlens.results import (
 from reviewlens.reviews import ROLES, FileSurvey, Look, Rejected, Review, Survey
 from reviewlens.store import Columns, ReviewStore
 
+_FIELDS = {"id": "review_id", "rating": "rating_given"}
+"""What holds a column of a role, where it is not called like the role."""
+
 _EXAMPLES = 3
 _EXAMPLE_CHARACTERS = 120
 
@@ -235,17 +238,16 @@ def _joined(values: Iterable[str]) -> str:
 
 def _columns(survey: Survey) -> Columns:
     """Return what a filter may name: extra columns, and the headers of the others."""
-    mapped: dict[str, str] = {}
-    extra: list[str] = []
-    fields = {"id": "review_id", "rating": "rating_given"}
+    columns = Columns()
     for file in survey.files:
-        roles = {header: role for role, header in file.columns.items()}
-        for header in file.header:
-            if header not in roles:
-                extra.append(header)
-            elif roles[header] != "text":
-                mapped[header] = fields.get(roles[header], roles[header])
-    return Columns(tuple(dict.fromkeys(extra)), mapped)
+        columns = columns.joined(_columns_of(file))
+    return columns
+
+
+def _columns_of(file: FileSurvey) -> Columns:
+    fields = {file.source_column: "source"} if file.source_column else {}
+    fields |= {header: _FIELDS.get(role, role) for role, header in file.columns.items()}
+    return Columns(tuple(header for header in file.header if header not in fields), fields)
 
 
 def _reject(row: Rejected) -> Mapping[str, Any]:
@@ -267,7 +269,7 @@ def _file(file: FileSurvey) -> Mapping[str, Any]:
         "delimiter": file.delimiter,
         "date_order": file.date_order,
         "columns": dict(file.columns),
-        "extra": [name for name in file.header if name not in file.columns.values()],
+        "extra": list(_columns_of(file).extra),
     }
 
 

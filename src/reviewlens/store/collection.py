@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Self
 
 from reviewlens.errors import CollectionMissing, EncoderMismatch, SchemaMismatch, StoreError
 from reviewlens.store import schema
 from reviewlens.store.binding import Binding, check_name
+from reviewlens.store.conditions import Columns
 from reviewlens.store.connection import REQUEST_SECONDS, Connection, is_local, translated
-from reviewlens.store.filters import Columns
 from reviewlens.store.lite_files import aliases_wanted
 from reviewlens.store.properties import PREFIX
 
@@ -98,7 +98,8 @@ class Collection(Binding):
     def columns(self) -> Columns:
         """The input's columns that a filter may name."""
         kept = json.loads(self._properties.get("columns", "{}"))
-        return Columns(tuple(kept.get("extra", ())), kept.get("mapped", {}))
+        disputed = {name: tuple(some) for name, some in kept.get("disputed", {}).items()}
+        return Columns(tuple(kept.get("extra", ())), kept.get("mapped", {}), disputed)
 
     @property
     def scales(self) -> dict[str, tuple[float, float]]:
@@ -268,12 +269,9 @@ class Collection(Binding):
 
     def remember(self, columns: Columns, scales: Mapping[str, tuple[float, float]]) -> None:
         """Add to the columns and rating scales that the collection knows."""
-        mine = self.columns
-        extra = list(dict.fromkeys([*mine.extra, *columns.extra]))
+        known = self.columns.joined(columns)
         update = {
-            "columns": json.dumps(
-                {"extra": extra, "mapped": {**mine.mapped, **columns.mapped}}, ensure_ascii=False
-            ),
+            "columns": json.dumps(asdict(known), ensure_ascii=False),
             "scales": json.dumps({**self.scales, **scales}, ensure_ascii=False),
         }
         self._set_properties(update)
