@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reviewlens.endpoints import Endpoint
+from reviewlens.endpoints import Client, Endpoint
 from reviewlens.errors import InputError, LanguageModelError, MissingExtra
 
 if TYPE_CHECKING:
@@ -21,14 +18,12 @@ if TYPE_CHECKING:
 KEYS = ("REVIEWLENS_LLM_KEY", "OPENAI_API_KEY")
 """Variables that may hold the key; the first that is set is taken."""
 REQUEST_SECONDS = 60.0
+CALL_SECONDS = 240.0
+"""How long a busy server is asked, all tries and waits together."""
 RETRIES = 3
-"""After a busy or failing server: as long as its Retry-After says (two minutes at most), else
-0.5, 1 and 2 seconds, each less by up to a quarter at random."""
 _MOST_CHARACTERS = 20_000
 # Reasoning models of local servers write their thoughts in front of the answer.
 _THOUGHTS = re.compile(r"\s*<think>.*?</think>", re.DOTALL)
-
-_log = logging.getLogger(__name__)
 
 
 class ChatModel:
@@ -71,10 +66,18 @@ class ChatModel:
             raise MissingExtra("openai", "openai", "Asking a language model")
         self.name = name.strip()
         self.address = endpoint.address
-        self._endpoint = endpoint
         self._key = _environment_key() if key is None else key.strip()
-        self._seconds = seconds
-        self._retries = retries
+        self._client = Client(
+            endpoint,
+            key=self._key,
+            setting="--llm-url",
+            seconds=seconds,
+            deadline=max(seconds, CALL_SECONDS),
+            patient=False,  # somebody waits
+            retries=retries,
+            refusal=self._refusal,
+            raises=LanguageModelError,
+        )
 
     def complete(self, instruction: str, text: str) -> str:
         """Return what the model writes, at temperature 0 where it has one.
@@ -88,81 +91,29 @@ class ChatModel:
             {"role": "system", "content": instruction},
             {"role": "user", "content": text},
         ]
-        # A server that asks for no key gets none.
-        headers: Any = {} if self._key else {"Authorization": openai.omit}
-        with self._told(), self._client() as client:
-            create = partial(
-                client.chat.completions.create,
-                model=self.name,
-                messages=messages,
-                extra_headers=headers,
-            )
+
+        def chat(client: openai.OpenAI) -> object:
+            create = partial(client.chat.completions.create, model=self.name, messages=messages)
             try:
-                answer = create(temperature=0)
+                return create(temperature=0)
             except openai.BadRequestError as error:
                 if "temperature" not in str(error.body):
                     raise
-                answer = create()
-        written = _written(answer)
+                return create()
+
+        written = _written(self._client.ask(chat))
         if written is None:
             raise LanguageModelError(
                 f"{self.address} gave no text ({self.name}); check that it is a model that chats."
             )
         return written[:_MOST_CHARACTERS]
 
-    def _client(self) -> openai.OpenAI:
-        import openai
-
-        return openai.OpenAI(
-            api_key=self._key or "none",
-            base_url=self._endpoint.url,
-            max_retries=self._retries,
-            timeout=openai.Timeout(self._seconds, connect=min(10.0, self._seconds)),
-            http_client=openai.DefaultHttpxClient(
-                follow_redirects=False,  # texts go to no other host than the one that is told
-                event_hooks={"response": [self._note_busy]},
-            ),
-        )
-
-    def _note_busy(self, response: Any) -> None:  # noqa: ANN401 - httpx's
-        if note := self._endpoint.busy(response, self._key):
-            _log.info("%s.", note)
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Translate the client's errors; what cannot be read as an answer is one too."""
-        import openai
-
-        try:
-            yield
-        except openai.OpenAIError as error:
-            raise LanguageModelError(self._sentence(error)) from error
-        except ValueError as error:
-            said = self._endpoint.shown(str(error), self._key)
-            raise LanguageModelError(
-                f"{self.address} gave an answer that cannot be read ({said})."
-            ) from error
-
-    def _sentence(self, error: openai.OpenAIError) -> str:
-        import openai
-
-        failure = self._endpoint.failure(
-            error,
-            key=self._key,
-            seconds=self._seconds,
-            tries=self._retries + 1,
-            setting="--llm-url",
-        )
-        if failure is not None or not isinstance(error, openai.APIStatusError):
-            return failure or str(error)
-        where, status = self.address, error.status_code
+    def _refusal(self, status: int, said: str) -> str:
+        where = self.address
         # What a server says to a wrong key may quote a part of it: it is not passed on.
         if status == 401:
             state = "does not accept the key" if self._key else "wants a key"
             return f"{where} {state} (401); set {KEYS[0]}, or name its file with --llm-key-file."
-        if 300 <= status < 400:
-            return f"{where} sends to another address ({status}); give that one as --llm-url."
-        said = self._endpoint.said(error, self._key)
         if status == 404:
             return (
                 f"{where} has no model {self.name}, or does not chat (404: {said}); check "

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-import logging
 import os
 import threading
-import weakref
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from reviewlens.endpoints import Endpoint
+from reviewlens.endpoints import Client, Endpoint
 from reviewlens.errors import EmbeddingServerError, EncoderError
 
 if TYPE_CHECKING:
@@ -24,11 +21,9 @@ KEY = "OPENAI_API_KEY"
 ADDRESS = "OPENAI_BASE_URL"
 _OPENAI = "https://api.openai.com/v1"
 REQUEST_SECONDS = 120.0
+CALL_SECONDS = 600.0
+"""How long a server may hold a request, all tries and waits together."""
 RETRIES = 4
-"""After a busy or failing server: as long as its Retry-After says (two minutes at most), else
-0.5, 1, 2 and 4 seconds, each less by up to a quarter at random."""
-
-_logger = logging.getLogger(__name__)
 
 
 class Server:
@@ -55,8 +50,7 @@ class Server:
             )
         self._endpoint = endpoint
         self.address = endpoint.address
-        self._of_openai = endpoint.host == "api.openai.com"
-        self._made: openai.OpenAI | None = None
+        self._made: Client | None = None
         self._making = threading.Lock()
 
     def vectors(
@@ -76,17 +70,17 @@ class Server:
         """
         import openai
 
-        with self._told():
-            answer = self._client().embeddings.with_raw_response.create(
+        def embed(client: openai.OpenAI) -> bytes:
+            answer = client.embeddings.with_raw_response.create(
                 model=self._model,
                 input=list(texts),
                 # Every server knows floats; OpenAI's base64 is a third of the bytes.
-                encoding_format="base64" if self._of_openai else "float",
+                encoding_format="base64" if self._endpoint.of_openai else "float",
                 dimensions=openai.omit if dimensions is None else dimensions,
-                extra_headers=self._headers(),
             )
-            content = answer.content
-        return self._read(content, len(texts))
+            return answer.content
+
+        return self._read(self._client().ask(embed), len(texts))
 
     def check(self) -> str:
         """Ask for the model, and return what the server said in a few words.
@@ -98,79 +92,53 @@ class Server:
         """
         import openai
 
-        with self._told():
-            client = self._client().with_options(max_retries=1)
+        def is_listed(client: openai.OpenAI) -> bool:
             try:
-                client.models.with_raw_response.retrieve(self._model, extra_headers=self._headers())
+                client.models.with_raw_response.retrieve(self._model)
             except (openai.AuthenticationError, openai.PermissionDeniedError):
                 raise
-            except openai.APIStatusError:
-                self.vectors(["key"])
+            except openai.APIStatusError as error:
+                if error.status_code < 400:  # it sends elsewhere
+                    raise
+                return False
+            return True
+
+        if not self._client().ask(is_listed):
+            self.vectors(["key"])
         accepted = "key accepted" if _key() else "asks for no key"
         return f"{self.address}, {accepted}"
 
     # -- the request ---------------------------------------------------------------------------
 
-    def _client(self) -> openai.OpenAI:
+    def _client(self) -> Client:
         with self._making:
             if self._made is None:
-                self._made = self._make()
+                key = _key()
+                if not key and self._endpoint.of_openai:
+                    raise EmbeddingServerError(
+                        f"{self.address} wants a key, and there is none; set the environment "
+                        f"variable {KEY}, or {ADDRESS} to a server of your own."
+                    )
+                self._made = Client(
+                    self._endpoint,
+                    key=key,
+                    setting=ADDRESS,
+                    seconds=REQUEST_SECONDS,
+                    deadline=CALL_SECONDS,
+                    patient=True,  # an ingest runs for hours
+                    retries=RETRIES,
+                    refusal=self._refusal,
+                    raises=EmbeddingServerError,
+                )
             return self._made
 
-    def _headers(self) -> dict[str, Any]:
-        import openai
-
-        # A server that asks for no key gets none.
-        return {} if _key() else {"Authorization": openai.omit}
-
-    def _make(self) -> openai.OpenAI:
-        import openai
-
-        key = _key()
-        if not key and self._of_openai:
-            raise EmbeddingServerError(
-                f"{self.address} wants a key, and there is none; set the environment variable "
-                f"{KEY}, or {ADDRESS} to a server of your own."
-            )
-        client = openai.OpenAI(
-            api_key=key or "none",
-            base_url=self._endpoint.url,
-            max_retries=RETRIES,
-            timeout=openai.Timeout(REQUEST_SECONDS, connect=10.0),
-            http_client=openai.DefaultHttpxClient(event_hooks={"response": [self._note_busy]}),
-        )
-        weakref.finalize(self, client.close)
-        return client
-
-    def _note_busy(self, response: Any) -> None:  # noqa: ANN401 - httpx's
-        if note := self._endpoint.busy(response, _key()):
-            _logger.info("%s; trying again.", note)
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Translate the client's errors."""
-        import openai
-
-        try:
-            yield
-        except openai.OpenAIError as error:
-            raise EmbeddingServerError(self._sentence(error)) from error
-
-    def _sentence(self, error: openai.OpenAIError) -> str:
-        import openai
-
-        failure = self._endpoint.failure(
-            error, key=_key(), seconds=REQUEST_SECONDS, tries=RETRIES + 1, setting=ADDRESS
-        )
-        if failure is not None or not isinstance(error, openai.APIStatusError):
-            return failure or str(error)
-        where, status = self.address, error.status_code
+    def _refusal(self, status: int, said: str) -> str:
+        where = self.address
         # What the server says to a wrong key may quote a part of it: it is not passed on.
         if status == 401 and not _key():
             return f"{where} wants a key (401); set the environment variable {KEY}."
         if status == 401:
             return f"{where} does not accept the key in {KEY} (401); set a valid one."
-        said = self._endpoint.said(error, _key())
         if status == 403:
             return (
                 f"The key in {KEY} may not use {self._model} at {where} (403: {said}); "
