@@ -1,17 +1,10 @@
 """Reviews in Milvus. The only home of pymilvus."""
 
+from reviewlens.store.addresses import is_local, local_path, without_password
 from reviewlens.store.binding import LOOK_SECONDS
 from reviewlens.store.collection import COMPUTED, Pin
 from reviewlens.store.conditions import Columns, Condition
-from reviewlens.store.connection import (
-    Connection,
-    Milvus,
-    check_address,
-    is_local,
-    local_path,
-    no_database,
-    without_password,
-)
+from reviewlens.store.connection import Connection, Milvus, check_address, no_database
 from reviewlens.store.expressions import parse_expression
 from reviewlens.store.filters import FilterArguments, Filters, build_filters
 from reviewlens.store.review_store import Hit, KeywordHit, ReviewStore

@@ -17,7 +17,9 @@ from reviewlens.errors import (
     StoreUnreachable,
 )
 from reviewlens.store import schema
-from reviewlens.store.connection import REQUEST_SECONDS, Connection, Milvus, is_local, translated
+from reviewlens.store.addresses import is_local
+from reviewlens.store.channel import within
+from reviewlens.store.connection import REQUEST_SECONDS, Connection, Milvus, translated
 from reviewlens.store.properties import ours, read_properties
 
 LOOK_SECONDS = 1.0
@@ -156,16 +158,21 @@ class Binding:
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
-        """Translate what a request raises, and tell when it is because of a rebuilt collection."""
-        try:
-            with translated(self.uri):
-                yield
-        except (AccessDenied, StoreUnreachable):
-            raise
-        except StoreError as error:
-            if self.moved():
-                raise self._replaced() from error
-            raise
+        """Translate what a request raises, and tell when it is because of a rebuilt collection.
+
+        All that is asked in the block, and whether it was rebuilt, has one deadline; so there must
+        be no `yield` in it.
+        """
+        with within(REQUEST_SECONDS):
+            try:
+                with translated(self.uri):
+                    yield
+            except (AccessDenied, CollectionReplaced, StoreUnreachable):
+                raise
+            except StoreError as error:
+                if self.moved():
+                    raise self._replaced() from error
+                raise
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

@@ -10,9 +10,10 @@ from typing import Self
 
 from reviewlens.errors import CollectionMissing, EncoderMismatch, SchemaMismatch, StoreError
 from reviewlens.store import schema
+from reviewlens.store.addresses import is_local
 from reviewlens.store.binding import Binding, check_name
 from reviewlens.store.conditions import Columns
-from reviewlens.store.connection import REQUEST_SECONDS, Connection, is_local, translated
+from reviewlens.store.connection import REQUEST_SECONDS, Connection, translated
 from reviewlens.store.lite_files import aliases_wanted
 from reviewlens.store.properties import PREFIX
 
@@ -345,6 +346,7 @@ class Collection(Binding):
         """Write everything out, index it and load it, so that the next command does not pay."""
         with self._changing():
             self._client.flush(self._actual, timeout=REQUEST_SECONDS)
+        with self._asking():
             self._client.load_collection(self._actual, timeout=REQUEST_SECONDS)
 
     def close(self) -> None:

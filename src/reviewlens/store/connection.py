@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 import re
-import socket
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,59 +18,26 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from reviewlens.errors import (
-    AccessDenied,
-    CollectionMissing,
-    StoreError,
-    StoreLocked,
-    StoreUnreachable,
-    Unsupported,
-)
+from reviewlens.errors import CollectionMissing, StoreError, StoreLocked, Unsupported
 from reviewlens.store import lite_files
+from reviewlens.store.addresses import is_local, local_path, login, without_password
+from reviewlens.store.channel import connect, within
+from reviewlens.store.failures import translate
 from reviewlens.store.lite import LiteClient, forget_gate
 from reviewlens.store.lite_checksums import protect
-from reviewlens.store.lite_errors import FULL, lite_error
+from reviewlens.store.lite_errors import lite_error
 from reviewlens.store.lite_rows import quicken
 
 CONNECT_SECONDS = 10.0
 REQUEST_SECONDS = 120.0
 
-# pymilvus asks every ten seconds whether the server is still there. A gRPC server hangs up on a
-# client that does so more than every five minutes, unless it was told otherwise; Milvus was, Milvus
-# Lite was not, embedded or served.
-CHANNEL_OPTIONS = {"grpc.keepalive_time_ms": 330_000}
-
 _LOCKED = (
     "{} is open in another process, and Milvus Lite serves one process at a time: end that "
     "process (`reviewlens serve`, a notebook, another command), or use a Milvus server"
 )
-_SHOWN_CHARACTERS = 80
 _open_directories: Counter[str] = Counter()
 _opening = threading.Lock()
 _SILENT = logging.NullHandler()
-
-
-def is_local(uri: str) -> bool:
-    """Return whether a URI names a Milvus Lite directory rather than a server."""
-    return "://" not in uri and not uri.startswith("unix:")
-
-
-def local_path(uri: str) -> Path:
-    """Return where the Milvus Lite directory of a URI is, or would be.
-
-    Raises:
-        StoreError: Nothing can be there, or it cannot be looked at.
-    """
-    try:
-        path = Path(uri).expanduser()
-        path.exists()
-    except (OSError, RuntimeError) as error:  # too long a name, no permission, no such user
-        shown = uri if len(uri) <= _SHOWN_CHARACTERS else f"{uri[:_SHOWN_CHARACTERS]}…"
-        raise StoreError(
-            f"no database can be at {shown}: {getattr(error, 'strerror', None) or error}; give "
-            "another --uri"
-        ) from error
-    return path
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +109,10 @@ class Connection:
             address = _serve(path)
             self._directory = path
         try:
-            # pymilvus writes the traceback of every refused request to stderr; our error tells.
-            logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
-            with translated(uri):
-                self.client: Any = _client(address, token)
-                version = self.client.get_server_version(timeout=CONNECT_SECONDS)
+            given = bool(token or login(address))
+            with translated(uri, token=given, opening=True):
+                self.client: Any
+                self.client, version = connect(address, token, seconds=CONNECT_SECONDS)
             self.milvus = Milvus.named(version)
             self.milvus.require()
             if self.milvus.lite:
@@ -173,35 +139,6 @@ class Connection:
     def __exit__(self, *error: object) -> None:
         """Close."""
         self.close()
-
-
-def _client(address: str, token: str) -> Any:  # noqa: ANN401
-    from pymilvus import MilvusClient
-    from pymilvus.exceptions import MilvusException
-
-    try:
-        return MilvusClient(
-            uri=address, token=token, timeout=CONNECT_SECONDS, grpc_options=CHANNEL_OPTIONS
-        )
-    except MilvusException as error:
-        # A refused token looks like a dead server to pymilvus; a dead one takes no connection.
-        if _listens(address):
-            raise AccessDenied(
-                f"Milvus at {without_password(address)} answers but refuses the connection: the "
-                f"token is {'wrong' if token else 'missing'}; give it as user:password in a file "
-                "with --token-file, or in REVIEWLENS_TOKEN"
-            ) from error
-        raise
-
-
-def _listens(address: str) -> bool:
-    parts = urlsplit(address)
-    try:
-        port = parts.port or (443 if parts.scheme == "https" else 19530)
-        socket.create_connection((parts.hostname or "localhost", port), timeout=2).close()
-    except (OSError, ValueError):
-        return False
-    return True
 
 
 def check_address(uri: str) -> None:
@@ -337,66 +274,25 @@ def _release(path: str) -> None:
             server_manager_instance.release_server(path)
 
 
-_DENIED = re.compile(
-    r"\bauth check|unauthenticated|permission[ _]den(y|ied)|privilege|not authori[sz]ed",
-    re.IGNORECASE,
-)
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
-_UNREACHABLE = re.compile(
-    r"unavailable|deadline|timed? ?out|connect|refused|unreachable|resolution", re.IGNORECASE
-)
-
-
-def translate(error: Exception, uri: str) -> StoreError:
-    """Return our error for one that pymilvus or gRPC raised."""
-    from pymilvus import exceptions
-
-    text = str(getattr(error, "message", "") or error)
-    reason = " ".join(text.replace(uri, without_password(uri)).split())[:300]
-    # What stands in quotes are the user's own words, and they may be any.
-    text = _QUOTED.sub("", text)
-    missing = (
-        exceptions.CollectionNotExistException,
-        exceptions.DescribeCollectionException,
-    )
-    if isinstance(error, missing) or getattr(error, "code", None) == 100:
-        return CollectionMissing(
-            f"Milvus at {without_password(uri)} has no such collection: {reason}"
-        )
-    unreachable = (exceptions.MilvusUnavailableException, exceptions.ConnectError)
-    silent = isinstance(error, unreachable) or _UNREACHABLE.search(text)
-    if is_local(uri):
-        return lite_error(uri, reason, silent=bool(silent))
-    if _DENIED.search(text):
-        return AccessDenied(
-            f"Milvus at {without_password(uri)} refused access: {reason}; give the token as "
-            "user:password in a file with --token-file, or in REVIEWLENS_TOKEN"
-        )
-    if silent:
-        return StoreUnreachable(
-            f"Milvus at {without_password(uri)} does not answer: {reason}; check that it runs "
-            "(docker compose ps) and that the address is right"
-        )
-    full = re.search(FULL, text, re.IGNORECASE)
-    cure = "; make room on the server's disk and run the same again" if full else ""
-    return StoreError(f"Milvus at {without_password(uri)} refused the request: {reason}{cure}")
-
-
-def without_password(uri: str) -> str:
-    """Return a URI without the user and password that it may carry."""
-    parts = urlsplit(uri)
-    if parts.username is None:
-        return uri
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-
-
 @contextmanager
-def translated(uri: str) -> Iterator[None]:
-    """Turn whatever pymilvus and gRPC raise inside the block into errors of ours."""
+def translated(uri: str, *, token: bool | None = None, opening: bool = False) -> Iterator[None]:
+    """Turn whatever pymilvus and gRPC raise inside the block into errors of ours.
+
+    The block is one call: all requests in it have `REQUEST_SECONDS` together, and there must be no
+    `yield` in it.
+
+    Args:
+        uri: The address, as the user gave it.
+        token: Whether one was given; None where that is not known.
+        opening: Whether it is not known yet that there is a Milvus.
+    """
     import grpc
     from pymilvus.exceptions import MilvusException
 
+    begun = time.monotonic()
     try:
-        yield
+        with within(REQUEST_SECONDS):
+            yield
     except (MilvusException, grpc.RpcError, grpc.FutureTimeoutError) as error:
-        raise translate(error, uri) from error
+        seconds = time.monotonic() - begun
+        raise translate(error, uri, token=token, opening=opening, seconds=seconds) from error

@@ -134,7 +134,7 @@ class ReviewStore(Collection):
                     output_fields=["id", *fields],
                     timeout=REQUEST_SECONDS,
                 )
-            self._doubt_nothing(rows)
+                self._doubt_nothing(rows)
             found.update((row["id"], decode_row(row)) for row in rows)
         return found
 
@@ -157,7 +157,7 @@ class ReviewStore(Collection):
                 output_fields=["id", *fields],
                 timeout=REQUEST_SECONDS,
             )
-        self._doubt_nothing(rows)
+            self._doubt_nothing(rows)
         return [decode_row(row) for row in rows]
 
     def heads(self, review_ids: Sequence[str], fields: Sequence[str]) -> dict[str, StoredPassage]:
@@ -200,13 +200,13 @@ class ReviewStore(Collection):
                 timeout=REQUEST_SECONDS,
             )
             self._doubt_nothing(rows)
-            if len(rows) < limit:
-                yield rows
-            else:
-                yield from self._iterate(expression, fields)
+        if len(rows) < limit:
+            yield rows
+        else:
+            yield from self._iterate(expression, fields)
 
     def _iterate(self, expression: str, fields: Sequence[str]) -> Iterator[list[dict[str, Any]]]:
-        with warnings.catch_warnings():
+        with self._asking(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # older servers give no snapshot time
             iterator = self._client.query_iterator(
                 self._actual,
@@ -216,7 +216,11 @@ class ReviewStore(Collection):
                 timeout=REQUEST_SECONDS,
             )
         try:
-            while rows := iterator.next():
+            while True:
+                with self._asking():
+                    rows = iterator.next()
+                if not rows:
+                    return
                 yield rows
         finally:
             iterator.close()
@@ -265,8 +269,8 @@ class ReviewStore(Collection):
                 output_fields=["count(*)"],
                 timeout=REQUEST_SECONDS,
             )
-        counted = int(rows[0]["count(*)"])
-        self._doubt_nothing(range(counted))
+            counted = int(rows[0]["count(*)"])
+            self._doubt_nothing(range(counted))
         return counted
 
     def search(
@@ -299,8 +303,8 @@ class ReviewStore(Collection):
                 search_params={"metric_type": "COSINE", "params": {"ef": effort}},
                 timeout=REQUEST_SECONDS,
             )
-        for answer in answers:
-            self._doubt_nothing(answer)
+            for answer in answers:
+                self._doubt_nothing(answer)
         return [
             [Hit(float(hit["distance"]), decode_row(hit["entity"])) for hit in answer]
             for answer in answers
