@@ -1,19 +1,18 @@
 """Exported graphs on disk, one folder a fingerprint, none used that is not just as it was made.
 
-The folder is `REVIEWLENS_CACHE` or the user's cache directory. Beside the graph lies a manifest
-with the SHA-256 of each file.
+Beside the graph lies a manifest with the SHA-256 of each file.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from reviewlens.cache import make_private, refuse_shared, user_cache
 from reviewlens.encoders.model import file_sha256
 from reviewlens.errors import EncoderError
 
@@ -34,10 +33,7 @@ class DamagedGraph(Exception):
 
 def cache_directory() -> Path:
     """Return where exported graphs are kept."""
-    from platformdirs import user_cache_path
-
-    given = os.environ.get("REVIEWLENS_CACHE")
-    return (Path(given).expanduser() if given else user_cache_path("reviewlens")) / "encoders"
+    return user_cache() / "encoders"
 
 
 def find_graph(fingerprint: str, *, thorough: bool = True) -> Found | None:
@@ -50,11 +46,13 @@ def find_graph(fingerprint: str, *, thorough: bool = True) -> Found | None:
 
     Raises:
         DamagedGraph: A file is missing, or is not the one that the manifest names.
+        EncoderError: Others than this user could have written one.
     """
     folder = cache_directory() / fingerprint
     if not folder.is_dir():
         return None
     try:
+        refuse_shared(folder / _MANIFEST)
         manifest = json.loads((folder / _MANIFEST).read_bytes())
         files, facts = dict(manifest["files"]), dict(manifest["facts"])
         current = manifest["format"] == _FORMAT and manifest["fingerprint"] == fingerprint
@@ -64,7 +62,10 @@ def find_graph(fingerprint: str, *, thorough: bool = True) -> Found | None:
         raise DamagedGraph("its manifest is that of another model or release")
     for name, digest in files.items():
         path = folder / name
-        if not path.is_file() or (thorough and file_sha256(path) != digest):
+        if not path.is_file():
+            raise DamagedGraph(f"{name} is missing")
+        refuse_shared(path)
+        if thorough and file_sha256(path) != digest:
             raise DamagedGraph(f"{name} is not the file that was exported")
     return folder, facts
 
@@ -77,11 +78,11 @@ def store_graph(fingerprint: str, make: Callable[[Path], Mapping[str, Any]]) -> 
         make: Writes the files into the folder given and returns facts for the manifest.
 
     Raises:
-        EncoderError: The cache directory cannot be written.
+        EncoderError: The cache directory cannot be written, or others could write it.
     """
     root = cache_directory()
     try:
-        root.mkdir(parents=True, exist_ok=True)
+        make_private(root)
         building = Path(tempfile.mkdtemp(prefix=f".{fingerprint[:12]}-", dir=root))
     except OSError as error:
         raise EncoderError(
@@ -97,6 +98,8 @@ def store_graph(fingerprint: str, make: Callable[[Path], Mapping[str, Any]]) -> 
             "files": {path.name: file_sha256(path) for path in sorted(building.iterdir())},
         }
         (building / _MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+        for path in building.iterdir():
+            path.chmod(0o600)
         _put_in_place(building, root / fingerprint)
     finally:
         shutil.rmtree(building, ignore_errors=True)

@@ -12,8 +12,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reviewlens.cache import make_private, refuse_shared, user_cache
 from reviewlens.encoders import Encoder, embed_queries
-from reviewlens.encoders.graph_cache import cache_directory
+from reviewlens.errors import EncoderError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +44,7 @@ class Probes:
 def load_probes(encoder: Encoder) -> Probes:
     """Return the probes that an encoder can read; their vectors are kept in the cache.
 
-    Where the cache cannot be written they are embedded again by the next process.
+    Where the cache cannot be written, or others could have, they are embedded by each process.
     """
     import numpy as np
 
@@ -70,18 +71,21 @@ def _kept(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
     import numpy as np
 
     version = sha256("\n".join(texts).encode()).hexdigest()[:12]
-    file = cache_directory().parent / "probes" / f"{encoder.fingerprint}-{version}.npy"
+    file = user_cache() / "probes" / f"{encoder.fingerprint}-{version}.npy"
     shape = (len(texts), encoder.dimension)
     try:
+        refuse_shared(file)
         kept: NDArray[np.float32] = np.load(file)
         if kept.shape == shape and np.isfinite(kept).all():
             return kept
     except (OSError, ValueError, EOFError):
         pass  # not there yet, or cut short
+    except EncoderError as error:
+        _log.warning("The vectors of the floor's probes are made anew: %s.", error)
     vectors = embed_queries(encoder, texts)
     try:
         _write(file, vectors)
-    except OSError as error:
+    except (OSError, EncoderError) as error:
         _log.debug("the vectors of the probes cannot be kept: %s", error)
     return vectors
 
@@ -89,7 +93,7 @@ def _kept(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
 def _write(file: Path, vectors: NDArray[np.float32]) -> None:
     import numpy as np
 
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_private(file.parent)
     descriptor, name = tempfile.mkstemp(prefix=".probes-", dir=file.parent)
     try:
         with os.fdopen(descriptor, "wb") as stream:

@@ -180,6 +180,15 @@ def test_a_cache_that_cannot_be_written_is_named(
     assert np.array_equal(vectors, original(small))
 
 
+def test_a_graph_that_others_could_have_written_is_not_loaded(small: Model, cache: Path) -> None:
+    exported(small)
+    (cache / small.fingerprint / "manifest.json").chmod(0o666)
+    encoder, vectors = exported(small)
+    assert "can be written by others" in encoder.notes[0]
+    assert "REVIEWLENS_CACHE" in encoder.notes[0]
+    assert np.array_equal(vectors, original(small))
+
+
 def test_an_export_that_dies_leaves_nothing_to_be_used(
     small: Model, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

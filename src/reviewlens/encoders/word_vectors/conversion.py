@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from reviewlens.cache import make_private, refuse_shared
 from reviewlens.encoders.graph_cache import DamagedGraph, cache_directory, find_graph, store_graph
 from reviewlens.encoders.model import digest, file_sha256
 from reviewlens.encoders.word_vectors.common import common_direction
@@ -56,7 +57,8 @@ def open_vectors(name: str) -> Converted:
     """Map the word vectors of that name, converting them the first time.
 
     Raises:
-        EncoderError: They cannot be found or read, or the cache cannot be written.
+        EncoderError: They cannot be found or read, or the cache cannot be written, or others
+            could write it.
         MissingExtra: A package that reads them is not installed.
     """
     import numpy as np
@@ -120,6 +122,7 @@ def _sha256(path: Path) -> str:
     facts = {"path": str(path), "size": state.st_size, "changed": state.st_mtime_ns}
     note = cache_directory() / f"source-{digest({'path': str(path)})[:32]}.json"
     try:
+        refuse_shared(note)
         known = json.loads(note.read_bytes())
         if known.get("file") == facts and isinstance(known.get("sha256"), str):
             return str(known["sha256"])
@@ -127,7 +130,7 @@ def _sha256(path: Path) -> str:
         pass  # never seen, or half written by another release: computed anew
     sha256 = file_sha256(path)
     try:
-        note.parent.mkdir(parents=True, exist_ok=True)
+        make_private(note.parent)
         handle, half = tempfile.mkstemp(prefix=".source-", dir=note.parent)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump({"file": facts, "sha256": sha256}, file)
