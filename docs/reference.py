@@ -15,7 +15,7 @@ Written by `make docs` from the commands' own help.
 
 Results go to stdout; progress, notes and errors go to stderr. Exit status: 0 done, 1 an error of
 reviewlens (one sentence that says what is wrong and what to do), 2 wrong usage, 3 a limit that you
-set was passed, 130 stopped by Ctrl-C.
+set was passed, 130 stopped by Ctrl-C, 143 by SIGTERM.
 """
 
 

@@ -883,6 +883,26 @@ def test_control_c_ends_with_130_and_no_traceback(interrupted: Interrupted) -> N
         assert 0 < store.count() < 30_000
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a killed process leaves a folder")
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(signal.SIGTERM, 128 + signal.SIGTERM), (signal.SIGKILL, -signal.SIGKILL)],
+)
+def test_standard_input_is_not_left_behind(tmp_path: Path, number: int, status: int) -> None:
+    (tmp_path / "tmp").mkdir()
+    command = [sys.executable, "-c", "from reviewlens.cli import main; main()", "ingest", "-"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "tmp")}
+    pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, **pipes) as running:
+        assert running.stdin
+        running.stdin.write(b"text\n" + b"It leaks.\n" * 200_000)  # more than a pipe holds
+        running.stdin.flush()
+        running.send_signal(number)
+        _, told = running.communicate(timeout=60)
+    assert (running.returncode, told) == (status, b"")
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
 def test_a_step_that_is_told_again_is_logged_once(capsys: pytest.CaptureFixture[str]) -> None:
     messages = Messages(as_json=True)
     for stage, done in (("checking", 9), ("writing", 0), ("writing", 0), ("writing", 5)):

@@ -5,9 +5,13 @@ from __future__ import annotations
 import gc
 import io
 import logging
+import math
 import os
+import signal
 import sys
+import time
 from importlib import import_module
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -136,6 +140,8 @@ COMMANDS = {
     ),
 }
 """Where each command is, and its short help, so that a list of them need not import them."""
+_SIGNALS_SECONDS = 1.0
+"""A signal that comes again sooner is the same one: `timeout` sends two."""
 
 
 def load_command(name: str) -> click.Command:
@@ -216,10 +222,27 @@ def main(arguments: list[str] | None = None) -> None:
     # pymilvus and pandas make 90,000 objects that live to the end. The garbage collector would go
     # over them again and again, and once more on the way out: a tenth of the time of a search.
     gc.set_threshold(100_000)
+    _end_when_told()
     try:
         sys.exit(run(arguments))
     finally:
         gc.freeze()
+
+
+def _end_when_told() -> None:
+    """Let SIGTERM and SIGHUP end a command as Ctrl-C does: what is unfinished is removed."""
+    told = -math.inf
+
+    def end(number: int, frame: FrameType | None) -> None:
+        nonlocal told
+        before, told = told, time.monotonic()
+        if told - before > _SIGNALS_SECONDS:
+            raise SystemExit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # not each system has both
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, end)
 
 
 def _show_log() -> None:

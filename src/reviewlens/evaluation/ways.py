@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from reviewlens.retrieval import (
     reachable_scores,
 )
 from reviewlens.store import Hit, KeywordHit, Pin, ReviewStore, StoredPassage
+from reviewlens.temporary import TemporaryFolder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -122,8 +122,8 @@ class WordIndex:
         encoder = texts.encoder
         self._texts = texts
         with ExitStack() as stack:
-            folder = stack.enter_context(tempfile.TemporaryDirectory())
-            store = ReviewStore.open(f"{folder}/sample.db", "sample", create=True)
+            folder = stack.enter_context(TemporaryFolder()).path
+            store = ReviewStore.open(str(folder / "sample.db"), "sample", create=True)
             self._store = stack.enter_context(store)
             pin = Pin(encoder.name, encoder.fingerprint, encoder.dimension)
             store.create(pin, analyzer=analyzer)

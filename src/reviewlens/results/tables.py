@@ -6,7 +6,6 @@ import csv
 import json
 import math
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, fields, is_dataclass
@@ -14,6 +13,7 @@ from types import UnionType
 from typing import IO, Any, TextIO, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from reviewlens.errors import MissingExtra
+from reviewlens.temporary import TemporaryFolder
 
 _FORMULA = re.compile(
     r"""[\s"'`\u00b4\u2018-\u201f\u00ab\u00bb\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]"""
@@ -156,14 +156,14 @@ class XlsxTable:
             import xlsxwriter
         except ImportError as error:
             raise MissingExtra("xlsxwriter", "xlsx", "writing XLSX") from error
-        self._folder = tempfile.TemporaryDirectory(prefix="reviewlens-")
-        options = {"constant_memory": True, "tmpdir": self._folder.name}
+        self._folder = TemporaryFolder()  # where rows are until the file is written
+        options = {"constant_memory": True, "tmpdir": str(self._folder.path)}
         self._target = _Target(target)
         self._book = xlsxwriter.Workbook(self._target, options)
         try:
             self._sheet = self._book.add_worksheet(name[:31])
         except OSError:
-            self._folder.cleanup()
+            self._folder.close()
             raise
         self._row = 0
         self._sheet.freeze_panes(1, 0)
@@ -195,14 +195,15 @@ class XlsxTable:
             self._book.close()
         except FileCreateError as error:
             raise error.args[0] from None
-        self._folder.cleanup()
+        finally:
+            self._folder.close()
 
     def abandon(self) -> None:
         """Remove what was kept; nothing more is written."""
         self._target.over = True
         with suppress(OSError):
             self._sheet.row_data_fh.close()
-        self._folder.cleanup()
+        self._folder.close()
 
 
 class _Target:

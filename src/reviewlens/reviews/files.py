@@ -5,11 +5,9 @@ from __future__ import annotations
 import errno
 import gzip
 import io
-import os
 import shutil
 import stat
 import sys
-import tempfile
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from typing import BinaryIO, Literal
 
 from reviewlens.errors import InputError, UnreadableFile
 from reviewlens.reviews.limits import BOMB_BYTES, BOMB_RATIO, MOST_DIRECTORY_BYTES
+from reviewlens.temporary import TemporaryFile
 
 STDIN = "-"
 Form = Literal["plain", "gzip", "zip", "sheet", "pdf", "rows", "document"]
@@ -85,16 +84,21 @@ class Input:
         path: Where its bytes are; a spooled copy for a stream.
         form: How the bytes are packed.
         state: Size and time of change, to see that both passes read the same.
-        spooled: Whether `path` is our own copy, to be removed in the end.
         about: Of what was converted; None for what is read as it is.
+        copy: Our own copy, which is at `path` until it is closed; None for a file of the user's.
     """
 
     name: str
     path: Path
     form: Form
     state: tuple[int, int]
-    spooled: bool = False
     about: About | None = None
+    copy: TemporaryFile | None = None
+
+    def close(self) -> None:
+        """Remove our own copy, if there is one."""
+        if self.copy is not None:
+            self.copy.close()
 
 
 def find_input(given: str | Path | NamedFile) -> Input:
@@ -108,21 +112,21 @@ def find_input(given: str | Path | NamedFile) -> Input:
             does not hold exactly one readable member.
     """
     if isinstance(given, NamedFile):
-        return _look_into(given.name, given.path, spooled=False)
+        return _look_into(given.name, given.path)
     name = str(given)
     path = Path(given)
     try:
         if name != STDIN and stat.S_ISREG(path.stat().st_mode):
-            return _look_into(name, path, spooled=False)
+            return _look_into(name, path)
         if name != STDIN and path.is_dir():
             raise UnreadableFile(
                 f"{name} is a directory; name the files in it, such as {path / '*.csv'}."
             )
         copy = _spool(None if name == STDIN else path)
         try:
-            return _look_into(name, copy, spooled=True)
+            return _look_into(name, copy.path, copy)
         except BaseException:
-            copy.unlink()
+            copy.close()
             raise
     except FileNotFoundError as error:
         raise UnreadableFile(_missing(path)) from error
@@ -209,23 +213,22 @@ def _watched(inner: object, source: Input, packed: int) -> BinaryIO:
     return io.BufferedReader(_Watched(inner, source.name, packed), 1 << 20)  # type: ignore[arg-type]
 
 
-def _spool(path: Path | None) -> Path:
-    handle, name = tempfile.mkstemp(prefix="reviewlens-", suffix=".spool")
-    copy = Path(name)
+def _spool(path: Path | None) -> TemporaryFile:
+    copy = TemporaryFile()
     try:
-        with os.fdopen(handle, "wb") as target:
+        with copy.path.open("wb") as target:
             if path is None:
                 shutil.copyfileobj(sys.stdin.buffer, target, 1 << 20)
             else:
                 with path.open("rb") as stream:
                     shutil.copyfileobj(stream, target, 1 << 20)
     except BaseException:
-        copy.unlink()
+        copy.close()
         raise
     return copy
 
 
-def _look_into(name: str, path: Path, *, spooled: bool) -> Input:
+def _look_into(name: str, path: Path, copy: TemporaryFile | None = None) -> Input:
     status = path.stat()
     with path.open("rb") as stream:
         head = stream.read(16)
@@ -242,7 +245,7 @@ def _look_into(name: str, path: Path, *, spooled: bool) -> Input:
         raise UnreadableFile(
             f"{name} is {kind}; a CSV, TSV, XLSX, PDF, Markdown or text file was expected."
         )
-    return Input(name, path, form, (status.st_size, status.st_mtime_ns), spooled)
+    return Input(name, path, form, (status.st_size, status.st_mtime_ns), copy)
 
 
 def _zip_form(name: str, path: Path) -> Literal["zip", "sheet"]:

@@ -58,9 +58,8 @@ def look_at(path: str | Path | NamedFile, options: ReadOptions) -> Look:
             rows = [record.fields for record in table.read(LOOKED_AT) if not record.reason]
         columns, _ = choose_columns(source.name, header, rows, {}, text_needed=False)
     finally:
-        for copy in (found, source):
-            if copy.spooled:
-                copy.path.unlink(missing_ok=True)
+        for one in (found, source):
+            one.close()
     return Look(
         file=source.name,
         encoding=form.encoding.name,

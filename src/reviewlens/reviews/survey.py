@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
@@ -88,7 +88,8 @@ class Survey:
 
     def close(self) -> None:
         """Remove the copies of streams; the survey cannot be read from any more then."""
-        _remove_spooled(file.source for file in self.files)
+        for file in self.files:
+            file.source.close()
 
     def __enter__(self) -> Self:
         return self
@@ -148,7 +149,8 @@ def survey_reviews(
         refuse_same_names(sources)
         tallies = [_survey_file(source, options, on_progress) for source in sources]
     except BaseException:
-        _remove_spooled(sources)
+        for source in sources:
+            source.close()
         raise
     for tally in tallies:
         notes += tally.notes
@@ -390,10 +392,4 @@ def _same(path: Given, source: Input) -> bool:
         return path.path == source.path
     if str(path) == source.name:
         return True
-    return not source.spooled and Path(path).exists() and source.path.samefile(path)
-
-
-def _remove_spooled(sources: Sequence[Input] | Iterator[Input]) -> None:
-    for source in sources:
-        if source.spooled:
-            source.path.unlink(missing_ok=True)
+    return source.copy is None and Path(path).exists() and source.path.samefile(path)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import shutil
-import tempfile
 import threading
 import time
 import unicodedata
@@ -15,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reviewlens.errors import InputError, NotFound
+from reviewlens.temporary import TemporaryFolder, remove_left_behind
 
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".pdf", ".md", ".markdown")
 PACKED = (".gz", ".zip")
@@ -54,7 +53,8 @@ class Uploads:
         self._seconds = seconds
         self._all: dict[str, StoredUpload] = {}
         self._guard = threading.RLock()
-        self._folder: Path | None = None
+        self._folder: TemporaryFolder | None = None
+        remove_left_behind()
 
     def place(self, name: str) -> Path:
         """Return a path for a file to be written, with a name of ours and the ending of `name`.
@@ -117,14 +117,13 @@ class Uploads:
             self._all.clear()
             folder, self._folder = self._folder, None
             if folder is not None:
-                shutil.rmtree(folder, ignore_errors=True)
+                folder.close()
 
     def _directory(self) -> Path:
         with self._guard:
             if self._folder is None:
-                # Made with mode 0700: nobody else may enter.
-                self._folder = Path(tempfile.mkdtemp(prefix="reviewlens-serve-"))
-            return self._folder
+                self._folder = TemporaryFolder()
+            return self._folder.path
 
     def _make_room(self, newest: StoredUpload | None = None) -> None:
         late = time.monotonic() - self._seconds

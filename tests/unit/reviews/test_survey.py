@@ -83,13 +83,17 @@ def test_file_named_twice_is_read_once(tmp_path: Path) -> None:
     assert found.notes == (f"{path} was named twice and is read once.",)
 
 
-def test_standard_input_is_spooled_and_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input_is_spooled_and_removed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     stdin = SimpleNamespace(buffer=io.BytesIO(b"text\nhello\n"))
     monkeypatch.setattr(sys, "stdin", stdin)
     with survey_reviews(["-"], ReadOptions()) as found:
         copy = found.files[0].source.path
         for _ in range(2):
             assert [c.reviews[0].location.file for c in read_reviews(found)] == ["-"]
+        assert list(tmp_path.iterdir()) == []  # no name, so that a killed process leaves nothing
         assert copy.exists()
     assert not copy.exists()
 
@@ -103,6 +107,18 @@ def test_spooled_copy_is_removed_when_the_survey_stops(
     with pytest.raises(Exception, match=r"-|a header line"):
         survey_reviews(["-"], ReadOptions())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_document_is_spooled_without_a_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    path = tmp_path / "reviews.md"
+    path.write_text("# First\n\nIt leaks.\n\n# Second\n\nIt works.\n")
+    with survey_reviews([path], ReadOptions()) as found:
+        assert found.rows == 2
+        assert list((tmp_path / "tmp").iterdir()) == []
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")

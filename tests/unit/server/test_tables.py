@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -13,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from reviewlens.estimates import Estimate
 from reviewlens.results import Match, Matches, Quote
-from reviewlens.results.tables import defused
+from reviewlens.results.tables import XlsxTable, defused
 from reviewlens.server.tables import attachment, tabulated
 
 
@@ -65,6 +67,23 @@ def test_xlsx_has_texts_and_numbers_but_no_formula() -> None:
     assert header == HEADER
     assert first[:4] == ["plain", 0.5, 0.4, 0.6]
     assert second[0] == "=cmd|' /C calc'!A0"  # a text, not what it would come to
+
+
+def test_xlsx_that_is_written_or_given_up_leaves_no_rows_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    given_up, written = (XlsxTable(BytesIO(), ["text"]) for _ in range(2))
+    for table in (given_up, written):
+        table.write([["It leaks."]] * 1_000)
+    assert {path.suffix for path in tmp_path.iterdir()} == {".locked"}  # swept after a kill
+    written.close()
+    assert len(list(tmp_path.iterdir())) == 1
+    given_up._book.fileclosed = True  # else it and its file would say that they are open
+    given_up._sheet.row_data_fh.close()
+    del given_up, table
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_result_without_rows_has_its_header() -> None:

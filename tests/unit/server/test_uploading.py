@@ -51,7 +51,7 @@ def service_of(client: TestClient) -> Service:
 def folder_of(client: TestClient) -> Path:
     folder = service_of(client).uploads._folder
     assert folder is not None
-    return folder
+    return folder.path
 
 
 def upload(client: TestClient, content: bytes = CSV, name: str = "lamps.csv") -> str:
@@ -365,10 +365,22 @@ def test_uploads_are_removed_beyond_their_size_and_age_and_at_the_end() -> None:
     assert old.find(key) is None
     folder = small._folder
     assert folder is not None
+    assert folder.path.is_dir()
     small.close()
-    assert not folder.exists()
+    assert not folder.path.exists()
     old.close()
     small.close()  # again does nothing
+
+
+def test_uploads_of_a_server_that_was_killed_are_removed_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    left = tmp_path / "reviewlens-abc.locked"
+    left.mkdir()
+    (left / "lamps.csv").write_bytes(CSV)
+    Uploads()
+    assert not left.exists()
 
 
 def test_two_who_upload_at_once_do_not_meet(client: TestClient) -> None:

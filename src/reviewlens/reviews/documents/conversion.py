@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
 from importlib.util import find_spec
@@ -16,6 +14,7 @@ from reviewlens.reviews.columns import find_text_column
 from reviewlens.reviews.files import About, Input
 from reviewlens.reviews.options import ReadOptions
 from reviewlens.reviews.tables import decide_form, encoding_of, open_table
+from reviewlens.temporary import TemporaryFile
 
 _ENDINGS: dict[str, Kind] = {
     ".md": "markdown", ".markdown": "markdown", ".txt": "text", ".pdf": "pdf"
@@ -57,16 +56,14 @@ def spooled(
     if not encoding:
         text = encoding_of(source, options)
         encoding, decided = text.name, text.decided
-    handle, path = tempfile.mkstemp(prefix="reviewlens-", suffix=".spool")
-    os.close(handle)
-    copy = Path(path)
+    copy = TemporaryFile()
     try:
         notes = convert(
             Conversion(
                 kind=kind,
                 path=str(source.path),
                 name=source.name,
-                target=path,
+                target=str(copy.path),
                 limits=limits.CONVERSION,
                 encoding=encoding,
                 most=most,
@@ -74,19 +71,18 @@ def spooled(
             on_progress=on_progress,
             seconds=seconds,
         )
-        state = copy.stat()
+        state = copy.path.stat()
     except BaseException:
-        copy.unlink()
+        copy.close()
         raise
-    if source.spooled:
-        source.path.unlink()
+    source.close()
     return replace(
         source,
-        path=copy,
+        path=copy.path,
         form="rows" if kind == "sheet" else "document",
         state=(state.st_size, state.st_mtime_ns),
-        spooled=True,
         about=About(encoding, decided, tuple(notes)),
+        copy=copy,
     )
 
 
