@@ -245,7 +245,7 @@ def _look_into(name: str, path: Path, copy: TemporaryFile | None = None) -> Inpu
         raise UnreadableFile(
             f"{name} is {kind}; a CSV, TSV, XLSX, PDF, Markdown or text file was expected."
         )
-    return Input(name, path, form, (status.st_size, status.st_mtime_ns), copy)
+    return Input(name, path, form, (status.st_size, status.st_mtime_ns), copy=copy)
 
 
 def _zip_form(name: str, path: Path) -> Literal["zip", "sheet"]:

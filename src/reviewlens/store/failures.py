@@ -157,8 +157,8 @@ def _unreachable(where: str, status: str, text: str, seconds: float | None) -> s
         )
     if status == "DEADLINE_EXCEEDED":
         return (
-            f"{where} does not answer: nothing came {_after(seconds)}; it may hang, have too much to "
-            "do or be starting, another program may listen there, or a firewall lie between: "
+            f"{where} does not answer: nothing came {_after(seconds)}; it may hang, have too much "
+            "to do or be starting, another program may listen there, or a firewall lie between: "
             f"{_LOOK}, and `docker compose restart milvus` starts it anew"
         )
     for pattern, found, cure in _NO_ANSWER:

@@ -327,7 +327,8 @@ def _parsed(manifest: Any) -> _List:  # noqa: ANN401 - any JSON
         raise ValueError(f"its format is {manifest['manifest_format_version']}, wanted {_FORMAT}")
     if not isinstance(manifest["index_specs"], dict):
         raise ValueError("no list of indexes")
-    data, deletions = set(), set()
+    data: set[str] = set()
+    deletions: set[str] = set()
     for partition, files in manifest["partitions"].items():
         base = f"partitions/{partition}"
         data.update(f"{base}/{_file(name)}" for name in files["data_files"])
