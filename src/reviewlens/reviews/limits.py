@@ -22,6 +22,9 @@ LINES_AGAIN_RATIO = 16
 BATCH_CHARACTERS = 16_000_000
 BATCH_CELLS = 250_000
 """What the records read at once may have together: each cell costs memory, an empty one too."""
+TEMPLATE_CHARACTERS = 10_000
+TEMPLATE_TIMES = 10
+"""The longest text template, and how often it may name one column: each row pays for it."""
 MOST_COLUMNS = 16_384
 """Of a table: as many as a spreadsheet has."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from reviewlens.errors import InputError
 from reviewlens.reviews.columns import Role, find_column, require_column
+from reviewlens.reviews.limits import TEMPLATE_CHARACTERS, TEMPLATE_TIMES
 from reviewlens.reviews.markup import clean_markup
 
 _PIECES = re.compile(r"(\{\{|\}\}|\{[^{}]+\}|[{}])")
@@ -29,9 +31,16 @@ def compile_template(
         all of them are empty.
 
     Raises:
-        InputError: A brace stands alone, or no column is named.
+        InputError: A brace stands alone, no column is named, one is named too often, or the
+            template is too long.
         ColumnError: A column named is missing.
     """
+    if len(template) > TEMPLATE_CHARACTERS:
+        raise InputError(
+            f"The text template has {len(template):,} characters; at most "
+            f"{TEMPLATE_CHARACTERS:,} are taken: shorten it.",
+            field="text_template",
+        )
     pieces: list[str | int] = []
     for piece in _PIECES.split(template):
         if piece in ("{{", "}}"):
@@ -50,6 +59,14 @@ def compile_template(
         raise InputError(
             f"The text template {template!r} names no column; write for instance "
             f"'{{{header[0]}}}'.",
+            field="text_template",
+        )
+
+    [(place, times)] = Counter(p for p in pieces if isinstance(p, int)).most_common(1)
+    if times > TEMPLATE_TIMES:
+        raise InputError(
+            f"The text template names {header[place]!r} {times:,} times; at most "
+            f"{TEMPLATE_TIMES} are taken: name it once.",
             field="text_template",
         )
 

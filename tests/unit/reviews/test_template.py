@@ -32,6 +32,20 @@ def test_template_that_cannot_be_filled_is_refused(template: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("{Text}" * 11, "names 'Text' 11 times; at most 10"),
+        ("{Text}" + "a" * 10_000, "has 10,006 characters; at most 10,000"),
+    ],
+)
+def test_template_that_makes_much_of_each_row_is_refused(template: str, said: str) -> None:
+    compile_template("{Text}" * 10, "f.csv", HEADER, ROLES)
+    with pytest.raises(InputError, match=said) as refused:
+        compile_template(template, "f.csv", HEADER, ROLES)
+    assert len(str(refused.value)) < 200
+
+
+@pytest.mark.parametrize(
     ("title", "text", "embedded"),
     [
         ("T", "x", "Title: T; Content: x"),
