@@ -62,13 +62,7 @@ def compile_template(
             field="text_template",
         )
 
-    [(place, times)] = Counter(p for p in pieces if isinstance(p, int)).most_common(1)
-    if times > TEMPLATE_TIMES:
-        raise InputError(
-            f"The text template names {header[place]!r} {times:,} times; at most "
-            f"{TEMPLATE_TIMES} are taken: name it once.",
-            field="text_template",
-        )
+    _refuse_repeated(pieces, header)
 
     def fill(fields: Sequence[str]) -> str:
         filled = [clean_markup(fields[p]) if isinstance(p, int) else None for p in pieces]
@@ -79,6 +73,16 @@ def compile_template(
         ).strip()
 
     return fill
+
+
+def _refuse_repeated(pieces: Sequence[str | int], header: Sequence[str]) -> None:
+    [(place, times)] = Counter(p for p in pieces if isinstance(p, int)).most_common(1)
+    if times > TEMPLATE_TIMES:
+        raise InputError(
+            f"The text template names {header[place]!r} {times:,} times; at most "
+            f"{TEMPLATE_TIMES} are taken: name it once.",
+            field="text_template",
+        )
 
 
 def embed(title: str, text: str) -> str:
