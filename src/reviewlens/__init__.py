@@ -6,10 +6,16 @@
 ...     corpus.search("arrived broken")
 """
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from reviewlens.errors import ReviewLensError
+
+# What dependencies would tell their makers, and what they would keep for it in the user's folders,
+# is switched off before any of them is imported, unless the user has switched it himself.
+for _switch in ("ORT_DISABLE_TELEMETRY", "HF_HUB_DISABLE_TELEMETRY"):
+    os.environ.setdefault(_switch, "1")
 
 if TYPE_CHECKING:
     from reviewlens.corpus import Corpus

@@ -1,14 +1,31 @@
-"""Which labels the fonts of this machine can draw."""
+"""Matplotlib, and which labels the fonts of this machine can draw."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 _WIDE_FONTS = (
     "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "Source Han Sans SC", "PingFang SC",
     "Hiragino Sans", "Microsoft YaHei", "SimHei", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei",
     "Droid Sans Fallback", "IPAGothic", "Arial Unicode MS",
 )  # fmt: skip
+
+
+@contextmanager
+def quiet_import() -> Iterator[None]:
+    """Import matplotlib without remarks where the user's home cannot be written.
+
+    It then looks for the fonts of this machine in each process.
+    """
+    logger = logging.getLogger("matplotlib")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def drawable(names: Sequence[str]) -> tuple[list[str], list[str], tuple[str, ...]]:

@@ -215,3 +215,18 @@ def test_command_imports_no_other(
 @pytest.mark.parametrize(("command", "most"), [("--version", 103), ("--help", 114)])
 def test_few_modules_are_loaded(without_store: dict[str, Startup], command: str, most: int) -> None:
     assert len(without_store[command].loaded) <= most
+
+
+@pytest.mark.parametrize(
+    ("given", "switched"), [({}, "1 1"), ({"ORT_DISABLE_TELEMETRY": "0"}, "0 1")]
+)
+def test_telemetry_of_dependencies_is_off_unless_the_user_says_so(
+    given: dict[str, str], switched: str
+) -> None:
+    names = ("ORT_DISABLE_TELEMETRY", "HF_HUB_DISABLE_TELEMETRY")
+    code = f"import os, reviewlens.errors; print(*(os.environ[name] for name in {names}))"
+    environment = {name: value for name, value in os.environ.items() if name not in names}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment | given, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == switched

@@ -12,7 +12,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Literal
 
 from reviewlens.errors import InputError, MissingExtra
-from reviewlens.fonts import drawable
+from reviewlens.fonts import drawable, quiet_import
 from reviewlens.insights.projection import Point, Projection
 from reviewlens.outputs import check_file, check_package, write_figure, written, written_text
 from reviewlens.results.tables import CsvTable
@@ -188,9 +188,10 @@ def _titles(projection: Projection) -> tuple[str, str, str]:
 
 def _write_picture(projection: Projection, file: str | Path, color: Color) -> tuple[str, ...]:
     try:
-        import matplotlib as mpl
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
+        with quiet_import():
+            import matplotlib as mpl
+            from matplotlib.backends.backend_agg import FigureCanvasAgg
+            from matplotlib.figure import Figure
     except ImportError as error:
         raise MissingExtra(*_PICTURE) from error
     groups = _groups(projection.points, color)

@@ -27,6 +27,7 @@ from reviewlens.store.lite import LiteClient, forget_gate
 from reviewlens.store.lite_checksums import protect
 from reviewlens.store.lite_errors import lite_error
 from reviewlens.store.lite_rows import quicken
+from reviewlens.store.lite_words import keep_no_dictionary
 
 CONNECT_SECONDS = 10.0
 REQUEST_SECONDS = 120.0
@@ -242,6 +243,7 @@ def _serve(path: str) -> str:
         ) from error
     quicken()
     protect()
+    keep_no_dictionary()
     if lite_files.is_known():
         lite_files.check_directory(path)
     logging.getLogger("milvus_lite").addHandler(_SILENT)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from reviewlens.encoders.word_vectors.labels import Offset, place_labels
 from reviewlens.encoders.word_vectors.results import WordMap, WordPoint
 from reviewlens.errors import MissingExtra
-from reviewlens.fonts import drawable
+from reviewlens.fonts import drawable, quiet_import
 from reviewlens.outputs import write_figure, written_text
 
 if TYPE_CHECKING:
@@ -73,9 +73,10 @@ def _titles(found: WordMap) -> tuple[str, str, str]:
 
 def _write_picture(found: WordMap, file: str | Path) -> tuple[str, ...]:
     try:
-        import matplotlib as mpl
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
+        with quiet_import():
+            import matplotlib as mpl
+            from matplotlib.backends.backend_agg import FigureCanvasAgg
+            from matplotlib.figure import Figure
     except ImportError as error:
         raise MissingExtra("matplotlib", "maps", "drawing words") from error
     families, names, notes = drawable([point.word for point in found.points])

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reviewlens.errors import MissingExtra
-from reviewlens.fonts import drawable
+from reviewlens.fonts import drawable, quiet_import
 from reviewlens.insights.trends.results import Trend, TrendGroup, Trends
 from reviewlens.outputs import check_file, check_package, write_figure
 
@@ -59,9 +59,10 @@ def draw_trends(trends: Trends, file: str | Path, *, most: int = 12) -> tuple[st
     """
     check_picture(file)
     try:
-        import matplotlib as mpl
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
+        with quiet_import():
+            import matplotlib as mpl
+            from matplotlib.backends.backend_agg import FigureCanvasAgg
+            from matplotlib.figure import Figure
     except ImportError as error:
         raise MissingExtra("matplotlib", "maps", "drawing a picture") from error
     names = list(dict.fromkeys(group.group for group in trends.groups))[:most]
