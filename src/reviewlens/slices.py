@@ -186,7 +186,7 @@ def _bring_to_unit_length(vectors: NDArray[np.float32], heads: Sequence[StoredPa
     """
     import numpy as np
 
-    for row in map(int, np.flatnonzero(~vectors.any(axis=1))):
+    for row in np.flatnonzero(~vectors.any(axis=1)).tolist():
         vectors[row] = heads[row].vector  # the passages are opposite to each other
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     usable = np.isfinite(lengths[:, 0]) & (lengths[:, 0] > 0)

@@ -89,20 +89,18 @@ def test_a_review_that_became_shorter_leaves_no_passage_in_the_copy(corpus: Corp
     assert_same(corpus, "copy.db")
 
 
-def test_reviews_that_left_stay_in_the_copy_are_told_and_can_be_pruned(corpus: Corpus) -> None:
-    corpus.ingest(write(a="A lamp.", b=LONG, c="A loud kettle."))
-    corpus.copy("copy.db")
-    corpus.delete(["b", "c"])
-    kept = corpus.copy("copy.db")
+def test_reviews_that_left_stay_in_the_copy_are_told_and_can_be_pruned(local: Corpus) -> None:
+    local.ingest(write(a="A lamp.", b=LONG, c="A loud kettle."))
+    local.copy("copy.db")
+    local.delete(["b", "c"])
+    kept = local.copy("copy.db")
     assert (kept.reviews, kept.kept, kept.pruned) == (1, 2, 0)
-    with Corpus.open(
-        "copy.db", collection=corpus.collection, encoder=FakeEncoder(dimension=32)
-    ) as copy:
+    with Corpus.open("copy.db", encoder=FakeEncoder(dimension=32)) as copy:
         assert copy.count() == 3
         assert copy.search("Sentence number 55 kettle", 1).matches[0].text == LONG
-    pruned = corpus.copy("copy.db", prune=True)
+    pruned = local.copy("copy.db", prune=True)
     assert (pruned.reviews, pruned.kept, pruned.pruned) == (1, 0, 2)
-    assert_same(corpus, "copy.db")
+    assert_same(local, "copy.db")
 
 
 def test_what_a_review_lost_is_gone_from_the_copy(local: Corpus) -> None:
