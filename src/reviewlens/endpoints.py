@@ -264,7 +264,7 @@ class Client:
             return None
         if asked is not None:
             return asked
-        return min(0.5 * 2 ** (tries - 1), 8.0) * (1 - 0.25 * random.random())
+        return min(0.5 * 2.0 ** (tries - 1), 8.0) * (1 - 0.25 * random.random())
 
     # -- in a sentence ---------------------------------------------------------------------------
 

@@ -112,8 +112,8 @@ class Connection:
         try:
             given = bool(token or login(address))
             with translated(uri, token=given, opening=True):
-                self.client: Any
-                self.client, version = connect(address, token, seconds=CONNECT_SECONDS)
+                client, version = connect(address, token, seconds=CONNECT_SECONDS)
+            self.client: Any = client
             self.milvus = Milvus.named(version)
             self.milvus.require()
             if self.milvus.lite:

@@ -16,13 +16,14 @@ import grpc
 import pytest
 from pymilvus.client.connection_manager import ConnectionManager
 from pymilvus.exceptions import MilvusException
-from pymilvus.grpc_gen import common_pb2, milvus_pb2
+from pymilvus.grpc_gen import common_pb2, milvus_pb2, schema_pb2
 
 from milvus_stand_ins import HTTP, FakeMilvus, listening
 from reviewlens.errors import AccessDenied, StoreError, StoreUnreachable, Unsupported
+from reviewlens.store import ReviewStore, binding
 from reviewlens.store import connection as connecting
 from reviewlens.store.connection import Connection, translated
-from reviewlens.store.schema import build_index, build_schema
+from reviewlens.store.schema import SCHEMA_VERSION, build_index, build_schema
 
 DEADLINE = 0.3
 SLACK = 3.0
@@ -33,6 +34,14 @@ SLACK = 3.0
 def short_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connecting, "CONNECT_SECONDS", DEADLINE)
     monkeypatch.setattr(connecting, "REQUEST_SECONDS", DEADLINE)
+
+
+def opened(uri: str) -> Connection:
+    """A connection that a loaded machine may take its time to open."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connecting, "CONNECT_SECONDS", 20.0)
+        patch.setattr(connecting, "REQUEST_SECONDS", 20.0)
+        return Connection(uri)
 
 
 def refusal(uri: str, *, token: str = "") -> StoreError:
@@ -83,7 +92,7 @@ def test_connection_is_closed_for_good() -> None:
     manager = ConnectionManager.get_instance()
     before = manager.get_stats()["total_connections"]
     with FakeMilvus() as fake:
-        with Connection(fake.uri):
+        with opened(fake.uri):
             assert manager.get_stats()["total_connections"] == before + 1
         assert manager.get_stats()["total_connections"] == before
 
@@ -96,7 +105,7 @@ def test_proxy_of_the_environment_is_not_on_the_way_to_this_machine(
     with listening(HTTP) as proxy, FakeMilvus() as fake:
         for name in ("grpc_proxy", "https_proxy", "http_proxy"):
             monkeypatch.setenv(name, proxy)
-        Connection(fake.uri).close()
+        opened(fake.uri).close()
 
 
 def test_server_without_tls_is_told() -> None:
@@ -284,7 +293,7 @@ def test_call_has_one_deadline_however_many_requests_it_makes(
 ) -> None:
     with (
         FakeMilvus(trouble) as fake,
-        Connection(fake.uri) as connection,
+        opened(fake.uri) as connection,
         ThreadPoolExecutor(len(calls)) as threads,
     ):
         answers = threads.map(lambda name: _seconds(connection, CALLS[name]), calls)
@@ -292,6 +301,43 @@ def test_call_has_one_deadline_however_many_requests_it_makes(
     late = {name: each for name, each in taken.items() if each[0] > DEADLINE + SLACK}
     assert not late
     assert [name for name, (_, told) in taken.items() if told == "answered"] == []
+
+
+def _keeps_reviews(name: str, *_: Any) -> Any:
+    """It has the collection, and refuses to query it."""
+    match name:
+        case "DescribeCollection":
+            kept = {"fingerprint": "f", "schema": str(SCHEMA_VERSION)}
+            return milvus_pb2.DescribeCollectionResponse(
+                schema=schema_pb2.CollectionSchema(name="reviews_v1"),
+                properties=[
+                    common_pb2.KeyValuePair(key=binding.PREFIX + key, value=value)
+                    for key, value in kept.items()
+                ],
+            )
+        case "LoadCollection":
+            return common_pb2.Status()
+        case "GetLoadingProgress":
+            return milvus_pb2.GetLoadingProgressResponse(progress=100)
+        case "Query":
+            time.sleep(0.2)
+            refused = common_pb2.Status(code=1100, error_code=1, reason="so it is")
+            return milvus_pb2.QueryResults(status=refused)
+    return None
+
+
+def test_looking_for_another_version_keeps_to_the_deadline_of_the_question(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in (connecting, binding):
+        monkeypatch.setattr(module, "REQUEST_SECONDS", 2.0)
+    with FakeMilvus(_keeps_reviews) as fake, ReviewStore(opened(fake.uri), "reviews") as store:
+        before = len(fake.asked)
+        with pytest.raises(StoreError, match="so it is"):
+            store.count()
+    assert fake.asked[before:] == ["Query", "DescribeCollection"]
+    asked, looked = fake.remaining[before:]
+    assert looked < asked - 0.1
 
 
 def test_server_that_is_restarted_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,7 +348,7 @@ def test_server_that_is_restarted_is_waited_for(monkeypatch: pytest.MonkeyPatch)
 
     with ExitStack() as stack:
         with FakeMilvus(listed) as fake:
-            connection = stack.enter_context(Connection(fake.uri))
+            connection = stack.enter_context(opened(fake.uri))
             assert connection.client.list_collections(timeout=20) == []
         with ThreadPoolExecutor(1) as thread:
             asked = thread.submit(_seconds, connection, lambda client: client.list_collections())
