@@ -31,7 +31,7 @@ _NO_ANSWER: tuple[tuple[str, str, str], ...] = (
     (
         r"http2 header with status|http proxy",
         "a web server or a proxy answers in its place ({})",
-        f"{_PORT}; hosts that are to be reached without a proxy stand in NO_PROXY",
+        f"{_PORT}; name hosts that are reached without a proxy in no_proxy",
     ),
     (r"certificate.verify", "its certificate is not trusted ({})",
      "name the certificates to trust in GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"),
