@@ -103,15 +103,15 @@ def status_of(error: errors.ReviewLensError) -> int:
 
 def failure_of(error: errors.ReviewLensError) -> Failure:
     """Return what is told of an error of ours: nothing of where the server has its files."""
-    status = status_of(error)
-    if status == 507:
+    if status_of(error) == 507:
         _log.error("a disk cannot be written to: %s", error)
         return FULL
     field = error.field if isinstance(error, errors.InputError) else None
+    # What an InputError quotes is of who asked; of the server's own it knows the scratch alone.
     message = _SCRATCH.sub("", str(error))
     return Failure(
         type(error).__name__,
-        whole_text(_FOLDERS.sub("", message) if status >= 500 else message),
+        whole_text(message if isinstance(error, errors.InputError) else _FOLDERS.sub("", message)),
         None if field is None else whole_text(field),
     )
 

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from reviewlens.errors import InputError, MissingExtra, TooFewReviews
-from reviewlens.insights.pictures import draw
+from reviewlens.insights.pictures import ENDINGS, draw
 from reviewlens.insights.projection import Projection, project, read_axes, write_axes
 from reviewlens.neighbors import nearest
 from reviewlens.slices import Slice
@@ -286,6 +286,17 @@ def test_labels_without_a_font_are_numbers_with_a_note(
     assert draw(project(reviews), tmp_path / "map.html") == ()
     page = (tmp_path / "map.html").read_text(encoding="utf-8")
     assert {trace["name"] for trace in traces(page)} == {"面条 (20)", "kettle (20)"}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_full_disk_is_told(
+    ending: str, shown: Projection, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / f"map{ending}").symlink_to("/dev/full")
+    with pytest.raises(InputError, match=rf"map{ending} cannot be written: No space.*make room"):
+        draw(shown, tmp_path / f"map{ending}")
+    assert capsys.readouterr().err == ""
 
 
 def test_tables_hold_every_point(tmp_path: Path, shown: Projection) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from reviewlens.errors import InputError, StoreError, StoreLocked
+from reviewlens.errors import CollectionMissing, InputError, StoreError, StoreLocked
 from reviewlens.results import DeleteReport, Matches
 from reviewlens.server import Options, make_app
 from reviewlens.server.security import COOKIE, Keys
@@ -218,7 +218,9 @@ PATHS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 20))]
+)
 def test_no_malformed_request_breaks_the_server(client: TestClient, seed: int) -> None:
     random = Random(seed)
     for _ in range(150):
@@ -239,6 +241,7 @@ SECRET = "/home/ann/private reviews"
     "error",
     [
         StoreError(f"Milvus at {SECRET}/reviews.db refused: [Errno 5] I/O: '{SECRET}/x/a.parquet'"),
+        CollectionMissing(f"there is no database at {SECRET}/reviews.db: make it"),
         StoreLocked(f"{SECRET}/reviews.db is open in another process; see http://localhost:19530"),
         StoreError("unix:/home/ann/milvus.sock and ~/x/reviews.db and ann/reviews.db"),
         InputError("/tmp/reviewlens-serve-x1/ann.csv cannot be read"),
@@ -249,7 +252,7 @@ def test_no_answer_shows_where_the_server_has_its_files(
 ) -> None:
     monkeypatch.setattr(Stub, "failing", error)
     answer = client.get("/api/v1/stats", headers=BEARER)
-    assert answer.status_code >= 422
+    assert answer.status_code >= 400
     message = answer.json()["message"]
     assert "/home" not in message
     assert "/tmp" not in message
