@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -165,7 +166,7 @@ def reason_of(error: OSError, folder: str = "") -> str:
         folder: Where was written to; that of temporary files is looked at besides.
     """
     reason = error.strerror or str(error)
-    if error.errno in _FULL:
+    if _number(error) in _FULL:
         full = next((one for one in (folder, _temporary()) if one and _is_full(one)), "")
         return f"{reason} (in {full})" if full else reason
     return reason
@@ -173,11 +174,12 @@ def reason_of(error: OSError, folder: str = "") -> str:
 
 def cure_of(error: OSError) -> str:
     """Return what helps where a file cannot be written."""
-    if error.errno in _FULL:
+    number = _number(error)
+    if number in _FULL:
         return "make room there, or name a file on another disk (for temporary files: TMPDIR)"
-    if error.errno == errno.EFBIG:
+    if number == errno.EFBIG:
         return "files may not be larger there (ulimit -f shows a limit): raise it, or write less"
-    if error.errno == errno.EIO:
+    if number == errno.EIO:
         return "the disk may be failing: look into the system's log, and name a file elsewhere"
     return "give another"
 
@@ -185,7 +187,14 @@ def cure_of(error: OSError) -> str:
 def is_trouble_of_storage(error: BaseException | None) -> bool:
     """Tell whether an error is of a disk that is full, failing or closed to writing."""
     numbers = (*_FULL, errno.EFBIG, errno.EIO, errno.EROFS)
-    return isinstance(error, OSError) and error.errno in numbers
+    return isinstance(error, OSError) and _number(error) in numbers
+
+
+def _number(error: OSError) -> int | None:
+    """Return the system's number of an error; numpy's of a file that was cut short has none."""
+    if error.errno is None and re.search(r"\d+ requested and \d+ written", str(error)):
+        return errno.ENOSPC
+    return error.errno
 
 
 class _Place:

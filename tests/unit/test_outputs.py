@@ -14,9 +14,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
-from reviewlens.errors import InputError
+from reviewlens.encoders.graph_cache import store_graph
+from reviewlens.errors import EncoderError, InputError
 from reviewlens.outputs import cannot_write, check_file, standard_output, written, written_text
 from reviewlens.results.tables import XlsxTable
 
@@ -159,6 +161,24 @@ def test_a_full_disk_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     )
     told = f"out.csv cannot be written: No space left (in {tmp_path}); make room there"
     assert str(error).startswith(told)
+
+
+@pytest.mark.parametrize("by", ["python", "numpy"])
+def test_a_full_cache_is_told_with_the_cure(
+    tmp_path: Path, little_room: Callable[[int], None], monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    monkeypatch.setenv("REVIEWLENS_CACHE", str(tmp_path))
+
+    def make(folder: Path) -> dict[str, Any]:
+        little_room(100_000)
+        if by == "numpy":
+            np.save(folder / "words.npy", np.zeros(100_000))
+        (folder / "model.onnx").write_bytes(b"x" * 200_000)
+        return {}
+
+    with pytest.raises(EncoderError, match=r"cache directory .* cannot be written.*REVIEWLENS_C"):
+        store_graph("f" * 64, make)
+    assert names(tmp_path / "encoders") == []
 
 
 def test_a_reader_that_has_gone_is_no_error_of_ours(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from reviewlens.cache import make_private, refuse_shared, user_cache
 from reviewlens.encoders.model import file_sha256
 from reviewlens.errors import EncoderError
+from reviewlens.outputs import is_trouble_of_storage, reason_of
 
 GRAPH = "model.onnx"
 WORDS = "words.npy"
@@ -101,6 +102,13 @@ def store_graph(fingerprint: str, make: Callable[[Path], Mapping[str, Any]]) -> 
         for path in building.iterdir():
             path.chmod(0o600)
         _put_in_place(building, root / fingerprint)
+    except OSError as error:
+        if not is_trouble_of_storage(error):
+            raise
+        raise EncoderError(
+            f"the cache directory {root} cannot be written ({reason_of(error, str(root))}); make "
+            "room there, or name another in REVIEWLENS_CACHE"
+        ) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
 
