@@ -39,7 +39,7 @@ NUMBERS = (
     "٤٢",
 )  # fmt: skip
 ABSENT = None
-EXTRA = ("size", "#size", 'odd "name" \\ = <', "a/b~c.d", "größe", "and", "0")
+EXTRA = ("size", "#size", 'odd "name" \\ = <', "a/b~c.d", "größe", "and", "0", "author")
 COLUMNS = Columns(
     (*EXTRA, "Shop", "Points"),
     {"Produkt": "product", "Punkte": "rating_given", "Shop": "source", "Points": "rating_given"},
@@ -141,32 +141,32 @@ def leaves(review: StoredPassage, filters: Filters) -> bool:
 
 
 def holds(review: StoredPassage, condition: Condition) -> bool:
-    name = condition.column
-    field = name if name in review.extra else COLUMNS.mapped.get(name, name)
-    if condition.operator == "!=":
-        return not any(is_one(review, field, value) for value in condition.values)
-    if condition.operator == "=":
-        return any(is_one(review, field, value) for value in condition.values)
-    has = review.extra.get(field) if field in COLUMNS.extra else getattr(review, field)
-    if isinstance(has, str):
-        has = as_number(has) if field in COLUMNS.extra else None  # a text has no order
-    wanted = as_number(condition.values[0])
-    return has is not None and wanted is not None and ORDERED[condition.operator](has, wanted)
+    has = review.extra.get(condition.column)
+    if extra := has is not None:
+        number = as_number(str(has))
+    else:
+        field = COLUMNS.mapped.get(condition.column, condition.column)
+        has = getattr(review, field, None)
+        number = None if isinstance(has, str) else has  # a text field has no order
+    if condition.operator in ORDERED:
+        wanted = as_number(condition.values[0])
+        return number is not None and wanted is not None and (
+            ORDERED[condition.operator](number, wanted)
+        )  # fmt: skip
+    one = any(value == has or is_one(number, value, extra=extra) for value in condition.values)
+    return one == (condition.operator == "=")
 
 
-def is_one(review: StoredPassage, field: str, wanted: str) -> bool:
-    has = review.extra.get(field) if field in COLUMNS.extra else getattr(review, field)
-    number = as_number(wanted)
-    if isinstance(has, str):
-        as_text = has == wanted
-        if field in COLUMNS.extra and number is not None and abs(number) < 2**53:
-            return as_text or as_number(has) == number
-        return as_text
-    if has is None or number is None:
+def is_one(number: float | None, value: str, *, extra: bool) -> bool:
+    wanted = as_number(value)
+    if number is None or wanted is None:
         return False
-    return abs(has - number) <= max(1e-4, abs(number) * 1e-6) if field == "rating_given" else (
-        has == number
-    )  # fmt: skip
+    if extra:  # beyond that, floats that are equal stand for numbers that differ
+        return number == wanted and abs(wanted) < 2**53
+    # The rating as given is a 32-bit float.
+    return abs(number - wanted) <= (
+        max(1e-4, 1e-6 * abs(wanted)) if isinstance(number, float) else 0
+    )
 
 
 # -- all filters ---------------------------------------------------------------------------------
@@ -177,7 +177,7 @@ _anything = st.lists(st.sampled_from((*TEXTS, *NUMBERS)), min_size=1, max_size=3
 _equal = st.sampled_from(("=", "!="))
 _order = st.sampled_from(tuple(ORDERED))
 _some_numbers = st.lists(_numbers, min_size=1, max_size=3).map(tuple)
-_by_text = (*EXTRA, "Shop", "Points", "Produkt", "title", "author", "source", "language")
+_by_text = (*EXTRA, "Shop", "Points", "Produkt", "title", "source", "language")
 _by_number = ("tokens", "cluster", "rating_given", "Punkte")
 _conditions = st.one_of(
     st.builds(Condition, st.sampled_from(_by_text), _equal, _anything),

@@ -187,9 +187,9 @@ def expression_of(condition: Condition, columns: Columns) -> str:
     name = columns.mapped.get(column, column)
     if column in columns.extra:
         on_extra = _on_extra(condition)
-        if column not in columns.mapped or name in _OTHERWISE:
+        if name in _OTHERWISE or (name == column and column not in _TEXT_FIELDS):
             return on_extra
-        # It is a field of its own in another file.
+        # It is a field of its own in another file, or always one.
         has = _exists(_key(schema.text_key(column)))
         return f"({has} and ({on_extra})) or (not {has} and ({_beside_extra(name, condition)}))"
     if name in _OTHERWISE:
