@@ -294,6 +294,18 @@ def test_removal_that_was_interrupted_is_finished(
         assert corpus.count() == 3
 
 
+def test_collection_made_after_a_removal_that_failed_stays(tmp_path: Path) -> None:
+    path = tmp_path / "reviews.db"
+    (path / "collections").mkdir(parents=True)
+    with open_corpus(path) as corpus:
+        with pytest.raises(CollectionMissing):
+            corpus.count()
+        (path / "collections" / "reviews_v1.dropping").touch()
+        corpus.ingest(write(tmp_path / "a.csv", 0, 3, "lamp"))
+    with open_corpus(path) as corpus:
+        assert corpus.count() == 3
+
+
 def test_set_of_themes_in_use_that_lost_its_name_is_kept(database: Path) -> None:
     names = json.loads((database / "aliases.json").read_text())
     (database / "aliases.json").write_text(json.dumps({"reviews": names["reviews"]}))

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import Any
 from weakref import WeakValueDictionary
 
-from reviewlens.store import lite_files
+from reviewlens.store import lite_damage, lite_files
 
 _log = logging.getLogger(__name__)
 
@@ -112,6 +112,7 @@ class LiteClient:
         with self._gate.writing:
             if self._directory is not None and not self.has_collection(collection):
                 lite_files.clear_the_way(self._directory, collection)
+                lite_files.end_drop(self._directory, collection)
             return self._client.create_collection(collection, **kwargs)
 
     def drop_collection(self, collection: str, **kwargs: Any) -> Any:  # noqa: ANN401
@@ -173,7 +174,7 @@ class LiteClient:
                 return self._client.load_collection(collection, **kwargs)
             except MilvusException as error:
                 name = lite_files.resolved_name(self._directory, collection)
-                raise lite_files.unloadable(self._directory, name, error.message) from error
+                raise lite_damage.unloadable(self._directory, name, error.message) from error
 
     def _open(self, collection: str) -> None:
         """Let Milvus Lite open a collection, once it was looked at.
@@ -192,12 +193,12 @@ class LiteClient:
         with self._gate.opening:
             if name in self._gate.opened or not lite_files.is_there(directory, name):
                 return
-            lite_files.check_collection(directory, name)
+            lite_damage.check_collection(directory, name)
             with _told():
                 try:
                     self._client.describe_collection(name)
                 except MilvusException as error:
-                    raise lite_files.unreadable(directory, name, error.message) from error
+                    raise lite_damage.unreadable(directory, name, error.message) from error
             self._gate.opened.add(name)
 
     def query(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
