@@ -201,7 +201,7 @@ class _Caught(logging.Handler):
             self.error = record.exc_info[1]
 
 
-def _refuse_locked(path: str) -> None:
+def refuse_locked(path: str) -> None:
     """Refuse a directory that another process has open, before a second is spent on imports.
 
     Raises:
@@ -232,7 +232,7 @@ def _is_warning(record: logging.LogRecord) -> bool:
 
 def _serve(path: str) -> str:
     """Return the local address that serves a directory, starting the service if need be."""
-    _refuse_locked(path)
+    refuse_locked(path)
     try:
         from milvus_lite import server_manager
         from milvus_lite.exceptions import DataDirLockedError

@@ -32,8 +32,8 @@ from reviewlens.store.lite_files import (
     sealed_json,
 )
 
-_FORMAT = 2
-_PREVIOUS = "manifest.json.prev"
+FORMAT = 2
+PREVIOUS = "manifest.json.prev"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +54,14 @@ def check_collection(directory: str, collection: str) -> None:
     folder = folder_of(directory, collection)
     _check_schema(folder)
     files = _listed(folder)
-    writes = [0]
-    for kind, names in (("rows", files.data), ("deletions", files.deletions)):
-        for name in sorted(names):
-            writes.append(_last_write(folder, name, kind, named=len(names)))
-    if max(writes) > files.last_write:
+    names = sorted(files.data | files.deletions)
+    last = max((last_write(folder, name) for name in names), default=0)
+    if last > files.last_write:
         raise StoreError(
             f"{folder / MANIFEST} is damaged: it gives {files.last_write} as the last write, and "
-            f"the data go to {max(writes)}; what is written from now on would be taken for older "
+            f"the data go to {last}; what is written from now on would be taken for older "
             f"than what it replaces: put the file back from a backup, or set current_seq in it to "
-            f"{max(writes)}"
+            f"{last}"
         )
 
 
@@ -94,7 +92,7 @@ def _listed(folder: Path) -> _List:
     try:
         if path.exists():
             return _parsed(sealed_json(path))
-        if not (folder / _PREVIOUS).exists() and not there.data and not there.deletions:
+        if not (folder / PREVIOUS).exists() and not there.data and not there.deletions:
             return there  # its making was interrupted
         reason = "it is missing"
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -105,31 +103,18 @@ def _listed(folder: Path) -> _List:
 
 
 def _cure(folder: Path, there: _List) -> str:
-    """Return what is lost without a manifest, and what to do."""
-    path, previous = folder / MANIFEST, folder / _PREVIOUS
+    """Return what Milvus Lite would do without a manifest, and what to do."""
     try:
-        older = _parsed(sealed_json(previous))
+        older = _parsed(sealed_json(folder / PREVIOUS))
+        without = f"go on from the older {PREVIOUS}"
     except (OSError, ValueError, KeyError, TypeError):
-        return (
-            "there is no older one that can be read, and without it Milvus Lite would remove "
-            f"{_summed(folder, there.data, there.deletions)}. Nothing was touched: put it back "
-            f"from a backup, {AGAIN}"
-        )
-    rows, deletions = there.data - older.data, there.deletions - older.deletions
-    gone = (older.data | older.deletions) - there.data - there.deletions
-    if gone:
-        return (
-            f"the older manifest.json.prev names {counted(len(gone), 'file')} that "
-            f"{'is' if len(gone) == 1 else 'are'} no longer there. Nothing was touched: put "
-            f"manifest.json back from a backup, {AGAIN}"
-        )
-    lost = _summed(folder, rows, deletions)
+        older, without = _List(frozenset(), frozenset(), 0), "go on without one"
+    lost = _summed(folder, there.data - older.data, there.deletions - older.deletions)
     return (
-        "Milvus Lite would go on from the older manifest.json.prev, "
-        + (f"and remove {lost}" if rows or deletions else "which names the same files")
-        + ". Nothing was touched: put manifest.json back from a backup, or go on from the older one"
-        + (", without these" if rows or deletions else "; nothing is lost by that")
-        + f": cp {previous} {path}"
+        f"Milvus Lite would {without}"
+        + (f", and remove {lost}" if lost else "")
+        + ". Nothing was touched, and the data are there: put it back from a backup, or have it "
+        f"made again from them: python -m reviewlens.store.lite_mending {folder}"
     )
 
 
@@ -153,8 +138,8 @@ def _parsed(manifest: Any) -> _List:  # noqa: ANN401 - any JSON
         ValueError, KeyError, TypeError: It is none; every key is wanted, since Milvus Lite takes a
             list of files that it does not find under its name for an empty one.
     """
-    if manifest["manifest_format_version"] != _FORMAT:
-        raise ValueError(f"its format is {manifest['manifest_format_version']}, wanted {_FORMAT}")
+    if manifest["manifest_format_version"] != FORMAT:
+        raise ValueError(f"its format is {manifest['manifest_format_version']}, wanted {FORMAT}")
     if not isinstance(manifest["index_specs"], dict):
         raise ValueError("no list of indexes")
     data: set[str] = set()
@@ -177,7 +162,12 @@ def _there(folder: Path, kind: str) -> Iterator[str]:
         yield path.relative_to(folder).as_posix()
 
 
-def _last_write(folder: Path, name: str, kind: str, *, named: int) -> int:
+def listed_by_folder(folder: Path) -> list[str]:
+    """Return the files of rows and deletions that are there, relative to the folder."""
+    return sorted([*_there(folder, "data"), *_there(folder, "delta")])
+
+
+def last_write(folder: Path, name: str) -> int:
     """Return the number of the last write in a file.
 
     Raises:
@@ -192,8 +182,8 @@ def _last_write(folder: Path, name: str, kind: str, *, named: int) -> int:
     except (OSError, ValueError, TypeError, AttributeError) as error:
         reason = "is missing" if not path.exists() else f"cannot be read ({reason_of(error)})"
     lost = (
-        f"one of {counted(named, 'file')} of data, with up to {_written(path)} passages"
-        if kind == "rows"
+        f"up to {_written(path):,} passages are lost"
+        if path.parent.name == "data"
         else "a list of deletions, without which reviews that were deleted or replaced come back"
     )
     raise StoreError(f"{path} {reason}: {lost}. Nothing was touched: {_without(folder)}")
