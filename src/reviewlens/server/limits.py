@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 UPLOADS = "/api/v1/uploads"
 _FRAME = 64 * 1024  # what a form has around its file
+_SIGN_IN = "/sign-in"
+_SIGN_IN_BYTES = 64 * 1024  # read of anybody, whatever the token
 
 
 def check_texts(options: Options, texts: Sequence[str], *, field: str = "q") -> None:
@@ -125,8 +127,11 @@ class Bodies:
             await self._app(scope, receive, send)
             return
         options = self._options
-        uploads = scope["path"] == UPLOADS and scope["method"] == "POST"
-        most = options.most_upload_bytes + _FRAME if uploads else options.most_body_bytes
+        most = options.most_body_bytes
+        if scope["path"] == UPLOADS and scope["method"] == "POST":
+            most = options.most_upload_bytes + _FRAME
+        elif scope["path"] == _SIGN_IN:
+            most = min(most, _SIGN_IN_BYTES)
         if _declared(scope) > most:
             await _refusal(most)(scope, receive, send)
             return
