@@ -189,8 +189,9 @@ def inspect(
         found.first.extend(chunk.reviews[: _SHOWN_ROWS - len(found.first)])
         pieces: list[Piece] = []
         for reviews in _runs(chunk.reviews):
+            if pieces:
+                tell("checking", found.read - chunk.read, survey.rows)
             pieces += split(reviews, encoder, options)
-            tell("checking", found.read - chunk.read, survey.rows)
         for review, piece in zip(chunk.reviews, pieces, strict=True):
             times.append(-(2**63) if review.time is None else review.time)
             if isinstance(piece, Rejected):
