@@ -328,6 +328,14 @@ def test_extra_column_comes_before_a_field_of_the_same_name() -> None:
     )
 
 
+def test_extra_column_of_one_file_hides_no_field_of_another() -> None:
+    columns = Columns(("source",))
+    assert compile_filters(build_filters(columns, where="source=web"), columns) == (
+        '((exists extra["source"]) and (extra["source"] == "web")) or '
+        '(not (exists extra["source"]) and (source in ["web"]))'
+    )
+
+
 @pytest.mark.parametrize("theme", [2**63, -(2**64)])
 def test_a_theme_beyond_what_milvus_can_hold_is_refused(theme: int) -> None:
     with pytest.raises(FilterError, match=f"there is no theme {theme}"):
