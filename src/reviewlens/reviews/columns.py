@@ -86,9 +86,8 @@ def name_columns(fields: Sequence[str]) -> list[str]:
 
 def find_column(header: Sequence[str], wanted: str) -> str | None:
     """Find a column by its header as given, else in any case and punctuation."""
-    for name in (wanted.strip(), *name_columns([wanted])):
-        if name in header:
-            return name
+    if wanted.strip() in header:
+        return wanted.strip()
     key = normalise(wanted)
     return next((name for name in header if key and normalise(name) == key), None)
 

@@ -258,8 +258,8 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
             notes.append(complaint)
             del columns["id"]
     notes += _row_notes(name, counting)
-    ratings, unread = _parsed(counting.written)
-    notes += _value_notes(name, columns, counting, unread)
+    ratings, no_ratings = _parsed(counting.written)
+    notes += _value_notes(name, columns, counting, no_ratings)
     order = options.date_order if "time" in columns else None
     if "time" in columns and not order:
         order = counting.order.settle(name, columns["time"])
@@ -354,7 +354,7 @@ def _row_notes(file: str, counting: _Counting) -> list[str]:
 
 
 def _value_notes(
-    file: str, columns: Mapping[Role, str], counting: _Counting, unread: Counter[str]
+    file: str, columns: Mapping[Role, str], counting: _Counting, no_ratings: Counter[str]
 ) -> list[str]:
     """Tell of values that are not what their column is."""
     notes = []
@@ -363,11 +363,11 @@ def _value_notes(
             f"{file}: a spreadsheet has rounded {counting.rounded_ids:,} ids, such as "
             f"{counting.rounded}; reviews that share one are taken for one (--id-column '')."
         )
-    if unread:
+    if no_ratings:
+        example = shortened(max(no_ratings, key=no_ratings.__getitem__))
         notes.append(
-            f"{file}: {unread.total():,} values of column {columns['rating']!r} are no ratings, "
-            f"such as {shortened(max(unread, key=unread.__getitem__))}; these reviews have no "
-            f"stars (--rating-column)."
+            f"{file}: {no_ratings.total():,} values of column {columns['rating']!r} are no "
+            f"ratings, such as {example}; these reviews have no stars (--rating-column)."
         )
     return notes
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -108,9 +109,9 @@ def test_row_of_such_a_table_with_cells_beside_it_is_rejected(tmp_path: Path) ->
     ]
 
 
-@pytest.mark.parametrize("name", ["id,text,rating", "ID, Text; rating", "text|reply"])
+@pytest.mark.parametrize("name", ["id,text,rating", "'ID, Text, rating'", "text|reply|n"])
 def test_column_that_is_named_by_the_user_is_one_column(tmp_path: Path, name: str) -> None:
-    texts = ["1,good,5", "2,bad,1", "3|so", "so; so"]
+    texts = [re.sub(r"\w+", str(number), name.strip("'")) for number in range(20)]
     content = "\n".join(f'"{cell}"' for cell in (name, *texts)) + "\n"
     reviews, _, notes = read(tmp_path, content, columns={"text": name})
     assert [review.original for review in reviews] == texts
@@ -192,3 +193,9 @@ def test_mark_before_a_quoted_header_is_no_part_of_it(tmp_path: Path) -> None:
     ) as survey:
         [chunk] = read_reviews(survey)
     assert chunk.reviews[0].original == "a, b"
+
+
+def test_no_character_parts_the_only_column(tmp_path: Path) -> None:
+    reviews, rejected, _ = read(tmp_path, "text\nfine\x1f but it came very late\ngood\n")
+    assert [review.original for review in reviews] == ["fine\x1f but it came very late", "good"]
+    assert rejected == []
