@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from reviewlens.errors import StoreError
-from reviewlens.store import ReviewStore, is_local, local_path, no_database
+from reviewlens.store import ReviewStore, check_address, is_local, local_path, no_database
 
 if TYPE_CHECKING:
     from reviewlens.store import Analyzer, Pin
@@ -69,12 +69,16 @@ class StoreOwner:
 
         Raises:
             CollectionMissing: There is no such database, or no collection in it.
+            StoreError: The address is none.
         """
         with self._changed:
             store = self.existing()
             if store is not None:
                 return store
-            raise no_database(self._uri) if self.store is None else self.store.missing()
+            if self.store is not None:
+                raise self.store.missing()
+            check_address(self._uri)
+            raise no_database(self._uri)
 
     def create(self, pin: Pin, *, analyzer: Analyzer) -> ReviewStore:
         """Return the store, with its collection made where it is not there.
