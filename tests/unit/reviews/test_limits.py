@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -310,3 +312,41 @@ def test_file_of_the_directory_is_not_run_in_place_of_a_module(
     path = tmp_path / "in.md"
     path.write_text("It leaks.")
     assert texts(path) == ["It leaks."]
+
+
+# -- full size -----------------------------------------------------------------------------------
+
+
+def _memory() -> int:
+    running = psutil.Process()
+    total = 0
+    for process in (running, *running.children(recursive=True)):
+        with suppress(psutil.Error):  # it may have ended meanwhile
+            total += process.memory_info().rss
+    return total
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["in.xlsx", "in.csv", "in.md"])
+def test_file_of_full_size_is_answered_soon_and_takes_little(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    if name == "in.xlsx":
+        workbook(path, TABLE + FAR)
+    elif name == "in.csv":
+        path.write_text("text," + ",".join(f"name {n}" for n in range(99_999)) + "\n")
+    else:
+        path.write_text("# a\n" * 6_000_000)
+    rest, most, ended = _memory(), [0], threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(0.02):
+            most[0] = max(most[0], _memory())
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        refusal(path)
+    finally:
+        ended.set()
+        watching.join()
+    assert most[0] - rest < 500_000_000

@@ -151,7 +151,9 @@ def _blocks(parser: MarkdownIt, text: str) -> Iterator[tuple[list[Token], int]]:
     is the only one, more is taken.
     """
     env: MutableMapping[str, object] = {}
-    if len(text) > _PART_CHARACTERS:  # what a part refers to may be defined in a later one
+    if (
+        len(text) > _PART_CHARACTERS and "]:" in text
+    ):  # what a part refers to may be defined in a later one
         defined = (match[1] for match in _DEFINITION.finditer(text))
         parser.parse("\n\n".join(defined), env)
     start, line, size = 0, 0, _PART_CHARACTERS
