@@ -24,22 +24,25 @@ _PROCESSES = Path("/proc")
 class TemporaryFile:
     """A file without a name; where the system cannot open such a file, one in a folder.
 
+    It is removed at the latest when nobody refers to it any more, or at the end of the process.
+
     Attributes:
         path: What opens it, in this process and in those that it starts, until it is closed.
     """
 
     def __init__(self) -> None:
         self._folder: TemporaryFolder | None = None
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as this is
-        self.path = _PROCESSES / str(os.getpid()) / "fd" / str(self._file.fileno())
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as this is
+        self._close = finalize(self, file.close)
+        self.path = _PROCESSES / str(os.getpid()) / "fd" / str(file.fileno())
         if not self.path.exists():
-            self._file.close()
+            self._close()
             self._folder = TemporaryFolder()
             self.path = self._folder.path / "file"
 
     def close(self) -> None:
         """Remove it."""
-        self._file.close()
+        self._close()
         if self._folder is not None:
             self._folder.close()
 

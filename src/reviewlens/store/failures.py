@@ -91,7 +91,7 @@ def translate(
     )
     if is_local(uri):
         if status == "DEADLINE_EXCEEDED":
-            reason = f"no answer came {_after(seconds)}; this process may have too much to do"
+            reason = f"no answer came {_after(seconds)}"
         return lite_error(uri, reason, silent=silent)
     by_proxy = "http2 header" in text  # its statuses are a web server's
     if not by_proxy and (

@@ -52,5 +52,8 @@ def lite_error(path: str, reason: str, *, silent: bool = False) -> StoreError:
         if re.search(told, plain, re.IGNORECASE):
             return StoreError(f"the Milvus Lite directory {path} cannot be used: {reason}; {cure}")
     if silent:
-        return StoreUnreachable(f"Milvus Lite does not answer for {path}: {reason}; {_AGAIN}")
+        return StoreUnreachable(
+            f"Milvus Lite does not answer for {path}: {reason}; it runs inside this process, which "
+            f"may have too much to do: {_AGAIN}"
+        )
     return StoreError(f"the Milvus Lite directory {path} cannot do this: {reason}; {_AGAIN}")

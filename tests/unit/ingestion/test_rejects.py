@@ -49,9 +49,8 @@ def test_rejected_rows_are_there_before_the_end(tmp_path: Path) -> None:
 def test_a_full_disk_is_told_of_the_rejects() -> None:
     rejects = RejectsFile(Path("/dev/full"))
     told = r"rejected rows \(--rejects FILE\) cannot be written to /dev/full: No space.*make room"
-    rejects.write([rejected("a")])
     with pytest.raises(InputError, match=told):
-        rejects.close()
+        rejects.write([rejected("a")])
 
 
 def test_where_rejects_cannot_be_is_told_before(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from reviewlens.errors import AccessDenied, StoreError, StoreUnreachable, Unsupp
 from reviewlens.store import ReviewStore, binding
 from reviewlens.store import connection as connecting
 from reviewlens.store.connection import Connection, translated
+from reviewlens.store.properties import PREFIX
 from reviewlens.store.schema import SCHEMA_VERSION, build_index, build_schema
 
 DEADLINE = 0.3
@@ -307,11 +308,12 @@ def _keeps_reviews(name: str, *_: Any) -> Any:
     """It has the collection, and refuses to query it."""
     match name:
         case "DescribeCollection":
-            kept = {"fingerprint": "f", "schema": str(SCHEMA_VERSION)}
+            pin = {"encoder": "e", "fingerprint": "f", "dimension": "8"}
+            kept = {**pin, "schema": str(SCHEMA_VERSION)}
             return milvus_pb2.DescribeCollectionResponse(
                 schema=schema_pb2.CollectionSchema(name="reviews_v1"),
                 properties=[
-                    common_pb2.KeyValuePair(key=binding.PREFIX + key, value=value)
+                    common_pb2.KeyValuePair(key=PREFIX + key, value=value)
                     for key, value in kept.items()
                 ],
             )
