@@ -169,8 +169,8 @@ def test_rejected_rows_that_cannot_be_written_are_told(
     arguments = ["--uri", str(lite_path), "ingest", write(0, 5, "x,,3")]
     assert run([*arguments, "--rejects", "/dev/full"]) == 1
     said = capsys.readouterr()
-    assert "rejected rows cannot be written to /dev/full: No space left" in said.err
-    assert "--rejects" in said.err
+    told = "rejected rows (--rejects FILE) cannot be written to /dev/full: No space left"
+    assert told in said.err
 
 
 def test_a_long_name_of_a_file_has_a_file_of_rejected_rows(lite_path: Path) -> None:

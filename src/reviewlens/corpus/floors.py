@@ -91,7 +91,8 @@ class FloorKeeper:
     @staticmethod
     def expect(store: ReviewStore) -> None:
         """Keep with the collection, before it is written to, that its floor is to be looked at."""
-        store.keep({_DUE: "yes"})
+        if not store.properties.get(_DUE):
+            store.keep({_DUE: "yes"})
 
     def renew(
         self, store: ReviewStore, encoder: Encoder, changed: int, *, due: bool = False

@@ -54,9 +54,8 @@ def write_records(conversion: Conversion, records: Iterable[tuple[int, Sequence[
                 refuse_bomb(conversion.name, packed, written)
     except OSError as error:
         raise UnreadableFile(
-            f"{conversion.name} cannot be converted to a copy in "
-            f"{Path(conversion.target).parent}: {error.strerror or error}; make room there, or "
-            "name another directory in TMPDIR."
+            f"{conversion.name} cannot be converted to a copy where temporary files are: "
+            f"{error.strerror or error}; make room there, or name another folder in TMPDIR."
         ) from error
 
 
