@@ -189,6 +189,13 @@ def test_whole_characters_of_a_pair_are_taken(client: TestClient) -> None:
     assert client.post("/api/v1/delete", content=body, headers=headers).json()["reviews"] == 1
 
 
+def test_fields_by_the_thousand_are_refused_at_once(client: TestClient) -> None:
+    body = {f"field {place}": place for place in range(20_000)}
+    answer = client.post("/api/v1/search", json=body, headers=BEARER)
+    assert answer.status_code == 422
+    assert answer.json()["message"].startswith("the body has 20,000 fields; no route takes more")
+
+
 def test_wrong_tokens_take_no_more_memory_than_is_set(client: TestClient) -> None:
     keys: Keys = client.app.state.keys  # type: ignore[attr-defined]
     for place in range(3_000):

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _Body = TypeVar("_Body")
 
+_MOST_FIELDS = 100
+"""Of a body: no route has as many. For each one too many an error would be put together."""
+
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def request_body(described: type[_Body]) -> type[_Body]:
@@ -54,7 +57,8 @@ async def only_text(request: Request) -> None:
     """Refuse an address or a JSON body with what no text in UTF-8 holds: it would become another.
 
     Raises:
-        Refused: There is such a thing, as a value or as a name.
+        Refused: There is such a thing, as a value or as a name; or the body has fields by the
+            thousand.
     """
     _refuse_broken_address(request.scope["raw_path"], request.scope["query_string"])
     if request.scope["route"].body_field is None:
@@ -63,6 +67,9 @@ async def only_text(request: Request) -> None:
         body = await request.json()
     except ValueError:
         return  # that it is no JSON is told where it is read
+    if isinstance(body, dict) and len(body) > _MOST_FIELDS:
+        message = f"the body has {len(body):,} fields; no route takes more than {_MOST_FIELDS}"
+        raise Refused(Failure("InvalidRequest", message), 422)
     path = _half_character(body)
     if path is not None:
         field = ".".join(path) or None
