@@ -19,7 +19,7 @@ _STARS = re.compile(
 _PERCENT = re.compile(rf"{_NUMBER}\s*%")
 _GLYPHS = re.compile(r"([★⭐🌟]\ufe0f?\s*)*(½)?([☆✩]\s*)*")
 TOPS = (1.0, 5.0, 10.0, 100.0)
-_NAMED_TOPS = (5.0, 10.0, 20.0, 100.0)
+_NAMED_TOPS = (4.0, 5.0, 6.0, 10.0, 20.0, 100.0)
 _HIGHEST_TOP = 1_000.0
 OUTLIERS = 0.01
 """The share of ratings that has no say in the scale."""
@@ -66,8 +66,8 @@ def to_stars(rating: Rating, scale: Scale) -> float | None:
     """Map a rating to 1-5 stars, linearly; None when it lies outside its scale.
 
     One that names another highest rating is first brought to this scale by it (`9/10` is 4.5 of 5,
-    and what is below the lowest counts as the lowest), if that is one that people rate by: of 5,
-    10, 20 or 100.
+    and what is below the lowest counts as the lowest), if that is one that people rate by: of 4
+    (critics), 5, 6 (dice), 10, 20 or 100.
     """
     low, high = scale
     number = rating.number

@@ -126,4 +126,4 @@ def _shown(scale: Scale) -> str:
 
 def _commonest(counts: Mapping[Rating, int]) -> str:
     rating = max(counts, key=lambda rating: (counts[rating], rating))
-    return f"{rating.number:g}" + (f"/{rating.out_of:g}" if rating.out_of else "")
+    return f"{rating.number:.12g}" + (f"/{rating.out_of:g}" if rating.out_of else "")

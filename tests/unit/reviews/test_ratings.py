@@ -120,6 +120,8 @@ def test_more_than_the_highest_is_no_rating(value: str) -> None:
         (Rating(80, 100), (1, 5), 4),
         (Rating(16, 20), (0, 5), pytest.approx(4.2)),
         (Rating(4, 5), (1, 10), pytest.approx(1 + 4 * 7 / 9)),
+        (Rating(3, 4), (1, 5), 3.75),
+        (Rating(5, 6), (1, 10), pytest.approx(1 + 4 * (50 / 6 - 1) / 9)),
         (Rating(5, 7), (1, 5), None),
         (Rating(5, 7), (1, 7), pytest.approx(1 + 4 * 4 / 6)),
     ],
