@@ -92,12 +92,10 @@ class Workbook:
         self._archive = zipfile.ZipFile(path)
         self._on_progress = on_progress
         self._most = most
-        self._members = {
-            member.filename.replace("\\", "/").lower(): member
-            for member in self._archive.infolist()
-        }
-        if len(self._members) < len(self._archive.infolist()):
-            raise DamagedWorkbook("two of its parts have one name")
+        self._members: dict[str, list[zipfile.ZipInfo]] = {}
+        for member in self._archive.infolist():
+            name = member.filename.replace("\\", "/").lower()
+            self._members.setdefault(name, []).append(member)
         self.shared = array("I")
         self.characters = self.declared = 0
         self._folder = self._main_folder()
@@ -188,9 +186,11 @@ class Workbook:
         self, part: str, start: _Start, text: Callable[[str], object] | None
     ) -> Iterator[bool]:
         """Feed a part to a parser; stop after each piece, and tell whether it was the last."""
-        member = self._members.get(part.lower())
-        if member is None:
-            raise DamagedWorkbook(f"its part {part!r} is missing")
+        members = self._members.get(part.lower(), [])
+        if len(members) != 1:  # of two the reader might take the other
+            what = "stands in it twice" if members else "is missing"
+            raise DamagedWorkbook(f"its part {part!r} {what}")
+        member = members[0]
         parser = ParserCreate("iso-8859-1")
         parser.buffer_text = True
         parser.StartElementHandler = start

@@ -67,6 +67,17 @@ def texts(path: Path) -> list[str]:
         return [review.text for chunk in read_reviews(survey) for review in chunk.reviews]
 
 
+def test_part_that_stands_in_a_workbook_twice_matters_only_where_it_is_read(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "r.xlsx", TABLE)
+    with zipfile.ZipFile(path, "a") as archive:
+        for name in ("docProps/thumbnail.jpeg", "docProps/Thumbnail.jpeg"):
+            archive.writestr(name, "picture")
+    assert texts(path) == ["It leaks."]
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/worksheets/S1.xml", "<worksheet/>")
+    assert "its part 'xl/worksheets/s1.xml' stands in it twice" in refusal(path)
+
+
 def refusal(path: Path) -> str:
     before, started = psutil.Process().memory_info().rss, time.monotonic()
     with pytest.raises(UnreadableFile) as caught:
