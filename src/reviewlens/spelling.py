@@ -21,7 +21,9 @@ def refuse_unknown(given: Iterable[str], known: Iterable[str], complaint: str) -
     unknown = next((name for name in given if name not in names), None)
     if unknown is not None:
         near = nearest(unknown, names)
-        wanted = f"wanted one of {', '.join(names)}" if near is None else f"did you mean {near!r}?"
+        wanted = f"wanted one of {', '.join(names)}" if names else "it takes none"
+        if near is not None:
+            wanted = f"did you mean {near!r}?"
         raise TypeError(f"{complaint} {unknown!r}; {wanted}")
 
 

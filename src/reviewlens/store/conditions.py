@@ -65,8 +65,8 @@ class Columns:
     disputed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def names(self) -> list[str]:
-        """Return every name that a condition may use."""
-        return [*_TEXT_FIELDS, *self.mapped, *self.extra]
+        """Return every name that a condition may use, once."""
+        return list(dict.fromkeys([*_TEXT_FIELDS, *self.mapped, *self.extra]))
 
     def joined(self, other: Columns) -> Columns:
         """Return what either knows; of a header that is mapped twice, `other` has it later."""

@@ -341,3 +341,8 @@ def test_a_theme_beyond_what_milvus_can_hold_is_refused(theme: int) -> None:
     with pytest.raises(FilterError, match=f"there is no theme {theme}"):
         build_filters(COLUMNS, cluster=[1, theme])
     assert build_filters(COLUMNS, cluster=2**63 - 1).clusters == (2**63 - 1,)
+
+
+def test_a_name_is_listed_once_to_choose_from() -> None:
+    columns = Columns(extra=("size", "title"), mapped={"product": "product", "shop": "source"})
+    assert columns.names() == [*dict.fromkeys(columns.names())]
