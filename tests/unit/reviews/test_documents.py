@@ -196,6 +196,8 @@ def test_markdown_without_words_has_no_text() -> None:
         ("Comments\n\nThey are fine.\n", ["Comments\nThey are fine."]),
         ("Text, tests and more\nThey say much.\n", ["Text, tests and more They say much."]),
         ("One, two\nThree, four\n", ["One, two Three, four"]),
+        ('"Good," she says.\n', ['"Good," she says.']),
+        ('"Text", they say,\n"is not closed.\n', ['"Text", they say, "is not closed.']),
     ],
 )  # fmt: skip
 def test_text_file_is_a_table_where_its_first_line_is_a_header(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -116,7 +117,11 @@ def _is_table(source: Input, options: ReadOptions) -> bool:
     if options.delimiter or options.columns.get("text"):
         return True
     form = decide_form(source, options)
-    with open_table(source, form) as table:
+    with ExitStack() as stack:
+        try:
+            table = stack.enter_context(open_table(source, form))
+        except UnreadableFile:  # no header stands there: prose may begin with a quotation
+            return False
         if find_text_column(table.header) is None:
             return False
         records = table.read(100)
