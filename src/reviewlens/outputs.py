@@ -22,6 +22,9 @@ from reviewlens.errors import InputError, MissingExtra
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+EXPORT_FORMATS = ("csv", "jsonl", "parquet", "xlsx")
+"""Formats that reviews are exported in; a file tells its own by its ending."""
+
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _LITTLE_ROOM = 1_000_000
 _BUFFER_BYTES = 1 << 16

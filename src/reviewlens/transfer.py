@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, Protocol, TextIO
 
 from reviewlens.errors import InputError, MissingExtra
-from reviewlens.outputs import cannot_write, standard_output, written, written_text
+from reviewlens.outputs import (
+    EXPORT_FORMATS,
+    cannot_write,
+    standard_output,
+    written,
+    written_text,
+)
 from reviewlens.results import DeleteReport, ExportReport, OnProgress, iso_time
 from reviewlens.results.tables import CsvTable, XlsxTable, cell
 from reviewlens.retrieval import pooled
@@ -20,7 +26,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FORMATS = ("csv", "jsonl", "parquet", "xlsx")
 COLUMNS = (
     "review_id",
     "text",
@@ -74,7 +79,7 @@ def export_reviews(
     Args:
         store: Where the reviews are.
         file: Path, or `-` for standard output.
-        format_: One of `FORMATS`; None to go by the file's ending.
+        format_: One of `EXPORT_FORMATS`; None to go by the file's ending.
         vectors: Add the column `embedding`: the mean of the passages' vectors at unit length; with
             `columns` its numbers in columns of their own, `embedding_0` and so on.
         excel: Start a CSV with a byte order mark.
@@ -112,10 +117,10 @@ def export_reviews(
 
 def _format(file: str, format_: str | None) -> str:
     chosen = format_ or ("csv" if file == "-" else Path(file).suffix.lstrip(".").lower())
-    if chosen not in FORMATS:
+    if chosen not in EXPORT_FORMATS:
         raise InputError(
             f"the file {file!r} does not tell its format; wanted an ending of "
-            f"{', '.join('.' + name for name in FORMATS)}, or -f csv or jsonl"
+            f"{', '.join('.' + name for name in EXPORT_FORMATS)}, or -f csv or jsonl"
         )
     if file == "-" and chosen in ("parquet", "xlsx"):
         raise InputError(f"{chosen} cannot go to standard output; give a file, or -f csv or jsonl")

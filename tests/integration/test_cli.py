@@ -710,6 +710,16 @@ def test_export_to_stdout_is_nothing_but_reviews(stored: Command) -> None:
     assert stored("export", "-", "-f", "csv", "--product", "kettle").out == table.out
 
 
+def test_export_to_a_file_of_no_telling_name_is_of_the_format_given(
+    stored: Command, tmp_path: Path
+) -> None:
+    exported = stored("export", tmp_path / "reviews", "-f", "jsonl", "--product", "kettle")
+    assert (exported.status, exported.out, exported.err) == (0, "", "")
+    assert len(parsed((tmp_path / "reviews").read_text("utf-8"), "jsonl")) == 3
+    assert stored("export", "/dev/null", "-f", "csv").status == 0
+    assert "does not tell its format" in stored("export", tmp_path / "other", "-f", "json").err
+
+
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet", "xlsx"])
 def test_export_to_a_file_says_what_it_wrote(stored: Command, tmp_path: Path, ending: str) -> None:
     file = tmp_path / f"out.{ending}"

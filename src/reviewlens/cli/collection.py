@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,6 +12,7 @@ import click
 from reviewlens.cli.options import filter_arguments, filter_options, format_option
 from reviewlens.cli.output import Messages, print_csv, print_json, print_json_lines, print_record
 from reviewlens.errors import InputError
+from reviewlens.outputs import EXPORT_FORMATS
 from reviewlens.settings import Settings, read_token
 
 
@@ -37,7 +39,8 @@ def stats(settings: Settings, /, format_: str) -> None:
     "--format",
     "format_",
     type=click.Choice(["table", "json", "jsonl", "csv"]),
-    help="Without FILE: csv or jsonl, to stdout. With FILE: how the report is printed.",
+    help="Without FILE, or where its ending tells no format: csv or jsonl. Else how the report is "
+    "printed.",
 )
 @click.pass_obj
 def export(
@@ -53,16 +56,17 @@ def export(
     """Write reviews to FILE, by its ending: .csv, .jsonl, .parquet or .xlsx."""
     if (file is None or file == "-") and format_ not in ("csv", "jsonl"):
         raise click.UsageError("give FILE, or -f csv or -f jsonl to write to stdout")
-    to_stdout = file is None or file == "-"
+    ending = Path(file or "-").suffix.lstrip(".").lower()
+    told = format_ in ("csv", "jsonl") and ending not in EXPORT_FORMATS
     with settings.open() as corpus:
         report = corpus.export(
             file or "-",
             vectors="columns" if vector_columns else vectors,
             excel=excel,
-            format=format_ if to_stdout else None,
+            format=format_ if told else None,
             **filter_arguments(options),
         )
-    if not to_stdout:
+    if not told:
         print_record(report, format_ or "table", f"{report.reviews:,} reviews in {report.file}")
 
 
