@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 _SHOWN_CHARACTERS = 60
+_ROUNDING = 1e-3
+"""How far a length may be from 1 that is left so; the 16 bits of a half round by less."""
 
 
 def embed_documents(
@@ -68,7 +70,15 @@ def _embedded(
             f"{shown!r} ({of}); wanted finite numbers and length 1: have it divide each vector by "
             "its length, or choose another encoder; nothing of these texts was used"
         )
-    return vectors
+    return _scaled(vectors)
+
+
+def _scaled(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return vectors with those at length 1 that are further from it than what is left so."""
+    import numpy as np
+
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.divide(vectors, np.where(np.abs(lengths - 1) > _ROUNDING, lengths, np.float32(1)))
 
 
 def _numbers(encoder: Encoder, raw: ArrayLike) -> NDArray[np.float32]:
@@ -77,7 +87,7 @@ def _numbers(encoder: Encoder, raw: ArrayLike) -> NDArray[np.float32]:
 
     try:
         given = np.asarray(raw)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RuntimeError) as error:  # the last is torch's
         raise EncoderError(
             f"the encoder {encoder.name} gave what is no array ({error}); wanted rows of as many "
             "numbers"

@@ -36,12 +36,20 @@ def _with(place: tuple[int, int], value: float) -> np.ndarray:
     return given
 
 
+class InTraining:
+    """A tensor of torch that keeps a gradient."""
+
+    def __array__(self, *_: object, **__: object) -> np.ndarray:
+        raise RuntimeError("Can't call numpy() on Tensor that requires grad.")
+
+
 WRONG: dict[str, tuple[Any, str]] = {
     "no number": (_with((1, 0), np.nan), "not finite.*'A dull lamp.'"),
     "no end": (_with((2, 0), -np.inf), "not finite.*'A kettle.'"),
     "beyond 32 bits": (_with((2, 2), 1e60), "not finite.*'A kettle.'"),
     "too long": (UNIT * 2, "length 2 .*'A bright lamp.'"),
     "nothing": (_with((1, 1), 0.0), "length 0 .*'A dull lamp.'"),
+    "part of training": (InTraining(), r"no array \(Can't call numpy\(\)"),
     "a row too many": (np.eye(4), r"shape \(4, 4\) for 3 texts; wanted \(3, 4\)"),
     "a row too few": (UNIT[:2], r"shape \(2, 4\) for 3 texts"),
     "too few numbers": (UNIT[:, :3], r"shape \(3, 3\) for 3 texts"),
@@ -71,6 +79,12 @@ def test_what_can_be_used_comes_as_32_bits(given: Any) -> None:
     assert (vectors.dtype, vectors.shape) == (np.float32, (3, 4))
     assert vectors.flags.c_contiguous
     assert vectors == pytest.approx(np.asarray(given, dtype=float))
+
+
+@pytest.mark.parametrize("length", [0.9955, 1.0048])
+def test_a_vector_that_was_scaled_in_bfloat16_is_used_and_of_length_1(length: float) -> None:
+    vectors = embed_documents(Giving(UNIT * length), TEXTS)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-6)
 
 
 def test_the_review_is_named_where_it_is_known() -> None:
