@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from milvus_lite.db import MilvusLite
@@ -68,6 +69,27 @@ def test_first_ingest_is_stored_while_others_ask(corpus: Corpus, file: Path) -> 
     assert any(isinstance(answer, CollectionMissing) for answer in answers)
     corpus.close()
     MilvusLite(corpus.uri).close()  # takes the lock: nobody holds the directory any more
+
+
+def test_two_first_ingests_at_once_are_stored_with_the_columns_of_both(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = threading.Barrier(2)
+    alter = MilvusLite.alter_collection_properties
+
+    def at_once(*args: Any, **kwargs: Any) -> None:
+        with suppress(threading.BrokenBarrierError):  # where only one gets here at a time
+            both.wait(0.1)
+        alter(*args, **kwargs)
+
+    monkeypatch.setattr(MilvusLite, "alter_collection_properties", at_once)
+    files = [tmp_path / f"{column}.csv" for column in ("size", "shade")]
+    for file in files:
+        rows = "".join(f"The {file.stem} of the lamp {n} is wrong,{n}\n" for n in range(9))
+        file.write_text(f"text,{file.stem}\n{rows}", encoding="utf-8")
+    with ThreadPoolExecutor(2) as threads:
+        assert [report.indexed for report in threads.map(corpus.ingest, files)] == [9, 9]
+    assert corpus.count(where=["size=1"]) == corpus.count(where=["shade=1"]) == 1
 
 
 def test_first_upload_is_stored_while_readiness_is_asked(lite_path: Path) -> None:

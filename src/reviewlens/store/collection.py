@@ -270,12 +270,13 @@ class Collection(Binding):
 
     def remember(self, columns: Columns, scales: Mapping[str, tuple[float, float]]) -> None:
         """Add to the columns and rating scales that the collection knows."""
-        known = self.columns.joined(columns)
-        update = {
-            "columns": json.dumps(asdict(known), ensure_ascii=False),
-            "scales": json.dumps({**self.scales, **scales}, ensure_ascii=False),
-        }
-        self._set_properties(update)
+        with self._connection.remembering:
+            known = self.columns.joined(columns)
+            update = {
+                "columns": json.dumps(asdict(known), ensure_ascii=False),
+                "scales": json.dumps({**self.scales, **scales}, ensure_ascii=False),
+            }
+            self._set_properties(update)
 
     def _set_properties(self, update: Mapping[str, str]) -> None:
         if all(self._properties.get(key) == value for key, value in update.items()):

@@ -84,6 +84,7 @@ class Connection:
 
     Attributes:
         changes: How often what is stored was changed over it.
+        remembering: Held by whoever adds to what is kept with a collection, which is written whole.
     """
 
     def __init__(self, uri: str, *, token: str = "", create: bool = False) -> None:
@@ -104,6 +105,7 @@ class Connection:
         self.uri = without_password(uri)
         self._directory: str | None = None
         self.changes = 0
+        self.remembering = threading.Lock()
         address = uri
         if is_local(uri):
             path = _check_path(uri, create=create)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from weakref import WeakValueDictionary
@@ -126,6 +126,31 @@ class LiteClient:
             lite_files.end_drop(directory, collection)
             self._gate.opened.discard(collection)
             return answer
+
+    def create_index(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Make an index; Milvus Lite writes it into the list of the collection's files."""
+        return self._alone(self._client.create_index, *args, **kwargs)
+
+    def alter_collection_properties(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Change properties; Milvus Lite writes the schema anew for it."""
+        return self._alone(self._client.alter_collection_properties, *args, **kwargs)
+
+    def create_alias(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Make an alias; Milvus Lite writes all of them anew for it."""
+        return self._alone(self._client.create_alias, *args, **kwargs)
+
+    def alter_alias(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Let an alias stand for another collection."""
+        return self._alone(self._client.alter_alias, *args, **kwargs)
+
+    def drop_alias(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Remove an alias."""
+        return self._alone(self._client.drop_alias, *args, **kwargs)
+
+    def _alone(self, write: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Write a file of metadata: two at once would write one temporary file."""
+        with self._gate.writing:
+            return write(*args, **kwargs)
 
     def list_collections(self, **kwargs: Any) -> list[str]:  # noqa: ANN401
         """Return the names of all collections; Milvus Lite would open each for that."""

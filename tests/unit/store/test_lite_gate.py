@@ -5,7 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from reviewlens.store import lite
 from reviewlens.store.lite import Gate, LiteClient
@@ -104,3 +107,19 @@ def test_estimate_of_bytes_is_above_what_a_value_takes() -> None:
     assert lite._bytes("评论" * 100) >= len(("评论" * 100).encode())
     assert lite._bytes({"a": "b", "n": 1.5}) > 0
     assert lite._bytes(None) > 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["alter_alias", "alter_collection_properties", "create_alias", "create_index", "drop_alias"],
+)
+def test_a_file_of_metadata_is_written_by_one_at_a_time(change: str) -> None:
+    asked: list[str] = []
+    client = LiteClient(SimpleNamespace(**{change: asked.append}), change)
+    changing = threading.Thread(target=getattr(client, change), args=("reviews",))
+    with client._gate.writing:
+        changing.start()
+        changing.join(0.05)
+        assert asked == []
+    changing.join(5)
+    assert asked == ["reviews"]
