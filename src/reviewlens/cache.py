@@ -40,13 +40,14 @@ def refuse_shared(path: Path) -> None:
     what is his, does for one that others cannot write.
 
     Raises:
-        EncoderError: It is theirs, or they may write it, or a folder that it lies in.
+        EncoderError: It is theirs, or they may write it, or a folder that it lies in; the outermost
+            is named, so that one command mends all.
         OSError: It cannot be looked at.
     """
     if not hasattr(os, "geteuid"):  # not on this system
         return
     top = user_cache()
-    for one in (path, *(folder for folder in path.parents if folder.is_relative_to(top))):
+    for one in reversed((path, *(part for part in path.parents if part.is_relative_to(top)))):
         state = one.stat()
         what = ""
         if state.st_uid not in (0, os.geteuid()):

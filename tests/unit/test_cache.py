@@ -71,6 +71,13 @@ def test_what_others_could_write_is_refused(cache: Path, place: str, mode: int) 
             store_graph("another", _make)
 
 
+def test_one_command_mends_a_cache_that_a_group_could_write(cache: Path) -> None:
+    for path in (cache, *cache.rglob("*")):
+        path.chmod(path.stat().st_mode | 0o020)
+    with pytest.raises(EncoderError, match=rf"chmod -R go-w {cache}\)"):
+        find_graph(NAME)
+
+
 def test_what_belongs_to_another_is_refused(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     manifest = cache / "encoders" / NAME / "manifest.json"
     if os.geteuid() == 0:
