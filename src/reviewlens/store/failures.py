@@ -19,6 +19,7 @@ _STARTING = re.compile(
     r"|\bstate ?code\W*(initiali[sz]ing|stand ?by)|\bservice unavailable\b",
     re.IGNORECASE,
 )
+_LOADING = re.compile(r"\bcollection (not (fully )?loaded|on recovering)\b|\bnot serviceable\b")
 _LATE = re.compile(r"deadline|timed? ?out", re.IGNORECASE)
 _UNREACHABLE = re.compile(r"unavailable|connect|refused|unreachable|resolution", re.IGNORECASE)
 
@@ -104,6 +105,11 @@ def translate(
         return StoreUnreachable(_unreachable(where, status, text, seconds))
     full = re.search(FULL, text, re.IGNORECASE)
     cure = "; make room on the server's disk and run the same again" if full else ""
+    if _LOADING.search(text):
+        cure = (
+            "; a server that was started loads its collections in the first minute or two: wait, "
+            f"and run the command again; {_LOOK}"
+        )
     return StoreError(f"{where} refused the request: {reason}{cure}")
 
 

@@ -170,3 +170,12 @@ def test_a_directory_that_does_not_answer_is_no_server(reason: str) -> None:
 def test_a_full_disk_of_a_server_has_a_cure() -> None:
     ours = came_out(MilvusException(message="write failed: no space left on device"))
     assert "make room on the server's disk" in str(ours)
+
+
+@pytest.mark.parametrize(
+    "reason", ["collection not loaded[collection=47]", "collection not fully loaded[47]"]
+)
+def test_a_server_that_loads_its_collections_is_told_to_be_waited_for(reason: str) -> None:
+    ours = came_out(MilvusException(message=f"failed to query: {reason}"))
+    assert type(ours) is StoreError  # of a version that is being dropped too, which is looked into
+    assert "loads its collections" in str(ours)
