@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import stat
@@ -82,3 +83,13 @@ def test_folder_of_another_user_is_let_be(place: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(os, "getuid", lambda: left.stat().st_uid + 1)
     remove_left_behind()
     assert left.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="files without a name are opened on Linux")
+def test_file_that_nobody_refers_to_is_closed() -> None:
+    file = TemporaryFile()
+    path = file.path
+    assert path.exists()
+    del file
+    gc.collect()  # a file left open would be told of here, which is an error in the tests
+    assert not path.exists()
