@@ -12,7 +12,6 @@ import click
 from reviewlens.cli.options import filter_arguments, filter_options, format_option
 from reviewlens.cli.output import Messages, print_csv, print_json, print_json_lines, print_record
 from reviewlens.errors import InputError
-from reviewlens.outputs import EXPORT_FORMATS
 from reviewlens.settings import Settings, read_token
 
 
@@ -56,6 +55,8 @@ def export(
     """Write reviews to FILE, by its ending: .csv, .jsonl, .parquet or .xlsx."""
     if (file is None or file == "-") and format_ not in ("csv", "jsonl"):
         raise click.UsageError("give FILE, or -f csv or -f jsonl to write to stdout")
+    from reviewlens.outputs import EXPORT_FORMATS
+
     ending = Path(file or "-").suffix.lstrip(".").lower()
     told = format_ in ("csv", "jsonl") and ending not in EXPORT_FORMATS
     with settings.open() as corpus:
