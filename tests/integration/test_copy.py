@@ -120,7 +120,13 @@ def test_what_a_review_lost_is_gone_from_the_copy(local: Corpus) -> None:
     assert heads["b"].rating is None
 
 
-@pytest.mark.parametrize("step", migration.STEPS)
+@pytest.mark.parametrize(
+    "step",
+    [
+        pytest.param(step, marks=[] if step in ("tails written", "pruned") else pytest.mark.slow)
+        for step in migration.STEPS
+    ],
+)
 def test_a_copy_that_was_stopped_is_completed_by_the_next(local: Corpus, step: str) -> None:
     local.ingest(write(a="A lamp.", b=LONG, c=LONG + " Loud.", d="A bowl."))
     local.copy("copy.db")
