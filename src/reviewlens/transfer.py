@@ -19,8 +19,8 @@ from reviewlens.outputs import (
 )
 from reviewlens.results import DeleteReport, ExportReport, OnProgress, iso_time
 from reviewlens.results.tables import CsvTable, XlsxTable, cell
-from reviewlens.retrieval import pooled
 from reviewlens.store import Filters, ReviewStore, StoredPassage
+from reviewlens.vectors import pooled
 
 if TYPE_CHECKING:
     import numpy as np

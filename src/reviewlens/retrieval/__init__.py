@@ -22,7 +22,6 @@ from reviewlens.retrieval.reviews import (
 )
 from reviewlens.retrieval.searching import search
 from reviewlens.retrieval.similar import similar
-from reviewlens.vectors import pooled
 
 __all__ = [
     "MODES",
@@ -47,7 +46,6 @@ __all__ = [
     "nearest_reviews",
     "one_per_review",
     "pool_size",
-    "pooled",
     "reachable_scores",
     "read_catalogue",
     "search",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cache
 from typing import Literal, get_args
 
 from reviewlens.errors import ColumnError
 from reviewlens.reviews.dates import is_time
 from reviewlens.reviews.ratings import is_rating
+from reviewlens.spelling import nearest
 
 Role = Literal["text", "title", "rating", "time", "product", "author", "id"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -113,11 +113,8 @@ def require_column(file: str, header: Sequence[str], wanted: str, flag: str, fie
     """
     if (found := find_column(header, wanted)) is not None:
         return found
-    by_case = {name.casefold(): name for name in header}
-    close = get_close_matches(wanted.casefold(), by_case, n=1)
-    hint = (
-        f"did you mean {flag} {by_case[close[0]]!r}?" if close else f"give one of them to {flag}."
-    )
+    near = nearest(wanted, header)
+    hint = f"give one of them to {flag}." if near is None else f"did you mean {flag} {near!r}?"
     raise ColumnError(
         f"{file} has no column {wanted!r}; it has {_listed(header)}; {hint}", field=field
     )
