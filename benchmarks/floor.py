@@ -22,6 +22,7 @@ from reviewlens import Corpus
 from reviewlens.encoders import load_encoder
 from reviewlens.estimates import share
 from reviewlens.results import Matches
+from reviewlens.retrieval.floors import FloorKeeper
 from setup import SAMPLE, describe, timed
 
 
@@ -71,14 +72,16 @@ def main() -> None:
         Corpus.open(Path(folder) / "floor.db", encoder=encoder) as corpus,
     ):
         report = corpus.ingest(arguments.reviews, **settings)
-        store = corpus._required_store()
+        store = corpus._session.required()
         titles = {row.title.strip() for page in store.scan(("title",)) for row in page}
         own = drawn(titles, arguments.limit, arguments.seed)
         foreign = read_column(
             arguments.foreign, arguments.foreign_column, arguments.limit, arguments.seed
         )
         store.keep({"floor": ""})
-        seconds = timed(lambda: corpus._floors.renew(store, encoder, report.indexed))
+        seconds = timed(
+            lambda: corpus._session.kept(FloorKeeper).renew(store, encoder, report.indexed)
+        )
         print(
             f"{arguments.reviews.name}, {report.indexed} reviews, calibrated in {seconds:.1f} s; "
             f"{len(foreign)} texts of {arguments.foreign.name}, {len(own)} own titles"

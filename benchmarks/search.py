@@ -22,9 +22,9 @@ import numpy as np
 
 from ingest import PLAIN, REVIEWLENS, run, write_input
 from reviewlens import Corpus
-from reviewlens.corpus import pin_of
 from reviewlens.encoders import load_encoder
 from reviewlens.retrieval import SHOWN
+from reviewlens.session import pin_of
 from reviewlens.store import ReviewStore, StoredPassage
 from setup import SAMPLE, describe, spread, timed
 
@@ -94,8 +94,8 @@ def warm(uri: str, collection: str, rows: int, rounds: int) -> None:
     """Print p50 and p95 of a search and of its two bare parts, in turns."""
     with Corpus.open(uri, collection=collection) as corpus:
         corpus.search(QUERIES[0], explain=True)
-        store = corpus._required_store()
-        encoder = corpus._encoder_for(store)
+        store = corpus._session.required()
+        encoder = corpus._session.encoder_for(store)
 
         def bare(query: str) -> None:
             store._client.search(

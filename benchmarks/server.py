@@ -144,7 +144,7 @@ def fill(reviews: Path, limit: int, folder: Path) -> tuple[Path, Path]:
     made = folder / "together.db"
     with Corpus.open(made) as corpus:
         corpus.ingest(file, id_column="")
-        stored = corpus.count()
+        stored = corpus.size()
     assert stored == limit, stored
     return made, shutil.copytree(made, folder / "alone.db")
 

@@ -62,7 +62,7 @@ def main() -> None:
 def _store(uri: str) -> None:
     with Corpus.open(uri) as corpus:
         corpus.ingest(ROOT / "datasets" / "sample_reviews.csv", source_column="source")
-        corpus.save_themes()
+        corpus.themes.save()
 
 
 def _wait(url: str) -> None:

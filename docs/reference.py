@@ -1,14 +1,28 @@
-"""Write docs/cli.md from the commands' own help; `make docs` runs it, a test holds it current."""
+"""Write what the documents repeat of the code; `make docs` runs it, a test holds it current.
+
+These are docs/cli.md, the tables of methods in docs/python.md and of routes in docs/api.md, and the
+index of commands that no module of their own shows (src/reviewlens/cli/index.py).
+"""
 
 from __future__ import annotations
 
+import inspect
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from reviewlens.cli.main import COMMANDS, cli, load_command
+from reviewlens.corpus import Corpus
+from reviewlens.questions import Asked, asked_of, help_of
+from reviewlens.server import make_app
+from reviewlens.server.tables import MEDIA_TYPES
+from reviewlens.themes import Themes
 
-TARGET = Path(__file__).with_name("cli.md")
+ROOT = Path(__file__).parents[1]
 HEAD = """# The command line
 
 Written by `make docs` from the commands' own help.
@@ -17,11 +31,33 @@ Results go to stdout; progress, notes and errors go to stderr. Exit status: 0 do
 reviewlens (one sentence that says what is wrong and what to do), 2 wrong usage, 3 a limit that you
 set was passed, 130 stopped by Ctrl-C, 143 by SIGTERM.
 """
+API = "/api/v1"
+_MARKED = "<!-- {0} -->\n{1}\n<!-- end of {0} -->"
 
 
-def render() -> str:
+def render() -> dict[Path, str]:
+    """Return what each file is to hold."""
+    return {
+        ROOT / "docs" / "cli.md": _commands(),
+        ROOT / "docs" / "python.md": _replaced(ROOT / "docs" / "python.md", "methods", _methods()),
+        ROOT / "docs" / "api.md": _replaced(ROOT / "docs" / "api.md", "routes", _routes()),
+        ROOT / "src" / "reviewlens" / "cli" / "index.py": _index(),
+    }
+
+
+def _replaced(page: Path, name: str, rows: Iterator[str]) -> str:
+    marked = _MARKED.format(name, "\n".join(rows))
+    pattern = _MARKED.format(name, ".*")
+    text = page.read_text(encoding="utf-8")
+    return re.sub(pattern, lambda _: marked, text, count=1, flags=re.DOTALL)
+
+
+# -- commands ------------------------------------------------------------------------------------
+
+
+def _commands() -> str:
     parts = [HEAD, _section("reviewlens", cli)]
-    for name in sorted(COMMANDS):
+    for name in sorted({*COMMANDS, *_derived()}):
         command = load_command(name)
         parts.append(_section(f"reviewlens {name}", command))
         if isinstance(command, click.Group):
@@ -39,6 +75,98 @@ def _section(name: str, command: click.Command) -> str:
     return f"## {name}\n\n```\n{command.get_help(context)}\n```\n"
 
 
+def _derived() -> dict[str, Asked[..., Any]]:
+    """Return the questions whose commands no module shows."""
+    return {
+        name: asked
+        for name, asked in asked_of(Corpus).items()
+        if asked.public and name not in COMMANDS
+    }
+
+
+def _index() -> str:
+    lines = [
+        f"    {json.dumps(name)}: {json.dumps(asked.help, ensure_ascii=False)},\n"
+        for name, asked in sorted(_derived().items())
+    ]
+    listed = "{\n" + "".join(lines) + "}" if lines else "{}"
+    return (
+        '"""Commands that are derived from their questions alone; written by `make docs`."""\n\n'
+        "# ruff: noqa: E501\n"
+        f"DERIVED: dict[str, str] = {listed}\n"
+        '"""The help of each, so that a list of commands need not import the questions."""\n'
+    )
+
+
+# -- methods -------------------------------------------------------------------------------------
+
+
+def _methods() -> Iterator[str]:
+    yield "| method | gives | |"
+    yield "|---|---|---|"
+    asked = asked_of(Corpus)
+    own = [
+        name
+        for name, found in vars(Corpus).items()
+        if inspect.isfunction(found) and not name.startswith("_")
+    ]
+    for name in ["where", *own]:
+        yield _method(f"corpus.{name}", getattr(Corpus, name))
+    for name, one in asked.items():
+        yield _method(f"selection.{name}", one)
+    for name, one in asked_of(Themes).items():
+        yield _method(f"selection.themes.{name}", one)
+
+
+def _method(name: str, found: Asked[..., Any] | Callable[..., Any]) -> str:
+    signature = found.signature if isinstance(found, Asked) else inspect.signature(found)
+    arguments = []
+    for parameter in signature.parameters.values():
+        if parameter.name in ("self", "on_progress", "on_step"):
+            continue
+        star = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
+        given = "" if star or parameter.default is parameter.empty else "=…"
+        arguments.append(f"{star}{parameter.name}{given}")
+    if isinstance(found, Asked):
+        result, told = _named(found.result), found.help
+    else:
+        result, told = str(signature.return_annotation), help_of(found)
+    return f"| `{name}({', '.join(arguments)})` | `{result}` | {told} |"
+
+
+def _named(result: object) -> str:
+    if result is type(None):
+        return "None"
+    return result.__name__ if isinstance(result, type) else re.sub(r"\w+\.", "", str(result))
+
+
+# -- routes --------------------------------------------------------------------------------------
+
+
+def _routes() -> Iterator[str]:
+    yield "| request | answers | |"
+    yield "|---|---|---|"
+    paths = make_app(Corpus.open("nowhere.db")).openapi()["paths"]
+    for path, methods in paths.items():
+        for method, route in methods.items():
+            if path.startswith(API):
+                request = f"{method.upper()} `{path.removeprefix(API)}`"
+                yield f"| {request} | {_told(route)} | {_formats(route)} |"
+
+
+def _told(route: Mapping[str, Any]) -> str:
+    told = " ".join(route["description"].split("\n\n")[0].split())
+    return told + (" An older name." if route.get("deprecated") else "")
+
+
+def _formats(route: Mapping[str, Any]) -> str:
+    names = {kind: name for name, kind in MEDIA_TYPES.items() if name != "json"}
+    content = route["responses"].get("200", {}).get("content", {})
+    formats = [f"`{names[kind]}`" for kind in content if kind in names]
+    return ", ".join([*(["long"] if "202" in route["responses"] else []), *formats])
+
+
 if __name__ == "__main__":
-    TARGET.write_text(render(), encoding="utf-8")
-    print(f"{TARGET.name} written")
+    for file, text in render().items():
+        file.write_text(text, encoding="utf-8")
+        print(f"{file.name} written")

@@ -7,11 +7,13 @@ import re
 import zlib
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reviewlens.encoders import TokenCount
+from reviewlens.store import Condition, Filters, choose
 
 _EAST_ASIAN = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 # An East Asian character, any other word, or a run of punctuation.
@@ -90,3 +92,14 @@ def _directions(name: str, dimension: int) -> NDArray[np.float32]:
     found = np.random.default_rng(seed).standard_normal((_BUCKETS, dimension), dtype=np.float32)
     found.flags.writeable = False  # all encoders of that name share it
     return found
+
+
+def chosen(
+    *,
+    where: str | Condition | Sequence[str | Condition] | None = None,
+    review_ids: str | Sequence[str] | None = None,
+    **arguments: Any,
+) -> Filters:
+    """The filters that arguments by name describe, conditions and ids among them."""
+    several = (where,) if isinstance(where, str | Condition) else where or ()
+    return choose(*several, ids=review_ids, **arguments)

@@ -9,15 +9,19 @@ among the ten nearest by shorter ones.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from reviewlens.encoders import Encoder, embed_documents
+from reviewlens.encoders.reduced_folder import check_target
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.estimates import Estimate, mean
+from reviewlens.questions import Face, Ge
 from reviewlens.results import OnProgress, Tabular
+from reviewlens.reviews import ReadOptions, listed_paths, read_reviews, survey_reviews
+from reviewlens.session import Lease
 from reviewlens.store import Filters, ReviewStore
 
 if TYPE_CHECKING:
@@ -52,7 +56,7 @@ class ReducedDimensions:
     held: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Reduction(Tabular):
     """What `reduce` measured and wrote.
 
@@ -281,3 +285,71 @@ def _projected(
     lengths = np.linalg.norm(projected, axis=1, keepdims=True)
     unit: NDArray[np.float32] = (projected / lengths).astype(np.float32)
     return unit
+
+
+def reduce(
+    lease: Lease,
+    paths: Annotated[str | Path | Sequence[str | Path], Face(flag="[FILE]...", local=True)] = (),
+    *,
+    dimensions: Annotated[int | Sequence[int], Ge(1), Face(metavar="N")],
+    output: Annotated[
+        str | Path | None, Face(flag="-o/--output", metavar="FOLDER", local=True)
+    ] = None,
+    sample: Annotated[int, Ge(100)] = SAMPLE_TEXTS,
+    seed: Annotated[int, Ge(0)] = 0,
+    columns: Mapping[str, str] | None = None,
+    text_template: Annotated[str | None, Face(metavar="TEXT", local=True)] = None,
+    on_progress: OnProgress | None = None,
+) -> Reduction:
+    """Measure what a search loses with shorter vectors, and write a model that makes them.
+
+    Half of the texts are for learning (PCA), the other half for measuring, on which the ten
+    nearest by whole and by shorter vectors are compared.
+
+    Args:
+        paths: Review files, as for `ingest`; none for the reviews of this collection, whose
+            vectors are then taken as they are stored.
+        dimensions: How many numbers of a vector to keep, fewer than the encoder has; several
+            to compare them.
+        output: A folder for the model with a layer learnt by PCA, which `encoder` takes
+            afterwards; without it to measure alone.
+        sample: Different texts that are used at most, 100 or more.
+        seed: For which ones.
+        columns: Header for a role, as for `ingest`, where its name does not tell.
+        text_template: What is embedded of a row, as for `ingest`.
+        on_progress: Told of the stages `reading` and `encoding`.
+
+    Raises:
+        EncoderError: The encoder has no folder to add a layer to.
+        InputError: The encoder has no more dimensions, a file cannot be used, or the folder
+            cannot be written.
+        TooFewReviews: There are too few different texts.
+    """
+    if output is not None:
+        check_target(Path(output).expanduser())
+    given = listed_paths(paths)
+    vectors = None
+    if given:
+        options = ReadOptions(columns=dict(columns or {}), text_template=text_template)
+        with survey_reviews(given, options, on_progress=on_progress) as survey:
+            read = [review for chunk in read_reviews(survey) for review in chunk.reviews]
+        texts = [review.embedded for review in read if review.embedded.strip()]
+        encoder = lease.session.encoder_for(None)
+    else:
+        store = lease.store
+        encoder = lease.session.encoder_for(
+            store if lease.session.encoders.wanted is None else None
+        )
+        texts, stored = sampled_passages(store, sample, seed)
+        if encoder.fingerprint == store.pin.fingerprint:
+            vectors = stored
+    return reduce_dimensions(
+        texts,
+        encoder,
+        [dimensions] if isinstance(dimensions, int) else dimensions,
+        vectors=vectors,
+        output=None if output is None else Path(output).expanduser(),
+        sample=sample,
+        seed=seed,
+        on_progress=on_progress,
+    )

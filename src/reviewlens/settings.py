@@ -11,7 +11,7 @@ from reviewlens.errors import InputError
 
 if TYPE_CHECKING:
     from reviewlens.corpus import Corpus
-    from reviewlens.encoders import Precision
+    from reviewlens.encoders import Encoder, Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Settings:
         uri: A path ending in `.db`, or a server's URL.
         collection: Name of the collection.
         token: `user:password` or an API key, empty for none.
-        encoder: A model's name or folder; None for the collection's own.
+        encoder: A model's name or folder, or an encoder; None for the collection's own.
         device: Where the model runs; None picks.
         precision: `fp32` or `int8`; None for that of the encoder's name.
         dimensions: Numbers of each vector that are kept; None for what the encoder's name says.
@@ -31,7 +31,7 @@ class Settings:
     uri: str = DEFAULT_URI
     collection: str = DEFAULT_COLLECTION
     token: str = ""
-    encoder: str | None = None
+    encoder: str | Encoder | None = None
     device: str | None = None
     precision: Precision | None = None
     dimensions: int | None = None

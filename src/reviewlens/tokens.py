@@ -32,7 +32,7 @@ class ShownToken:
     embedded: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TokenCut(Tabular):
     """A text as a tokenizer cuts it.
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Literal, Protocol, TextIO
+from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, Protocol, TextIO
 
 from reviewlens.errors import InputError, MissingExtra
 from reviewlens.outputs import (
@@ -17,9 +17,11 @@ from reviewlens.outputs import (
     written,
     written_text,
 )
+from reviewlens.questions import Face
 from reviewlens.results import DeleteReport, ExportReport, OnProgress, iso_time
 from reviewlens.results.tables import CsvTable, XlsxTable, cell
-from reviewlens.store import Filters, ReviewStore, StoredPassage
+from reviewlens.session import Lease
+from reviewlens.store import Filters, ReviewStore, StoredPassage, ThemeSets, Versions
 from reviewlens.vectors import pooled
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ def export_reviews(
     Args:
         store: Where the reviews are.
         file: Path, or `-` for standard output.
-        format_: One of `EXPORT_FORMATS`; None to go by the file's ending.
+        format_: One of `EXPORT_FORMATS`; without it to go by the file's ending.
         vectors: Add the column `embedding`: the mean of the passages' vectors at unit length; with
             `columns` its numbers in columns of their own, `embedding_0` and so on.
         excel: Start a CSV with a byte order mark.
@@ -285,3 +287,60 @@ def delete_reviews(store: ReviewStore, filters: Filters) -> DeleteReport:
     if heads:
         store.settle()
     return DeleteReport(len(heads), len(passages), collection_dropped=False)
+
+
+def export(
+    lease: Lease,
+    file: Annotated[str | Path, Face(flag="FILE")],
+    *,
+    vectors: Annotated[bool | Literal["columns"], Face(hidden=True)] = False,
+    excel: bool = False,
+    format: Annotated[str | None, Face(hidden=True)] = None,
+    on_progress: OnProgress | None = None,
+) -> ExportReport:
+    """Write reviews to a file, one row each, ordered by id.
+
+    Args:
+        file: Its ending decides: .csv, .jsonl, .parquet, .xlsx; `-` is standard output.
+        vectors: Add the column `embedding`, one vector a review; `columns` for its numbers
+            in columns of their own, `embedding_0` and so on.
+        excel: Start a CSV with a byte order mark, so that a spreadsheet reads it as UTF-8.
+        format: `csv`, `jsonl`, `parquet` or `xlsx` where the ending does not tell.
+        on_progress: Told the reviews written.
+
+    Raises:
+        InputError: The format is unknown, or the file cannot be written.
+        MissingExtra: The format needs a package that is not installed.
+    """
+    store = lease.store
+    return export_reviews(
+        store,
+        str(file),
+        format_=format,
+        vectors=vectors,
+        excel=excel,
+        filters=lease.filters,
+        on_progress=on_progress,
+    )
+
+
+def delete(lease: Lease, *, everything: bool) -> DeleteReport:
+    """Delete the reviews of a lease, or the whole collection with all that belongs to it.
+
+    Raises:
+        InputError: Nothing says what to delete, or both are given.
+    """
+    store, chosen = lease.store, lease.filters
+    if everything == bool(chosen):
+        raise InputError(
+            "nothing says what to delete: give ids, a filter, or everything"
+            if not everything
+            else "everything is to be deleted, and yet ids or a filter are given: give one"
+        )
+    if everything:
+        report = DeleteReport(store.count(), store.count(base=""), collection_dropped=True)
+        ThemeSets(store).drop_all()
+        Versions(store).sweep()
+        store.drop()
+        return report
+    return delete_reviews(store, chosen)

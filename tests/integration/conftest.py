@@ -106,8 +106,7 @@ def default_encoder_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     A command loads it ahead, which takes a second, even where a test gives it another encoder.
     """
-    from reviewlens import encoders
-    from reviewlens.corpus import session
+    from reviewlens import encoders, session
 
     monkeypatch.setattr(encoders, "load_encoder", _load_once)  # what loads ahead asks this
     monkeypatch.setattr(session, "load_encoder", _load_once)

@@ -31,7 +31,7 @@ def change(database: Path, action: str, where: str) -> None:
 
     with Corpus.open(database, encoder=FakeEncoder(dimension=32)) as corpus:
         if action == "save":
-            corpus.save_themes(clusters=6, on_step=on_step, on_progress=on_progress)
+            corpus.themes.save(clusters=6, on_step=on_step, on_progress=on_progress)
         else:
-            corpus.refit(resolution=4.0, on_step=on_step, on_progress=on_progress)
+            corpus.themes.refit(resolution=4.0, on_step=on_step, on_progress=on_progress)
     os._exit(0)  # a thread of Milvus Lite's may otherwise keep the process a while

@@ -76,7 +76,7 @@ def test_a_floor_that_cannot_be_calibrated_is_a_note_and_made_up_for_by_the_next
     encoder = Unwilling(error)
     with Corpus.open(lite_path, encoder=encoder) as corpus:
         report = corpus.ingest(write(0, 60))
-        assert (report.indexed, corpus.count()) == (60, 60)
+        assert (report.indexed, corpus.size()) == (60, 60)
         [note] = [note for note in report.notes if "floor" in note]
         assert note.startswith("The reviews are stored.")
         assert str(error) in note
@@ -92,10 +92,10 @@ def test_a_floor_out_of_date_is_renewed_by_the_next_ingest_of_nothing_new(lite_p
     encoder = Unwilling()
     with Corpus.open(lite_path, encoder=encoder) as corpus:
         corpus.ingest(write(0, 60))
-        before = corpus._required_store().computed["floor"]
+        before = corpus._session.required().computed["floor"]
         encoder.error = EncoderError("refused")
         corpus.ingest(write(60, 90))
-        store = corpus._required_store()
+        store = corpus._session.required()
         assert store.computed == {"floor": before, "floor_due": "yes"}
         encoder.error = None
         assert corpus.ingest("reviews.csv").unchanged == 30
@@ -110,7 +110,7 @@ def test_a_run_stopped_before_the_floor_is_made_up_for(lite_path: Path) -> None:
             corpus.ingest(write(0, 60))
         encoder.error = None
         assert corpus.ingest("reviews.csv").unchanged == 60
-        assert list(corpus._required_store().computed) == ["floor"]
+        assert list(corpus._session.required().computed) == ["floor"]
 
 
 def test_a_search_makes_up_for_a_floor_that_is_missing(lite_path: Path) -> None:
@@ -119,15 +119,15 @@ def test_a_search_makes_up_for_a_floor_that_is_missing(lite_path: Path) -> None:
         corpus.ingest(write(0, 60))
         encoder.error = None
         assert corpus.search("word7 arrived").matches
-        assert list(corpus._required_store().computed) == ["floor"]
+        assert list(corpus._session.required().computed) == ["floor"]
 
 
 def test_a_small_change_leaves_the_floor_and_owes_nothing(lite_path: Path) -> None:
     with Corpus.open(lite_path, encoder=Unwilling()) as corpus:
         corpus.ingest(write(0, 60))
-        before = corpus._required_store().computed
+        before = corpus._session.required().computed
         corpus.ingest(write(60, 62))
-        assert corpus._required_store().computed == before
+        assert corpus._session.required().computed == before
 
 
 def test_an_index_that_is_not_made_at_once_is_a_note(
@@ -140,7 +140,7 @@ def test_an_index_that_is_not_made_at_once_is_a_note(
     with Corpus.open(lite_path, encoder=Unwilling()) as corpus:
         error: Exception = StoreUnreachable("the flush was refused: rate limit")
         report = corpus.ingest(write(0, 5))
-        assert (report.indexed, corpus.count()) == (5, 5)
+        assert (report.indexed, corpus.size()) == (5, 5)
         assert any("rate limit" in note for note in report.notes)
         # What was written may be in a version that nobody asks any more.
         error = CollectionReplaced("rebuilt")
@@ -154,8 +154,8 @@ def test_the_command_ends_with_0_and_tells_the_note(
     def refuse(*_: Any, **__: Any) -> None:
         raise StoreError("Milvus is busy")
 
-    monkeypatch.setattr("reviewlens.corpus.floors.FloorKeeper.renew", refuse)
-    monkeypatch.setattr("reviewlens.corpus.session.load_encoder", lambda *_, **__: Unwilling())
+    monkeypatch.setattr("reviewlens.retrieval.floors.FloorKeeper.renew", refuse)
+    monkeypatch.setattr("reviewlens.session.load_encoder", lambda *_, **__: Unwilling())
     assert run(["--uri", str(lite_path), "ingest", write(0, 5)]) == 0
     said = capsys.readouterr()
     assert "could not be calibrated (Milvus is busy)" in said.err
@@ -165,7 +165,7 @@ def test_the_command_ends_with_0_and_tells_the_note(
 def test_rejected_rows_that_cannot_be_written_are_told(
     lite_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("reviewlens.corpus.session.load_encoder", lambda *_, **__: Unwilling())
+    monkeypatch.setattr("reviewlens.session.load_encoder", lambda *_, **__: Unwilling())
     arguments = ["--uri", str(lite_path), "ingest", write(0, 5, "x,,3")]
     assert run([*arguments, "--rejects", "/dev/full"]) == 1
     said = capsys.readouterr()

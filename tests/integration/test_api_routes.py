@@ -28,7 +28,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("routes") / "sample.db"
     with Corpus.open(path, encoder=FakeEncoder()) as corpus:
         corpus.ingest(SAMPLE, source_column="source")
-        corpus.save_themes(clusters=6)
+        corpus.themes.save(clusters=6)
     return path
 
 
@@ -65,17 +65,17 @@ QUESTIONS: dict[str, tuple[str, dict[str, Any], Callable[[Corpus], Any]]] = {
     "facets": (
         "/facets",
         {"rating": "1..2", "product": LAMP},
-        lambda corpus: corpus.facets(rating="1..2", product=LAMP),
+        lambda corpus: corpus.where(rating="1..2", product=LAMP).facets(),
     ),
     "reviews": (
         "/reviews",
         {"n": 3, "offset": 2, "order": "-rating", "language": "en"},
-        lambda corpus: corpus.reviews(n=3, offset=2, order="-rating", language="en"),
+        lambda corpus: corpus.where(language="en").reviews(n=3, offset=2, order="-rating"),
     ),
     "clusters": (
         "/clusters",
         {"clusters": 4, "seed": 1, "source": "webshop"},
-        lambda corpus: corpus.clusters(clusters=4, seed=1, source="webshop"),
+        lambda corpus: corpus.where(source="webshop").clusters(clusters=4, seed=1),
     ),
     "anomalies": (
         "/anomalies",
@@ -112,9 +112,9 @@ QUESTIONS: dict[str, tuple[str, dict[str, Any], Callable[[Corpus], Any]]] = {
     "compare": (
         "/compare",
         {"a": f"product={LAMP}", "n": 3, "since": "2025"},
-        lambda corpus: corpus.compare(f"product={LAMP}", n=3, since="2025"),
+        lambda corpus: corpus.where(since="2025").compare_texts(f"product={LAMP}", n=3),
     ),
-    "news": ("/news", {"rate": 0.1}, lambda corpus: corpus.news(rate=0.1)),
+    "news": ("/news", {"rate": 0.1}, lambda corpus: corpus.themes.news(rate=0.1)),
     "classify": (
         "/classify",
         {"labels": ["battery", "parcel"], "min_similarity": 0.1},
@@ -130,8 +130,8 @@ QUESTIONS: dict[str, tuple[str, dict[str, Any], Callable[[Corpus], Any]]] = {
         {"dimensions": [16, 64]},
         lambda corpus: corpus.reduce(dimensions=[16, 64]),
     ),
-    "themes": ("/themes", {"hidden": True}, lambda corpus: corpus.themes(hidden=True)),
-    "theme": ("/themes/1", {}, lambda corpus: corpus.theme(1)),
+    "themes": ("/themes", {"hidden": True}, lambda corpus: corpus.themes.list(hidden=True)),
+    "theme": ("/themes/1", {}, lambda corpus: corpus.themes.get(1)),
 }
 TIMED = {"seconds"}
 
@@ -158,8 +158,8 @@ def test_descriptions_and_examples_stand_in_a_body(asked: tuple[TestClient, Corp
     answer = client.post(f"{API}/classify", json={"labels": described, "min_similarity": None})
     assert answer.json() == plain(corpus.classify(described, min_similarity=None))
 
-    rows = corpus.reviews(n=12, order="id", product=LAMP).reviews
-    rows += corpus.reviews(n=12, order="id", product="Fennolt Daypack 24L").reviews
+    rows = corpus.where(product=LAMP).reviews(n=12, order="id").reviews
+    rows += corpus.where(product="Fennolt Daypack 24L").reviews(n=12, order="id").reviews
     told = [{"review_id": one.review_id, "label": one.product} for one in rows]
     answer = client.post(f"{API}/classify", json={"examples": told, "method": "ridge"})
     examples = [Example(one["review_id"], "", one["label"]) for one in told]
@@ -170,7 +170,7 @@ def test_many_reviews_are_asked_for_in_a_body(asked: tuple[TestClient, Corpus]) 
     client, corpus = asked
     wanted = [one.review_id for one in corpus.reviews(n=300).reviews]
     answer = client.post(f"{API}/reviews", json={"review_ids": wanted, "n": 300})
-    assert answer.json() == plain(corpus.reviews(wanted, n=300))
+    assert answer.json() == plain(corpus.where(ids=wanted).reviews(n=300))
 
 
 def test_rows_come_as_a_file(asked: tuple[TestClient, Corpus]) -> None:
@@ -255,14 +255,14 @@ def test_what_cannot_be_answered_is_refused(
 
 def test_misspelt_parameters_and_fields_are_refused(asked: tuple[TestClient, Corpus]) -> None:
     client, corpus = asked
-    stored = corpus.count()
+    stored = corpus.size()
     answer = client.get(f"{API}/search", params={"q": "lamp", "produkt": LAMP})
     assert (answer.status_code, answer.json()["field"]) == (422, "produkt")
     assert answer.json()["message"].endswith("; did you mean product?")
     answer = client.post(f"{API}/delete", json={"rating": "1..5", "produkt": [LAMP]})
     assert (answer.status_code, answer.json()["field"]) == (422, "produkt")
     assert client.get(f"{API}/jobs", params={"x": 1}).json()["message"].endswith("these: none")
-    assert corpus.count() == stored
+    assert corpus.size() == stored
 
 
 def test_an_empty_list_of_a_body_leaves_nothing_and_an_empty_text_is_refused(
@@ -275,7 +275,7 @@ def test_an_empty_list_of_a_body_leaves_nothing_and_an_empty_text_is_refused(
         given = client.post(f"{API}/search", json={"queries": ["lamp"], name: None}).json()
         assert given[0]["matches"], name
     assert client.post(f"{API}/reviews", json={"review_ids": []}).json()["total"] == 0
-    assert client.post(f"{API}/reviews", json={}).json()["total"] == corpus.count()
+    assert client.post(f"{API}/reviews", json={}).json()["total"] == corpus.size()
     for name in ("rating", "since", "until"):
         assert client.get(f"{API}/count", params={name: ""}).status_code == 422, name
 
@@ -324,7 +324,7 @@ def test_the_analyst_has_the_last_word_on_themes(changed: tuple[TestClient, Corp
     listed = {one["cluster"] for one in client.get(f"{API}/themes").json()["themes"]}
     assert 1 in listed
     assert 2 not in listed
-    both = corpus.theme(0).reviews + corpus.theme(1).reviews
+    both = corpus.themes.get(0).reviews + corpus.themes.get(1).reviews
     assert client.post(f"{API}/themes/1/merge", json={"themes": [0]}).json() == {"themes": [1]}
     assert client.get(f"{API}/themes/1").json()["reviews"] == both
     parts = client.post(f"{API}/themes/1/split").json()["themes"]

@@ -76,7 +76,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         csv.writer(lines).writerows([header, *rows[::7]])
     corpus = Corpus.open(folder / "reviews.db", encoder=FakeEncoder(dimension=32))
     corpus.ingest(folder / "few.csv", source_column="source")
-    corpus.save_themes(clusters=3)
+    corpus.themes.save(clusters=3)
     app = make_app(corpus, Options(wait_seconds=2))
     with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
         yield client

@@ -281,5 +281,5 @@ def test_document_is_asked_as_reviews_are(corpus: Corpus, tmp_path: Path) -> Non
     assert (first.text, first.citations) == (
         "Descale the kettle every month.", ("handbook.txt p. 2",)
     )  # fmt: skip
-    page = corpus.search("kettle", where=("page>=2", "document=handbook.txt")).matches[0]
+    page = corpus.where("page>=2", "document=handbook.txt").search("kettle").matches[0]
     assert (page.review_id, page.extra["page"]) == ("handbook.txt p. 2", "2")

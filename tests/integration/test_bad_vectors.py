@@ -72,7 +72,7 @@ def test_a_review_that_cannot_be_embedded_is_named_and_not_stored(
     with Corpus.open(lite_path, encoder=encoder) as corpus:
         with pytest.raises(EncoderError, match=r"stumbling gave a vector.*the review 'r7'"):
             corpus.ingest(file)
-        assert corpus.count() == 0
+        assert corpus.size() == 0
         encoder.word = ""
         assert corpus.ingest(file).indexed == len(ROWS)
         encoder.word = "nonsense"
@@ -120,7 +120,7 @@ def test_reindex_mends_and_copy_refuses_with_that_cure(
 def test_a_vector_of_another_length_is_not_stored(lite_path: Path, file: Path) -> None:
     with Corpus.open(lite_path, encoder=Stumbling()) as corpus:
         corpus.ingest(file)
-        store = corpus._required_store()
+        store = corpus._session.required()
         row = store.get(["r1#0"], FIELDS)["r1#0"]
         for wrong in (row.vector[:8], row.vector * 3):  # type: ignore[index,operator]
             with pytest.raises(StoreError, match="'r1#0' has a vector of"):

@@ -53,27 +53,27 @@ def test_labels_are_learnt_saved_applied_and_filtered_by(corpus: Corpus, tmp_pat
     assert {row.review_id: row.label for row in found.rows} == truth
     assert corpus.classify(column="topic", save=model) == found
 
-    applied = corpus.classify(model=model, write="about", where="topic=")
+    applied = corpus.where("topic=").classify(model=model, write="about")
     assert applied.reviews == 20
     assert {row.label for row in applied.rows} == set(SUBJECTS)
-    assert corpus.count(where="about=price") == 10
-    assert corpus.count(where=["about=price", "about.confidence>=0"]) == 10
-    assert corpus.count(where="about=delivery") == 10
-    assert corpus.count(where="topic=price") == 10  # what was ingested is as it was
-    match = corpus.search(SUBJECTS["price"][0], 1, where="about=price").matches[0]
+    assert corpus.where("about=price").size() == 10
+    assert corpus.where("about=price", "about.confidence>=0").size() == 10
+    assert corpus.where("about=delivery").size() == 10
+    assert corpus.where("topic=price").size() == 10  # what was ingested is as it was
+    match = corpus.where("about=price").search(SUBJECTS["price"][0], 1).matches[0]
     assert match.extra["about"] == "price"
     # Every passage of the long review has it, and its text is still whole.
-    [long] = [match for match in corpus.search("cost", 20, where="about=price").matches
+    [long] = [match for match in corpus.where("about=price").search("cost", 20).matches
               if match.review_id == "39"]  # fmt: skip
     assert len(long.text) > 2_000
 
     # Written again, with a filter on labels of its own; labels that no longer hold go.
-    corpus.classify(LABELS, min_similarity=1.0, write="about", where="about=price")
-    assert corpus.count(where="about=price") == 0
-    assert corpus.count(where="about=delivery") == 10
+    corpus.where("about=price").classify(LABELS, min_similarity=1.0, write="about")
+    assert corpus.where("about=price").size() == 0
+    assert corpus.where("about=delivery").size() == 10
     report = corpus.ingest(tmp_path / "reviews.csv")
     assert (report.unchanged, report.encoded) == (40, 0)
-    assert corpus.count(where="about=delivery") == 10
+    assert corpus.where("about=delivery").size() == 10
     # Other stars leave a label, another text does not.
     content = (tmp_path / "reviews.csv").read_text("utf-8")
     for old, new in (("filler2,3,", "filler2,4,"), ("filler6,2", "other6,2")):
@@ -82,8 +82,8 @@ def test_labels_are_learnt_saved_applied_and_filtered_by(corpus: Corpus, tmp_pat
     (tmp_path / "reviews.csv").write_text(content, encoding="utf-8")
     report = corpus.ingest(tmp_path / "reviews.csv")
     assert (report.updated, report.encoded, report.unchanged) == (2, 1, 38)
-    assert corpus.count(where=["about=delivery", "about.confidence>=0"]) == 9
-    assert [m.review_id for m in corpus.search("filler2", 20, where="about=delivery").matches
+    assert corpus.where("about=delivery", "about.confidence>=0").size() == 9
+    assert [m.review_id for m in corpus.where("about=delivery").search("filler2", 20).matches
             if m.review_id in ("02", "06")] == ["02"]  # fmt: skip
     with pytest.raises(InputError, match="'topic' holds what was ingested"):
         corpus.classify(LABELS, write="topic")

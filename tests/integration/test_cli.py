@@ -26,7 +26,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-import reviewlens.corpus.session
+import reviewlens.session
 from reviewlens.cli.main import run
 from reviewlens.cli.output import FORMATS, Messages
 from reviewlens.encoders import load_encoder
@@ -85,7 +85,7 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(reviewlens.corpus.session, "load_encoder", encoder_once)
+    monkeypatch.setattr(reviewlens.session, "load_encoder", encoder_once)
     monkeypatch.setattr(Messages, "current", Messages())  # as in a new process
 
 
@@ -95,7 +95,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cli")
     file = write(folder / "reviews.csv")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reviewlens.corpus.session, "load_encoder", encoder_once)
+        patch.setattr(reviewlens.session, "load_encoder", encoder_once)
         assert run(["--uri", f"{folder / 'reviews.db'}", "ingest", str(file), "-f", "json"]) == 0
     return folder / "reviews.db"
 
@@ -500,7 +500,7 @@ def test_another_encoder_is_refused(stored: Command, tmp_path: Path) -> None:
 
     encoder = FakeEncoder(dimension=384)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reviewlens.corpus.session, "load_encoder", lambda *_, **__: encoder)
+        patch.setattr(reviewlens.session, "load_encoder", lambda *_, **__: encoder)
         asked = (("search", "x"), ("ingest", write(tmp_path / "in.csv")))
         for arguments in asked:
             outcome = stored("--encoder", "other", *arguments)
@@ -852,9 +852,9 @@ import signal, sys
 # A shell that starts the tests in the background has the signal ignored.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, {tests!r})
-import reviewlens.corpus.session
+import reviewlens.session
 from fakes import FakeEncoder
-reviewlens.corpus.session.load_encoder = lambda *_, **__: FakeEncoder(dimension=16)
+reviewlens.session.load_encoder = lambda *_, **__: FakeEncoder(dimension=16)
 from reviewlens.cli import main
 main()
 """

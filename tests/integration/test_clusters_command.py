@@ -79,7 +79,7 @@ def test_clusters_from_file_to_output(
     assert all(cell_len(line) <= 80 for line in shown.splitlines())
     assert "across" in ask("--across", "product", "--details", "--resolution", "1").out
 
-    monkeypatch.setattr("reviewlens.corpus.session.load_encoder", lambda *_, **__: FakeEncoder())
+    monkeypatch.setattr("reviewlens.session.load_encoder", lambda *_, **__: FakeEncoder())
     answer = json.loads(ask("--unit", "sentence", "-f", "json", "--resolution", "1").out)
     assert (answer["unit"], answer["rows"], answer["reviews"]) == ("sentence", 35, 35)
     shown = ask("--unit", "sentence", "--resolution", "1").out

@@ -101,10 +101,10 @@ def test_compare_in_other_forms(asked_on_lite: Asked) -> None:
 
 def test_planted_update_is_what_the_last_months_say_more(sample_path: Path) -> None:
     with Corpus.open(sample_path) as corpus:
-        found = corpus.compare("until=2026-07-31", {"since": "2026-08"})
-        back = corpus.compare({"since": "2026-08"}, {"until": "2026-07-31"})
+        found = corpus.compare_texts("until=2026-07-31", "since=2026-08")
+        back = corpus.where(since="2026-08").compare(corpus.where(until="2026-07-31"))
         with pytest.raises(TooFewReviews, match=r"side B \(rating=5 and product=no such\)"):
-            corpus.compare("rating=1", {"rating": 5, "product": ["no such"]})
+            corpus.compare_texts("rating=1", "rating=5 and product=no such")
     assert (found.a.reviews, found.b.reviews) == (263, 41)  # six are undated
     assert found.stars is not None
     assert found.stars.low > 0

@@ -71,7 +71,7 @@ def rows(store: ReviewStore) -> dict[str, StoredPassage]:
 def assert_same(source: Corpus, target: str) -> None:
     """Hold every field of every passage of the copy against the original."""
     with ReviewStore.open(target, source.collection) as copy:
-        mine, theirs = rows(source._required_store()), rows(copy)
+        mine, theirs = rows(source._session.required()), rows(copy)
     assert mine.keys() == theirs.keys()
     for key, row in mine.items():
         twin = theirs[key]
@@ -96,7 +96,7 @@ def test_reviews_that_left_stay_in_the_copy_are_told_and_can_be_pruned(local: Co
     kept = local.copy("copy.db")
     assert (kept.reviews, kept.kept, kept.pruned) == (1, 2, 0)
     with Corpus.open("copy.db", encoder=FakeEncoder(dimension=32)) as copy:
-        assert copy.count() == 3
+        assert copy.size() == 3
         assert copy.search("Sentence number 55 kettle", 1).matches[0].text == LONG
     pruned = local.copy("copy.db", prune=True)
     assert (pruned.reviews, pruned.kept, pruned.pruned) == (1, 0, 2)
@@ -105,7 +105,7 @@ def test_reviews_that_left_stay_in_the_copy_are_told_and_can_be_pruned(local: Co
 
 def test_what_a_review_lost_is_gone_from_the_copy(local: Corpus) -> None:
     local.ingest(write(a="A lamp.", b=LONG))
-    store = local._required_store()
+    store = local._session.required()
     write_labels(store, "topic", {"a": ("light", 0.9), "b": ("water", 0.8)})
     local.copy("copy.db")
     write_labels(store, "topic", {"a": (None, 0.0), "b": ("tea", 0.7)})
@@ -132,7 +132,7 @@ def test_a_copy_that_was_stopped_is_completed_by_the_next(local: Corpus, step: s
     local.copy("copy.db")
     local.delete("d")
     local.ingest(write(a=LONG, b="A kettle.", c=LONG))
-    store = local._required_store()
+    store = local._session.required()
 
     def stop(name: str) -> None:
         if name == step:
@@ -154,21 +154,21 @@ def test_a_copy_into_a_collection_of_another_encoder_names_both_and_changes_noth
     with pytest.raises(EncoderMismatch, match=r"encoder other.*with fake-bag.*--to-collection"):
         local.copy("copy.db")
     with Corpus.open("copy.db", encoder=other) as target:
-        assert target.count() == target.count("z") == 1
+        assert target.size() == target.where(ids="z").size() == 1
 
 
 def test_themes_of_the_copy_follow_those_of_the_collection(local: Corpus) -> None:
     local.ingest(themed_reviews())
-    local.save_themes()
+    local.themes.save()
     local.copy("copy.db")
-    local.save_themes("other", clusters=2)
-    local.drop_themes("main")
+    local.themes.save("other", clusters=2)
+    local.themes.drop("main")
     local.copy("copy.db")
     assert_same(local, "copy.db")
     with ReviewStore.open("copy.db") as copy:
         assert (copy.theme_set, ThemeSets(copy).names()) == ("other", ["main", "other"])
         assert copy.theme_version == ThemeSets(copy).version("other")
-    local.drop_themes("other")
+    local.themes.drop("other")
     local.copy("copy.db", prune=True)
     assert_same(local, "copy.db")
     with ReviewStore.open("copy.db") as copy:
@@ -178,7 +178,7 @@ def test_themes_of_the_copy_follow_those_of_the_collection(local: Corpus) -> Non
 def test_reviews_copied_into_a_collection_with_themes_of_its_own_get_these(local: Corpus) -> None:
     with Corpus.open("copy.db", encoder=FakeEncoder(dimension=32)) as target:
         target.ingest(themed_reviews())
-        target.save_themes(clusters=2)
+        target.themes.save(clusters=2)
         before = {
             review.review_id: review.cluster for review in target.search("battery", 99).matches
         }
@@ -194,11 +194,11 @@ def test_reviews_copied_into_a_collection_with_themes_of_its_own_get_these(local
 
 def test_the_floor_of_a_copy_is_the_collection_s_or_is_made_anew(local: Corpus) -> None:
     local.ingest(write(a="A lamp."))
-    store = local._required_store()
+    store = local._session.required()
     store.keep({"floor": "of the collection", "liking": ""})
     with Corpus.open("copy.db", encoder=FakeEncoder(dimension=32)) as target:
         target.ingest(write(a="A lamp.", z="A bowl."))
-        target._required_store().keep({"floor": "of both", "liking": "of both"})
+        target._session.required().keep({"floor": "of both", "liking": "of both"})
     found: list[dict[str, str]] = []
     for prune in (False, True):
         local.copy("copy.db", prune=prune)

@@ -87,7 +87,7 @@ def test_ingested_reviews_are_found(corpus: Corpus, tmp_path: Path) -> None:
     assert matches[0].review_id == "5"
     assert matches[0].text == "My dog refuses to eat this food."
     assert (matches[0].rating, matches[0].time, matches[0].extra) == (1.0, None, {"city": ""})
-    only = corpus.search("granola", 5, rating="1..2", where="city=Paris").matches
+    only = corpus.where("city=Paris", rating="1..2").search("granola", 5).matches
     assert [match.review_id for match in only] == ["3", "1"]
     assert only[0].time == "2024-03-15T00:00:00Z"
 
@@ -102,7 +102,7 @@ def test_a_text_is_embedded_once_however_it_is_asked(
     lite_corpus.prepare([text])
     assert encoder.encoded == before + 1
     found = lite_corpus.search(text, 3)
-    lite_corpus.search(text, 2, rating="1..3", min_similarity=0.1)
+    lite_corpus.where(rating="1..3").search(text, 2, min_similarity=0.1)
     lite_corpus.count_matches(text)
     assert encoder.encoded == before + 1
     assert found.matches == lite_corpus.search(text, 3).matches
@@ -129,7 +129,7 @@ def test_second_ingest_embeds_only_what_changed(
     assert second.encoded == 1
     assert corpus.stats().passages == first.encoded
     assert corpus.search("lamp arrived broken", 1).matches[0].rating == 2.0
-    assert {m.review_id for m in corpus.search("kettle", 9, where="city=Oslo").matches} == {
+    assert {m.review_id for m in corpus.where("city=Oslo").search("kettle", 9).matches} == {
         "4",
         "6",
     }
@@ -154,8 +154,8 @@ def test_id_in_two_files_of_one_run_sees_what_the_first_wrote(
     report = corpus.ingest([first, second])
     assert figures(report) == {"indexed": 4, "updated": 2, "unchanged": 1}
     assert (corpus.stats().reviews, corpus.stats().passages) == (4, 4)
-    assert corpus.search("kettle", 1, where="city=Rome").matches[0].text == "A kettle."
-    assert corpus.count(where="city=Oslo") == 2
+    assert corpus.where("city=Rome").search("kettle", 1).matches[0].text == "A kettle."
+    assert corpus.where("city=Oslo").size() == 2
     encoded = encoder.encoded
     assert figures(corpus.ingest(second)) == {"unchanged": 4}
     assert encoder.encoded == encoded
@@ -171,7 +171,7 @@ def test_rows_that_two_exports_share_are_stored_once(corpus: Corpus, tmp_path: P
         (tmp_path / name).write_text("\n".join(["review,rating", *part]), encoding="utf-8")
     report = corpus.ingest([tmp_path / "a.csv", tmp_path / "b.csv"])
     assert figures(report) == {"indexed": 12, "unchanged": 4}
-    assert report.encoded == corpus.count() == 12
+    assert report.encoded == corpus.size() == 12
 
 
 def test_a_review_deleted_by_another_while_it_is_refreshed_is_stored_again(
@@ -186,13 +186,13 @@ def test_a_review_deleted_by_another_while_it_is_refreshed_is_stored_again(
 
     def delete(step: str) -> None:
         if step == "heads written" and gone:  # of the first chunk: the others are refreshed later
-            corpus._required_store().delete(gone)
+            corpus._session.required().delete(gone)
             gone.clear()
 
     monkeypatch.setitem(ReadOptions.__init__.__kwdefaults__, "chunk_rows", 1)
     report = corpus.ingest(changed, on_step=delete, replace=True)
     assert figures(report) == {"indexed": 2, "updated": 4}
-    assert (corpus.count(), corpus.stats().passages) == (6, passages)
+    assert (corpus.size(), corpus.stats().passages) == (6, passages)
     assert figures(corpus.ingest(changed)) == {"unchanged": 6}
 
 
@@ -225,8 +225,8 @@ def test_deleted_reviews_are_gone_with_their_passages(corpus: Corpus, tmp_path: 
     corpus.ingest(write(tmp_path / "a.csv", *ROWS, f"6,,{LONG},4,2024-05-01,kettle,fay,Rome"))
     assert corpus.delete("6").reviews == 1
     assert (corpus.stats().reviews, corpus.stats().passages) == (5, 5)
-    assert corpus.delete(product="lamp").reviews == 2
-    assert corpus.count() == 3
+    assert corpus.delete(corpus.where(product="lamp")).reviews == 2
+    assert corpus.size() == 3
     with pytest.raises(InputError, match="nothing says what to delete"):
         corpus.delete()
     assert corpus.delete(everything=True).collection_dropped
@@ -239,32 +239,32 @@ def test_an_empty_list_deletes_and_finds_nothing(lite_corpus: Corpus, tmp_path: 
     for empty in (
         {"product": []},
         {"cluster": ()},
-        {"review_ids": []},
+        {"ids": []},
         {"rating": "1", "source": []},
     ):
-        assert lite_corpus.delete(**empty).reviews == 0  # type: ignore[arg-type]
-        assert lite_corpus.count(**empty) == 0  # type: ignore[arg-type]
-        assert lite_corpus.reviews(**empty).total == 0  # type: ignore[arg-type]
-        assert lite_corpus.count() == 5
-    assert lite_corpus.search("lamp", product=[]).matches == ()
-    assert lite_corpus.facets(product=[]).reviews == 0
+        assert lite_corpus.delete(lite_corpus.where(**empty)).reviews == 0  # type: ignore[arg-type]
+        assert lite_corpus.where(**empty).size() == 0  # type: ignore[arg-type]
+        assert lite_corpus.where(**empty).reviews().total == 0  # type: ignore[arg-type]
+        assert lite_corpus.size() == 5
+    assert lite_corpus.where(product=[]).search("lamp").matches == ()
+    assert lite_corpus.where(product=[]).facets().reviews == 0
     with pytest.raises(InputError, match="nothing says what to delete"):
-        lite_corpus.delete(product=None, where=[])
+        lite_corpus.delete(lite_corpus.where(product=None))
     with pytest.raises(InputError, match="everything is to be deleted, and yet"):
-        lite_corpus.delete(everything=True, product=[])
+        lite_corpus.delete(lite_corpus.where(product=[]), everything=True)
     with pytest.raises(TooFewReviews, match=r"on side A \(product=\[\]\)"):
-        lite_corpus.compare({"product": []}, {"product": "lamp"})
+        lite_corpus.where(product=[]).compare(lite_corpus.where(product="lamp"))
 
 
 def test_a_number_that_a_review_is_not_leaves_it(corpus: Corpus, tmp_path: Path) -> None:
     sizes = ("M", "M", "M", "42", "42", "42.0", "")
     rows = [f"{place},,Text {place},,,,,{size}" for place, size in enumerate(sizes)]
     corpus.ingest(write(tmp_path / "a.csv", *rows))
-    assert corpus.count(where="city!=42") == 4
-    assert corpus.count(where="city!=42,M") == 1
-    assert corpus.export(tmp_path / "out.csv", where="city!=42").reviews == 4
-    assert corpus.delete(where="city!=42").reviews == 4
-    assert corpus.count() == 3
+    assert corpus.where("city!=42").size() == 4
+    assert corpus.where("city!=42,M").size() == 1
+    assert corpus.where("city!=42").export(tmp_path / "out.csv").reviews == 4
+    assert corpus.delete(corpus.where("city!=42")).reviews == 4
+    assert corpus.size() == 3
 
 
 def test_every_column_is_found_by_its_own_name(corpus: Corpus, tmp_path: Path) -> None:
@@ -284,10 +284,10 @@ def test_every_column_is_found_by_its_own_name(corpus: Corpus, tmp_path: Path) -
         for one in (corpus, copy):
             for where in ("Id=web:1", "Head=Broken", "Points=7.5", "Points>3.7", "Thing=lamp",
                           "Who=ann", "Shop=web", "Shop!=desk", "size=L", "source=web"):  # fmt: skip
-                assert one.matching_ids(where=where) == ("web:1",), where
+                assert one.where(where).matching_ids() == ("web:1",), where
             for where, cure in (("When=2024", "--since and --until"), ("Words=x", "a search")):
                 with pytest.raises(FilterError, match=cure):
-                    one.count(where=where)
+                    one.where(where).size()
             assert one.stats().columns == ("size",)
 
 
@@ -297,11 +297,11 @@ def test_a_header_of_two_files_is_found_in_both(lite_corpus: Corpus, tmp_path: P
     second.write_text("id,text,shop\n3,Bright and warm,web\n4,Soft,app\n", encoding="utf-8")
     lite_corpus.ingest(first)
     lite_corpus.ingest(second, source_column="shop")
-    assert lite_corpus.matching_ids(where="shop=web") == ("1", "web:3")
-    assert lite_corpus.matching_ids(where="shop!=web") == ("2", "app:4")
+    assert lite_corpus.where("shop=web").matching_ids() == ("1", "web:3")
+    assert lite_corpus.where("shop!=web").matching_ids() == ("2", "app:4")
     lite_corpus.ingest(second, source_column="shop", columns={"author": "shop"}, replace=True)
     with pytest.raises(FilterError, match="the author in one file and the source in another"):
-        lite_corpus.count(where="shop=web")
+        lite_corpus.where("shop=web").size()
 
 
 def test_copy_needs_no_encoding(
@@ -316,7 +316,7 @@ def test_copy_needs_no_encoding(
             mine, theirs = corpus.search(text).matches, copy.search(text).matches
             assert [m.review_id for m in mine] == [m.review_id for m in theirs]
         assert figures(copy.ingest(tmp_path / "a.csv")) == {"unchanged": 6}
-        assert copy.count(where="city=Paris") == 2
+        assert copy.where("city=Paris").size() == 2
         back = copy.copy(backend.uri, collection=f"{corpus.collection}_b", token=backend.token)
         assert back.passages == report.passages
 
@@ -332,7 +332,7 @@ def test_another_encoder_is_refused_and_nothing_changes(
         for use in (lambda: wrong.search("lamp"), lambda: wrong.ingest(tmp_path / "a.csv")):
             with pytest.raises(EncoderMismatch, match=r"fake-bag-of-words.*other"):
                 use()
-    assert corpus.count() == 5
+    assert corpus.size() == 5
 
 
 # -- what does not depend on the Milvus ----------------------------------------------------------
@@ -379,7 +379,7 @@ def test_repeated_texts_are_encoded_once(
     report = lite_corpus.ingest(path)
     assert figures(report) == {"indexed": 10}
     assert report.encoded == encoder.encoded == 2
-    assert lite_corpus.count() == 10
+    assert lite_corpus.size() == 10
     for text in ("Love it!", "Meh"):
         found = lite_corpus.search(text, 2).matches
         assert [(match.text, round(match.similarity, 4)) for match in found] == [(text, 1.0)] * 2
@@ -433,7 +433,7 @@ def test_two_exports_with_the_same_ids_stop_and_name_source(
     assert not (tmp_path / "x.db").exists()
     assert figures(lite_corpus.ingest(other, source="second")) == {"indexed": 4}
     assert figures(lite_corpus.ingest(other, replace=True)) == {"updated": 4}
-    assert lite_corpus.count(source="second") == 4
+    assert lite_corpus.where(source="second").size() == 4
 
 
 def test_unreadable_language_stops_before_any_write(lite_corpus: Corpus, tmp_path: Path) -> None:
@@ -546,9 +546,9 @@ def test_closed_corpus_lets_another_open_the_directory(lite_corpus: Corpus, tmp_
     lite_corpus.close()
     MilvusLite(lite_corpus.uri).close()  # takes the lock, as another process would
     with pytest.raises(StoreError, match="was closed"):
-        lite_corpus.count()
+        lite_corpus.size()
     with Corpus.open(lite_corpus.uri) as again:
-        assert again.count() == 5
+        assert again.size() == 5
 
 
 def test_results_are_tables_and_html(lite_corpus: Corpus, tmp_path: Path) -> None:

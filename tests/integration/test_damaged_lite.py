@@ -70,10 +70,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("damaged")
     with open_corpus(folder / "open.db") as corpus:
         corpus.ingest(write(folder / "a.csv", 0, 30, "lamp"))
-        corpus.save_themes(clusters=2)
+        corpus.themes.save(clusters=2)
         corpus.ingest(write(folder / "b.csv", 10, 40, "kettle"))
         corpus.delete(["3", "17"])
-        store = corpus._required_store()
+        store = corpus._session.required()
         rows = list(store.heads(["0"], ("text", "original", "content_hash", "vector")).values())
         store.upsert(rows)
         shutil.copytree(folder / "open.db", folder / "made.db")
@@ -93,13 +93,13 @@ def right(made: Path) -> Answer:
 
 def answer(database: Path) -> Answer:
     with open_corpus(database) as corpus:
-        store = corpus._required_store()
+        store = corpus._session.required()
         rows = [row for page in store.scan(("text", "cluster", "vector")) for row in page]
         matches = corpus.search("broken kettle", 5, min_similarity=-1.0).matches
         return (
             [(row.review_id, row.text, row.cluster, row.vector.tobytes()) for row in rows],  # type: ignore[union-attr]
             [(match.review_id, match.similarity) for match in matches],
-            [(theme.cluster, theme.label, theme.reviews) for theme in corpus.themes().themes],
+            [(theme.cluster, theme.label, theme.reviews) for theme in corpus.themes.list().themes],
         )
 
 
@@ -255,13 +255,13 @@ def test_damage_elsewhere_keeps_no_collection_from_being_asked(database: Path) -
     damage(found(database, "list of files")[0], "truncated")
     before = contents(database / "collections" / "reviews_v1")
     with Corpus.open(database, collection="other", encoder=FakeEncoder(dimension=16)) as corpus:
-        assert corpus.count() == 25
-        corpus.save_themes(clusters=2)
+        assert corpus.size() == 25
+        corpus.themes.save(clusters=2)
     with (
         Corpus.open(database, collection="none") as corpus,
         pytest.raises(CollectionMissing, match="found other, reviews"),
     ):
-        corpus.count()
+        corpus.size()
     assert contents(database / "collections" / "reviews_v1") == before
 
 
@@ -301,16 +301,16 @@ def test_removal_that_was_interrupted_is_finished(
         raise OSError("killed")
 
     with open_corpus(database) as corpus:
-        corpus.count()
+        corpus.size()
         monkeypatch.setattr("milvus_lite.db.shutil.rmtree", interrupted)
         with pytest.raises(StoreError):
-            corpus._required_store().drop()
+            corpus._session.required().drop()
         monkeypatch.undo()
     with open_corpus(database) as corpus:
         with pytest.raises(CollectionMissing):
-            corpus.count()
+            corpus.size()
         assert corpus.ingest(write(database.with_name("c.csv"), 0, 3, "lamp")).indexed == 3
-        assert corpus.count() == 3
+        assert corpus.size() == 3
 
 
 def test_collection_made_after_a_removal_that_failed_stays(tmp_path: Path) -> None:
@@ -318,18 +318,18 @@ def test_collection_made_after_a_removal_that_failed_stays(tmp_path: Path) -> No
     (path / "collections").mkdir(parents=True)
     with open_corpus(path) as corpus:
         with pytest.raises(CollectionMissing):
-            corpus.count()
+            corpus.size()
         (path / "collections" / "reviews_v1.dropping").touch()
         corpus.ingest(write(tmp_path / "a.csv", 0, 3, "lamp"))
     with open_corpus(path) as corpus:
-        assert corpus.count() == 3
+        assert corpus.size() == 3
 
 
 def test_set_of_themes_in_use_that_lost_its_name_is_kept(database: Path) -> None:
     names = json.loads((database / "aliases.json").read_text())
     (database / "aliases.json").write_text(json.dumps({"reviews": names["reviews"]}))
     with open_corpus(database) as corpus:
-        corpus.save_themes("others", clusters=2)
+        corpus.themes.save("others", clusters=2)
     assert found(database, "themes' rows")
 
 
@@ -338,5 +338,5 @@ def test_collection_made_by_another_meanwhile_is_not_made_anew(tmp_path: Path) -
     path = str(tmp_path / "reviews.db")
     with ReviewStore.open(path, create=True) as late, open_corpus(Path(path)) as corpus:
         corpus.ingest(write(tmp_path / "a.csv", 0, 3, "lamp"))
-        late.create(corpus._required_store().pin)
-        assert (late.count(), corpus.count()) == (3, 3)
+        late.create(corpus._session.required().pin)
+        assert (late.size(), corpus.size()) == (3, 3)

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fakes import chosen
 from reviewlens.retrieval import Catalogue, count_facets, matching, read_catalogue
 from reviewlens.store import (
     Columns,
@@ -23,7 +24,6 @@ from reviewlens.store import (
     Pin,
     ReviewStore,
     StoredPassage,
-    build_filters,
 )
 from reviewlens.store.filters import parse_time
 from reviewlens.store.schema import as_number
@@ -119,21 +119,25 @@ ORDERED: dict[str, Callable[[float, float], bool]] = {
 
 
 def leaves(review: StoredPassage, filters: Filters) -> bool:
-    if filters.rating is not None:
+    if filters.get("rating") is not None:
         low, high = (end if end is not None else wide for end, wide in
-                     zip(filters.rating, (-np.inf, np.inf), strict=True))  # fmt: skip
+                     zip(filters.get("rating"), (-np.inf, np.inf), strict=True))  # fmt: skip
         if review.rating is None or not low - 1e-4 <= review.rating <= high + 1e-4:
             return False
-    if filters.since is not None and (review.time is None or review.time < filters.since):
+    if filters.get("since") is not None and (
+        review.time is None or review.time < filters.get("since")
+    ):
         return False
-    if filters.until is not None and (review.time is None or review.time > filters.until):
+    if filters.get("until") is not None and (
+        review.time is None or review.time > filters.get("until")
+    ):
         return False
     for value, wanted in (
-        (review.product, filters.products),
-        (review.source, filters.sources),
-        (review.language, filters.languages),
-        (review.cluster, filters.clusters),
-        (review.review_id, filters.review_ids),
+        (review.product, filters.get("product")),
+        (review.source, filters.get("source")),
+        (review.language, filters.get("language")),
+        (review.cluster, filters.get("cluster")),
+        (review.review_id, filters.get("ids")),
     ):
         if wanted is not None and value not in wanted:
             return False
@@ -218,7 +222,7 @@ _apart = (_arguments.map(lambda given: dict([given.popitem()]) if given else giv
 
 def compare(stored: tuple[ReviewStore, Catalogue], arguments: dict[str, Any]) -> None:
     store, catalogue = stored
-    filters = build_filters(store.columns, **arguments)
+    filters = chosen(**arguments)
     by_milvus = [key.removesuffix("#0") for key in store.passage_ids(filters)]
     kept, choices = matching(store, catalogue, filters)
     for left in choices.values():
@@ -260,7 +264,7 @@ def test_no_rating_reaches_down_to_the_unrated(
     store, catalogue = stored
     if "6999" in rating and not store.milvus.lite:
         pytest.skip("a server rounds the bound itself to 32 bits, and so meets what lies on it")
-    filters = build_filters(store.columns, rating=rating)
+    filters = chosen(rating=rating)
     keys = store.passage_ids(filters)
     assert all(catalogue.stars[catalogue.rows[key.removesuffix("#0")]] >= 1 for key in keys)
     assert count_facets(store, catalogue, filters, labels={}).reviews == len(keys)

@@ -98,8 +98,8 @@ def test_a_similarity_given_overrides_the_floor(sample: Corpus) -> None:
 
 def test_floor_is_the_same_whatever_the_filter(sample: Corpus) -> None:
     query = "arrived broken"
-    assert sample.search(query).calibration == sample.search(query, rating="5").calibration
-    assert not sample.search("goalkeeper saved the penalty", rating="5").answered
+    assert sample.search(query).calibration == sample.where(rating="5").search(query).calibration
+    assert not sample.where(rating="5").search("goalkeeper saved the penalty").answered
 
 
 def test_of_few_shown_one_says_it(sample: Corpus) -> None:
@@ -146,7 +146,7 @@ def test_count_agrees_with_a_search_for_all(sample: Corpus) -> None:
     found = sample.count_matches("arrived broken", min_similarity=0.35)
     assert found.reviews == len(sample.search("arrived broken", 310, min_similarity=0.35))
     assert (found.share, found.estimated) == (None, None)
-    narrow = sample.count_matches("arrived broken", min_similarity=0.35, rating="1..2")
+    narrow = sample.where(rating="1..2").count_matches("arrived broken", min_similarity=0.35)
     assert 0 < narrow.reviews <= found.reviews
     assert narrow.of < found.of
 
@@ -176,7 +176,7 @@ def test_floor_is_kept_and_renewed_as_the_corpus_grows(
     where = {"collection": collection_name, "token": backend.token, "encoder": encoder}
     with Corpus.open(backend.uri, **where) as corpus:
         corpus.ingest(planted("one.csv", tmp_path))
-        kept = corpus._required_store().properties["floor"]
+        kept = corpus._session.required().properties["floor"]
         assert json.loads(kept)["reviews"] == 64
     with Corpus.open(backend.uri, **where) as corpus:
         calls = encoder.calls
@@ -186,14 +186,14 @@ def test_floor_is_kept_and_renewed_as_the_corpus_grows(
         calls = encoder.calls
         corpus.ingest(tmp_path / "one.csv")
         assert encoder.calls == calls
-        assert corpus._required_store().properties["floor"] == kept
+        assert corpus._session.required().properties["floor"] == kept
         corpus.ingest(planted("two.csv", tmp_path, ("zip", "lens")))
-        renewed = corpus._required_store().properties["floor"]
+        renewed = corpus._session.required().properties["floor"]
         assert json.loads(renewed)["reviews"] == 80
-        corpus._required_store().keep({"floor": ""})
+        corpus._session.required().keep({"floor": ""})
         again = corpus.search("the lens rusts", 1)
         assert again.answered
-        assert corpus._required_store().properties["floor"] == renewed
+        assert corpus._session.required().properties["floor"] == renewed
 
 
 def test_who_may_only_read_has_a_floor_all_the_same(
@@ -202,7 +202,7 @@ def test_who_may_only_read_has_a_floor_all_the_same(
     encoder = FakeEncoder()
     with Corpus.open(lite_path, encoder=encoder) as corpus:
         corpus.ingest(planted("one.csv", tmp_path))
-        store = corpus._required_store()
+        store = corpus._session.required()
         store.keep({"floor": ""})
 
         def refused(properties: object) -> None:

@@ -44,12 +44,12 @@ def test_modes_and_evaluation_from_file_to_output(
     monkeypatch.setenv("COLUMNS", "80")
     # A command loads the collection's encoder by its name.
     monkeypatch.setattr(
-        "reviewlens.corpus.session.load_encoder", lambda name, **how: FakeEncoder(name=name)
+        "reviewlens.session.load_encoder", lambda name, **how: FakeEncoder(name=name)
     )
     monkeypatch.setattr(
-        "reviewlens.corpus.evaluating.load_encoder", lambda name, **how: FakeEncoder(name=name)
+        "reviewlens.evaluation.question.load_encoder", lambda name, **how: FakeEncoder(name=name)
     )
-    monkeypatch.setattr("reviewlens.corpus.session.Session._preload", lambda self: None)
+    monkeypatch.setattr("reviewlens.session.Session.preload", lambda self: None)
     (tmp_path / "reviews.csv").write_text(table(), encoding="utf-8")
     with Corpus.open(backend.uri, collection=collection_name, encoder=FakeEncoder()) as corpus:
         corpus.ingest("reviews.csv")
@@ -113,9 +113,9 @@ def test_two_collections_are_compared_side_by_side(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setattr(
-        "reviewlens.corpus.session.load_encoder", lambda name, **how: FakeEncoder(name=name)
+        "reviewlens.session.load_encoder", lambda name, **how: FakeEncoder(name=name)
     )
-    monkeypatch.setattr("reviewlens.corpus.session.Session._preload", lambda self: None)
+    monkeypatch.setattr("reviewlens.session.Session.preload", lambda self: None)
     (tmp_path / "reviews.csv").write_text(table(), encoding="utf-8")
     for name in ("reviews", "others"):
         with Corpus.open(lite_path, collection=name, encoder=FakeEncoder(name=name)) as corpus:

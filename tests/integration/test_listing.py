@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fakes import FakeEncoder
+from fakes import FakeEncoder, chosen
 from milvus_servers import Backend
 from reviewlens import Corpus
 from reviewlens.errors import CollectionMissing, FilterError
@@ -44,11 +44,13 @@ def test_what_is_stored_is_listed(corpus: Corpus) -> None:
     assert (first.text, first.rating, first.time) == ("رائع جدا", 5.0, "2025-01-01T00:00:00Z")
     assert found.reviews[2].text == LONG
     assert found.reviews[1].extra == {"city": "Paris"}
-    assert [one.review_id for one in corpus.reviews(["b#2", "nobody", "a/1"]).reviews] == [
+    assert [
+        one.review_id for one in corpus.where(ids=["b#2", "nobody", "a/1"]).reviews().reviews
+    ] == [
         "a/1",
         "b#2",
     ]
-    assert corpus.reviews(where="city=Rome").reviews == (found.reviews[2],)
+    assert corpus.where("city=Rome").reviews().reviews == (found.reviews[2],)
     assert corpus.reviews(n=0).total == 3
     assert len(found.to_frame()) == 3
 
@@ -74,7 +76,7 @@ def test_what_changes_is_counted_anew(corpus: Corpus, tmp_path: Path) -> None:
 
 def test_a_filter_that_cannot_be_read_is_refused(corpus: Corpus) -> None:
     with pytest.raises(FilterError, match="ctiy"):
-        corpus.facets(where="ctiy=Rome")
+        corpus.where("ctiy=Rome").facets()
 
 
 FILTERS: list[dict[str, Any]] = [
@@ -98,22 +100,29 @@ def sample(sample_path: Path) -> Iterator[Corpus]:
 @pytest.mark.parametrize("filters", FILTERS)
 def test_each_count_is_what_that_choice_would_find(sample: Corpus, filters: dict[str, Any]) -> None:
     """The counts in memory and Milvus, asked for each value: two roads to one answer."""
-    found = sample.facets(**filters)
-    assert found.total == sample.count()
-    assert found.reviews == sample.count(**filters) == sample.reviews(n=0, **filters).total
-    chosen = {
+    found = sample.only(chosen(**filters)).facets()
+    assert found.total == sample.size()
+    assert (
+        found.reviews
+        == sample.only(chosen(**filters)).size()
+        == sample.only(chosen(**filters)).reviews(n=0).total
+    )
+    listed = {
         "product": found.products,
         "source": found.sources,
         "language": found.languages,
         "rating": [one for one in found.stars if one.value],
     }
-    for name, values in chosen.items():
+    for name, values in listed.items():
         for one in values:
             wanted: dict[str, Any] = {**filters, name: one.value}
-            assert sample.count(**wanted) == one.count, (name, one)
+            assert sample.only(chosen(**wanted)).size() == one.count, (name, one)
     others = {name: value for name, value in filters.items() if name not in ("since", "until")}
     dated = [one for one in found.months if one.value]
     for month in dated[:: max(1, len(dated) // 4)]:
-        assert sample.count(since=month.value, until=month.value, **others) == month.count
+        assert (
+            sample.only(chosen(since=month.value, until=month.value, **others)).size()
+            == month.count
+        )
     every = sum(one.count for one in found.months)
-    assert every == sample.count(**others)
+    assert every == sample.only(chosen(**others)).size()

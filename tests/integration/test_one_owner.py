@@ -46,7 +46,7 @@ def asked_all_the_while(corpus: Corpus, answers: list[object]) -> Iterator[None]
     def ask() -> None:
         while not done.is_set():
             try:
-                answers.append(corpus.count())
+                answers.append(corpus.size())
             except Exception as error:
                 answers.append(error)
 
@@ -63,7 +63,7 @@ def test_first_ingest_is_stored_while_others_ask(corpus: Corpus, file: Path) -> 
     answers: list[object] = []
     with asked_all_the_while(corpus, answers):
         assert corpus.ingest(file).indexed == ROWS
-        assert corpus.count() == ROWS
+        assert corpus.size() == ROWS
     others = [answer for answer in answers if not isinstance(answer, (int, CollectionMissing))]
     assert others == []
     assert any(isinstance(answer, CollectionMissing) for answer in answers)
@@ -89,7 +89,7 @@ def test_two_first_ingests_at_once_are_stored_with_the_columns_of_both(
         file.write_text(f"text,{file.stem}\n{rows}", encoding="utf-8")
     with ThreadPoolExecutor(2) as threads:
         assert [report.indexed for report in threads.map(corpus.ingest, files)] == [9, 9]
-    assert corpus.count(where=["size=1"]) == corpus.count(where=["shade=1"]) == 1
+    assert corpus.where("size=1").size() == corpus.where("shade=1").size() == 1
 
 
 def test_first_upload_is_stored_while_readiness_is_asked(lite_path: Path) -> None:
@@ -117,23 +117,23 @@ def test_first_upload_is_stored_while_readiness_is_asked(lite_path: Path) -> Non
 def test_question_without_a_collection_closes_nothing(corpus: Corpus) -> None:
     for _ in range(2):
         with pytest.raises(CollectionMissing, match="no collection 'reviews'"):
-            corpus.count()
+            corpus.size()
     with ReviewStore.open(corpus.uri, create=True) as other:
         assert other._connection.client.get_server_version()
-        first = corpus._store
+        first = corpus._session.owner.store
         with pytest.raises(CollectionMissing):
-            corpus.count()
-    assert corpus._store is not None
+            corpus.size()
+    assert corpus._session.owner.store is not None
     assert first is not None
-    assert corpus._store._connection is first._connection
+    assert corpus._session.owner.store._connection is first._connection
 
 
 def test_collection_that_another_makes_is_found(corpus: Corpus, file: Path) -> None:
     with pytest.raises(CollectionMissing):
-        corpus.count()
+        corpus.size()
     with Corpus.open(corpus.uri, encoder=FakeEncoder(dimension=16)) as other:
         other.ingest(file)
-    assert corpus.count() == ROWS
+    assert corpus.size() == ROWS
 
 
 def test_close_waits_for_the_questions_under_way(corpus: Corpus, file: Path) -> None:
@@ -141,16 +141,16 @@ def test_close_waits_for_the_questions_under_way(corpus: Corpus, file: Path) -> 
     asking, answered = threading.Event(), threading.Event()
 
     def ask() -> int:
-        with corpus._owner.lease():
+        with corpus._session.owner.lease():
             asking.set()
             assert answered.wait(30)
-            return corpus.count()
+            return corpus.size()
 
     with ThreadPoolExecutor(2) as threads:
         count = threads.submit(ask)
         assert asking.wait(30)
         closing = threads.submit(corpus.close)
-        while not corpus._owner._closed:
+        while not corpus._session.owner._closed:
             pass
         with pytest.raises(StoreError, match=r"was closed.*Corpus\.open"):
             corpus.search("lamp")

@@ -66,7 +66,7 @@ def test_polarity_from_file_to_output(
     # It was kept with the collection: another process reads no vectors for it.
     with Corpus.open(backend.uri, **where) as corpus:
         monkeypatch.setattr("reviewlens.slices.read_passages", None)
-        found = corpus.search("lamp", 3, polarity="negative", rating="..5")
+        found = corpus.where(rating="..5").search("lamp", 3, polarity="negative")
         assert {match.rating for match in found.matches} == {1.0}
 
 
@@ -79,9 +79,9 @@ def test_polarity_on_the_command_line(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.csv").write_text(reviews(60, blame=False), encoding="utf-8")
     encoder = FakeEncoder()
-    monkeypatch.setattr("reviewlens.corpus.session.load_encoder", lambda *_, **__: encoder)
-    monkeypatch.setattr("reviewlens.corpus.session.preload_encoder", None)
-    monkeypatch.setattr("reviewlens.corpus.session.Session._preload", lambda _: None)
+    monkeypatch.setattr("reviewlens.session.load_encoder", lambda *_, **__: encoder)
+    monkeypatch.setattr("reviewlens.session.preload_encoder", None)
+    monkeypatch.setattr("reviewlens.session.Session.preload", lambda _: None)
     with Corpus.open(lite_path, encoder=encoder) as corpus:
         corpus.ingest("a.csv")
         with pytest.raises(TooFewReviews, match="there are too few here; wanted 20 different"):

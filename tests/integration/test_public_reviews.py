@@ -199,8 +199,8 @@ def test_alexa_reviews_add_up_and_repeated_texts_stay(fake_corpus: Corpus) -> No
     assert stats.products == kept["variation"].str.strip().value_counts().to_dict()
     stars = Counter(str(star) for star in kept["         rating"])
     assert stats.stars == dict(sorted(stars.items()))
-    assert fake_corpus.count(where="feedback=0") == (kept["feedback"] == 0).sum() == 238
-    assert fake_corpus.count(since="2018-07-30", until="2018-07-30") == (
+    assert fake_corpus.where("feedback=0").size() == (kept["feedback"] == 0).sum() == 238
+    assert fake_corpus.where(since="2018-07-30", until="2018-07-30").size() == (
         (kept["date"] == "30-Jul-18").sum()
     )
     assert figures(fake_corpus.ingest(file)) == {"unchanged": 3071, "rejected": 79}
@@ -233,7 +233,7 @@ def test_mcdonalds_reviews_add_up_and_filters_count_as_pandas_does(fake_corpus: 
         "_trusted_judgments>2": judgments > 2,
         f"_unit_id={table['_unit_id'][7]}": table["_unit_id"] == table["_unit_id"][7],
     }.items():
-        assert fake_corpus.count(where=where) == expected.sum() > 0, where
+        assert fake_corpus.where(*where).size() == expected.sum() > 0, where
     assert figures(fake_corpus.ingest(file)) == {"unchanged": 1525}
 
 
@@ -272,7 +272,7 @@ def test_chinese_reviews_go_in_by_force_with_the_default_encoder(
         report = corpus.ingest(waimai, force=True)
         assert figures(report) == {"indexed": 500}
         assert 0.6 < report.tokens_unknown / report.tokens < 0.7
-        assert corpus.count() == 500
+        assert corpus.size() == 500
 
 
 # -- the cookbook's choice of rows ----------------------------------------------------------------

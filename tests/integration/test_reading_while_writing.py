@@ -122,8 +122,8 @@ def test_count_never_falls_while_files_are_ingested(lite_path: Path, tmp_path: P
         def found() -> int:
             return len(corpus.search("kettle", STORED, min_similarity=-1, mode="dense").matches)
 
-        with watched(corpus.count, found) as missed:
+        with watched(corpus.size, found) as missed:
             corpus.ingest(write("more.csv", STORED, STORED + 40, "boils"), columns={"id": "id"})
             corpus.ingest(write("again.csv", 0, STORED, "leaks"), columns={"id": "id"})
         assert missed == []
-        assert corpus.count() == STORED + 40
+        assert corpus.size() == STORED + 40

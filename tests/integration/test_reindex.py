@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-import reviewlens.corpus.rebuilding
-import reviewlens.corpus.session
+import reviewlens.corpus
+import reviewlens.session
 from fakes import FakeEncoder
 from milvus_servers import Backend
 from reviewlens import Corpus
@@ -28,6 +28,7 @@ from reviewlens.errors import (
 from reviewlens.reindexing import copying
 from reviewlens.results import Matches
 from reviewlens.store import ReviewStore, Versions
+from reviewlens.themes import saved_themes
 
 WORDS = (
     "lamp",
@@ -95,8 +96,8 @@ def made(file: Path) -> Path:
     database = file.with_name("made.db")
     with Corpus.open(database, encoder=old_encoder()) as found:
         found.ingest(file)
-        found.save_themes(clusters=3)
-        found.rename_theme(2, "Mine")
+        found.themes.save(clusters=3)
+        found.themes.rename(2, "Mine")
         found.classify(["lamp", "kettle"], write="topic", min_similarity=None)
     return database
 
@@ -139,7 +140,7 @@ def test_reindex_under_a_thousand_searches_gives_no_error_and_no_mixed_answer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Half of the threads share the corpus that is reindexed; the others know nothing of it."""
-    monkeypatch.setattr(reviewlens.corpus.session, "load_encoder", by_name)
+    monkeypatch.setattr(reviewlens.session, "load_encoder", by_name)
     old = answers(corpus)
     done = threading.Event()
     given: list[tuple[str, Answer]] = []
@@ -182,34 +183,34 @@ def test_answer_while_the_old_version_is_dropped_is_that_of_the_new_one(
     own: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each request of a question can be the one that finds the old version gone."""
-    monkeypatch.setattr(reviewlens.corpus.session, "load_encoder", by_name)
+    monkeypatch.setattr(reviewlens.session, "load_encoder", by_name)
     with Corpus.open(own.uri, encoder=old_encoder()) as other:
-        reading = other._required_store()
+        reading = other._session.required()
         own.reindex(new_encoder(), grace=0)
         assert other._store is reading
         found = other.search(QUERIES[0], 5, min_similarity=-1.0, explain=True)
         assert answer_of(found) == answer_of(own.search(QUERIES[0], 5, min_similarity=-1.0))
-        assert other.count() == 90
+        assert other.size() == 90
         assert other.similar(found.matches[0].review_id, 3).matches
 
 
 def test_empty_answer_of_a_replaced_version_is_not_believed(own: Corpus) -> None:
     """A server answers with nothing while it drops a collection."""
-    store = own._required_store()
+    store = own._session.required()
     report = own.reindex(
         new_encoder(), grace=0, on_step=lambda step: _empty(store) if step == "swapped" else None
     )
-    assert (report.reviews, own.count()) == (90, 90)
+    assert (report.reviews, own.size()) == (90, 90)
     assert any("none of its 90 reviews is there any more" in note for note in report.notes)
 
 
 def test_deletion_of_all_before_the_swap_is_carried(own: Corpus) -> None:
     def delete_all(step: str) -> None:
         if step == "themes written":
-            own.delete(rating="1..5")
+            own.delete(own.where(rating="1..5"))
 
     report = own.reindex(new_encoder(), grace=0, on_step=delete_all)
-    assert (report.reviews, own.count(), report.notes) == (0, 0, ())
+    assert (report.reviews, own.size(), report.notes) == (0, 0, ())
 
 
 def test_version_that_another_process_drops_is_not_replaced_by_nothing(own: Corpus) -> None:
@@ -221,7 +222,7 @@ def test_version_that_another_process_drops_is_not_replaced_by_nothing(own: Corp
     with pytest.raises(CollectionReplaced):
         own.reindex(new_encoder(), grace=0, on_step=drop)
     with pytest.raises(CollectionMissing):
-        own.count()
+        own.size()
 
 
 def _empty(store: ReviewStore) -> None:
@@ -248,28 +249,28 @@ def test_reader_that_was_opened_with_an_encoder_is_refused_when_it_never_was_the
 
 
 def test_everything_but_the_vectors_goes_along(own: Corpus, file: Path, tmp_path: Path) -> None:
-    before, themes = _rows(own), own.themes()
+    before, themes = _rows(own), own.themes.list()
     report = own.reindex(new_encoder(), grace=0)
     assert (report.encoder_before, report.encoder, report.dimension) == ("old", "new", 48)
     assert (report.reviews, report.reused, report.inexact) == (90, 0, 0)
     assert report.passages >= report.encoded > 90
     assert _rows(own) == before
-    now = own.themes()
+    now = own.themes.list()
     assert [(one.cluster, one.label, one.reviews) for one in now.themes] == [
         (one.cluster, one.label, one.reviews) for one in themes.themes
     ]
     assert {"Mine"} == {one.name for one in now.themes if one.name}
-    assert own.count(where=["topic=lamp", "city=Paris"]) > 0
+    assert own.where("topic=lamp", "city=Paris").size() > 0
     again = own.ingest(file)
     assert (again.unchanged, again.encoded) == (90, 0)
     more = own.ingest(write(tmp_path / "more.csv", 95))
     assert more.indexed == 5
-    assert own.count(cluster=[0, 1, 2]) == own.count() == 95
+    assert own.where(cluster=[0, 1, 2]).size() == own.size() == 95
 
 
 def _rows(corpus: Corpus) -> list[tuple[object, ...]]:
     fields = ("original", "title", "rating", "time", "language", "cluster", "extra")
-    pages = corpus._required_store().scan(fields)
+    pages = corpus._session.required().scan(fields)
     return [
         (row.review_id, *(getattr(row, name) for name in fields)) for page in pages for row in page
     ]
@@ -277,35 +278,35 @@ def _rows(corpus: Corpus) -> list[tuple[object, ...]]:
 
 def test_own_encoder_again_keeps_vectors_and_encodes_nothing(own: Corpus) -> None:
     before, old = _rows(own), answers(own)
-    store = own._required_store()
-    themes = own._saved_themes(store)
-    encoder = own._encoder_for(store)
+    store = own._session.required()
+    themes = saved_themes(store)
+    encoder = own._session.encoder_for(store)
     calls = encoder.calls  # type: ignore[attr-defined]
     report = own.reindex()
     assert (report.encoded, report.reused) == (0, report.passages)
-    assert own._required_store().version == "reviews_v2"
+    assert own._session.required().version == "reviews_v2"
     assert encoder.calls == calls  # type: ignore[attr-defined]
     assert _rows(own) == before
     for query, found in answers(own).items():
         assert [name for name, _ in found] == [name for name, _ in old[query]]
         assert [one for _, one in found] == pytest.approx([one for _, one in old[query]], abs=2e-6)
-    saved = own._saved_themes(own._required_store())
+    saved = saved_themes(own._session.required())
     assert themes is not None
     assert saved is not None
     assert [one.centres.tolist() for one in saved.themes] == [
         one.centres.tolist() for one in themes.themes
     ]
-    listed = own._required_store()._client.list_collections()
+    listed = own._session.required()._client.list_collections()
     assert sorted(listed) == ["reviews_v2", "reviews_v2__themes__main_v1"]
 
 
 def test_what_holds_for_the_encoder_alone_stays_behind(own: Corpus) -> None:
-    own._required_store().keep({"floor.en": "0.4", "liking": "x", "other": "y"})
+    own._session.required().keep({"floor.en": "0.4", "liking": "x", "other": "y"})
     own.reindex(grace=0)
-    kept = own._required_store().properties
+    kept = own._session.required().properties
     assert (kept["floor.en"], kept["liking"], kept["other"]) == ("0.4", "x", "y")
     own.reindex(new_encoder(), grace=0)
-    kept = own._required_store().properties
+    kept = own._session.required().properties
     assert ("floor.en" in kept, "liking" in kept, kept["other"]) == (False, False, "y")
 
 
@@ -315,22 +316,22 @@ def test_collection_of_the_users_that_has_the_next_name_is_left_alone(
     with Corpus.open(own.uri, collection="reviews_v2", encoder=old_encoder()) as other:
         other.ingest(file)
     own.reindex(grace=0)
-    assert own._required_store().version == "reviews_v3"
+    assert own._session.required().version == "reviews_v3"
     with Corpus.open(own.uri, collection="reviews_v2") as other:
-        assert other.count() == 90
+        assert other.size() == 90
 
 
 def test_collection_of_no_reviews_is_rebuilt_too(own: Corpus, file: Path) -> None:
-    own.delete(rating="1..5")
+    own.delete(own.where(rating="1..5"))
     assert own.reindex(new_encoder(), grace=0).reviews == 0
     assert own.ingest(file).indexed == 90
 
 
 def test_collection_that_was_rebuilt_can_be_deleted_whole(own: Corpus) -> None:
     own.reindex(grace=0)
-    client = own._required_store()._client
-    Versions(own._required_store()).begin(
-        own._required_store().pin, {}, analyzer="standard"
+    client = own._session.required()._client
+    Versions(own._session.required()).begin(
+        own._session.required().pin, {}, analyzer="standard"
     )  # as of a run that was killed
     own.delete(everything=True)
     assert client.list_collections() == []
@@ -352,20 +353,20 @@ def test_what_is_ingested_deleted_and_labelled_meanwhile_is_not_lost(
                 other.ingest(write(tmp_path / "more.csv", 95, changed=3))
                 other.delete(["5"])
                 other.classify(["clean", "noisy"], write="state", min_similarity=None)
-                other.rename_theme(1, "Yours")
+                other.themes.rename(1, "Yours")
         if step == "swapped":
-            assert own.count() == 94  # from the first moment on
+            assert own.size() == 94  # from the first moment on
 
     report = own.reindex(new_encoder(), grace=0, on_step=on_step)
-    assert report.reviews == own.count() == 94
-    changed = own._required_store().heads(["3"], ("original",))["3"]
+    assert report.reviews == own.size() == 94
+    changed = own._session.required().heads(["3"], ("original",))["3"]
     assert changed.original.endswith("and something else.")
-    assert own.count(where=["state=clean,noisy"]) == 94
-    assert {one.name for one in own.themes().themes} == {"", "Mine", "Yours"}
+    assert own.where("state=clean,noisy").size() == 94
+    assert {one.name for one in own.themes.list().themes} == {"", "Mine", "Yours"}
 
 
 def test_write_under_way_at_the_swap_is_carried_over_and_the_next_is_refused(own: Corpus) -> None:
-    store = own._required_store()
+    store = own._session.required()
     head = next(iter(store.scan(("text", "vector", "original", "content_hash"))))[0]
 
     def on_step(step: str) -> None:
@@ -376,7 +377,7 @@ def test_write_under_way_at_the_swap_is_carried_over_and_the_next_is_refused(own
                 store.upsert([head])
 
     own.reindex(new_encoder(), grace=0, on_step=on_step)
-    assert own.count("late") == 1
+    assert own.where(ids="late").size() == 1
 
 
 def _encoded(row: Any) -> dict[str, Any]:
@@ -388,14 +389,14 @@ def _encoded(row: Any) -> dict[str, Any]:
 def test_long_lived_writer_goes_on_with_the_new_version(
     own: Corpus, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reviewlens.corpus.session, "load_encoder", by_name)
+    monkeypatch.setattr(reviewlens.session, "load_encoder", by_name)
     with Corpus.open(own.uri, encoder=old_encoder()) as other:
-        assert other.count() == 90
+        assert other.size() == 90
         own.reindex(new_encoder(), grace=1.2)  # longer than a store goes without looking
         report = other.ingest(write(tmp_path / "more.csv", 92))
         assert (report.unchanged, report.indexed, report.encoder) == (90, 2, "new")
-        other.rename_theme(0, "First")
-    assert own.themes().themes
+        other.themes.rename(0, "First")
+    assert own.themes.list().themes
 
 
 # -- refusals and the command ----------------------------------------------------------------------
@@ -409,15 +410,15 @@ def test_encoder_that_cannot_read_the_reviews_is_refused_before_anything_is_made
         corpus.ingest(tmp_path / "reviews.csv", force=True)
         with pytest.raises(UnknownTokens, match="new does not know 100% of the tokens"):
             corpus.reindex(new_encoder())
-        assert corpus._required_store()._client.list_collections() == ["reviews_v1"]
+        assert corpus._session.required()._client.list_collections() == ["reviews_v1"]
         assert corpus.reindex(new_encoder(), force=True, grace=0).encoder == "new"
 
 
 def test_command_reindexes_and_says_what_became(
     made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reviewlens.corpus.rebuilding, "load_encoder", by_name)
-    monkeypatch.setattr(reviewlens.corpus.session, "load_encoder", by_name)
+    monkeypatch.setattr(reviewlens.corpus, "load_encoder", by_name)
+    monkeypatch.setattr(reviewlens.session, "load_encoder", by_name)
     monkeypatch.setenv("COLUMNS", "80")
     database = shutil.copytree(made, tmp_path / "reviews.db")
     assert run(["--uri", str(database), "reindex", "--encoder", "new", "-f", "json"]) == 0

@@ -16,6 +16,7 @@ from forked import run_forked
 from reviewlens import Corpus
 from reviewlens.reindexing import COPY_STEPS, STEPS, copying
 from reviewlens.store import StoredPassage
+from reviewlens.themes import saved_themes
 
 REVIEWS = 40
 WORDS = [
@@ -60,8 +61,8 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "reviews.csv").write_text("\n".join(lines), encoding="utf-8")
     with Corpus.open(folder / "reviews.db", encoder=killed_reindex.encoder("old")) as corpus:
         corpus.ingest(folder / "reviews.csv")
-        corpus.save_themes(clusters=3)
-        corpus.rename_theme(1, "Mine")
+        corpus.themes.save(clusters=3)
+        corpus.themes.rename(1, "Mine")
         corpus.classify(["lamp", "kettle"], write="topic", min_similarity=None)
     return folder / "reviews.db"
 
@@ -71,8 +72,8 @@ def state(database: Path, name: str, *, reindexed: bool = False) -> State:
     with Corpus.open(database) as corpus:
         if reindexed:
             corpus.reindex(killed_reindex.encoder(name), grace=0)
-        found = corpus._required_store()
-        corpus._wanted = killed_reindex.encoder(found.pin.encoder)
+        found = corpus._session.required()
+        corpus._session.encoders.wanted = killed_reindex.encoder(found.pin.encoder)
         rows = [
             row
             for page in found.scan(("content_hash", "text", "extra", "cluster", "vector"), base="")
@@ -80,7 +81,7 @@ def state(database: Path, name: str, *, reindexed: bool = False) -> State:
         ]
         matches = corpus.search("broken kettle", 5, min_similarity=-1.0).matches
         listed: list[Any] = found._client.list_collections()
-        saved = corpus._saved_themes(found)
+        saved = saved_themes(found)
         assert saved is not None
         assert all(len(one.centres) for one in saved.themes)
         return (
@@ -131,7 +132,7 @@ def test_new_collection_is_what_an_ingest_makes(
         corpus.ingest(named.parent / "reviews.csv")
         rows = [
             row
-            for page in corpus._required_store().scan(("content_hash", "text", "vector"), base="")
+            for page in corpus._session.required().scan(("content_hash", "text", "vector"), base="")
             for row in page
         ]
     assert len(after[1]) > len(before[1]) > REVIEWS

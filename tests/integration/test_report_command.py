@@ -53,9 +53,9 @@ def test_report_from_file_to_pages(
     encoder = FakeEncoder(window=200)
     with asked.open(encoder) as corpus:
         corpus.ingest(write(tmp_path / "early.csv", range(3)))
-        corpus.save_themes()
+        corpus.themes.save()
         corpus.ingest(write(tmp_path / "late.csv", range(3, 6)))
-    monkeypatch.setattr("reviewlens.corpus.session.load_encoder", lambda *_, **__: encoder)
+    monkeypatch.setattr("reviewlens.session.load_encoder", lambda *_, **__: encoder)
     ask = partial(asked.ask, "report")
 
     outputs = [f"june.{ending}" for ending in ("html", "md", "xlsx")]

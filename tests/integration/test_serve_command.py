@@ -71,7 +71,7 @@ def test_it_answers_as_the_command_does_and_ends_cleanly(
         "matches": [match | {"sentence": None, "words": []} for match in found["matches"]]
     }
     with Corpus.open(uri) as corpus:
-        assert corpus.count() == 310
+        assert corpus.size() == 310
 
 
 def test_an_empty_explorer_starts_and_ctrl_c_ends_it(tmp_path: Path) -> None:

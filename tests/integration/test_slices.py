@@ -58,7 +58,7 @@ def test_a_slice_holds_what_was_ingested(corpus: Corpus) -> None:
 
 def test_a_long_review_has_the_mean_of_its_passages(corpus: Corpus) -> None:
     found = corpus.slice()
-    store = corpus._required_store()
+    store = corpus._session.required()
     keys = store.passages_of(["2"])["2"]
     passages = store.get(keys, ("vector", "tokens"))
     assert len(keys) > 2
@@ -68,17 +68,17 @@ def test_a_long_review_has_the_mean_of_its_passages(corpus: Corpus) -> None:
 
 
 def test_filters_choose_the_slice_and_too_few_are_refused(corpus: Corpus) -> None:
-    assert corpus.slice(product=["Kettle"]).ids == ("1", "2")
-    assert len(corpus.slice(rating="3..3")) == 0
+    assert corpus.where(product=["Kettle"]).slice().ids == ("1", "2")
+    assert len(corpus.where(rating="3..3").slice()) == 0
     with pytest.raises(TooFewReviews, match=r"1 reviews match the filters, too few for a test"):
-        corpus.slice(fewest=2, purpose="a test", product=["Crackers"])
+        corpus.where(product=["Crackers"]).slice(fewest=2, purpose="a test")
     with pytest.raises(TooFewReviews, match=r"3 reviews are stored, .* ingest more"):
         corpus.slice(fewest=4, purpose="a test")
     with pytest.raises(FilterError):
-        corpus.slice(where=["nowhere=1"])
+        corpus.where("nowhere=1").slice()
 
 
 def test_passages_without_a_first_one_are_no_review(corpus: Corpus) -> None:
-    store: ReviewStore = corpus._required_store()
+    store: ReviewStore = corpus._session.required()
     store.delete(["2#0"])
     assert corpus.slice().ids == ("1", "3")

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from fakes import chosen
 from milvus_servers import Backend
 from reviewlens.errors import CollectionMissing, EncoderMismatch, SchemaMismatch, StoreError
 from reviewlens.store import (
@@ -22,7 +23,6 @@ from reviewlens.store import (
     Pin,
     ReviewStore,
     StoredPassage,
-    build_filters,
     passage_id,
 )
 
@@ -55,7 +55,7 @@ def store(backend: Backend, collection_name: str) -> Iterator[ReviewStore]:
 
 def found(store: ReviewStore, **arguments: object) -> list[str]:
     """The review ids that a filter lets through, by way of query and search alike."""
-    filters = build_filters(store.columns, **arguments)  # type: ignore[arg-type]
+    filters = chosen(**arguments)  # type: ignore[arg-type]
     ids = [key.removesuffix("#0") for key in store.passage_ids(filters)]
     hits = store.search(unit_vectors(1), 100, filters)[0]
     assert sorted(hit.passage.review_id for hit in hits) == ids
@@ -224,7 +224,7 @@ def test_hostile_values_match_only_themselves(store: ReviewStore) -> None:
         ]
     )
     for number, value in enumerate(HOSTILE):
-        product = Filters(products=(value,))
+        product = chosen(product=[value])
         note = Filters(where=(Condition("note", "=", (value,)),))
         for filters in (product, note):
             assert store.passage_ids(filters) == [f"r{number}#0"], (value, filters)
@@ -252,7 +252,7 @@ def test_any_text_matches_only_itself(store: ReviewStore, values: list[str]) -> 
     store.upsert(rows)
     for number, value in enumerate(values[:6]):
         for filters in (
-            Filters(products=(value,)),
+            chosen(product=[value]),
             Filters(where=(Condition("note", "=", (value,)),)),
             Filters(where=(Condition('odd "column" \\ =', "=", (value,)),)),
         ):
@@ -273,7 +273,7 @@ def test_count_is_of_what_matches(store: ReviewStore) -> None:
     store.upsert([StoredPassage(review_id="r0", passage=1, vector=unit_vectors(1)[0])])
     assert store.count() == 7
     assert store.count(base="") == 8
-    assert store.count(Filters(products=("kettle",))) == 0
+    assert store.count(chosen(product="kettle")) == 0
 
 
 def test_scan_pages_are_ordered_and_whole(
@@ -304,7 +304,7 @@ def test_reopened_collection_knows_what_it_is_bound_to(
         assert again.pin == PIN
         assert again.columns == Columns(("city", "Größe", "version"), {"Produkt": "product"})
         assert again.scales == {"shop": (1.0, 5.0), "app": (0.0, 10.0)}
-        assert again.count() == 1
+        assert again.size() == 1
 
 
 def test_another_encoder_is_refused_with_both_names(store: ReviewStore) -> None:
@@ -344,7 +344,7 @@ def test_dropping_interrupted_before_its_end_is_completed(
     store._client.drop_alias(store.name)
     with ReviewStore.open(backend.uri, store.name, token=backend.token, create=True) as again:
         again.create(PIN)
-        assert again.count() == 0
+        assert again.size() == 0
 
 
 def test_collection_of_another_program_is_not_removed(

@@ -53,7 +53,7 @@ class Themed(Asked):
 
     def stored(self) -> dict[str, int]:
         with self.open() as corpus:
-            store = corpus._required_store()
+            store = corpus._session.required()
             return {
                 row.review_id: row.cluster
                 for page in store.scan(("review_id", "cluster"))
@@ -68,7 +68,7 @@ def themed(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Themed:
-    monkeypatch.setattr("reviewlens.corpus.session.load_encoder", lambda *_, **__: FakeEncoder())
+    monkeypatch.setattr("reviewlens.session.load_encoder", lambda *_, **__: FakeEncoder())
     found = Themed(asked.backend, asked.collection, capsys)
     with found.open() as corpus:
         corpus.ingest(
@@ -124,7 +124,7 @@ def test_themes_are_saved_filtered_by_and_given_to_later_reviews(
     assert moved not in [q["review_id"] for q in themes[of["battery"]]["quotes"]]
     gone = themes[of["parcel"]]["quotes"][0]["review_id"]
     with themed.open() as corpus:
-        corpus.delete(review_ids=[gone])
+        corpus.delete([gone])
     assert gone not in [q["review_id"] for q in themed.listed()[of["parcel"]]["quotes"]]
 
 
@@ -183,11 +183,11 @@ def test_several_sets_are_saved_and_one_is_in_use(themed: Themed) -> None:
     themed.told("clusters", "--refit", "--rating", "1", status=2)
     # With the collection its sets are gone, and no name of theirs is told as a collection's.
     with themed.open() as corpus:
-        store = corpus._required_store()
+        store = corpus._session.required()
         assert not [name for name in store.collections() if "themes" in name]
         corpus.delete(everything=True)
     with themed.open() as corpus, pytest.raises(CollectionMissing):
-        corpus.themes()
+        corpus.themes.list()
 
 
 def test_copied_collection_has_the_same_themes(themed: Themed, tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_copied_collection_has_the_same_themes(themed: Themed, tmp_path: Path) -
         other.ingest(write(tmp_path / "before.csv", ["z,battery charge hours word9,1,2024-05-05"]))
     themed.told("copy", "--to", str(tmp_path / "copy.db"), "--to-collection", "reviews")
     with Corpus.open(tmp_path / "copy.db", encoder=FakeEncoder()) as other:
-        copied = {theme.cluster: theme for theme in other.themes().themes}
+        copied = {theme.cluster: theme for theme in other.themes.list().themes}
         listed = themed.listed()
         assert {n: one.label for n, one in copied.items()} == {
             n: one["label"] for n, one in listed.items()
@@ -213,7 +213,7 @@ def test_set_that_is_not_wholly_written_is_finished_at_the_next_run(themed: Them
     themed.told("clusters", "--save")
     expected = themed.stored()
     with themed.open() as corpus:
-        store = corpus._required_store()
+        store = corpus._session.required()
         store.confirm_themes("an older version")
         rows = [row for page in store.scan(FIELDS) for row in page][:5]
         store.upsert([replace(row, cluster=-1) for row in rows])
@@ -221,7 +221,7 @@ def test_set_that_is_not_wholly_written_is_finished_at_the_next_run(themed: Them
         sets._client.create_collection(f"{store.name}__themes__main_v9", dimension=4, auto_id=False)
     assert themed.stored() == expected
     with themed.open() as corpus:
-        store = corpus._required_store()
+        store = corpus._session.required()
         assert store.theme_version == ThemeSets(store).version("main")
         assert not [name for name in store._client.list_collections() if name.endswith("v9")]
 
@@ -235,9 +235,9 @@ def test_planted_theme_of_the_last_quarter_emerges_and_is_adopted(
     database = tmp_path / "sample.db"
     shutil.copytree(sample_path, database)
     with Corpus.open(database) as corpus:
-        corpus.save_themes(until="2025-10-25")
-        before = {theme.cluster: theme.label for theme in corpus.themes().themes}
-        news = corpus.news()
+        corpus.where(until="2025-10-25").themes.save()
+        before = {theme.cluster: theme.label for theme in corpus.themes.list().themes}
+        news = corpus.themes.news()
         [emerging] = news.emerging
         assert {"update", "bluetooth"} <= set(emerging.label.replace(",", "").split())
         assert len(set(emerging.review_ids) & PAIRING) >= 12
@@ -245,12 +245,12 @@ def test_planted_theme_of_the_last_quarter_emerges_and_is_adopted(
         assert emerging.reviews_before <= 3
         assert (news.growing, news.shrinking, news.vanished) == ((), (), ())
 
-        assert corpus.adopt_themes([]) == ()
-        [number] = corpus.adopt_themes()
+        assert corpus.themes.adopt([]) == ()
+        [number] = corpus.themes.adopt()
         assert number == max(before) + 1
-        labels = {theme.cluster: theme.label for theme in corpus.themes().themes}
+        labels = {theme.cluster: theme.label for theme in corpus.themes.list().themes}
         assert labels == before | {number: emerging.label}
-        assert corpus.count(cluster=[number]) >= len(emerging.review_ids)
-        assert corpus.news().emerging == ()
+        assert corpus.where(cluster=[number]).size() >= len(emerging.review_ids)
+        assert corpus.themes.news().emerging == ()
         with pytest.raises(InputError, match="there is no emerging theme 3; found 0"):
-            corpus.adopt_themes([3])
+            corpus.themes.adopt([3])

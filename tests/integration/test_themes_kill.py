@@ -16,7 +16,7 @@ from forked import run_forked
 from reviewlens import Corpus
 from reviewlens.slices import read_slice
 from reviewlens.store import ThemeSets
-from reviewlens.themes import themes_of
+from reviewlens.themes import saved_themes, themes_of
 
 STEPS = ("set made", "set written", "set named", "set chosen", "writing", "reviews written")
 WORDS = ("lamp light bright bulb shade", "kettle boil water lid spout", "bag strap zip pocket seam")
@@ -38,8 +38,8 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "reviews.csv").write_text("\n".join(lines[:55]), encoding="utf-8")
     with Corpus.open(folder / "reviews.db", encoder=FakeEncoder(dimension=32)) as corpus:
         corpus.ingest(folder / "reviews.csv")
-        corpus.save_themes(resolution=0.5)
-        corpus.rename_theme(0, "Mine")
+        corpus.themes.save(resolution=0.5)
+        corpus.themes.rename(0, "Mine")
         (folder / "reviews.csv").write_text("\n".join(lines), encoding="utf-8")
         corpus.ingest(folder / "reviews.csv")
     return folder / "reviews.db"
@@ -66,8 +66,8 @@ class State:
 def state(database: Path) -> State:
     """Return what is served, having checked that it is whole."""
     with Corpus.open(database, encoder=FakeEncoder(dimension=32)) as corpus:
-        store = corpus._required_store()
-        found = corpus._saved_themes(store)
+        store = corpus._session.required()
+        found = saved_themes(store)
         reviews = read_slice(store)
         expected = {key: number for key, (number, _) in themes_of(found, reviews).items()}
         assert dict(zip(reviews.ids, reviews.clusters.tolist(), strict=True)) == expected

@@ -58,7 +58,7 @@ def test_trends_from_file_to_output(
     with asked.open(encoder) as corpus:
         report = corpus.ingest(write(tmp_path / "reviews.csv"))
         assert report.encoded == report.indexed + 1
-    monkeypatch.setattr("reviewlens.corpus.session.load_encoder", lambda *_, **__: encoder)
+    monkeypatch.setattr("reviewlens.session.load_encoder", lambda *_, **__: encoder)
     ask = partial(asked.ask, "trends")
 
     answer = json.loads(ask("--period", "month", "-f", "json").out)
@@ -94,13 +94,13 @@ def test_trends_from_file_to_output(
     with asked.open(encoder) as corpus:
         matches = len(corpus.search("refund", 100, min_similarity=0.4))
         assert corpus.trends(query="refund", min_similarity=0.4).groups[0].reviews == matches > 10
-        assert corpus.trends(by="stars", product="kettle 1", rating="4..").reviews == 24
+        assert corpus.where(product="kettle 1", rating="4..").trends(by="stars").reviews == 24
         with pytest.raises(InputError, match="no column 'shopp'"):
             corpus.trends(by="shopp")
         with pytest.raises(TooFewReviews, match="4 reviews are too few for themes"):
-            corpus.trends(since="2025-06", rating="4..")
+            corpus.where(since="2025-06", rating="4..").trends()
         with pytest.raises(TooFewReviews, match="0 reviews match the filters"):
-            corpus.trends(product="none")
+            corpus.where(product="none").trends()
     query = ("--query", "refund", "--min-similarity", "0.9", "--period", "week", "-f", "json")
     last = json.loads(ask(*query).out)["trends"][-1]
     assert (last["period"], last["reviews"], last["of"]) == ("2025-W26", 1, 1)  # second passage

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import FrozenInstanceError, asdict, fields, is_dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import FrozenInstanceError, asdict, dataclass, fields, is_dataclass
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import reviewlens
 from reviewlens import Check, Diagnosis, ExportReport, Match, Matches
-from reviewlens.results import html_table, iso_time
+from reviewlens.errors import InputError
+from reviewlens.estimates import Estimate
+from reviewlens.results import Quote, Tabular, html_table, iso_time
 
 MATCH = Match(
     review_id="r1",
@@ -69,7 +72,8 @@ def test_asdict_is_json() -> None:
 
 def test_matches_are_a_table() -> None:
     frame = Matches("q", answered=True, matches=(MATCH, MATCH), floor=None).to_frame()
-    assert list(frame.columns) == [item.name for item in fields(Match)]
+    names = [item.name for item in fields(Match)]
+    assert list(frame.columns) == ["city" if name == "extra" else name for name in names]
     assert list(frame["review_id"]) == ["r1", "r1"]
     empty = Matches("q", answered=False, matches=(), floor=0.5)
     assert (len(empty), len(empty.to_frame())) == (0, 0)
@@ -97,3 +101,99 @@ def test_every_result_shows_itself_in_a_notebook(result: Any) -> None:
     shown = result._repr_html_()
     values: Mapping[str, Any] = asdict(result)
     assert "Disk" in shown if "checks" in values else "out.csv" in shown
+
+
+# -- sequences, tables, and back -------------------------------------------------------------------
+
+
+def test_result_is_a_sequence_of_its_rows() -> None:
+    found = Matches("q", answered=True, matches=(MATCH, MATCH), floor=None)
+    assert list(found) == [MATCH, MATCH]
+    assert found[0] == found[-1] == MATCH
+    assert found[1:] == (MATCH,)
+    assert len(found) == 2
+    empty = Matches("q", answered=False, matches=(), floor=None)
+    assert (list(empty), bool(empty)) == ([], True)  # an answer of no rows is an answer
+
+
+def test_a_repr_is_one_line_that_says_what_it_is() -> None:
+    many = Matches("broken", answered=True, matches=(MATCH,) * 300, floor=None)
+    assert repr(many).startswith("<Matches: 300 rows, query='broken', answered=True")
+    assert len(repr(many)) < 200
+    assert "\n" not in repr(many)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A row with all that may be in one."""
+
+    name: str
+    share: Estimate
+    stars: Estimate | None
+    quote: Quote
+    terms: tuple[str, ...]
+    products: Mapping[str, int]
+    first: str | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Groups(Tabular):
+    """Some rows."""
+
+    reviews: int
+    labels: Mapping[int, str]
+    groups: tuple[Group, ...]
+
+    def _rows(self) -> Sequence[Group]:
+        return self.groups
+
+
+GROUPS = Groups(
+    7,
+    {3: "price"},
+    (
+        Group(
+            "a", Estimate(0.5, 0.1, 0.9), None, Quote("1", "Good", 5.0, "2024-01-02T00:00:00Z"),
+            ("x", "y"), {"Kettle": 2}, "2024-01-02T03:04:05Z",
+        ),
+        Group(
+            "b", Estimate(0.25, 0.0, 1.0), Estimate(4.0, 3.0, 5.0),
+            Quote("2", "Bad", None, None), (), {}, None,
+        ),
+    ),
+)  # fmt: skip
+
+
+def test_a_frame_is_tidy() -> None:
+    frame = GROUPS.to_frame()
+    assert list(frame.columns[:4]) == ["name", "share", "share_low", "share_high"]
+    assert frame["share_low"].tolist() == [0.1, 0.0]
+    assert frame["quote_text"].tolist() == ["Good", "Bad"]
+    assert str(frame["first"].dtype) == "datetime64[ns, UTC]"
+    assert frame["first"][0] == pd.Timestamp("2024-01-02T03:04:05Z")
+    assert frame["first"].isna().tolist() == [False, True]
+    assert frame["products_Kettle"][0] == 2
+    assert not any(isinstance(cell, dict) for column in frame for cell in frame[column])
+
+
+def test_a_result_is_read_back_from_its_json() -> None:
+    text = json.dumps(asdict(GROUPS))
+    assert Groups.from_json(text) == GROUPS
+    assert Groups.from_json(json.loads(text)) == GROUPS
+    match = Matches("q", answered=True, matches=(MATCH,), floor=0.25)
+    assert Matches.from_json(json.dumps(asdict(match))) == match
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{", "not the JSON of a Groups"),
+        ('{"reviews": 1}', "labels is missing"),
+        ('{"reviews": "many", "labels": {}, "groups": []}', "Groups.reviews is 'many', wanted int"),
+        ('{"reviews": 1, "labels": {}, "groups": [], "more": 1}', "no field 'more'"),
+        ("[]", "wanted an object"),
+    ],
+)
+def test_what_is_no_such_result_is_told(text: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        Groups.from_json(text)

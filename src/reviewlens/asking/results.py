@@ -54,7 +54,7 @@ class Statement:
     stars: Estimate | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Answer(Tabular):
     """The answer to a question, from reviews alone.
 
@@ -86,7 +86,3 @@ class Answer(Tabular):
 
     def _rows(self) -> Sequence[Statement]:
         return self.statements
-
-    def __len__(self) -> int:
-        """Return the number of statements."""
-        return len(self.statements)

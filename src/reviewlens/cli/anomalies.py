@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from reviewlens.cli.figures import stars
-from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
-    Messages,
     print_indented,
     print_numbered,
     print_pairs,
@@ -17,51 +13,20 @@ from reviewlens.cli.output import (
     terminal_width,
     wrapped,
 )
-from reviewlens.insights.anomalies import KINDS, Anomaly, Kind
-from reviewlens.settings import Settings
+from reviewlens.cli.questions import Asking, question
+from reviewlens.insights.anomalies import Anomaly
+from reviewlens.insights.anomalies.question import anomalies as anomalies_question
 
 
-@click.command()
-@click.option(
-    "-n", "n", type=click.IntRange(0), default=20, show_default=True, help="Reviews; 0 for all."
-)
-@click.option(
-    "--kind",
-    "kinds",
-    multiple=True,
-    type=click.Choice(KINDS),
-    help="Only reviews of this kind; may be repeated.",
-)
+@question(anomalies_question)
 @click.option("--details", is_flag=True, help="Show distances, unusual words and neighbours.")
-@seed_option("The same seed gives the same answer again.")
-@filter_options
-@format_option
-@click.pass_obj
-def anomalies(
-    settings: Settings,
-    /,
-    n: int,
-    kinds: tuple[Kind, ...],
-    details: bool,  # noqa: FBT001 - click passes options by name
-    seed: int,
-    format_: str,
-    **options: Any,  # noqa: ANN401 - the filters
-) -> None:
+def anomalies(asking: Asking, /, *, details: bool) -> None:
     """List the reviews that are most unlike the rest, each with why."""
-    messages = Messages.current
-    with settings.open() as corpus:
-        result = corpus.anomalies(
-            n=n,
-            kinds=kinds or None,
-            seed=seed,
-            on_progress=messages.progress,
-            **filter_arguments(options),
+    result = asking.answer()
+    if asking.format != "table":
+        print_rows(
+            result, result.anomalies, asking.format, header=list(Anomaly.__dataclass_fields__)
         )
-    messages.finish()
-    for note in result.notes:
-        messages.note(note)
-    if format_ != "table":
-        print_rows(result, result.anomalies, format_, header=list(Anomaly.__dataclass_fields__))
     else:
         click.echo(f"{len(result)} of {result.reviews:,} reviews, most unlike the rest first")
         for number, anomaly in enumerate(result.anomalies, start=1):

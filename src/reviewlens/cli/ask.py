@@ -6,95 +6,32 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reviewlens.cli.options import (
-    filter_arguments,
-    filter_options,
-    format_option,
-    language_model_options,
-)
+from reviewlens.asking.question import ask as ask_question
 from reviewlens.cli.output import (
-    Messages,
     print_indented,
     print_rows,
     spread_estimates,
     terminal_width,
     wrapped,
 )
-from reviewlens.settings import Settings
+from reviewlens.cli.questions import Asking, question
 
 if TYPE_CHECKING:
     from reviewlens.asking import Answer, Statement
-    from reviewlens.retrieval import Polarity
 
 _SHOWN_CITATIONS = 6
 
 
-@click.command()
-@click.argument("question")
-@click.option(
-    "-n",
-    "n",
-    type=click.IntRange(1, 1_000),
-    default=100,
-    show_default=True,
-    help="Reviews to look at, at most.",
-)
-@click.option(
-    "--budget",
-    type=click.IntRange(50),
-    default=1_500,
-    show_default=True,
-    metavar="TOKENS",
-    help="Tokens of the evidence at most.",
-)
-@click.option(
-    "--polarity",
-    type=click.Choice(["positive", "negative", "auto"]),
-    help="Only reviews that praise, that complain, or that take the question's side.",
-)
-@click.option(
-    "--min-similarity", type=float, metavar="X", help="Smallest cosine similarity, -1 to 1."
-)
-@language_model_options
-@filter_options
-@format_option
-@click.pass_obj
-def ask(
-    settings: Settings,
-    /,
-    question: str,
-    n: int,
-    budget: int,
-    polarity: Polarity | None,
-    min_similarity: float | None,
-    llm_url: str | None,
-    llm_model: str | None,
-    llm_key_file: str | None,
-    format_: str,
-    **options: Any,  # noqa: ANN401 - the filters
-) -> None:
+@question(ask_question)
+def ask(asking: Asking, /) -> None:
     """Answer QUESTION from the reviews, with the ids of those that say so."""
-    from reviewlens.language_models import language_model
-
-    model = language_model(llm_url, llm_model, key_file=llm_key_file)
-    with settings.open() as corpus:
-        answer = corpus.ask(
-            question,
-            n=n,
-            budget=budget,
-            model=model,
-            polarity=polarity,
-            min_similarity=min_similarity,
-            **filter_arguments(options),
-        )
-    for note in answer.notes:
-        Messages.current.note(note)
-    if format_ == "table":
+    answer = asking.answer()
+    if asking.format == "table":
         _print_table(answer)
     else:
         from reviewlens.asking import Statement
 
-        print_rows(answer, answer.statements, format_, flat=_flat, header=_columns(Statement))
+        print_rows(answer, answer.statements, asking.format, flat=_flat, header=_columns(Statement))
 
 
 def _columns(row: type[Any]) -> list[str]:

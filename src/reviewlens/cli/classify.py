@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from reviewlens.cli.figures import interval, mean_stars, said
 from reviewlens.cli.options import (
     OutputFile,
-    filter_arguments,
-    filter_options,
-    format_option,
-    seed_option,
 )
 from reviewlens.cli.output import (
-    Messages,
     print_indented,
     print_pairs,
     print_rows,
     terminal_width,
     write_assignments,
 )
-from reviewlens.settings import Settings
+from reviewlens.cli.questions import Asking, question
+from reviewlens.insights.classification.question import classify as classify_question
 
 if TYPE_CHECKING:
     from reviewlens.insights.classification import Classification, Figures, LabelSummary
@@ -32,57 +28,12 @@ _SHOWN_LABELS = 12
 _SHORT = 4
 
 
-@click.command()
+@question(classify_question)
 @click.option(
     "--labels",
     multiple=True,
     metavar="LABEL",
     help="'name: what a review under it says', or a name alone; repeated for each label.",
-)
-@click.option("--column", metavar="NAME", help="Learn from this ingested column, stars or product.")
-@click.option("--examples", metavar="FILE", help="Learn from a CSV: review_id,label or text,label.")
-@click.option("--stars", is_flag=True, help="Learn stars, and read them from every text.")
-@click.option("--model", metavar="FILE", help="Apply a model that --save wrote.")
-@click.option("--multi", "several", is_flag=True, help="Any number of labels a review, or none.")
-@click.option(
-    "--separator",
-    default=";",
-    show_default=True,
-    help=r"What stands between the labels of one review; \n for a new line.",
-)
-@click.option(
-    "--none", default="none", show_default=True, help="The word for a review without a label."
-)
-@click.option(
-    "--min-similarity",
-    type=click.FloatRange(-1, 1),
-    metavar="X",
-    help="With --labels: smallest cosine at which one fits.  [default: 0.25]",
-)
-@click.option(
-    "--min-margin",
-    type=click.FloatRange(0, 2),
-    default=0.0,
-    metavar="X",
-    help="With --labels: how far the nearest must be above the next.",
-)
-@click.option(
-    "--min-confidence",
-    type=click.FloatRange(0, 1),
-    default=0.0,
-    metavar="X",
-    help="Smallest probability of a predicted label; below it there is none.",
-)
-@click.option(
-    "--method",
-    type=click.Choice(["auto", "logistic", "ridge", "forest"]),
-    default="auto",
-    show_default=True,
-    help="What learns; auto compares all.",
-)
-@click.option("--save", metavar="FILE", help="Write what was learnt, for --model.")
-@click.option(
-    "--write", metavar="NAME", help="Keep the labels with the reviews: --where NAME=label."
 )
 @click.option(
     "--assignments",
@@ -91,46 +42,21 @@ _SHORT = 4
     help="Write review_id, label and confidence of each as CSV.",
 )
 @click.option("--details", is_flag=True, help="Show how good the labels are, and how they came.")
-@seed_option("The same seed gives the same answer again.")
-@filter_options
-@format_option
-@click.pass_obj
 def classify(
-    settings: Settings,
-    /,
-    labels: tuple[str, ...],
-    separator: str,
-    min_similarity: float | None,
-    assignments: str | None,
-    details: bool,  # noqa: FBT001 - click passes options by name
-    format_: str,
-    **options: Any,  # noqa: ANN401 - what the method is given by the same name, and the filters
+    asking: Asking, /, *, labels: tuple[str, ...], assignments: str | None, details: bool
 ) -> None:
     """Give each review a label, by words, by examples, or as a saved model does."""
+    given = asking.arguments
     ways = ("column", "examples", "stars", "model")
-    if bool(labels) + sum(bool(options[way]) for way in ways) != 1:
+    if bool(labels) + sum(bool(given[way]) for way in ways) != 1:
         raise click.UsageError("give one of --labels, --column, --examples, --stars and --model")
-    own = ("several", "none", "min_margin", "min_confidence", "method", "save", "write", "seed")
-    asked = {name: options.pop(name) for name in (*ways, *own)}
-    if min_similarity is not None:
-        asked["min_similarity"] = min_similarity
-    messages = Messages.current
-    with settings.open() as corpus:
-        result = corpus.classify(
-            labels or None,
-            separator=separator.replace("\\n", "\n"),
-            on_progress=messages.progress,
-            **asked,
-            **filter_arguments(options),
-        )
-    messages.finish()
-    for note in result.notes:
-        messages.note(note)
+    given |= {"labels": labels or None, "separator": given["separator"].replace("\\n", "\n")}
+    result = asking.answer()
     if assignments is not None:
         rows = [(row.review_id, row.label or "", row.confidence) for row in result.rows]
         write_assignments(assignments, "the labels", ("review_id", "label", "confidence"), rows)
-    if format_ != "table":
-        print_rows(result, result.rows, format_)
+    if asking.format != "table":
+        print_rows(result, result.rows, asking.format)
     else:
         _print_labels(result, details=details)
 

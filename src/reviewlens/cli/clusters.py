@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import click
 
 from reviewlens.cli.figures import dates, mean_stars, said, share
 from reviewlens.cli.options import (
     OutputFile,
-    filter_arguments,
-    filter_options,
-    format_option,
-    language_model_options,
-    seed_option,
 )
 from reviewlens.cli.output import (
     Messages,
@@ -28,39 +23,15 @@ from reviewlens.cli.output import (
     wrapped,
     write_assignments,
 )
-from reviewlens.settings import Settings
+from reviewlens.cli.questions import Asking, question
+from reviewlens.insights.clusters.question import clusters as clusters_question
 
 if TYPE_CHECKING:
-    from reviewlens.insights.clusters import Across, Cluster, Clusters, Unit
+    from reviewlens.insights.clusters import Cluster, Clusters
     from reviewlens.themes import Refit
 
 
-@click.command()
-@click.option(
-    "--clusters",
-    "count",
-    type=click.IntRange(2),
-    metavar="N",
-    help="About N clusters, instead of the most stable number.",
-)
-@click.option(
-    "--resolution",
-    type=click.FloatRange(0, min_open=True),
-    metavar="X",
-    help="Of the modularity: higher gives more and smaller clusters; 0.25 to 32 are tried.",
-)
-@click.option(
-    "--across",
-    type=click.Choice(["product", "language", "source"]),
-    help="Look for themes that cross products, languages or sources.",
-)
-@click.option(
-    "--unit",
-    type=click.Choice(["review", "sentence"]),
-    default="review",
-    show_default=True,
-    help="With sentences a review may be in several clusters, counted once in each.",
-)
+@question(clusters_question)
 @click.option(
     "--assignments",
     type=OutputFile("the assignments"),
@@ -80,79 +51,45 @@ if TYPE_CHECKING:
     help="Find the saved themes anew; those that go on keep their number and name.",
 )
 @click.option("--details", is_flag=True, help="Show subclusters, intervals, dates, more quotes.")
-@language_model_options
-@seed_option("The same seed gives the same answer again.")
-@filter_options
-@format_option
-@click.pass_obj
 def clusters(
-    settings: Settings,
+    asking: Asking,
     /,
-    count: int | None,
-    resolution: float | None,
-    across: str | None,
-    unit: str,
+    *,
     assignments: str | None,
     save: str | None,
-    refit: bool,  # noqa: FBT001
-    details: bool,  # noqa: FBT001 - click passes options by name
-    llm_url: str | None,
-    llm_model: str | None,
-    llm_key_file: str | None,
-    seed: int,
-    format_: str,
-    **options: Any,  # noqa: ANN401 - the filters
+    refit: bool,
+    details: bool,
 ) -> None:
     """Group reviews by what they say: size, stars and quotes of each theme."""
-    if count is not None and resolution is not None:
+    given = asking.arguments
+    if given["clusters"] is not None and given["resolution"] is not None:
         raise click.UsageError("give --clusters or --resolution, not both")
-    filters = filter_arguments(options)
+    whole = not given["across"] and given["unit"] == "review"
     if refit:
-        if save is not None or across or unit != "review" or count or assignments or filters:
+        if save is not None or not whole or given["clusters"] or assignments or asking.filtered:
             raise click.UsageError(
                 "--refit takes all reviews and the set in use; of the others only --resolution, "
                 "--seed and --format go with it"
             )
-        if llm_url:
+        if asking.model:
             Messages.current.note(
                 "No language model is asked: with --refit themes keep their names."
             )
-        _refit(settings, resolution, seed, format_)
+        _refit(asking)
         return
-    if save is not None and (across or unit != "review"):
+    if save is None:
+        result = asking.answer()
+    elif not whole:
         raise click.UsageError(
             "themes are saved of whole reviews as they are: --save does not go with --across or "
             "--unit sentence"
         )
-    from reviewlens.language_models import language_model
-
-    model = language_model(llm_url, llm_model, key_file=llm_key_file)
-    messages = Messages.current
-    with settings.open() as corpus:
-        if save is None:
-            result = corpus.clusters(
-                clusters=count,
-                resolution=resolution,
-                across=cast("Across | None", across),
-                unit=cast("Unit", unit),
-                model=model,
-                seed=seed,
-                on_progress=messages.progress,
-                **filters,
-            )
-        else:
-            result = corpus.save_themes(
-                save or None,
-                clusters=count,
-                resolution=resolution,
-                model=model,
-                seed=seed,
-                on_progress=messages.progress,
-                **filters,
-            )
-    messages.finish()
-    for note in result.notes:
-        messages.note(note)
+    else:
+        asking.arguments = {
+            "name": save or None,
+            **{name: given[name] for name in ("clusters", "resolution", "seed")},
+        }
+        result = asking.answer(lambda selection: selection.themes.save)
     if assignments is not None:
         rows = [
             (one.review_id, one.cluster, one.confidence, one.subcluster)
@@ -160,26 +97,26 @@ def clusters(
         ]
         header = ("review_id", "cluster", "confidence", "subcluster")
         write_assignments(assignments, "the assignments", header, rows)
-    if format_ == "table":
+    if asking.format == "table":
         _print_clusters(result, details=details)
     else:
-        _print_plain(result, format_)
+        _print_plain(result, asking.format)
 
 
-def _refit(settings: Settings, resolution: float | None, seed: int, format_: str) -> None:
+def _refit(asking: Asking) -> None:
     from reviewlens.cli.themes import print_themes
 
-    messages = Messages.current
-    with settings.open() as corpus:
-        result = corpus.refit(resolution=resolution, seed=seed, on_progress=messages.progress)
-        listed = corpus.themes()
+    messages, given = Messages.current, asking.arguments
+    with asking.settings.open() as corpus:
+        result = corpus.themes.refit(
+            resolution=given["resolution"], seed=given["seed"], on_progress=messages.progress
+        )
+        listed = corpus.themes.list()
     messages.finish()
-    if format_ == "json":
+    if asking.format == "json":
         print_json({"refit": asdict(result), "themes": [asdict(one) for one in listed.themes]})
-    elif format_ == "jsonl":
-        print_json_lines(listed.themes)
-    elif format_ == "csv":
-        print_csv([asdict(theme) for theme in listed.themes])
+    elif asking.print(listed):
+        return
     else:
         for line in _became(result):
             click.echo(line)

@@ -9,10 +9,12 @@ from typing import Any
 
 import click
 
-from reviewlens.cli.options import filter_arguments, filter_options, format_option
+from reviewlens.cli.options import filter_options, format_option
 from reviewlens.cli.output import Messages, print_csv, print_json, print_json_lines, print_record
+from reviewlens.cli.questions import Asking, question, selected
 from reviewlens.errors import InputError
 from reviewlens.settings import Settings, read_token
+from reviewlens.transfer import export as export_question
 
 
 @click.command()
@@ -25,14 +27,12 @@ def stats(settings: Settings, /, format_: str) -> None:
     print_record(result, format_, f"{result.reviews:,} reviews in {result.collection}")
 
 
-@click.command()
+@question(export_question, leave=("file",), formats=False)
 @click.argument("file", required=False)
 @click.option("--vectors", is_flag=True, help="Add the column embedding, one vector a review.")
 @click.option(
     "--vector-columns", is_flag=True, help="Add each number of it as a column: embedding_0, …"
 )
-@click.option("--excel", is_flag=True, help="Start a CSV with a byte order mark.")
-@filter_options
 @click.option(
     "-f",
     "--format",
@@ -41,16 +41,14 @@ def stats(settings: Settings, /, format_: str) -> None:
     help="Without FILE, or where its ending tells no format: csv or jsonl. Else how the report is "
     "printed.",
 )
-@click.pass_obj
 def export(
-    settings: Settings,
+    asking: Asking,
     /,
+    *,
     file: str | None,
-    vectors: bool,  # noqa: FBT001 - click passes options by name
-    vector_columns: bool,  # noqa: FBT001
-    excel: bool,  # noqa: FBT001
+    vectors: bool,
+    vector_columns: bool,
     format_: str | None,
-    **options: Any,  # noqa: ANN401 - the filters
 ) -> None:
     """Write reviews to FILE, by its ending: .csv, .jsonl, .parquet or .xlsx."""
     if (file is None or file == "-") and format_ not in ("csv", "jsonl"):
@@ -59,14 +57,12 @@ def export(
 
     ending = Path(file or "-").suffix.lstrip(".").lower()
     told = format_ in ("csv", "jsonl") and ending not in EXPORT_FORMATS
-    with settings.open() as corpus:
-        report = corpus.export(
-            file or "-",
-            vectors="columns" if vector_columns else vectors,
-            excel=excel,
-            format=format_ if told else None,
-            **filter_arguments(options),
-        )
+    asking.arguments |= {
+        "file": file or "-",
+        "vectors": "columns" if vector_columns else vectors,
+        "format": format_ if told else None,
+    }
+    report = asking.answer()
     if not told:
         print_record(report, format_ or "table", f"{report.reviews:,} reviews in {report.file}")
 
@@ -126,19 +122,18 @@ def delete(
     **options: Any,  # noqa: ANN401 - the filters
 ) -> None:
     """Delete reviews by id or by filter, or the whole collection; asks before."""
-    filters = filter_arguments(options)
-    ids = review_ids or None
-    chosen = bool(ids or filters)
-    if everything == chosen:
+    if review_ids:
+        options["ids"] = review_ids
+    if everything == any(value not in (None, ()) for value in options.values()):
         raise click.UsageError("give REVIEW_IDs, a filter, or --all")
     with settings.open() as corpus:
         if not yes:
             from reviewlens.store import without_password
 
-            found = corpus.count(ids, **filters)
+            found = selected(corpus, options).size()
             where = without_password(settings.uri)
             _confirm(f"Delete {found:,} reviews from {settings.collection} at {where}?")
-        report = corpus.delete(ids, everything=everything, **filters)
+        report = corpus.delete(selected(corpus, options), everything=everything)
     print_record(report, format_, f"{report.reviews:,} reviews deleted")
 
 

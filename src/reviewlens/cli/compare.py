@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reviewlens.cli.figures import interval, padded, said
-from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
-    Messages,
     print_indented,
     print_pairs,
     print_rows,
@@ -20,7 +18,8 @@ from reviewlens.cli.output import (
     terminal_width,
     wrapped,
 )
-from reviewlens.settings import Settings
+from reviewlens.cli.questions import Asking, question
+from reviewlens.insights.comparison.question import compare_texts
 
 if TYPE_CHECKING:
     from reviewlens.estimates import Estimate
@@ -29,41 +28,9 @@ if TYPE_CHECKING:
 _COLUMN = 9
 
 
-@click.command()
-@click.argument("a", metavar="A")
-@click.argument("b", metavar="[B]", default="rest")
-@click.option(
-    "-n",
-    "n",
-    type=click.IntRange(0),
-    default=10,
-    show_default=True,
-    help="Words of each side at most; 0 for all that differ.",
-)
-@click.option(
-    "--prior-size",
-    type=click.FloatRange(0, min_open=True),
-    metavar="X",
-    help="How many mentions the prior of the words weighs as much as; without it, three times the "
-    "square root of all.",
-)
+@question(compare_texts, "compare")
 @click.option("--details", is_flag=True, help="Show intervals, p-values, more quotes, the prior.")
-@seed_option("The same seed gives the same answer again.")
-@filter_options
-@format_option
-@click.pass_obj
-def compare(
-    settings: Settings,
-    /,
-    a: str,
-    b: str,
-    n: int,
-    prior_size: float | None,
-    details: bool,  # noqa: FBT001 - click passes options by name
-    seed: int,
-    format_: str,
-    **options: Any,  # noqa: ANN401 - the filters
-) -> None:
+def compare(asking: Asking, /, *, details: bool) -> None:
     """Tell which themes and words are more of the reviews A than of the reviews B.
 
     A and B are filters, several joined by ' and ': rating=1..2, since=2026-07, until=2026-07-15,
@@ -73,23 +40,10 @@ def compare(
 
     Such as: reviewlens compare until=2026-07-31 since=2026-08
     """
-    messages = Messages.current
-    with settings.open() as corpus:
-        result = corpus.compare(
-            a,
-            b,
-            n=n,
-            prior_size=prior_size,
-            seed=seed,
-            on_progress=messages.progress,
-            **filter_arguments(options),
-        )
-    messages.finish()
-    for note in result.notes:
-        messages.note(note)
+    result = asking.answer(lambda selection: selection.compare_texts)
     rows = (*result.themes, *result.words)
-    if format_ != "table":
-        print_rows(result, rows, format_, flat=_flat, header=_header())
+    if asking.format != "table":
+        print_rows(result, rows, asking.format, flat=_flat, header=_header())
     else:
         _print_comparison(result, details=details)
 

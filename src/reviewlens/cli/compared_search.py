@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import Any
 
 import click
 
@@ -16,32 +15,24 @@ from reviewlens.cli.output import (
     terminal_width,
     wrapped,
 )
+from reviewlens.cli.questions import Asking
 from reviewlens.results import Match, Matches
-from reviewlens.settings import Settings
 
 _LEAST_COLUMN = 24
 _GAP = "  "
 
 
-def compare_collections(
-    settings: Settings,
-    others: str,
-    texts: Sequence[str],
-    format_: str,
-    *,
-    n: int,
-    **asked: Any,  # noqa: ANN401 - the arguments of Corpus.search_many
-) -> None:
+def compare_collections(asking: Asking, others: str, texts: Sequence[str]) -> None:
     """Ask several collections the same and print what each answers.
 
     Args:
-        settings: With the first collection.
+        asking: With the first collection, and the arguments of a search.
         others: Names of the others, with commas between them.
         texts: What is asked.
-        format_: How it is printed.
-        n: Reviews of each collection at most.
-        **asked: Arguments of `Corpus.search_many`.
     """
+    settings, format_ = asking.settings, asking.format
+    given = {**asking.arguments, "explain": format_ == "table"}
+    n = given["n"]
     names = list(dict.fromkeys([settings.collection, *_names(others)]))
     if len(names) < 2:
         raise click.BadParameter(
@@ -50,12 +41,11 @@ def compare_collections(
             param_hint="--compare",
         )
     answers: dict[str, list[Matches]] = {}
-    explain = format_ == "table"
     for name in names:
         # An encoder that was named is for the first; the others have their own.
         own = settings if name == settings.collection else replace(settings, encoder=None)
         with replace(own, collection=name).open() as corpus:
-            answers[name] = corpus.search_many(texts, n, explain=explain, **asked)
+            answers[name] = asking.selection(corpus).search_many(texts, **given)
         for note in dict.fromkeys(note for one in answers[name] for note in one.notes):
             Messages.current.note(f"{name}: {note}")
     rows = [

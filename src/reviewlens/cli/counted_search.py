@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,7 +17,7 @@ from reviewlens.cli.output import (
     terminal_width,
     wrapped,
 )
-from reviewlens.settings import Settings
+from reviewlens.cli.questions import Asking
 
 if TYPE_CHECKING:
     from reviewlens.retrieval import CountGroup, MatchCount
@@ -26,18 +26,12 @@ _BAR = 24
 _SHOWN = 12
 
 
-def count_queries(
-    settings: Settings,
-    texts: Sequence[str],
-    format_: str,
-    min_similarity: float | None,
-    filters: Mapping[str, Any],
-) -> None:
+def count_queries(asking: Asking, texts: Sequence[str]) -> None:
     """Print how many reviews say each text."""
-    with settings.open() as corpus:
-        counts = [
-            corpus.count_matches(text, min_similarity=min_similarity, **filters) for text in texts
-        ]
+    least, format_ = asking.arguments["min_similarity"], asking.format
+    with asking.settings.open() as corpus:
+        selection = asking.selection(corpus)
+        counts = [selection.count_matches(text, min_similarity=least) for text in texts]
     for note in dict.fromkeys(note for count in counts for note in count.notes):
         Messages.current.note(note)
     if format_ == "json":

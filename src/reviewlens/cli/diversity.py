@@ -7,35 +7,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reviewlens.cli.figures import interval, padded, stars
-from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
-    Messages,
     print_indented,
     print_rows,
     terminal_width,
     wrapped,
 )
-from reviewlens.settings import Settings
+from reviewlens.cli.questions import Asking, question
+from reviewlens.insights.diversity import diversity_of
 
 if TYPE_CHECKING:
     from reviewlens.insights.diversity import Diversity, GroupDiversity
     from reviewlens.insights.sampling import Kind, Sample
 
 
-@click.command()
-@click.option(
-    "--by",
-    metavar="COLUMN",
-    help="One figure each: product, source, language, author, cluster, stars, month, year or any "
-    "other ingested column.",
-)
-@click.option(
-    "--min-reviews",
-    type=click.IntRange(2),
-    default=20,
-    show_default=True,
-    help="Smaller groups are left out.",
-)
+@question(diversity_of, "diversity")
 @click.option(
     "--sample", type=click.IntRange(1), metavar="N", help="N reviews to read instead of all."
 )
@@ -46,43 +32,20 @@ if TYPE_CHECKING:
     show_default=True,
     help="Which ones: those that stand for all, or those most unlike each other.",
 )
-@seed_option("For the random draws.")
 @click.option("--details", is_flag=True, help="All figures, with typical and unusual reviews.")
-@filter_options
-@format_option
-@click.pass_obj
-def diversity(
-    settings: Settings,
-    /,
-    by: str | None,
-    min_reviews: int,
-    sample: int | None,
-    kind: Kind,
-    seed: int,
-    details: bool,  # noqa: FBT001 - click passes options by name
-    format_: str,
-    **options: Any,  # noqa: ANN401 - the filters
-) -> None:
+def diversity(asking: Asking, /, *, sample: int | None, kind: Kind, details: bool) -> None:
     """Measure how varied reviews are, by group; or choose N to read instead of all."""
-    if sample is not None and by is not None:
+    if sample is None:
+        result: Any = asking.answer()
+    elif asking.arguments["by"] is not None:
         raise click.UsageError("give either --by COLUMN or --sample N")
-    filters = filter_arguments(options)
-    messages = Messages.current
-    with settings.open() as corpus:
-        result: Any
-        if sample is None:
-            result = corpus.diversity(
-                by=by, min_reviews=min_reviews, seed=seed, on_progress=messages.progress, **filters
-            )
-        else:
-            result = corpus.sample(
-                sample, kind=kind, seed=seed, on_progress=messages.progress, **filters
-            )
-    messages.finish()
-    if format_ != "table":
+    else:
+        asking.arguments = {"n": sample, "kind": kind, "seed": asking.arguments["seed"]}
+        result = asking.answer(lambda selection: selection.sample)
+    if asking.format != "table":
         from reviewlens.results.tables import flat_record
 
-        print_rows(result, result._rows(), format_, flat=flat_record)
+        print_rows(result, result._rows(), asking.format, flat=flat_record)
     elif sample is None:
         _print_diversity(result, details=details)
     else:

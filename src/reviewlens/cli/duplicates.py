@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from reviewlens.cli.figures import dates
-from reviewlens.cli.options import filter_arguments, filter_options, format_option
 from reviewlens.cli.output import (
-    Messages,
     print_indented,
     print_numbered,
     print_pairs,
@@ -17,8 +13,9 @@ from reviewlens.cli.output import (
     terminal_width,
     wrapped,
 )
+from reviewlens.cli.questions import Asking, question
 from reviewlens.insights.duplicates import DuplicateGroup
-from reviewlens.settings import Settings
+from reviewlens.insights.duplicates.question import duplicates as duplicates_question
 
 _WORDS = {
     "exact": "the same text",
@@ -28,21 +25,7 @@ _WORDS = {
 _IDS_SHOWN = 12
 
 
-@click.command()
-@click.option(
-    "--near",
-    type=click.FloatRange(0, 1, min_open=True),
-    default=0.8,
-    show_default=True,
-    help="Share of three-letter runs that near copies have in common; 1 for none.",
-)
-@click.option(
-    "--meaning",
-    type=click.FloatRange(0, 2, min_open=True),
-    default=0.95,
-    show_default=True,
-    help="Cosine similarity of texts of the same meaning; above 1 for none.",
-)
+@question(duplicates_question)
 @click.option(
     "-n",
     "n",
@@ -52,28 +35,13 @@ _IDS_SHOWN = 12
     help="Groups in the table, 0 for all; other formats have all of them.",
 )
 @click.option("--details", is_flag=True, help="Show similarities and thresholds.")
-@filter_options
-@format_option
-@click.pass_obj
-def duplicates(
-    settings: Settings,
-    /,
-    near: float,
-    meaning: float,
-    n: int,
-    details: bool,  # noqa: FBT001 - click passes options by name
-    format_: str,
-    **options: Any,  # noqa: ANN401 - the filters
-) -> None:
+def duplicates(asking: Asking, /, *, n: int, details: bool) -> None:
     """Group copied reviews: word for word, nearly so, or in meaning."""
-    messages = Messages.current
-    with settings.open() as corpus:
-        result = corpus.duplicates(
-            near=near, meaning=meaning, on_progress=messages.progress, **filter_arguments(options)
+    result = asking.answer()
+    if asking.format != "table":
+        print_rows(
+            result, result.groups, asking.format, header=list(DuplicateGroup.__dataclass_fields__)
         )
-    messages.finish()
-    if format_ != "table":
-        print_rows(result, result.groups, format_, header=list(DuplicateGroup.__dataclass_fields__))
     else:
         copies = result.reviews - result.texts
         click.echo(

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
-    Messages,
     print_rows,
     spread_estimates,
     terminal_width,
     wrapped,
 )
-from reviewlens.settings import Settings
+from reviewlens.cli.questions import Asking, question
+from reviewlens.evaluation.question import evaluate_by
 
 if TYPE_CHECKING:
     from reviewlens.estimates import Estimate
@@ -39,54 +38,19 @@ _MEASURES = {
 }
 
 
-@click.command()
-@click.option(
-    "--encoder",
-    "encoders",
-    multiple=True,
-    metavar="NAME",
-    help="Model name or folder; may be repeated to compare; the collection's by default.",
-)
-@click.option(
-    "--sample",
-    type=click.IntRange(20),
-    default=1_000,
-    show_default=True,
-    metavar="N",
-    help="Reviews to draw at most; each encoder embeds their texts.",
-)
-@seed_option("For the draws.")
-@filter_options
-@format_option
-@click.pass_obj
-def evaluate(
-    settings: Settings,
-    /,
-    encoders: tuple[str, ...],
-    sample: int,
-    seed: int,
-    format_: str,
-    **options: Any,  # noqa: ANN401 - the filters
-) -> None:
+@question(evaluate_by, "evaluate")
+def evaluate(asking: Asking, /) -> None:
     """Measure how well reviews are found: index, sentences, titles, neighbours.
 
     The collection is not changed.
     """
-    compared = encoders or tuple(name for name in (settings.encoder,) if name)
-    messages = Messages.current
-    with replace(settings, encoder=None).open() as corpus:
-        found = corpus.evaluate(
-            compared,
-            sample=sample,
-            seed=seed,
-            on_progress=messages.progress,
-            **filter_arguments(options),
-        )
-    messages.finish()
-    for note in found.notes:
-        messages.note(note)
-    if format_ != "table":
-        print_rows(found, found.figures, format_, flat=_flat)
+    own = asking.settings.encoder
+    if not asking.arguments["encoders"] and own:
+        asking.arguments["encoders"] = (own,)
+    asking.settings = replace(asking.settings, encoder=None)
+    found = asking.answer()
+    if asking.format != "table":
+        print_rows(found, found.figures, asking.format, flat=_flat)
     else:
         _print(found)
 

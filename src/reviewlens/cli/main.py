@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reviewlens import __version__
+from reviewlens.cli.index import DERIVED
 from reviewlens.cli.options import encoder_options
 from reviewlens.cli.output import Messages, NotesHandler
 from reviewlens.defaults import DEFAULT_COLLECTION, DEFAULT_URI
@@ -24,7 +25,7 @@ from reviewlens.errors import LimitExceeded, ReviewLensError
 from reviewlens.settings import Settings, read_token
 
 if TYPE_CHECKING:
-    from reviewlens.encoders import Precision
+    from reviewlens.encoders import Encoder, Precision
 
 _HELP = """Search and explain customer reviews, on your own machine.
 
@@ -144,11 +145,18 @@ _SIGNALS_SECONDS = 1.0
 """A signal that comes again sooner is the same one: `timeout` sends two."""
 
 
-def load_command(name: str) -> click.Command:
-    """Import a command of `COMMANDS`."""
-    module, _, attribute = COMMANDS[name][0].partition(":")
-    command: click.Command = getattr(import_module(module), attribute)
-    return command
+def load_command(name: str) -> click.Command | None:
+    """Import a command of `COMMANDS`, or make that of a question that no module shows."""
+    if name in COMMANDS:
+        module, _, attribute = COMMANDS[name][0].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+    from reviewlens.cli.questions import derived
+    from reviewlens.corpus import Corpus
+    from reviewlens.questions import asked_of
+
+    asked = asked_of(Corpus).get(name.replace("-", "_"))
+    return derived(asked) if asked is not None and asked.public else None
 
 
 class _Group(click.Group):
@@ -159,7 +167,7 @@ class _Group(click.Group):
     """
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return load_command(cmd_name) if cmd_name in self.commands else None
+        return load_command(cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         click.Group(commands=self.commands).format_commands(ctx, formatter)
@@ -177,7 +185,10 @@ class _Group(click.Group):
 @click.group(
     cls=_Group,
     help=_HELP,
-    commands=[click.Command(name, help=text) for name, (_, text) in COMMANDS.items()],
+    commands=[
+        *(click.Command(name, help=text) for name, (_, text) in COMMANDS.items()),
+        *(click.Command(name, help=text) for name, text in DERIVED.items()),
+    ],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="reviewlens")
@@ -214,7 +225,8 @@ def cli(
 ) -> None:
     """Keep the connection options for the command."""
     token = read_token(token_file, os.environ.get("REVIEWLENS_TOKEN"))
-    context.obj = Settings(uri, collection, token, encoder, device, precision, dimensions)
+    used = encoder or context.obj
+    context.obj = Settings(uri, collection, token, used, device, precision, dimensions)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -252,14 +264,19 @@ def _show_log() -> None:
     logger.handlers = [NotesHandler()]
 
 
-def run(arguments: list[str] | None = None) -> int:
-    """Run the command and return its exit status; every error is one sentence on stderr."""
+def run(arguments: list[str] | None = None, *, encoder: Encoder | None = None) -> int:
+    """Run the command and return its exit status; every error is one sentence on stderr.
+
+    Args:
+        arguments: Behind the command's name; None for those of the process.
+        encoder: What is embedded with where `--encoder` names none; None for the collection's.
+    """
     Messages.current = Messages()
     _show_log()
     if sys.stdout is None:
         # Closed by the shell: the next file opened would have its number, and be printed to.
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
-    status = _run(arguments)
+    status = _run(arguments, encoder)
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -279,13 +296,15 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _run(arguments: list[str] | None) -> int:
+def _run(arguments: list[str] | None, encoder: Encoder | None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that lacks a character shows its escape.
             stream.reconfigure(errors="backslashreplace")
     try:
-        result: Any = cli.main(arguments, prog_name="reviewlens", standalone_mode=False)
+        result: Any = cli.main(
+            arguments, prog_name="reviewlens", standalone_mode=False, obj=encoder
+        )
         return result if isinstance(result, int) else 0
     except click.exceptions.Abort:
         Messages.current.error("stopped")

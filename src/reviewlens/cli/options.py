@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import click
 
 from reviewlens.cli.output import FORMATS
-
-if TYPE_CHECKING:
-    from reviewlens.store import FilterArguments
 
 Command = Callable[..., Any]
 
@@ -59,11 +56,6 @@ def format_option(command: Command) -> Command:
     )(command)
 
 
-def seed_option(text: str) -> Callable[[Command], Command]:
-    """Add `--seed`, with what it is for."""
-    return click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help=text)
-
-
 def encoder_options(command: Command) -> Command:
     """Add `--encoder` and how it runs, which may stand before or after the command's name."""
     command = click.option(
@@ -105,36 +97,27 @@ def language_model_options(command: Command) -> Command:
     )(command)
 
 
-_FILTERS = (
-    click.option("--rating", metavar="A..B", help="Stars from A to B on the 1-5 scale: 1..2, 4.."),
-    click.option("--since", metavar="DATE", help="From this date on: 2024, 2024-03, 2024-03-05."),
-    click.option("--until", metavar="DATE", help="Up to and including this date."),
-    click.option("--product", multiple=True, metavar="NAME", help="This product; may be repeated."),
-    click.option("--source", multiple=True, metavar="NAME", help="This source; may be repeated."),
-    click.option("--language", multiple=True, metavar="CODE", help="This language, such as en."),
-    click.option("--cluster", multiple=True, type=int, metavar="ID", help="This saved theme."),
-    click.option(
-        "--where",
-        multiple=True,
-        metavar="COND",
-        help="A condition on any ingested column: city=Paris, version!=2.1, delay>=3, "
-        "city=Paris,Rome. All given must hold.",
-    ),
-)
-
-
 def filter_options(command: Command) -> Command:
     """Add the filters, which are the same on every command."""
-    for option in reversed(_FILTERS):
-        command = option(command)
+    from reviewlens.store.filters import FILTERS, WHERE
+
+    command = click.option("--where", multiple=True, metavar="COND", help=WHERE)(command)
+    for one in reversed([one for one in FILTERS.values() if one.shown]):
+        command = click.option(
+            f"--{one.name}",
+            multiple=one.many,
+            type=int if one.number else str,
+            metavar=one.metavar,
+            help=one.help.replace("`", ""),
+        )(command)
     return command
 
 
-def filter_arguments(options: dict[str, Any]) -> FilterArguments:
-    """Return the filters that were given; each option is named as the argument it becomes.
+def options_of(decorator: Callable[[Command], Command]) -> list[click.Parameter]:
+    """Return the options that a decorator adds."""
 
-    An option that may be repeated, and is not given, has no values: as a filter, that would leave
-    no review.
-    """
-    given = {name: value for name, value in options.items() if value not in (None, ())}
-    return cast("FilterArguments", given)
+    def nothing() -> None:
+        pass
+
+    decorator(nothing)
+    return list(reversed(nothing.__click_params__))  # type: ignore[attr-defined]

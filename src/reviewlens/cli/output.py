@@ -135,6 +135,22 @@ def print_rows(
         print_csv([(flat or _plain)(row) for row in rows], header)
 
 
+def print_table(rows: Sequence[Any]) -> None:
+    """Print rows, a line each where there is room, their figures in columns."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from reviewlens.results.tables import flat_rows
+
+    header, cells = flat_rows(rows, type(rows[0]) if rows else None)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in header:
+        table.add_column(name.replace("_", " "))
+    for row in cells:
+        table.add_row(*(_shown(value) for value in row))
+    Console(width=terminal_width()).print(table)
+
+
 def spread_names(names: Iterable[str], estimates: Collection[str]) -> list[str]:
     """Return the names of the columns that `spread_estimates` makes."""
     ends = ("", "_low", "_high")

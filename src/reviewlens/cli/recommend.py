@@ -8,78 +8,30 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reviewlens.cli.figures import mean_stars, stars
-from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
-    Messages,
     print_numbered,
     print_rows,
     spread_estimates,
     terminal_width,
     wrapped,
 )
-from reviewlens.settings import Settings
+from reviewlens.cli.questions import Asking, question
+from reviewlens.insights.recommendations import recommended
 
 if TYPE_CHECKING:
-    from reviewlens.insights.recommendations import Recommendation, Recommendations, Wanted
+    from reviewlens.insights.recommendations import Recommendation, Recommendations
 
 
-@click.command()
-@click.option("--review", metavar="ID", help="What is like this review.")
-@click.option("--for-product", metavar="NAME", help="What is like this product's reviews.")
-@click.option("--author", metavar="NAME", help="What is like the reviews that this author liked.")
-@click.option("-n", "n", type=click.IntRange(1), default=10, show_default=True, help="At most.")
-@click.option(
-    "--kind",
-    type=click.Choice(["product", "review"]),
-    default="product",
-    show_default=True,
-    help="What is recommended.",
-)
-@click.option(
-    "--diversity",
-    type=click.FloatRange(0, 1),
-    default=0.3,
-    show_default=True,
-    help="0 for the most similar, 1 for those most unlike each other.",
-)
-@seed_option("Taken as everywhere, without effect: nothing here is random.")
+@question(recommended, "recommend")
 @click.option("--details", is_flag=True, help="Intervals, and what was left out.")
-@filter_options
-@format_option
-@click.pass_obj
-def recommend(
-    settings: Settings,
-    /,
-    review: str | None,
-    for_product: str | None,
-    author: str | None,
-    n: int,
-    kind: Wanted,
-    diversity: float,
-    seed: int,
-    details: bool,  # noqa: FBT001 - click passes options by name
-    format_: str,
-    **options: Any,  # noqa: ANN401 - the filters
-) -> None:
+def recommend(asking: Asking, /, *, details: bool) -> None:
     """Recommend products or reviews for a review, a product or an author, with the reason."""
-    if sum(given is not None for given in (review, for_product, author)) != 1:
+    ways = ("review_id", "for_product", "author")
+    if sum(asking.arguments[way] is not None for way in ways) != 1:
         raise click.UsageError("give one of --review, --for-product and --author")
-    messages = Messages.current
-    with settings.open() as corpus:
-        result = corpus.recommend(
-            review_id=review,
-            for_product=for_product,
-            author=author,
-            n=n,
-            kind=kind,
-            diversity=diversity,
-            seed=seed,
-            on_progress=messages.progress,
-            **filter_arguments(options),
-        )
-    messages.finish()
-    if format_ != "table":
-        print_rows(result, result.recommendations, format_, flat=_flat)
+    result = asking.answer()
+    if asking.format != "table":
+        print_rows(result, result.recommendations, asking.format, flat=_flat)
     else:
         _print_table(result, details=details)
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
     Messages,
     print_rows,
@@ -16,51 +15,18 @@ from reviewlens.cli.output import (
     terminal_width,
     wrapped,
 )
-from reviewlens.settings import Settings
+from reviewlens.cli.questions import Asking, question
+from reviewlens.report.question import report as report_question
 
 if TYPE_CHECKING:
-    from reviewlens.insights.trends import Period
     from reviewlens.report import Claim, Report, ReportTheme
 
 _ESTIMATES = ("share", "share_before", "change", "stars")
 _LEFT_OUT = ("history", "since", "quotes", "review_ids")
 
 
-@click.command()
-@click.option(
-    "--period",
-    type=click.Choice(["day", "week", "month", "quarter", "year"]),
-    default="month",
-    show_default=True,
-    help="How long the period is; weeks are those of ISO 8601.",
-)
-@click.option(
-    "--of",
-    metavar="NAME",
-    help="Which one: 2026-10, 2026-W40, 2026-Q4, 2026; the latest with reviews, if not given.",
-)
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FILE",
-    help="Write .html (one page, for screen and print), .xlsx or .md; may be repeated.",
-)
-@seed_option("For themes found now.")
-@filter_options
-@format_option
-@click.pass_obj
-def report(
-    settings: Settings,
-    /,
-    period: Period,
-    of: str | None,
-    outputs: tuple[str, ...],
-    seed: int,
-    format_: str,
-    **options: Any,  # noqa: ANN401 - the filters
-) -> None:
+@question(report_question)
+def report(asking: Asking, /) -> None:
     r"""Write one page for a period's meeting: what came, what changed, what is odd.
 
     The reviews of a period are compared with those of the period before: how many, how many stars,
@@ -70,23 +36,11 @@ def report(
     reviewlens report -o october.html
     reviewlens report --period quarter --of 2026-Q3 -o q3.html -o q3.xlsx
     """
-    messages = Messages.current
-    with settings.open() as corpus:
-        result = corpus.report(
-            *outputs,
-            period=period,
-            of=of,
-            seed=seed,
-            on_progress=messages.progress,
-            **filter_arguments(options),
-        )
-    messages.finish()
-    for note in result.notes:
-        messages.note(note)
-    for output in outputs:
-        messages.note(f"written: {output}")
-    if format_ != "table":
-        print_rows(result, result.themes, format_, flat=_flat, header=_header())
+    result = asking.answer()
+    for output in asking.arguments["outputs"]:
+        Messages.current.note(f"written: {output}")
+    if asking.format != "table":
+        print_rows(result, result.themes, asking.format, flat=_flat, header=_header())
     else:
         _print_report(result)
 

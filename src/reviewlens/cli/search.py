@@ -13,7 +13,6 @@ import click
 from reviewlens.cli.compared_search import compare_collections
 from reviewlens.cli.counted_search import count_queries
 from reviewlens.cli.figures import stars
-from reviewlens.cli.options import filter_arguments, filter_options, format_option
 from reviewlens.cli.output import (
     Messages,
     print_csv,
@@ -23,42 +22,19 @@ from reviewlens.cli.output import (
     terminal_width,
     wrapped,
 )
+from reviewlens.cli.questions import Asking, question
 from reviewlens.errors import InputError
 from reviewlens.results import NO_FLOOR, Match, Matches
-from reviewlens.settings import Settings
+from reviewlens.retrieval.questions import search as search_question
+from reviewlens.retrieval.questions import similar as similar_question
 
 if TYPE_CHECKING:
-    from reviewlens.retrieval import Mode, Polarity
-
-_count = click.option(
-    "-n", "n", type=click.IntRange(1), default=10, show_default=True, help="Reviews at most."
-)
-_floor = click.option(
-    "--min-similarity", type=float, metavar="X", help="Smallest cosine similarity, -1 to 1."
-)
-_own_floor = click.option(
-    "--min-similarity",
-    type=float,
-    metavar="X",
-    help="Smallest cosine similarity, -1 to 1, instead of the calibrated floor; -1 shows all.",
-)
+    pass
 
 
-@click.command()
+@question(search_question, leave=("query",))
 @click.argument("text", required=False)
 @click.option("--queries", metavar="FILE", help="Many queries, one a line; - for stdin.")
-@_count
-@click.option(
-    "--mode",
-    type=click.Choice(["dense", "keyword", "hybrid"]),
-    help="By meaning, by words, or both; without it both where TEXT has a code such as XJ-900 or "
-    "E04, else by meaning.",
-)
-@click.option(
-    "--polarity",
-    type=click.Choice(["positive", "negative", "auto"]),
-    help="Prefer reviews that praise, that complain, or that do what TEXT does; learnt from stars.",
-)
 @click.option(
     "--compare",
     metavar="NAME,…",
@@ -69,85 +45,35 @@ _own_floor = click.option(
     is_flag=True,
     help="How many reviews say TEXT, with stars, by month and by product, not which.",
 )
-@_own_floor
-@click.option(
-    "--explain",
-    is_flag=True,
-    help="The sentence that matched best, and the words in it, in any format.",
-)
-@filter_options
-@format_option
-@click.pass_obj
 def search(
-    settings: Settings,
-    /,
-    text: str | None,
-    queries: str | None,
-    n: int,
-    mode: Mode | None,
-    polarity: Polarity | None,
-    compare: str | None,
-    count: bool,  # noqa: FBT001 - click passes options by name
-    min_similarity: float | None,
-    explain: bool,  # noqa: FBT001 - click passes options by name
-    format_: str,
-    **options: Any,  # noqa: ANN401 - the filters
+    asking: Asking, /, *, text: str | None, queries: str | None, compare: str | None, count: bool
 ) -> None:
     """Find the reviews that say what TEXT says, whatever words they use."""
+    given = asking.arguments
+    format_ = asking.format
     if (text is None) == (queries is None):
         raise click.UsageError("give either TEXT or --queries FILE")
     texts = [text] if text is not None else _read_queries(str(queries))
     if count:
-        if mode is not None or polarity is not None or compare is not None:
+        if given["mode"] is not None or given["polarity"] is not None or compare is not None:
             raise click.UsageError(
                 "--count counts by meaning, without --mode, --polarity, --compare"
             )
-        count_queries(settings, texts, format_, min_similarity, filter_arguments(options))
+        count_queries(asking, texts)
         return
     if compare is not None:
-        asked = {
-            "mode": mode,
-            "polarity": polarity,
-            "min_similarity": min_similarity,
-            **filter_arguments(options),
-        }
-        compare_collections(settings, compare, texts, format_, n=n, **asked)
+        compare_collections(asking, compare, texts)
         return
-    with settings.open() as corpus:
-        answers = corpus.search_many(
-            texts,
-            n,
-            mode=mode,
-            polarity=polarity,
-            min_similarity=min_similarity,
-            explain=explain or format_ == "table",
-            **filter_arguments(options),
-        )
+    given["queries"] = texts
+    given["explain"] = given["explain"] or format_ == "table"
+    answers = asking.answer(lambda selection: selection.search_many)
     _print_answers(answers, format_, single=text is not None)
 
 
-@click.command()
-@click.argument("review_id")
-@_count
-@_floor
-@filter_options
-@format_option
-@click.pass_obj
-def similar(
-    settings: Settings,
-    /,
-    review_id: str,
-    n: int,
-    min_similarity: float | None,
-    format_: str,
-    **options: Any,  # noqa: ANN401 - the filters
-) -> None:
+@question(similar_question)
+def similar(asking: Asking, /) -> None:
     """Find the reviews most like the review REVIEW_ID, itself left out."""
-    with settings.open() as corpus:
-        answer = corpus.similar(
-            review_id, n, min_similarity=min_similarity, **filter_arguments(options)
-        )
-    _print_answers([answer], format_, single=True)
+    _print_answers([asking.answer()], asking.format, single=True)
 
 
 def _read_queries(file: str) -> list[str]:

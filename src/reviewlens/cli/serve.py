@@ -181,7 +181,7 @@ def _read_token(file: str | None) -> str:
 def _open_store(corpus: Corpus) -> None:
     """Take the Milvus Lite directory, or reach the server, before anyone asks."""
     try:
-        corpus.count()
+        corpus.size()
     except CollectionMissing:
         Messages.current.note(
             f"There are no reviews in {corpus.collection} yet: upload a file in the explorer."

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from reviewlens.cli.figures import dates, interval, mean_stars, said, share
-from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
+from reviewlens.cli.options import format_option
 from reviewlens.cli.output import (
     Messages,
     print_csv,
@@ -17,8 +17,11 @@ from reviewlens.cli.output import (
     print_numbered,
     print_rows,
 )
+from reviewlens.cli.questions import Asking, question
 from reviewlens.insights.news import Emerging
 from reviewlens.settings import Settings
+from reviewlens.themes.saved import adopt_themes
+from reviewlens.themes.saved import news as news_question
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +47,7 @@ def themes() -> None:
 def list_(settings: Settings, /, hidden: bool, format_: str) -> None:  # noqa: FBT001
     """List the themes in use: how many reviews, which share, which stars, how many new."""
     with settings.open() as corpus:
-        found = corpus.themes(hidden=hidden)
+        found = corpus.themes.list(hidden=hidden)
     if format_ != "table":
         print_rows(found, found.themes, format_)
     else:
@@ -58,7 +61,7 @@ def list_(settings: Settings, /, hidden: bool, format_: str) -> None:  # noqa: F
 def show(settings: Settings, /, theme: int, format_: str) -> None:
     """Show one theme: figures, words, finer parts, quotes."""
     with settings.open() as corpus:
-        found = corpus.theme(theme)
+        found = corpus.themes.get(theme)
     if format_ != "table":
         print_rows(found, [found], format_)
         return
@@ -85,8 +88,8 @@ def show(settings: Settings, /, theme: int, format_: str) -> None:
 def rename(settings: Settings, /, theme: int, name: str) -> None:
     """Call THEME by NAME, which outlasts refits; an empty NAME takes it away."""
     with settings.open() as corpus:
-        corpus.rename_theme(theme, name)
-        _say_themes([corpus.theme(theme)])
+        corpus.themes.rename(theme, name)
+        _say_themes([corpus.themes.get(theme)])
 
 
 @themes.command()
@@ -97,9 +100,9 @@ def merge(settings: Settings, /, theme: int, others: tuple[int, ...]) -> None:
     """Join OTHERS to THEME, which keeps its number and name."""
     messages = Messages.current
     with settings.open() as corpus:
-        corpus.merge_themes(theme, others, on_progress=messages.progress)
+        corpus.themes.merge(theme, others, on_progress=messages.progress)
         messages.finish()
-        _say_themes([corpus.theme(theme)])
+        _say_themes([corpus.themes.get(theme)])
 
 
 @themes.command()
@@ -109,7 +112,7 @@ def split(settings: Settings, /, theme: int) -> None:
     """Cut THEME into its finer parts; the largest keeps its number and name."""
     messages = Messages.current
     with settings.open() as corpus:
-        numbers = corpus.split_theme(theme, on_progress=messages.progress)
+        numbers = corpus.themes.split(theme, on_progress=messages.progress)
         messages.finish()
         _say_themes(_numbered(corpus, numbers))
 
@@ -121,8 +124,8 @@ def split(settings: Settings, /, theme: int) -> None:
 def hide(settings: Settings, /, theme: int, undo: bool) -> None:  # noqa: FBT001
     """Leave THEME out of lists and news; its reviews stay, and keep it."""
     with settings.open() as corpus:
-        corpus.hide_theme(theme, hidden=not undo)
-        _say_themes([corpus.theme(theme)])
+        corpus.themes.hide(theme, hidden=not undo)
+        _say_themes([corpus.themes.get(theme)])
 
 
 @themes.command()
@@ -131,7 +134,7 @@ def hide(settings: Settings, /, theme: int, undo: bool) -> None:  # noqa: FBT001
 def sets(settings: Settings, /, format_: str) -> None:
     """List the saved sets; the reviews have the themes of the one in use."""
     with settings.open() as corpus:
-        found = [{"set": name, "in_use": used} for name, used in corpus.theme_sets().items()]
+        found = [{"set": name, "in_use": used} for name, used in corpus.themes.sets().items()]
     if format_ == "json":
         print_json({"sets": found})
     elif format_ == "jsonl":
@@ -152,9 +155,9 @@ def use(settings: Settings, /, name: str) -> None:
     """Give the reviews the themes of the set NAME."""
     messages = Messages.current
     with settings.open() as corpus:
-        corpus.use_themes(name, on_progress=messages.progress)
+        corpus.themes.use(name, on_progress=messages.progress)
         messages.finish()
-        print_themes(corpus.themes())
+        print_themes(corpus.themes.list())
 
 
 @themes.command()
@@ -167,85 +170,36 @@ def drop(settings: Settings, /, name: str, yes: bool) -> None:  # noqa: FBT001
     with settings.open() as corpus:
         if not yes:
             click.confirm(f"Delete the themes {name!r} and their names?", abort=True, err=True)
-        corpus.drop_themes(name, on_progress=messages.progress)
+        corpus.themes.drop(name, on_progress=messages.progress)
     messages.finish()
 
 
-@themes.command()
-@click.option(
-    "--rate",
-    type=click.FloatRange(0.01, 0.5),
-    default=0.05,
-    show_default=True,
-    help="How often themes without news may be told; higher finds smaller changes.",
-)
-@seed_option("For the permutations.")
+@question(news_question, method=lambda selection: selection.themes.news)
 @click.option("--details", is_flag=True, help="Show p-values, dates and all quotes.")
-@filter_options
-@format_option
-@click.pass_obj
-def news(
-    settings: Settings,
-    /,
-    rate: float,
-    seed: int,
-    details: bool,  # noqa: FBT001
-    format_: str,
-    **options: Any,  # noqa: ANN401 - the filters
-) -> None:
+def news(asking: Asking, /, *, details: bool) -> None:
     """Tell which themes grew, shrank, vanished or emerged since they were saved."""
-    messages = Messages.current
-    with settings.open() as corpus:
-        found = corpus.news(
-            rate=rate, seed=seed, on_progress=messages.progress, **filter_arguments(options)
-        )
-    messages.finish()
-    for note in found.notes:
-        messages.note(note)
-    if format_ != "table":
-        print_rows(found, found._rows(), format_)
-    else:
+    found = asking.answer()
+    if not asking.print(found):
         _print_news(found, details=details)
 
 
-@themes.command()
-@click.argument("which", type=click.IntRange(1), nargs=-1)
+themes.add_command(news)
+
+
+@question(adopt_themes, "adopt", method=lambda selection: selection.themes.adopt, formats=False)
 @click.option("--all", "every", is_flag=True, help="Adopt all that are emerging.")
-@click.option(
-    "--rate",
-    type=click.FloatRange(0.01, 0.5),
-    default=0.05,
-    show_default=True,
-    help="As for news.",
-)
-@seed_option("As for news.")
-@filter_options
-@click.pass_obj
-def adopt(
-    settings: Settings,
-    /,
-    which: tuple[int, ...],
-    every: bool,  # noqa: FBT001
-    rate: float,
-    seed: int,
-    **options: Any,  # noqa: ANN401 - the filters
-) -> None:
+def adopt(asking: Asking, /, *, every: bool) -> None:
     """Make themes of emerging ones: WHICH are their places in `themes news`, from 1."""
-    if bool(which) == every:
+    if bool(asking.arguments["which"]) == every:
         raise click.UsageError("give the places of emerging themes in `themes news`, or --all")
-    messages = Messages.current
-    with settings.open() as corpus:
-        numbers = corpus.adopt_themes(
-            which or None,
-            rate=rate,
-            seed=seed,
-            on_progress=messages.progress,
-            **filter_arguments(options),
-        )
-        messages.finish()
-        if not numbers:
-            messages.note("No theme is emerging; nothing was adopted.")
+    numbers = asking.answer()
+    if not numbers:
+        Messages.current.note("No theme is emerging; nothing was adopted.")
+    with asking.settings.open() as corpus:
         _say_themes(_numbered(corpus, numbers))
+
+
+themes.add_command(adopt)
 
 
 # -- printing ------------------------------------------------------------------------------------
@@ -295,7 +249,7 @@ def _print_item(kind: str, one: Emerging | Change, more: str, details: bool) -> 
 
 def _numbered(corpus: Corpus, numbers: Sequence[int]) -> list[ThemeSummary]:
     """Return some themes, all counted in one pass over the reviews."""
-    listed = {one.cluster: one for one in corpus.themes(hidden=True).themes} if numbers else {}
+    listed = {one.cluster: one for one in corpus.themes.list(hidden=True).themes} if numbers else {}
     return [listed[number] for number in numbers]
 
 

@@ -45,11 +45,16 @@ def tokens(
         found = cut_for_tokenizer(text, tokenizer)
     else:
         settings = settings.with_encoder(encoder, device, precision, dimensions)
-        loaded = load_encoder(
-            settings.encoder or DEFAULT_ENCODER,
-            device=settings.device,
-            precision=settings.precision,
-            dimensions=settings.dimensions,
+        wanted = settings.encoder or DEFAULT_ENCODER
+        loaded = (
+            load_encoder(
+                wanted,
+                device=settings.device,
+                precision=settings.precision,
+                dimensions=settings.dimensions,
+            )
+            if isinstance(wanted, str)
+            else wanted
         )
         found = cut_for_encoder(text, loaded)
     if format_ != "table":

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reviewlens.cli.figures import interval, padded
-from reviewlens.cli.options import filter_arguments, filter_options, format_option, seed_option
 from reviewlens.cli.output import (
     Messages,
     print_indented,
@@ -18,12 +17,12 @@ from reviewlens.cli.output import (
     terminal_width,
     wrapped,
 )
-from reviewlens.defaults import QUERY_FLOOR, TREND_REVIEWS
-from reviewlens.settings import Settings
+from reviewlens.cli.questions import Asking, question
+from reviewlens.insights.trends.question import trends_of
 
 if TYPE_CHECKING:
     from reviewlens.estimates import Estimate
-    from reviewlens.insights.trends import Across, Period, Trend, TrendGroup, Trends
+    from reviewlens.insights.trends import Trend, TrendGroup, Trends
     from reviewlens.results import Quote
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -31,106 +30,24 @@ _NARROWEST_NAME = 20
 _FIGURES = 23  # columns that reviews, latest share and the arrow take, with the gaps
 
 
-@click.command()
-@click.option(
-    "--period",
-    type=click.Choice(["day", "week", "month", "quarter", "year"]),
-    help="The finest of which there are at most 24, if not given; weeks are those of ISO 8601.",
-)
-@click.option(
-    "--by",
-    metavar="COLUMN",
-    help="Follow its values, not themes: product, source, language, author, stars, any ingested "
-    "column, or one that classify --write made.",
-)
-@click.option(
-    "--query",
-    "queries",
-    multiple=True,
-    metavar="TEXT",
-    help="Follow what says this; may be repeated.",
-)
-@click.option(
-    "--min-similarity",
-    type=click.FloatRange(-1, 1),
-    default=QUERY_FLOOR,
-    show_default=True,
-    metavar="X",
-    help="With --query: smallest cosine similarity that counts.",
-)
-@click.option(
-    "--across",
-    type=click.Choice(["stars", "product"]),
-    help="Each group among the reviews with the same stars, or of the same product.",
-)
-@click.option(
-    "--min-reviews",
-    type=click.IntRange(1),
-    default=TREND_REVIEWS,
-    show_default=True,
-    help="Groups of fewer dated reviews are left out.",
-)
-@click.option(
-    "-n",
-    "n",
-    type=click.IntRange(1),
-    default=12,
-    show_default=True,
-    help="Groups that are shown and drawn, the largest.",
-)
-@click.option(
-    "-o", "--output", "outputs", multiple=True, metavar="FILE", help="Draw: .png or .svg."
-)
+@question(trends_of, "trends")
 @click.option("--details", is_flag=True, help="Every period with intervals and p-values.")
-@seed_option("For themes found now.")
-@filter_options
-@format_option
-@click.pass_obj
-def trends(
-    settings: Settings,
-    /,
-    period: Period | None,
-    by: str | None,
-    queries: tuple[str, ...],
-    min_similarity: float,
-    across: Across | None,
-    min_reviews: int,
-    n: int,
-    outputs: tuple[str, ...],
-    details: bool,  # noqa: FBT001 - click passes options by name
-    seed: int,
-    format_: str,
-    **options: Any,  # noqa: ANN401 - the filters
-) -> None:
+def trends(asking: Asking, /, *, details: bool) -> None:
     """Count what is said over time: themes, a column or a phrase, and what has changed."""
-    if by is not None and queries:
+    if asking.arguments["by"] is not None and asking.arguments["query"]:
         raise click.UsageError("give --by or --query, not both")
-    messages = Messages.current
-    with settings.open() as corpus:
-        result = corpus.trends(
-            *outputs,
-            period=period,
-            by=by,
-            query=queries,
-            across=across,
-            min_similarity=min_similarity,
-            min_reviews=min_reviews,
-            drawn=n,
-            seed=seed,
-            on_progress=messages.progress,
-            **filter_arguments(options),
-        )
-    messages.finish()
+    result = asking.answer()
+    n = asking.arguments["drawn"]
     for note in _notes(result):
-        messages.note(note)
-    if format_ != "table":
-        print_rows(result, result.trends, format_, flat=_flat)
+        Messages.current.note(note)
+    if asking.format != "table":
+        print_rows(result, result.trends, asking.format, flat=_flat)
     else:
         _print_trends(result, n, details=details)
 
 
 def _notes(result: Trends) -> list[str]:
-    notes = list(result.notes)
+    notes = []
     if result.undated:
         notes.append(f"{result.undated:,} of {result.reviews:,} reviews have no date")
     if result.without_across:
@@ -268,8 +185,8 @@ def _print_changes(result: Trends, n: int) -> None:
         print_indented(text, 0)
         for quote in quotes[:1]:
             _print_quote(quote)
-    if len(found) > n:
-        click.echo(f"… and {len(found) - n} more: -f json")
+    if len(found.groups) > n:
+        click.echo(f"… and {len(found.groups) - n} more: -f json")
 
 
 def _name(one: TrendGroup | Trend, result: Trends) -> str:

@@ -227,7 +227,7 @@ class Pair:
     angle: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Angles(Tabular):
     """Texts as counts of words, and the angles between them.
 

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from reviewlens.defaults import LEAST_REVIEWS
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.estimates import Estimate, Z
 from reviewlens.grouping import values_of
-from reviewlens.results import Quote, Tabular
+from reviewlens.insights.ground import slice_of
+from reviewlens.questions import Face, Ge
+from reviewlens.results import OnProgress, Quote, Tabular
+from reviewlens.session import Lease
 from reviewlens.slices import Slice
 
 if TYPE_CHECKING:
@@ -52,7 +55,7 @@ class GroupDiversity:
     unusual: Quote
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Diversity(Tabular):
     """How varied all reviews are, and each group of them.
 
@@ -107,7 +110,7 @@ def measure_diversity(
 
     Args:
         reviews: At least two.
-        by: One of `GROUPINGS` or another column; None for no groups.
+        by: One of `GROUPINGS` or another column; without it no groups.
         min_reviews: Smaller groups are left out, and counted; at least two.
         seed: For the draws.
 
@@ -299,3 +302,28 @@ def _vendi_of_subsets(vectors: NDArray[np.float32], size: int, rng: np.random.Ge
     chosen = (vectors[rng.choice(len(vectors), size, replace=False)] for _ in range(_SUBSAMPLES))
     kernels = np.stack([(one @ one.T).astype(np.float64) / size for one in chosen])
     return float(np.exp(_entropy(kernels)).mean())
+
+
+def diversity_of(
+    lease: Lease,
+    *,
+    by: Annotated[str | None, Face(metavar="COLUMN")] = None,
+    min_reviews: Annotated[int, Ge(2)] = LEAST_REVIEWS,
+    seed: Annotated[int, Ge(0)] = 0,
+    on_progress: OnProgress | None = None,
+) -> Diversity:
+    """Measure how varied reviews are: mean pairwise similarity and Vendi score.
+
+    Args:
+        by: A figure for each `product`, `source`, `language`, `author`, `cluster`, `stars`,
+            `month`, `year` or value of another column; without it all together.
+        min_reviews: Smaller groups are left out, and counted; 2 or more.
+        seed: For the draws that the intervals come from.
+        on_progress: Told of the stage `reading`.
+
+    Raises:
+        TooFewReviews: There are fewer than two reviews, or no group is large enough.
+        InputError: There is no such column.
+    """
+    reviews = slice_of(lease, on_progress=on_progress)
+    return measure_diversity(reviews, by=by, min_reviews=min_reviews, seed=seed)

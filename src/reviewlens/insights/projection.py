@@ -69,7 +69,7 @@ class Point:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Projection(Tabular):
     """A map of reviews.
 

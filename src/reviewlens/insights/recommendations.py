@@ -5,14 +5,18 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from reviewlens.copies import normalised
 from reviewlens.errors import InputError, NotFound, TooFewReviews
 from reviewlens.estimates import Estimate
+from reviewlens.insights.ground import slice_of
 from reviewlens.members import mean_stars
-from reviewlens.results import Quote, Tabular
-from reviewlens.slices import Slice
+from reviewlens.questions import Face, Ge, Le
+from reviewlens.results import OnProgress, Quote, Tabular
+from reviewlens.session import Lease
+from reviewlens.slices import Slice, read_slice
+from reviewlens.store import Condition, choose
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,7 +56,7 @@ class Recommendation:
     reason_similarity: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Recommendations(Tabular):
     """What to look at next, in the order chosen.
 
@@ -343,3 +347,57 @@ def unknown_name(basis: Basis, name: str, names: Collection[str]) -> NotFound:
         return NotFound(f"{what}: the collection has no {basis} at all")
     cure = "did you mean " + ", ".join(repr(folded[known]) for known in near[:3]) + "?"
     return NotFound(f"{what} among {len(folded):,}; " + (cure if near else "see the export"))
+
+
+def recommended(
+    lease: Lease,
+    *,
+    review_id: Annotated[str | None, Face(flag="--review", metavar="ID")] = None,
+    for_product: Annotated[str | None, Face(metavar="NAME")] = None,
+    author: Annotated[str | None, Face(metavar="NAME")] = None,
+    n: Annotated[int, Ge(1), Face(flag="-n")] = 10,
+    kind: Wanted = "product",
+    diversity: Annotated[float, Ge(0), Le(1)] = 0.3,
+    seed: Annotated[int, Ge(0)] = 0,
+    on_progress: OnProgress | None = None,
+) -> Recommendations:
+    """Recommend products or reviews for a review, a product or an author.
+
+    What has been seen is left out: the product itself, all products of the author, copies of
+    the texts asked about. The filters say what may be recommended; what is asked for is found
+    whether they leave it or not.
+
+    Args:
+        review_id: What is like this review. One of the three must be given.
+        for_product: What is like the reviews of this product, weighted by their stars.
+        author: What is like the reviews that this author liked (4 or 5 stars), and unlike
+            those of 1 or 2.
+        n: How many at most.
+        kind: `product` or `review`.
+        diversity: 0 for the most similar ones, 1 for those most unlike each other.
+        seed: Without effect, as nothing here is random.
+        on_progress: Told of the stage `reading`.
+
+    Raises:
+        NotFound: There is no such review, product or author.
+        InputError: Not one of them was given.
+        TooFewReviews: Nothing is left to recommend, or the author liked nothing.
+    """
+    del seed
+    named = {"review": review_id, "product": for_product, "author": author}
+    given: list[tuple[Basis, str]] = [
+        (basis, name)  # type: ignore[misc]
+        for basis, name in named.items()
+        if name is not None
+    ]
+    if len(given) != 1:
+        raise InputError("give one of review_id, for_product and author")
+    basis, name = given[0]
+    field = "review_id" if basis == "review" else basis
+    store = lease.store
+    asked = read_slice(store, choose(Condition(field, "=", (name,))))
+    if not name or len(asked) == 0:  # an empty name is that of none
+        pages = store.scan((field,))
+        raise unknown_name(basis, name, {getattr(row, field) for page in pages for row in page})
+    reviews = slice_of(lease, on_progress=on_progress)
+    return recommend(reviews, asked, basis=basis, name=name, n=n, kind=kind, diversity=diversity)

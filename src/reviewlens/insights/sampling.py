@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from reviewlens.copies import distinct
 from reviewlens.errors import InputError, TooFewReviews
-from reviewlens.results import Tabular
+from reviewlens.insights.ground import slice_of
+from reviewlens.questions import Face, Ge
+from reviewlens.results import OnProgress, Tabular
+from reviewlens.session import Lease
 from reviewlens.slices import Slice
 
 if TYPE_CHECKING:
@@ -46,7 +49,7 @@ class SampledReview:
     nearest: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Sample(Tabular):
     """A few reviews instead of many, in the order chosen.
 
@@ -206,3 +209,27 @@ def _sample(
             for place, row in enumerate(chosen)
         ),
     )
+
+
+def sample_of(
+    lease: Lease,
+    n: Annotated[int, Ge(1), Face(flag="-n")],
+    *,
+    kind: Kind = "representative",
+    seed: Annotated[int, Ge(0)] = 0,
+    on_progress: OnProgress | None = None,
+) -> Sample:
+    """Choose the few reviews to read instead of all; no text is chosen twice.
+
+    Args:
+        n: How many; all different texts where there are no more.
+        kind: `representative`: those to which all reviews are as near as can be; `diverse`:
+            those that are most unlike each other.
+        seed: For the draw of candidates where there are more than 7,000 reviews.
+        on_progress: Told of the stage `reading`.
+
+    Raises:
+        TooFewReviews: There is no review.
+        InputError: The kind is unknown, or n is below 1.
+    """
+    return choose_sample(slice_of(lease, on_progress=on_progress), n, kind=kind, seed=seed)

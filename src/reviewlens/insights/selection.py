@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from reviewlens.differences import exact_p, four_figures
+from reviewlens.errors import InputError
 from reviewlens.estimates import Estimate, mean, share
 from reviewlens.insights.comparison import Difference
 from reviewlens.insights.comparison.words import compare_words
+from reviewlens.insights.ground import theme_labels
 from reviewlens.members import quotes
-from reviewlens.results import Quote, Tabular, iso_time
+from reviewlens.questions import Face, Ge
+from reviewlens.results import OnProgress, Quote, Tabular, iso_time
 from reviewlens.retrieval import Catalogue
-from reviewlens.slices import Slice
+from reviewlens.retrieval.catalogue import catalogue_of
+from reviewlens.session import Lease
+from reviewlens.slices import Slice, drawn, read_passages
+from reviewlens.store import passage_id
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,6 +28,8 @@ if TYPE_CHECKING:
     Kept = NDArray[np.bool_]
 
 _PARTS = 10
+_READ = 4_000
+"""Reviews on each side whose words are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +53,8 @@ class Part:
     p: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Selection(Tabular):
+@dataclass(frozen=True, slots=True, repr=False)
+class Description(Tabular):
     """What tells the reviews that were picked from the rest.
 
     Attributes:
@@ -92,7 +100,7 @@ def describe_selection(
     *,
     labels: Mapping[int, str] | None = None,
     n: int = 10,
-) -> Selection:
+) -> Description:
     """Tell what some reviews have and say more than the rest.
 
     Stars, themes, products and dates are of all of them; words and quotes of those that were drawn,
@@ -118,7 +126,7 @@ def describe_selection(
         for part in _parts(catalogue.products.codes, kept)
     ]
     dates = catalogue.times[kept & catalogue.dated]
-    return Selection(
+    return Description(
         reviews=int(kept.sum()),
         rest=int((~kept).sum()),
         rated=int((~np.isnan(catalogue.stars[kept])).sum()),
@@ -184,4 +192,53 @@ def _part(value: str, count: int, count_rest: int, kept: Kept) -> Part:
         share(count, total),
         share(count_rest, rest),
         four_figures(float(p[0])),
+    )
+
+
+def describe(
+    lease: Lease,
+    review_ids: str | Sequence[str],
+    *,
+    n: Annotated[int, Ge(1), Face(flag="-n")] = 10,
+    on_progress: OnProgress | None = None,
+) -> Description:
+    """Tell what some reviews have and say more than all others.
+
+    Stars, themes, products and dates are of all of them; words and quotes of 4,000 on each
+    side at most, drawn at random (the same ones each time).
+
+    Args:
+        review_ids: Which; unknown ones are passed over.
+        n: Words at most, 1 or more.
+        on_progress: Told of the stage `reading`.
+
+    Raises:
+        CollectionMissing: Nothing has been ingested.
+        InputError: None of them is stored, or n is below 1.
+    """
+    import numpy as np
+
+    store = lease.store
+    catalogue = catalogue_of(lease)
+    wanted = [review_ids] if isinstance(review_ids, str) else review_ids
+    kept = catalogue.named(wanted)
+    if not kept.any():
+        raise InputError(
+            f"none of the {len(wanted)} reviews is stored; wanted ids of reviews that are"
+        )
+    sides = [
+        drawn([passage_id(catalogue.ids[at], 0) for at in np.flatnonzero(side)], _READ)
+        for side in (kept, ~kept)
+    ]
+    # Both are read as one, so that progress runs once to its end.
+    reviews = read_passages(store, [*sides[0], *sides[1]], on_progress=on_progress)
+    on_side = catalogue.named(key.rpartition("#")[0] for key in sides[0])
+    inside = np.array([on_side[catalogue.rows[name]] for name in reviews.ids], dtype=bool)
+    return describe_selection(
+        catalogue,
+        kept,
+        reviews.take(np.flatnonzero(inside)),
+        reviews.take(np.flatnonzero(~inside)),
+        labels=theme_labels(lease),
+        n=n,
     )

@@ -109,7 +109,7 @@ class CopiedReviews:
     in_period: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report(Tabular):
     """What reviews of one period say, against the period before.
 

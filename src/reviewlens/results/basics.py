@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _SHOWN_CHARACTERS = 300
+_SHOWN_FIGURE, _SHOWN_FIGURES = 40, 6
 
 OnProgress = Callable[[str, int, int], None]
 """Told how far a long run is: the stage (`checking`, `writing`, `copying`), done, in all."""
@@ -46,22 +47,72 @@ class Quote:
 
 
 class Tabular:
-    """Gives a result of rows its table and its HTML."""
+    """A result that is a sequence of rows: iterated over, indexed and sliced, and a table."""
 
     __slots__ = ()
 
     def _rows(self) -> Sequence[Any]:
         raise NotImplementedError
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return the rows as a pandas table, one row each, in order."""
-        import pandas as pd
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self._rows())
 
-        return pd.DataFrame([asdict(row) for row in self._rows()])
+    def __iter__(self) -> Iterator[Any]:
+        """Return the rows, in order."""
+        return iter(self._rows())
+
+    def __getitem__(self, place: Any) -> Any:  # noqa: ANN401 - one row, or some by a slice
+        """Return a row by its place, or a tuple of rows by a slice."""
+        found = self._rows()[place]
+        return tuple(found) if isinstance(place, slice) else found
+
+    def __bool__(self) -> bool:
+        """Whether there is a result, which may be one of no rows."""
+        return True
+
+    def __repr__(self) -> str:
+        """Return what it is, how many rows it has, and its figures, on one line."""
+        return _told(self, rows=len(self))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the rows as a pandas table, one row each, in order.
+
+        Estimates have three columns (`share`, `share_low`, `share_high`), quotes one for each of
+        their fields, dates are `datetime64[ns, UTC]`, and no cell holds a mapping or a record.
+        """
+        from reviewlens.results.frames import frame_of
+
+        return frame_of(self._rows(), type(self))
+
+    @classmethod
+    def from_json(cls, text: str | bytes | Mapping[str, Any]) -> Self:
+        """Return a result from its JSON, as a command or the API gives it.
+
+        Args:
+            text: The JSON, or what it was decoded to.
+
+        Raises:
+            InputError: It is not that of such a result.
+        """
+        from reviewlens.results.frames import read_result
+
+        return read_result(cls, text)
 
     def _repr_html_(self) -> str:
         rows = [asdict(row) for row in self._rows()]
         return html_table(list(rows[0]) if rows else [], [list(row.values()) for row in rows])
+
+
+def _told(result: Any, *, rows: int | None = None) -> str:  # noqa: ANN401 - a result
+    """Return a result on one line: its class, its rows, and those of its fields that are plain."""
+    figures = [
+        f"{item.name}={value!r}" if len(repr(value)) <= _SHOWN_FIGURE else f"{item.name}=…"
+        for item in fields(result)
+        if isinstance(value := getattr(result, item.name), str | int | float) and value != ""
+    ]
+    counted = [] if rows is None else [f"{rows:,} {'row' if rows == 1 else 'rows'}"]
+    return f"<{type(result).__name__}: {', '.join([*counted, *figures[:_SHOWN_FIGURES]])}>"
 
 
 def html_table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
@@ -81,6 +132,17 @@ class Single:
     """Gives a result that is one record its HTML."""
 
     __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Return what it is, and its figures, on one line."""
+        return _told(self)
+
+    @classmethod
+    def from_json(cls, text: str | bytes | Mapping[str, Any]) -> Self:
+        """Return a result from its JSON; see `Tabular.from_json`."""
+        from reviewlens.results.frames import read_result
+
+        return read_result(cls, text)
 
     def _repr_html_(self) -> str:
         pairs = [(item.name, getattr(self, item.name)) for item in fields(self)]  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from typing import Any
 from reviewlens.results.basics import Single
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class IngestReport(Single):
     """What became of every row read.
 
@@ -74,7 +74,7 @@ class TokenStatistics:
     beyond_window: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class IngestPlan(Single):
     """What `--dry-run` found; nothing was stored.
 
@@ -133,7 +133,7 @@ class ColumnPreview:
     examples: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FilePreview(Single):
     """A first look at a file, for choosing its columns; nothing was stored.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reviewlens.results.basics import Single, Tabular
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Stats(Single):
     """What a collection holds.
 
@@ -46,7 +46,7 @@ class Stats(Single):
     columns: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class DeleteReport(Single):
     """How many reviews and passages were deleted, and whether the collection itself went."""
 
@@ -55,7 +55,7 @@ class DeleteReport(Single):
     collection_dropped: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class CopyReport(Single):
     """How many reviews and passages were copied to the other Milvus.
 
@@ -73,7 +73,7 @@ class CopyReport(Single):
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ReindexReport(Single):
     """What a rebuilt collection holds, and how it came by it.
 
@@ -106,7 +106,7 @@ class ReindexReport(Single):
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ExportReport(Single):
     """How many reviews were written, and where."""
 
@@ -126,7 +126,7 @@ class Check:
     cure: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Diagnosis(Tabular):
     """Everything that `doctor` looked at; `healthy` when there is no trouble."""
 

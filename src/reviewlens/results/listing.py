@@ -37,7 +37,7 @@ class ThemeFacet:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Facets(Single):
     """What the filters can be set to, with counts.
 
@@ -100,7 +100,7 @@ class StoredReview:
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Reviews(Tabular):
     """Some of the reviews that match.
 
@@ -114,7 +114,3 @@ class Reviews(Tabular):
 
     def _rows(self) -> Sequence[StoredReview]:
         return self.reviews
-
-    def __len__(self) -> int:
-        """Return the number of reviews listed."""
-        return len(self.reviews)

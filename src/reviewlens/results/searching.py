@@ -85,7 +85,7 @@ class Match:
     words: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Matches(Tabular):
     """The answer to one query, best first.
 
@@ -113,7 +113,3 @@ class Matches(Tabular):
 
     def _rows(self) -> Sequence[Match]:
         return self.matches
-
-    def __len__(self) -> int:
-        """Return the number of matches."""
-        return len(self.matches)

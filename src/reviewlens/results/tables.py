@@ -90,9 +90,14 @@ def flat_record(row: Any, prefix: str = "") -> dict[str, Any]:  # noqa: ANN401 -
 
 def row_kind(result: Any) -> type | None:  # noqa: ANN401 - any result
     """Return the class of a result's rows: of its first field that holds records."""
-    if not is_dataclass(result):
+    return row_kind_of(type(result))
+
+
+def row_kind_of(kind: type) -> type | None:
+    """Return the class of the rows of a class of results: of its first field that holds records."""
+    if not is_dataclass(kind):
         return None
-    for hint in get_type_hints(type(result)).values():
+    for hint in get_type_hints(kind).values():
         arguments = get_args(hint)
         if get_origin(hint) in (tuple, list) and _record_in(arguments[0]) is not None:
             return _record_in(arguments[0])

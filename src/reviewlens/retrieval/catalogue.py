@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from reviewlens.errors import InputError
-from reviewlens.store import Filters, ReviewStore
+from reviewlens.session import Lease
+from reviewlens.store import FILTERS, Filters, ReviewStore
+from reviewlens.store.schema import NO_RATING, NO_TIME
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,11 +20,9 @@ Order = Literal["time", "-time", "rating", "-rating", "id"]
 ORDERS: tuple[Order, ...] = ("time", "-time", "rating", "-rating", "id")
 """By date, stars or id; with `-` the latest or highest first. Those without one stand last."""
 
-Choice = Literal["rating", "time", "product", "source", "language", "cluster"]
-CHOICES: tuple[Choice, ...] = ("rating", "time", "product", "source", "language", "cluster")
-"""The filters that the catalogue itself can apply."""
-
-_FIELDS = ("rating", "time", "product", "source", "language", "cluster")
+_BY_ID = "review_id"
+_FIELDS = tuple(dict.fromkeys(one.field for one in FILTERS.values() if one.field != _BY_ID))
+"""What reviews can be chosen by, besides their ids."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +57,7 @@ class Catalogue:
         times: int64 of shape (reviews,), UTC milliseconds; meaningless where not `dated`.
         dated: bool of shape (reviews,).
         clusters: int64 of shape (reviews,), -1 for none.
+        texts: The columns of texts that reviews can be chosen by, by their fields.
     """
 
     ids: tuple[str, ...]
@@ -64,34 +66,46 @@ class Catalogue:
     times: NDArray[np.int64]
     dated: NDArray[np.bool_]
     clusters: NDArray[np.int64]
-    products: Names
-    sources: Names
-    languages: Names
+    texts: Mapping[str, Names]
 
-    def choices(self, filters: Filters) -> dict[Choice, NDArray[np.bool_]]:
-        """Return for each filter of `CHOICES` that is set which reviews it leaves.
+    @property
+    def products(self) -> Names:
+        """The product of each review; likewise `sources` and `languages`."""
+        return self.texts["product"]
 
-        They leave what Milvus leaves by `store.compile_filters`.
+    @property
+    def sources(self) -> Names:
+        """See `products`."""
+        return self.texts["source"]
+
+    @property
+    def languages(self) -> Names:
+        """See `products`."""
+        return self.texts["language"]
+
+    def choices(self, filters: Filters) -> dict[str, NDArray[np.bool_]]:
+        """Return for each field that is filtered by, ids aside, which reviews are left.
+
+        They are what Milvus leaves by `store.compile_filters`.
         """
+        found: dict[str, NDArray[np.bool_]] = {}
+        for name, value in filters.values:
+            by = FILTERS[name]
+            if by.field != _BY_ID:
+                kept = by.keeps(value, self._stored(by.field))
+                found[by.field] = found[by.field] & kept if by.field in found else kept
+        return found
+
+    def _stored(self, field: str) -> Any:  # noqa: ANN401 - numbers, or `Names`
+        """Return a column as Milvus has it: an absent value is below all others."""
         import numpy as np
 
-        found: dict[Choice, NDArray[np.bool_]] = {}
-        if filters.rating is not None:
-            fewest, most = filters.star_bounds()
-            stored = self.stars.astype(np.float32).astype(np.float64)  # as Milvus has them
-            found["rating"] = (stored >= fewest) & (stored <= most)
-        if filters.since is not None or filters.until is not None:
-            earliest, latest = filters.time_bounds()
-            found["time"] = self.dated & (self.times >= earliest) & (self.times <= latest)
-        if filters.products is not None:
-            found["product"] = self.products.among(filters.products)
-        if filters.sources is not None:
-            found["source"] = self.sources.among(filters.sources)
-        if filters.languages is not None:
-            found["language"] = self.languages.among(filters.languages)
-        if filters.clusters is not None:
-            found["cluster"] = np.isin(self.clusters, np.array(filters.clusters, dtype=np.int64))
-        return found
+        if field == "rating":
+            stars = self.stars.astype(np.float32).astype(np.float64)
+            return np.where(np.isnan(stars), NO_RATING, stars)
+        if field == "time":
+            return np.where(self.dated, self.times, NO_TIME)
+        return self.clusters if field == "cluster" else self.texts[field]
 
     def named(self, review_ids: Iterable[str]) -> NDArray[np.bool_]:
         """Return which reviews have one of some ids; others are passed over."""
@@ -133,9 +147,11 @@ def read_catalogue(store: ReviewStore) -> Catalogue:
         times=np.array([stored.time or 0 for stored in read], dtype=np.int64),
         dated=np.array([stored.time is not None for stored in read], dtype=bool),
         clusters=np.array([stored.cluster for stored in read], dtype=np.int64),
-        products=_names(stored.product for stored in read),
-        sources=_names(stored.source for stored in read),
-        languages=_names(stored.language for stored in read),
+        texts={
+            name: _names(getattr(stored, name) for stored in read)
+            for name in _FIELDS
+            if name not in ("rating", "time", "cluster")
+        },
     )
 
 
@@ -149,7 +165,7 @@ def _names(values: Iterable[str]) -> Names:
 
 def matching(
     store: ReviewStore, catalogue: Catalogue, filters: Filters
-) -> tuple[NDArray[np.bool_], dict[Choice, NDArray[np.bool_]]]:
+) -> tuple[NDArray[np.bool_], dict[str, NDArray[np.bool_]]]:
     """Return which reviews the filters leave that are no choices, and which each choice leaves.
 
     Args:
@@ -160,8 +176,9 @@ def matching(
     import numpy as np
 
     base = np.ones(len(catalogue.ids), dtype=bool)
-    if filters.review_ids is not None:
-        base &= catalogue.named(filters.review_ids)
+    ids = filters.get("ids")
+    if ids is not None:
+        base &= catalogue.named(ids)
     if filters.where:
         keys = store.passage_ids(Filters(where=filters.where), base="passage == 0")
         base &= catalogue.named(key.rpartition("#")[0] for key in keys)
@@ -172,3 +189,26 @@ def check_order(order: str) -> None:
     """Refuse an order that is none."""
     if order not in ORDERS:
         raise InputError(f"there is no order {order!r}; wanted one of {', '.join(ORDERS)}")
+
+
+class CatalogueKeeper:
+    """The catalogue of a collection, kept while nobody else can change what is stored."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._kept: tuple[Hashable, Catalogue] | None = None
+
+    def of(self, store: ReviewStore) -> Catalogue:
+        """Return the catalogue as it is now; threads wait for the one that reads it."""
+        state = store.state
+        if state is None:
+            return read_catalogue(store)
+        with self._guard:
+            if self._kept is None or self._kept[0] != state:
+                self._kept = (state, read_catalogue(store))
+            return self._kept[1]
+
+
+def catalogue_of(lease: Lease) -> Catalogue:
+    """Return the catalogue of the collection that is asked."""
+    return lease.session.kept(CatalogueKeeper).of(lease.store)

@@ -43,7 +43,7 @@ class CountGroup:
     stars: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MatchCount(Tabular):
     """How many reviews say what a text says.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from reviewlens.results import Facet, Facets, ThemeFacet, iso_time
-from reviewlens.retrieval.catalogue import Catalogue, Choice, Names, matching
+from reviewlens.retrieval.catalogue import Catalogue, Names, matching
 from reviewlens.store import Filters, ReviewStore
 
 if TYPE_CHECKING:
@@ -36,17 +36,17 @@ def count_facets(
     """
     base, choices = matching(store, catalogue, filters)
 
-    def others(but: Choice | None) -> NDArray[np.bool_]:
+    def others(but: str | None) -> NDArray[np.bool_]:
         left = base.copy()
         for choice, kept in choices.items():
             if choice != but:
                 left &= kept
         return left
 
-    products, distinct = _names(catalogue.products, others("product"), filters.products or ())
+    products, distinct = _names(catalogue.products, others("product"), filters.get("product") or ())
     dates = others("time")
     first, last = _span(catalogue, dates)
-    shown = set(labels) - hidden | set(filters.clusters or ())
+    shown = set(labels) - hidden | set(filters.get("cluster") or ())
     return Facets(
         collection=store.name,
         reviews=int(others(None).sum()),
@@ -54,8 +54,8 @@ def count_facets(
         stars=_stars(catalogue, others("rating")),
         products=products,
         distinct_products=distinct,
-        sources=_names(catalogue.sources, others("source"), filters.sources or ())[0],
-        languages=_names(catalogue.languages, others("language"), filters.languages or ())[0],
+        sources=_names(catalogue.sources, others("source"), filters.get("source") or ())[0],
+        languages=_names(catalogue.languages, others("language"), filters.get("language") or ())[0],
         themes=_themes(catalogue, others("cluster"), labels, shown) if labels else (),
         months=_months(catalogue, dates),
         first=first,

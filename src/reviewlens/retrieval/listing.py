@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reviewlens.errors import InputError
 from reviewlens.results import Reviews, StoredReview, iso_time
 from reviewlens.retrieval.catalogue import Catalogue, Order, check_order, matching
-from reviewlens.retrieval.reviews import MOST_MATCHES, SHOWN
+from reviewlens.retrieval.reviews import SHOWN
 
 if TYPE_CHECKING:
     from reviewlens.store import Filters, ReviewStore, StoredPassage
@@ -18,7 +18,7 @@ def list_reviews(
     catalogue: Catalogue,
     filters: Filters,
     *,
-    n: int,
+    n: int | None,
     offset: int = 0,
     order: Order = "-time",
 ) -> Reviews:
@@ -28,15 +28,15 @@ def list_reviews(
         store: Where the reviews are.
         catalogue: Of the same store.
         filters: Which reviews.
-        n: Reviews at most, 0 to 10,000.
+        n: Reviews at most; None for all.
         offset: How many are left out before the first, 0 or more.
         order: One of `ORDERS`.
 
     Raises:
         InputError: A number or the order cannot be used.
     """
-    if not 0 <= n <= MOST_MATCHES:
-        raise InputError(f"{n} reviews cannot be listed; wanted 0 to {MOST_MATCHES:,}")
+    if n is not None and n < 0:
+        raise InputError(f"{n} reviews cannot be listed; wanted 0 or more")
     if offset < 0:
         raise InputError(f"the list cannot begin at {offset}; wanted 0 or more")
     check_order(order)
@@ -44,7 +44,8 @@ def list_reviews(
     for left in choices.values():
         kept = kept & left
     places = catalogue.ordered(kept, order)
-    wanted = [catalogue.ids[place] for place in places[offset : offset + n].tolist()]
+    end = None if n is None else offset + n
+    wanted = [catalogue.ids[place] for place in places[offset:end].tolist()]
     # One that was deleted since the catalogue was read is left out.
     heads = store.heads(wanted, SHOWN)
     listed = tuple(review_of(heads[name]) for name in wanted if name in heads)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
 from json import JSONDecodeError
 from typing import TYPE_CHECKING
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from reviewlens import __version__
 from reviewlens.errors import ReviewLensError
+from reviewlens.questions import asked_of
 from reviewlens.server.drawing import add_drawing
 from reviewlens.server.failures import (
     FAILURES,
@@ -30,6 +31,7 @@ from reviewlens.server.limits import Bodies
 from reviewlens.server.metrics import Metrics, Observed
 from reviewlens.server.options import Options
 from reviewlens.server.pages import add_pages
+from reviewlens.server.questions import add_question
 from reviewlens.server.routes.parameters import only_declared, only_text
 from reviewlens.server.security import API, Keys, Security
 from reviewlens.server.service import Overloaded, Service
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
 
 _ROUTES: tuple[str, ...] = (
     "searching",  # first, as routes are tried in order and it is asked most
-    "changes",
     "insights",
     "jobs",
     "keeping",
@@ -76,9 +77,9 @@ def make_app(corpus: Corpus, options: Options | None = None) -> FastAPI:
     )
     app.state.service = service
     app.state.keys = keys
-    for name in _ROUTES:
-        router = import_module(f"reviewlens.server.routes.{name}").router
-        checks = [Depends(only_declared), Depends(only_text)]
+    routers = [import_module(f"reviewlens.server.routes.{name}").router for name in _ROUTES]
+    checks = [Depends(only_declared), Depends(only_text)]
+    for router in (*routers, _questions(type(corpus), routers)):
         app.include_router(router, prefix=API, responses=FAILURES, dependencies=checks)
     app.include_router(health_routes(metrics, keys), responses=FAILURES)
     add_pages(app)
@@ -89,6 +90,16 @@ def make_app(corpus: Corpus, options: Options | None = None) -> FastAPI:
     app.add_middleware(Security, options=options, keys=keys)
     app.add_middleware(Observed, metrics=metrics, log=options.access_log)
     return app
+
+
+def _questions(owner: type, routers: Sequence[APIRouter]) -> APIRouter:
+    """Return the routes of the questions that no module of `routes` has one for."""
+    known = {route.path for one in routers for route in one.routes if isinstance(route, APIRoute)}
+    router = APIRouter(tags=["questions"])
+    for name, asked in asked_of(owner).items():
+        if asked.public and f"/{name}" not in known:
+            add_question(router, asked)
+    return router
 
 
 def _operation(route: APIRoute) -> str:

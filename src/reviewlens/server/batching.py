@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,6 +17,7 @@ from reviewlens import errors
 from reviewlens.results import Matches
 from reviewlens.server.failures import Failure, Refused
 from reviewlens.server.jobs import Overloaded
+from reviewlens.store import Filters
 
 if TYPE_CHECKING:
     from reviewlens.corpus import Corpus
@@ -45,37 +46,17 @@ class Way:
     polarity: Polarity | None
     min_similarity: float | None
     explain: bool
-    filters: tuple[tuple[str, Hashable], ...]
-
-    @classmethod
-    def of(
-        cls,
-        n: int,
-        mode: Mode | None,
-        polarity: Polarity | None,
-        min_similarity: float | None,
-        *,
-        explain: bool,
-        filters: Mapping[str, Any],
-    ) -> Way:
-        """Return the arguments of a search as what can be compared."""
-        plain = sorted(
-            (name, tuple(value) if isinstance(value, list) else value)
-            for name, value in filters.items()
-        )
-        return cls(n, mode, polarity, min_similarity, explain, tuple(plain))
+    filters: Filters
 
     def ask(self, corpus: Corpus, queries: Sequence[str]) -> list[Matches]:
         """Return the answers of the corpus, in order."""
-        given: dict[str, Any] = dict(self.filters)
-        return corpus.search_many(
+        return corpus.only(self.filters).search_many(
             queries,
             self.n,
             mode=self.mode,
             polarity=self.polarity,
             min_similarity=self.min_similarity,
             explain=self.explain,
-            **given,
         )
 
 

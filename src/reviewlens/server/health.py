@@ -57,7 +57,7 @@ def health_routes(metrics: Metrics, keys: Keys) -> APIRouter:
     async def readyz(service: Shared) -> Readiness:
         """Tell whether the corpus can be asked."""
         try:
-            return Readiness(True, await service.read(service.corpus.count))
+            return Readiness(True, await service.read(service.corpus.size))
         except CollectionMissing:
             return Readiness(True, 0)
 

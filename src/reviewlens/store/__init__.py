@@ -6,7 +6,7 @@ from reviewlens.store.collection import COMPUTED, Pin
 from reviewlens.store.conditions import Columns, Condition
 from reviewlens.store.connection import Connection, Milvus, check_address, no_database
 from reviewlens.store.expressions import parse_expression
-from reviewlens.store.filters import FilterArguments, Filters, build_filters
+from reviewlens.store.filters import FILTERS, WHERE, Day, Filters, Stars, choose
 from reviewlens.store.review_store import Hit, KeywordHit, ReviewStore
 from reviewlens.store.schema import (
     FIELDS,
@@ -23,25 +23,28 @@ __all__ = [
     "BEGUN",
     "COMPUTED",
     "FIELDS",
+    "FILTERS",
     "LOOK_SECONDS",
     "REPLACES",
+    "WHERE",
     "Analyzer",
     "Columns",
     "Condition",
     "Connection",
-    "FilterArguments",
+    "Day",
     "Filters",
     "Hit",
     "KeywordHit",
     "Milvus",
     "Pin",
     "ReviewStore",
+    "Stars",
     "StoredPassage",
     "ThemeRow",
     "ThemeSets",
     "Versions",
-    "build_filters",
     "check_address",
+    "choose",
     "chunks",
     "confidence_column",
     "is_local",

@@ -48,6 +48,10 @@ class Condition:
         values = texts_of(self.values, f"the condition on {self.column!r}")
         object.__setattr__(self, "values", values)
 
+    def __str__(self) -> str:
+        """Return it as it is written."""
+        return f"{self.column}{self.operator}{','.join(self.values)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:

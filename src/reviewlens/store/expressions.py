@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import Any
 
 from reviewlens.errors import FilterError
 from reviewlens.store.conditions import OPERATORS, Columns, Condition, parse_condition
-from reviewlens.store.filters import FilterArguments
+from reviewlens.store.filters import FILTERS, Filters, choose
 
 _SEPARATOR = re.compile(r"\s*(?<!\\);\s*|\s+and\s+", re.IGNORECASE)
 _SHORT_CONDITION = re.compile(r"[\w.#-]+\s*(?:!=|>=|<=|=|>|<)")
-_ONCE = ("rating", "since", "until")
-_SEVERAL = ("product", "source", "language")
-_NAMES = ", ".join((*_ONCE, *_SEVERAL, "cluster"))
+_SHOWN = [one for one in FILTERS.values() if one.shown]
+_ONCE = tuple(one.name for one in _SHOWN if not one.many)
+_SEVERAL = tuple(one.name for one in _SHOWN if one.many and not one.number)
+_NUMBERS = tuple(one.name for one in _SHOWN if one.number)
+_NAMES = ", ".join((*_ONCE, *_SEVERAL, *_NUMBERS))
 
 
-def parse_expression(text: str, columns: Columns) -> FilterArguments:
+def parse_expression(text: str, columns: Columns) -> Filters:
     r"""Read filters that are joined by ` and ` or `;`, all of which must hold.
 
     Each is one of the filters by its name (`rating=1..2`, `rating>=4`, `since=2026-07`,
@@ -34,7 +37,7 @@ def parse_expression(text: str, columns: Columns) -> FilterArguments:
     Raises:
         FilterError: It is empty, or one of its conditions cannot be read.
     """
-    found: FilterArguments = {}
+    found: dict[str, Any] = {}
     where: list[Condition] = []
     for part in _parts(text, columns):
         condition = parse_condition(part, columns)
@@ -42,20 +45,18 @@ def parse_expression(text: str, columns: Columns) -> FilterArguments:
         if name in _ONCE:
             if name in found:
                 raise FilterError(f"{name} stands twice in {text!r}; wanted it once")
-            found[name] = _single(name, condition)  # type: ignore[literal-required]
+            found[name] = _single(name, condition)
         elif name == "time":
             raise FilterError(
                 f"the date {condition.column!r} is told by since= and until=, such as since=2026-07"
             )
         elif name in _SEVERAL and condition.operator == "=":
-            found[name] = (*found.get(name, ()), *condition.values)  # type: ignore[literal-required, misc]
-        elif name == "cluster" and condition.operator == "=":
-            found["cluster"] = (*_themes(found), *map(_theme, condition.values))
+            found[name] = (*found.get(name, ()), *condition.values)
+        elif name in _NUMBERS and condition.operator == "=":
+            found[name] = (*found.get(name, ()), *map(_theme, condition.values))
         else:
             where.append(condition)
-    if where:
-        found["where"] = where
-    return found
+    return choose(*where, **found)
 
 
 def _parts(text: str, columns: Columns) -> Iterator[str]:
@@ -86,7 +87,7 @@ def _starts_condition(text: str, columns: Columns) -> bool:
 def _name(column: str, columns: Columns) -> str:
     """Return the filter that a column stands for, else the column."""
     plain = column in columns.extra or column in columns.disputed
-    if plain or column in (*_ONCE, *_SEVERAL, "cluster"):
+    if plain or column in (*_ONCE, *_SEVERAL, *_NUMBERS):
         return column
     return columns.mapped.get(column, column)
 
@@ -101,11 +102,6 @@ def _single(name: str, condition: Condition) -> str:
         "=, >= or <=, such as rating=1..2" if name == "rating" else f"=, such as {name}=2026-07"
     )
     raise FilterError(f"{name}{condition.operator}{value} cannot be read; {name} takes {wanted}")
-
-
-def _themes(found: FilterArguments) -> tuple[int, ...]:
-    given = found.get("cluster")
-    return tuple(given) if isinstance(given, Sequence) else ()
 
 
 def _theme(value: str) -> int:

@@ -11,7 +11,7 @@ from reviewlens.errors import StoreError, Unsupported
 from reviewlens.store import schema
 from reviewlens.store.collection import Collection
 from reviewlens.store.connection import REQUEST_SECONDS
-from reviewlens.store.filters import Filters, any_of, compile_filters
+from reviewlens.store.filters import Filters, any_of, choose, compile_filters
 from reviewlens.store.schema import StoredPassage, decode_row, passage_id
 from reviewlens.vectors import described, unusable
 
@@ -229,7 +229,7 @@ class ReviewStore(Collection):
         """Return the primary keys of all passages of some reviews, by review id."""
         found: dict[str, list[str]] = {review_id: [] for review_id in review_ids}
         for start in range(0, len(review_ids), PAGE_ROWS):
-            page = Filters(review_ids=tuple(review_ids[start : start + PAGE_ROWS]))
+            page = choose(ids=review_ids[start : start + PAGE_ROWS])
             for key in self.passage_ids(page):
                 found[key.rpartition("#")[0]].append(key)
         return found

@@ -68,6 +68,18 @@ class ThemeSets:
         """Return what names the set as it is now: another after each change; None if not saved."""
         return self._current(name)
 
+    def labels(self, name: str) -> dict[int, str]:
+        """Return what the themes of a set are called, by number; none where it is not saved."""
+        return {number: called for number, (called, _) in self.shown(name).items()}
+
+    def shown(self, name: str) -> dict[int, tuple[str, bool]]:
+        """Return what each theme of a set is called, and whether it is hidden, by number."""
+        rows = self.read(name, "theme") if name else []
+        return {
+            int(row.data["number"]): (row.data["name"] or row.data["label"], row.data["hidden"])
+            for row in rows
+        }
+
     def read(self, name: str, *kinds: str) -> list[ThemeRow]:
         """Return the rows of some kinds, all without; none where the set is not saved."""
         actual = self._current(name)

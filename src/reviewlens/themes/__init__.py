@@ -7,6 +7,7 @@ from reviewlens.themes.making import adopt, make_set, merged, required, split
 from reviewlens.themes.matching import Refit, match_themes
 from reviewlens.themes.model import DEFAULT_SET, Member, Theme, ThemeSet
 from reviewlens.themes.recentring import recentred
+from reviewlens.themes.saved import Themes, assigning, finish, news_of, saved_themes, settle
 
 __all__ = [
     "DEFAULT_SET",
@@ -16,20 +17,26 @@ __all__ = [
     "ThemeList",
     "ThemeSet",
     "ThemeSummary",
+    "Themes",
     "adopt",
     "assign",
+    "assigning",
     "digest",
+    "finish",
     "keeps",
     "list_themes",
     "make_set",
     "match_themes",
     "merged",
+    "news_of",
     "recentred",
     "required",
     "row_of",
     "rows_of",
     "said_by",
+    "saved_themes",
     "set_of",
+    "settle",
     "split",
     "themes_of",
 ]

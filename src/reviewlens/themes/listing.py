@@ -56,7 +56,7 @@ class ThemeSummary:
     quotes: tuple[Quote, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ThemeList(Tabular):
     """The themes in use.
 

@@ -94,7 +94,7 @@ def themed_sample(sample_path: Path, tmp_path_factory: pytest.TempPathFactory) -
     path = tmp_path_factory.mktemp("themed") / "reviews.db"
     shutil.copytree(sample_path, path)
     with Corpus.open(path) as corpus:
-        corpus.save_themes()
+        corpus.themes.save()
     server_manager_instance.release_server(str(path))
     return path
 

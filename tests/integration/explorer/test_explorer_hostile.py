@@ -28,8 +28,8 @@ def hostile(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Explorer:
     with Corpus.open(folder / "reviews.db", encoder=load_encoder(device="cpu")) as corpus:
         report = corpus.ingest(folder / HOSTILE_FILE, source_column="shop")
         assert report.indexed == len(HOSTILE) == 50
-        for number, theme in enumerate(corpus.save_themes(resolution=3).clusters):
-            corpus.rename_theme(theme.cluster, HOSTILE[7 * number % 50])
+        for number, theme in enumerate(corpus.themes.save(resolution=3).clusters):
+            corpus.themes.rename(theme.cluster, HOSTILE[7 * number % 50])
     server_manager_instance.release_server(str(folder / "reviews.db"))
     return serve(folder / "reviews.db")
 

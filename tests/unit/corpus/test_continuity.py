@@ -2,117 +2,108 @@
 
 from __future__ import annotations
 
-import inspect
 import threading
+from typing import Any
 
 import pytest
 
 from reviewlens import Corpus
-from reviewlens.corpus.continuity import Question, on_one_collection, once_on_one_collection
 from reviewlens.errors import CollectionReplaced
+from reviewlens.questions import asked_of
+from reviewlens.session import Encoders, Lease, Session, load_options
+from reviewlens.themes import Themes
 
-# What holds for these alone is said beside each.
-NOT_QUESTIONS = {
-    "close",
-    "diagnose",  # opens a connection of its own
-    "ingest",  # reads files that may come but once; ends with an error that says what to do
-    "plan",  # asks no collection
-    "preview",  # asks no collection
-    "reindex",
-    "search",  # is `search_many`
-}
+ONCE = {"export", "adopt", "rename", "hide", "merge", "split", "use", "drop"}
+"""What must not be run twice; all else is asked again of the version in its place."""
 
 
-class Asking:
-    """Stands in for a corpus: its versions are numbers."""
+class Numbered(Session):
+    """A session whose versions are numbers, each gone before the last."""
 
     def __init__(self, last: int) -> None:
-        self._question = Question()
-        self.now = 1
+        super().__init__(
+            "nowhere.db", "any", "", Encoders(None, load_options()), on_opened=lambda _: None
+        )
+        self.now: Any = 1
         self.last = last
         self.asked: list[int] = []
 
-    def _serving_store(self) -> int:  # type: ignore[override]
+    def serving(self) -> Any:
         return self.now
 
-    def _follow(self, store: int) -> None:  # type: ignore[override]
+    def follow(self, store: Any) -> None:
         self.now = store + 1
 
-    def _request(self) -> int:
-        version: int = self._question.store  # type: ignore[assignment]
+    def request(self, lease: Lease) -> int:
+        version: Any = lease.store
         self.asked.append(version)
         if version < self.last:
             raise CollectionReplaced(f"{version} is gone")
-        return version
-
-    @on_one_collection  # type: ignore[type-var]
-    def question(self) -> tuple[int, int]:
-        return self.inner(), self._request()
-
-    @on_one_collection  # type: ignore[type-var]
-    def inner(self) -> int:
-        return self._request()
-
-    @once_on_one_collection  # type: ignore[type-var]
-    def command(self) -> int:
-        return self._request()
+        return int(version)
 
 
 def test_question_is_asked_again_from_its_start() -> None:
-    corpus = Asking(last=2)
-    assert corpus.question() == (2, 2)
-    assert corpus.asked == [1, 2, 2]
-    assert corpus._question.store is None
+    session = Numbered(last=2)
+    found = session.ask(lambda lease: (session.request(lease), session.request(lease)))
+    assert found == (2, 2)
+    assert session.asked == [1, 2, 2]
 
 
-def test_inner_question_stays_on_the_version_of_the_outer_one() -> None:
-    corpus = Asking(last=1)
-    corpus.now = 1
-    seen: list[object] = []
+def test_all_parts_of_a_question_stay_on_one_version() -> None:
+    session = Numbered(last=1)
 
-    def request() -> int:
-        seen.append(corpus._question.store)
-        corpus.now = 5  # swapped while the question is under way
-        return 0
+    def question(lease: Lease) -> tuple[int, int, int]:
+        first = session.request(lease)
+        session.now = 5  # swapped while the question is under way
+        return first, session.request(lease), session.request(lease.of(lease.filters))
 
-    corpus._request = request  # type: ignore[method-assign]
-    corpus.question()
-    assert seen == [1, 1]
+    assert session.ask(question) == (1, 1, 1)
 
 
 def test_question_gives_up_after_three_versions() -> None:
-    corpus = Asking(last=99)
+    session = Numbered(last=99)
     with pytest.raises(CollectionReplaced, match="3 is gone"):
-        corpus.question()
+        session.ask(session.request)
 
 
 def test_command_is_not_run_twice_but_the_next_asks_the_new_version() -> None:
-    corpus = Asking(last=2)
+    session = Numbered(last=2)
     with pytest.raises(CollectionReplaced, match="1 is gone"):
-        corpus.command()
-    assert corpus.command() == 2
+        session.ask(session.request, times=1)
+    assert session.ask(session.request, times=1) == 2
 
 
 def test_threads_ask_apart() -> None:
-    corpus = Asking(last=1)
-    inside: list[object] = []
+    session = Numbered(last=1)
+    inside: list[int] = []
 
-    def look() -> int:
-        thread = threading.Thread(target=lambda: inside.append(corpus._question.store))
+    def question(lease: Lease) -> int:
+        session.now = 7
+        thread = threading.Thread(target=lambda: inside.append(session.ask(session.request)))
         thread.start()
         thread.join()
-        return 0
+        return session.request(lease)
 
-    corpus._request = look  # type: ignore[method-assign]
-    corpus.question()
-    assert inside == [None, None]
+    assert session.ask(question) == 1
+    assert inside == [7]
 
 
-def test_every_public_method_asks_one_version() -> None:
-    methods = {
-        name: found
-        for name, found in inspect.getmembers(Corpus, inspect.isfunction)
-        if not name.startswith("_")
-    }
-    plain = {name for name, found in methods.items() if not hasattr(found, "__wrapped__")}
-    assert plain == NOT_QUESTIONS
+def test_what_parts_of_a_question_share_is_made_once() -> None:
+    session = Numbered(last=1)
+    made: list[int] = []
+
+    def make() -> str:
+        made.append(1)
+        return "graph"
+
+    assert session.ask(lambda lease: [lease.once("graph", make), lease.once("graph", make)]) == [
+        "graph",
+        "graph",
+    ]
+    assert made == [1]
+
+
+def test_only_what_changes_something_is_run_but_once() -> None:
+    questions = {**asked_of(Corpus), **asked_of(Themes)}
+    assert {name for name, asked in questions.items() if asked.times == 1} == ONCE
+    assert all(asked.times == 3 for name, asked in questions.items() if name not in ONCE)

@@ -87,7 +87,7 @@ def test_the_index_finds_all_true_neighbours(found: Evaluation) -> None:
 
 
 def test_a_broken_index_is_found_out(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = corpus._required_store()
+    store = corpus._session.required()
     whole = type(store).search
     monkeypatch.setattr(
         type(store), "search", lambda self, *args, **more: [
@@ -167,11 +167,11 @@ def test_what_cannot_be_asked_is_skipped_with_the_reason(tmp_path: Path) -> None
 
 def test_too_little_to_judge_by_is_refused(corpus: Corpus) -> None:
     with pytest.raises(TooFewReviews, match="10 different texts are too few"):
-        corpus.evaluate(product="p1")
+        corpus.where(product="p1").evaluate()
     with pytest.raises(InputError, match="a sample of 5 reviews is too small"):
         corpus.evaluate(sample=5)
     with pytest.raises(TooFewReviews, match="0 different texts"):
-        corpus.evaluate(product="nothing")
+        corpus.where(product="nothing").evaluate()
 
 
 def test_a_sentence_that_stands_in_two_texts_is_not_asked_for() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reviewlens.insights.selection import Part, Selection, describe_selection
+from reviewlens.insights.selection import Description, Part, describe_selection
 from reviewlens.retrieval import Catalogue
 from reviewlens.retrieval.catalogue import Names
 from reviewlens.slices import Slice
@@ -40,7 +40,7 @@ def stored() -> tuple[Slice, Catalogue]:
     return reviews, catalogue
 
 
-def described(rows: range) -> Selection:
+def described(rows: range) -> Description:
     reviews, catalogue = stored()
     kept = np.zeros(len(reviews), dtype=bool)
     kept[list(rows)] = True
@@ -53,11 +53,11 @@ def counts(parts: tuple[Part, ...]) -> list[tuple[str, str, int]]:
 
 
 @pytest.fixture(scope="module")
-def loud() -> Selection:
+def loud() -> Description:
     return described(range(LOUD))
 
 
-def test_figures_are_of_the_selection_and_the_rest(loud: Selection) -> None:
+def test_figures_are_of_the_selection_and_the_rest(loud: Description) -> None:
     assert (loud.reviews, loud.rest, loud.rated, loud.read, loud.read_rest) == (12, 24, 12, 12, 24)
     assert loud.mean is not None
     assert loud.mean.value == 1.0
@@ -66,7 +66,7 @@ def test_figures_are_of_the_selection_and_the_rest(loud: Selection) -> None:
     assert (loud.first, loud.last) == ("2024-03-01T00:00:00Z",) * 2
 
 
-def test_parts_have_their_share_beside_that_of_the_rest(loud: Selection) -> None:
+def test_parts_have_their_share_beside_that_of_the_rest(loud: Description) -> None:
     assert counts(loud.themes) == [("7", "loud", 12)]
     assert counts(loud.products) == [("kettle", "kettle", 12)]
     assert counts(loud.stars) == [(str(n), str(n), 12 if n == 1 else 0) for n in (5, 4, 3, 2, 1)]
@@ -78,7 +78,7 @@ def test_parts_have_their_share_beside_that_of_the_rest(loud: Selection) -> None
     assert loud.themes[0].p == pytest.approx(2 / 1_251_677_700, rel=1e-3)
 
 
-def test_words_are_those_it_says_more(loud: Selection) -> None:
+def test_words_are_those_it_says_more(loud: Description) -> None:
     said = {word.name for word in loud.words}
     assert any("motor" in word or "howls" in word for word in said)
     assert not any("light" in word or "glows" in word for word in said)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from fakes import chosen
 from reviewlens.errors import InputError
 from reviewlens.results import Facet, Facets, ThemeFacet
 from reviewlens.retrieval import count_facets, list_reviews, read_catalogue
@@ -55,7 +56,7 @@ def counted(rows: Sequence[StoredPassage] = STORED, **filters: Any) -> Facets:
     return count_facets(
         store,
         read_catalogue(store),
-        Filters(**filters),
+        chosen(**filters),
         labels=LABELS,
         hidden=frozenset({2}),
     )
@@ -83,7 +84,7 @@ def test_without_filters_everything_is_counted() -> None:
 
 
 def test_a_filter_does_not_narrow_its_own_counts() -> None:
-    found = counted(products=("Kettle",))
+    found = counted(product=("Kettle",))
     assert found.reviews == 2
     assert pairs(found.products) == pairs(counted().products)
     assert pairs(found.stars) == [("5", 1), ("1", 1)]
@@ -91,7 +92,7 @@ def test_a_filter_does_not_narrow_its_own_counts() -> None:
 
 
 def test_two_filters_narrow_each_other_and_both_narrow_the_rest() -> None:
-    found = counted(products=("Kettle",), rating=(5.0, 5.0))
+    found = counted(product=("Kettle",), rating=5)
     assert found.reviews == 1
     assert pairs(found.products) == [("Kettle", 1), ("Lamp", 1)]
     assert pairs(found.stars) == [("5", 1), ("1", 1)]
@@ -99,7 +100,7 @@ def test_two_filters_narrow_each_other_and_both_narrow_the_rest() -> None:
 
 
 def test_dates_widen_as_well() -> None:
-    found = counted(since=parse_time("2024-02"), until=parse_time("2024-02", end=True))
+    found = counted(since="2024-02", until="2024-02")
     assert found.reviews == 2
     assert pairs(found.months) == pairs(counted().months)
     assert (found.first, found.last) == ("2023-12-31T00:00:00Z", "2024-02-29T00:00:00Z")
@@ -114,14 +115,14 @@ def test_conditions_and_ids_narrow_everything() -> None:
 
 
 def test_what_is_filtered_by_is_listed_though_nothing_has_it() -> None:
-    found = counted(products=("Radio",), clusters=(2,))
+    found = counted(product=("Radio",), cluster=2)
     assert ("Radio", 0) in pairs(found.products)
     assert ThemeFacet(2, "hidden one", 0) in found.themes
 
 
 def test_only_the_largest_values_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(facets_module, "MOST_VALUES", 1)
-    found = counted(products=("壶",))
+    found = counted(product=("壶",))
     assert pairs(found.products) == [("Kettle", 2), ("壶", 1), ("", 1)]
     assert found.distinct_products == 3
 
@@ -168,7 +169,6 @@ def test_pages_follow_each_other() -> None:
     ("arguments", "message"),
     [
         ({"n": -1}, "-1 reviews cannot be listed"),
-        ({"n": 10_001}, "10001 reviews cannot be listed"),
         ({"n": 1, "offset": -1}, "cannot begin at -1"),
         ({"n": 1, "order": "stars"}, "no order 'stars'"),
     ],

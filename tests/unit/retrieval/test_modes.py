@@ -37,7 +37,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
 
 @pytest.fixture(scope="module")
 def store(corpus: Corpus) -> ReviewStore:
-    return corpus._required_store()
+    return corpus._session.required()
 
 
 def stored(name: str, *vector: float, passage: int = 0) -> StoredPassage:
@@ -108,13 +108,15 @@ def test_similarity_is_the_cosine_in_every_mode(corpus: Corpus) -> None:
 
 
 def test_hybrid_scores_fall_and_the_filters_hold(corpus: Corpus) -> None:
-    found = corpus.search("oven E04", mode="hybrid", min_similarity=-1, product="oven").matches
+    found = (
+        corpus.where(product="oven").search("oven E04", mode="hybrid", min_similarity=-1).matches
+    )
     assert {match.product for match in found} == {"oven"}
     scores = [match.score or 0 for match in found]
     assert scores == sorted(scores, reverse=True)
     assert min(scores) >= 0
     assert max(scores) <= 1
-    only = corpus.search("oven E04", mode="keyword", min_similarity=-1, rating="5..").matches
+    only = corpus.where(rating="5..").search("oven E04", mode="keyword", min_similarity=-1).matches
     assert {match.review_id for match in only} <= {"4", "8"}
 
 

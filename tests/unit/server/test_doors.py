@@ -14,6 +14,7 @@ from reviewlens.errors import CollectionMissing, InputError, StoreError, StoreLo
 from reviewlens.results import DeleteReport, Matches
 from reviewlens.server import Options, make_app
 from reviewlens.server.security import COOKIE, Keys
+from reviewlens.store import Filters
 
 WRITER = "kJ8s-w2QxT4vLr7Yb0cN9dFhGm3pZa5e"
 LOCAL = "http://127.0.0.1:8765"
@@ -27,6 +28,11 @@ class Stub:
     collection = "reviews"
     embedded = True
     failing: Exception | None = None
+    ids: tuple[str, ...] = ()
+
+    def only(self, filters: Filters) -> Stub:
+        self.ids = filters.get("ids") or ()
+        return self
 
     def prepare(self, queries: list[str]) -> None:
         del queries
@@ -35,10 +41,10 @@ class Stub:
         del rest, more
         return [Matches(query, False, (), None) for query in queries]
 
-    def delete(self, review_ids: list[str], **more: Any) -> DeleteReport:
-        del more
-        "".join(review_ids).encode()  # as whatever sends them does
-        return DeleteReport(len(review_ids), len(review_ids), collection_dropped=False)
+    def delete(self, selection: Stub, *, everything: bool) -> DeleteReport:
+        ids = selection.ids
+        "".join(ids).encode()  # as whatever sends them does
+        return DeleteReport(len(ids), len(ids), collection_dropped=everything)
 
     def stats(self) -> None:
         if self.failing is not None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from starlette.testclient import TestClient
 
 from reviewlens import errors
 from reviewlens.server import make_app
 from reviewlens.server.failures import STATUS, failure_of, status_of
+from reviewlens.store import Filters
 
 ERRORS = [getattr(errors, name) for name in errors.__all__]
 
@@ -20,8 +19,11 @@ class Failing:
     def __init__(self) -> None:
         self.error: Exception = RuntimeError("a key: hunter2")
 
-    def count(self, **filters: Any) -> int:
+    def only(self, filters: Filters) -> Failing:
         del filters
+        return self
+
+    def size(self) -> int:
         raise self.error
 
     def close(self) -> None: ...

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from reviewlens.errors import CollectionMissing, StoreUnreachable
 from reviewlens.results import Matches
 from reviewlens.server import make_app
+from reviewlens.store import Filters
 
 
 class Stub:
@@ -19,8 +20,11 @@ class Stub:
     def __init__(self) -> None:
         self.error: Exception | None = None
 
-    def count(self, **filters: Any) -> int:
+    def only(self, filters: Filters) -> Stub:
         del filters
+        return self
+
+    def size(self) -> int:
         if self.error is not None:
             raise self.error
         return 7

@@ -331,9 +331,9 @@ def test_answers_of_a_server_that_others_write_to_grow_old(
     ask(client, steps, key="a")
     ask(client, steps, key="a")
     assert steps.runs == 1  # nobody else writes to Milvus Lite
-    service_of(client).corpus.uri = "http://localhost:19530"
+    service_of(client).corpus._session.uri = "http://localhost:19530"
     ask(client, steps, key="a")
-    service_of(client).corpus.uri = "none.db"
+    service_of(client).corpus._session.uri = "none.db"
     assert steps.runs == 2
 
 

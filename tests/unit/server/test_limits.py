@@ -15,6 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 from reviewlens.results import Matches
 from reviewlens.server import Options, make_app
 from reviewlens.server.limits import Bodies
+from reviewlens.store import Filters
 
 OPTIONS = Options(
     most_body_bytes=1_000,
@@ -30,6 +31,10 @@ OPTIONS = Options(
 
 class Stub:
     """Stands in for a corpus: finds nothing."""
+
+    def only(self, filters: Filters) -> Stub:
+        del filters
+        return self
 
     def prepare(self, queries: list[str]) -> None:
         pass

@@ -3,80 +3,91 @@
 from __future__ import annotations
 
 import inspect
+import operator
 from typing import Any
 
 import pytest
 
 from reviewlens import Corpus
+from reviewlens.questions import Asked, asked_of
 from reviewlens.server import make_app
+from reviewlens.themes import Themes
 
 ROUTES: dict[str, tuple[str, ...]] = {
-    "adopt_themes": ("POST /themes/adopt",),
+    "themes.adopt": ("POST /themes/adopt",),
     "anomalies": ("GET /anomalies",),
     "ask": ("GET /ask",),
     "classify": ("GET /classify", "POST /classify", "POST /labels"),
     "clusters": ("GET /clusters",),
-    "compare": ("GET /compare",),
-    "count": ("GET /count",),
+    "compare_texts": ("GET /compare",),
+    "size": ("GET /size", "GET /count"),
     "count_matches": ("GET /count_matches",),
     "delete": ("POST /delete",),
     "describe": ("POST /selection",),
     "diagnose": ("GET /doctor",),
     "diversity": ("GET /diversity",),
-    "drop_themes": ("DELETE /theme_sets/{name}",),
+    "themes.drop": ("DELETE /theme_sets/{name}",),
     "duplicates": ("GET /duplicates",),
     "evaluate": ("GET /evaluate",),
     "export": ("GET /export",),
     "facets": ("GET /facets",),
-    "hide_theme": ("PATCH /themes/{theme}",),
+    "themes.hide": ("PATCH /themes/{theme}",),
     "ingest": ("POST /uploads/{upload}/ingest",),
     "layout": ("GET /map/points",),
     "map": ("GET /map",),
     "matching_ids": ("GET /map/matching",),
-    "merge_themes": ("POST /themes/{theme}/merge",),
-    "news": ("GET /news",),
+    "themes.merge": ("POST /themes/{theme}/merge",),
+    "themes.news": ("GET /news",),
     "plan": ("POST /uploads/{upload}/plan",),
     "preview": ("GET /uploads/{upload}/preview",),
     "recommend": ("GET /recommend",),
     "reduce": ("GET /reduce",),
-    "refit": ("POST /themes/refit",),
+    "themes.refit": ("POST /themes/refit",),
     "reindex": ("POST /reindex",),
-    "rename_theme": ("PATCH /themes/{theme}",),
+    "themes.rename": ("PATCH /themes/{theme}",),
     "report": ("GET /report",),
     "reviews": ("GET /reviews", "POST /reviews"),
     "sample": ("GET /sample",),
-    "save_themes": ("POST /themes",),
+    "themes.save": ("POST /themes",),
     "search": ("GET /search",),
     "search_many": ("POST /search",),
     "similar": ("GET /similar",),
-    "split_theme": ("POST /themes/{theme}/split",),
+    "themes.split": ("POST /themes/{theme}/split",),
     "stats": ("GET /stats",),
-    "theme": ("GET /themes/{theme}",),
-    "theme_sets": ("GET /theme_sets",),
-    "themes": ("GET /themes",),
+    "themes.get": ("GET /themes/{theme}",),
+    "themes.sets": ("GET /theme_sets",),
+    "themes.list": ("GET /themes",),
     "trends": ("GET /trends",),
-    "use_themes": ("POST /theme_sets/{name}/use",),
+    "themes.use": ("POST /theme_sets/{name}/use",),
 }
 NO_ROUTE = {
+    "compare": "takes another selection; `compare_texts` takes what an address can say",
     "close": "the server closes the corpus when it ends",
     "copy": "would give a client the network of the server, and a token of another Milvus",
     "open": "the server has one corpus",
+    "only": "every route takes filters",
+    "where": "every route takes filters",
     "prepare": "the server does so for the searches that wait",
     "slice": "vectors in memory, which the insights work on",
 }
 FILTERS = {"rating", "since", "until", "product", "source", "language", "cluster", "where"}
+UNFILTERED = {
+    "describe",  # of the reviews that were picked
+    "layout",  # a filter picks points of the whole, by GET /map/matching
+    "reduce",
+}
 OTHERWISE: dict[str, set[str]] = {
     "ask": {"model"},  # the server's
     "classify": {"examples", "model", "save"},  # files; examples stand in the body of a POST
     "clusters": {"model"},  # the server's, with `named`
     "evaluate": {"encoders"},  # folders of the server, or its network
-    "layout": {*FILTERS, "seed"},  # a filter picks points of the whole, by GET /map/matching
+    "layout": {"seed"},
     "reduce": {"paths", "output", "columns", "text_template"},  # files
     "reindex": {"encoder"},  # a folder of the server, or its network
-    "save_themes": {"model"},
+    "themes.save": {"model"},
     "search": {"query"},  # `q`
     "count_matches": {"query"},
-    "count": {"review_ids"},
+    "delete": {"selection"},  # ids and filters
     "trends": {"drawn"},  # a picture's
 }
 CHECKED = sorted(
@@ -88,9 +99,9 @@ CHECKED = sorted(
 def corpus_methods() -> set[str]:
     return {
         name
-        for name, found in inspect.getmembers(Corpus, callable)
-        if not name.startswith("_") and name not in dir(object)
-    }
+        for name, found in inspect.getmembers(Corpus)
+        if not name.startswith("_") and (callable(found) or isinstance(found, Asked))
+    } | {f"themes.{name}" for name in asked_of(Themes)}
 
 
 @pytest.fixture(scope="module")
@@ -124,12 +135,14 @@ def test_routes_take_every_argument_of_the_method(document: dict[str, Any], meth
         if body is not None:
             name = body["schema"]["$ref"].rpartition("/")[2]
             taken |= document["components"]["schemas"][name]["properties"].keys()
-    wanted: set[str] = set()
-    for name, parameter in inspect.signature(getattr(Corpus, method)).parameters.items():
-        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
-            wanted |= FILTERS
-        elif parameter.kind is not inspect.Parameter.VAR_POSITIONAL:
-            wanted.add(name)
+    called = operator.attrgetter(method)(Corpus.open("nowhere.db"))
+    wanted = {
+        name
+        for name, parameter in inspect.signature(called).parameters.items()
+        if parameter.kind is not inspect.Parameter.VAR_POSITIONAL
+    }
+    if method in asked_of(Corpus) and method not in UNFILTERED:
+        wanted |= FILTERS
     # Merging names its others `themes`; progress and steps are told by the job.
     wanted -= {"self", "on_progress", "on_step", "others"} | OTHERWISE.get(method, set())
     assert wanted <= taken

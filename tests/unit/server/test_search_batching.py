@@ -15,8 +15,9 @@ from reviewlens.server import batching
 from reviewlens.server.batching import Searches, Way
 from reviewlens.server.failures import Refused
 from reviewlens.server.jobs import Overloaded
+from reviewlens.store import Filters, choose
 
-PLAIN = Way.of(10, None, None, None, explain=False, filters={})
+PLAIN = Way(10, None, None, None, False, Filters())
 
 
 class Corpus:
@@ -30,6 +31,11 @@ class Corpus:
         self.go_on = threading.Event()
         self.go_on.set()
         self.down = False
+        self.filters = Filters()
+
+    def only(self, filters: Filters) -> Corpus:
+        self.filters = filters
+        return self
 
     def prepare(self, queries: Sequence[str]) -> None:
         self.prepared.append(tuple(queries))
@@ -38,7 +44,7 @@ class Corpus:
 
     def search_many(self, queries: Sequence[str], n: int, **given: Any) -> list[Matches]:
         self.asked.append(tuple(queries))
-        self.given.append({"n": n, **given})
+        self.given.append({"n": n, **given, "filters": self.filters})
         assert self.go_on.wait(5)
         if self.down:
             raise StoreUnreachable("Milvus does not answer")
@@ -103,13 +109,13 @@ def test_the_same_text_is_asked_once() -> None:
 def test_only_equal_arguments_go_together() -> None:
     corpus = Corpus()
     ways = [
-        Way.of(5, None, None, None, explain=False, filters={}),
-        Way.of(10, "keyword", None, None, explain=False, filters={}),
-        Way.of(10, None, "positive", None, explain=False, filters={}),
-        Way.of(10, None, None, 0.3, explain=False, filters={}),
-        Way.of(10, None, None, None, explain=True, filters={}),
-        Way.of(10, None, None, None, explain=False, filters={"product": ["x"]}),
-        Way.of(10, None, None, None, explain=False, filters={"product": ["y"], "rating": "1..2"}),
+        Way(5, None, None, None, False, Filters()),
+        Way(10, "keyword", None, None, False, Filters()),
+        Way(10, None, "positive", None, False, Filters()),
+        Way(10, None, None, 0.3, False, Filters()),
+        Way(10, None, None, None, True, Filters()),
+        Way(10, None, None, None, False, choose(**{"product": ["x"]})),
+        Way(10, None, None, None, False, choose(**{"product": ["y"], "rating": "1..2"})),
     ]
     some = [(f"{number}{text}", way) for number, way in enumerate(ways) for text in "ab"]
     answers = asyncio.run(ask_while_busy(corpus, searches(corpus), some))
@@ -123,16 +129,16 @@ def test_only_equal_arguments_go_together() -> None:
             "polarity": way.polarity,
             "min_similarity": way.min_similarity,
             "explain": way.explain,
-            **dict(way.filters),
+            "filters": way.filters,
         }
-    plain = Way.of(10, None, None, None, explain=False, filters={"product": ["y"], "rating": "1"})
-    other = Way.of(10, None, None, None, explain=False, filters={"rating": "1", "product": ["y"]})
+    plain = Way(10, None, None, None, False, choose(**{"product": ["y"], "rating": "1"}))
+    other = Way(10, None, None, None, False, choose(**{"rating": "1", "product": ["y"]}))
     assert plain == other
 
 
 def test_texts_whose_side_is_looked_for_go_alone() -> None:
     corpus = Corpus()
-    way = Way.of(10, None, "auto", None, explain=False, filters={})
+    way = Way(10, None, "auto", None, False, Filters())
     asyncio.run(ask_while_busy(corpus, searches(corpus), [("a", way), ("b", way)]))
     assert sorted(corpus.asked[1:]) == [("a",), ("b",)]
 

@@ -17,6 +17,7 @@ from reviewlens.server import Options, make_app
 from reviewlens.server.pages import PAGES
 from reviewlens.server.security import COOKIE, HEADERS
 from reviewlens.server.tokens import check_token
+from reviewlens.store import Filters
 
 WRITER = "kJ8s-w2QxT4vLr7Yb0cN9dFhGm3pZa5e"
 READER = "Rt6y_Uo1iPq8wEz4xCv2bNm7kLj5hGf3"
@@ -29,6 +30,10 @@ class Stub:
 
     collection = "reviews"
 
+    def only(self, filters: Filters) -> Stub:
+        del filters
+        return self
+
     def prepare(self, queries: list[str]) -> None:
         pass
 
@@ -36,8 +41,7 @@ class Stub:
         del rest, more
         return [Matches(query, False, (), None) for query in queries]
 
-    def count(self, **filters: Any) -> int:
-        del filters
+    def size(self) -> int:
         return 3
 
     def close(self) -> None: ...

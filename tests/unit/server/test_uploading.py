@@ -154,7 +154,7 @@ def test_plan_tells_what_would_become_of_rows_and_stores_nothing(client: TestCli
     plan = client.post(f"/api/v1/uploads/{upload(client)}/plan", json={}).json()
     assert (plan["read"], plan["accepted"], plan["rejected"]) == (4, 3, 1)
     assert plan["files"][0]["file"] == "lamps.csv"
-    assert service_of(client).corpus._existing_store() is None
+    assert service_of(client).corpus._session.existing() is None
     corrected = client.post(
         f"/api/v1/uploads/{upload(client)}/plan",
         json={"columns": {"text": "title", "title": None, "id": "id"}, "source": "shop"},
@@ -179,7 +179,7 @@ def test_ingest_stores_and_gives_the_rejected_rows_as_a_download(client: TestCli
         "4",
         "3,,,2,2024-03-15,granola",
     )
-    assert service_of(client).corpus.count(source="a") == 3
+    assert service_of(client).corpus.where(source="a").size() == 3
 
 
 def test_no_path_of_the_server_is_in_any_answer(client: TestClient) -> None:
@@ -259,10 +259,10 @@ def test_cancelled_ingest_keeps_what_it_stored_and_the_next_completes_it(
     with client.stream("GET", f"/api/v1/jobs/{work['job']}/events") as stream:
         last = [line for line in stream.iter_lines() if line.startswith("data: ")][-1]
     if json.loads(last.removeprefix("data: "))["state"] == "cancelled":
-        assert 0 < corpus.count(source="many") <= 1300
+        assert 0 < corpus.where(source="many").size() <= 1300
     again = client.post(f"/api/v1/uploads/{key}/ingest?wait=60", json=settings).json()
     assert again["unchanged"] + again["indexed"] == 1300
-    assert corpus.count(source="many") == 1300
+    assert corpus.where(source="many").size() == 1300
 
 
 @pytest.mark.parametrize("route", ["plan", "ingest"])

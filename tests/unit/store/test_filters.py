@@ -6,20 +6,25 @@ That an expression matches what it says is tested on each Milvus, in tests/integ
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes import chosen
+from reviewlens import Corpus
 from reviewlens.errors import FilterError
-from reviewlens.store import Columns, Condition, Filters, build_filters
+from reviewlens.store import Columns, Condition, Filters, choose
 from reviewlens.store.filters import (
     compile_filters,
     literal,
     parse_condition,
     parse_rating,
     parse_time,
+    star_bounds,
 )
 
 COLUMNS = Columns(
@@ -197,7 +202,7 @@ def test_literal_is_read_as_the_text_it_was(text: str) -> None:
     ],
 )
 def test_filter_becomes_its_expression(filters: dict[str, object], expression: str) -> None:
-    built = build_filters(COLUMNS, **filters)  # type: ignore[arg-type]
+    built = chosen(**filters)  # type: ignore[arg-type]
     assert compile_filters(built, COLUMNS) == expression
     assert bool(built) == bool(expression)
 
@@ -205,8 +210,10 @@ def test_filter_becomes_its_expression(filters: dict[str, object], expression: s
 def test_undated_and_unrated_reviews_are_beyond_every_bound() -> None:
     from reviewlens.store.schema import NO_RATING, NO_TIME
 
-    assert f"time >= {NO_TIME + 1}" in compile_filters(Filters(until=0), COLUMNS)
-    lowest = re.search(r"rating >= (\S+)\)", compile_filters(Filters(rating=(None, 2.0)), COLUMNS))
+    assert f"time >= {NO_TIME + 1}" in compile_filters(
+        choose(until="1970-01-01T00:00:00.000"), COLUMNS
+    )
+    lowest = re.search(r"rating >= (\S+)\)", compile_filters(choose(rating=(None, 2.0)), COLUMNS))
     assert lowest
     assert float(lowest[1]) > NO_RATING
 
@@ -215,44 +222,82 @@ def test_undated_and_unrated_reviews_are_beyond_every_bound() -> None:
 def test_no_range_of_stars_reaches_down_to_the_unrated(rating: str) -> None:
     from reviewlens.store.schema import NO_RATING
 
-    filters = build_filters(COLUMNS, rating=rating)
-    assert filters.star_bounds()[0] > NO_RATING
+    filters = chosen(rating=rating)
+    assert star_bounds(filters.get("rating"))[0] > NO_RATING
     assert len(compile_filters(filters, COLUMNS)) < 60
 
 
 def test_an_empty_list_selects_nothing_and_none_is_not_given() -> None:
     for name in ("product", "source", "language", "cluster", "review_ids"):
-        empty = build_filters(COLUMNS, **{name: []})  # type: ignore[arg-type]
+        empty = chosen(**{name: []})  # type: ignore[arg-type]
         assert compile_filters(empty, COLUMNS) == "passage < 0"
         assert empty
-        assert not build_filters(COLUMNS, **{name: None})  # type: ignore[arg-type]
-    assert not build_filters(COLUMNS, where=[])
+        assert not chosen(**{name: None})  # type: ignore[arg-type]
+    assert not chosen(where=[])
 
 
 def test_a_condition_needs_no_list_and_its_value_neither() -> None:
     condition = Condition("city", "=", "Paris")  # type: ignore[arg-type]
     assert condition == Condition("city", "=", ("Paris",))
-    assert build_filters(COLUMNS, where=condition).where == (condition,)
+    assert chosen(where=condition).where == (condition,)
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"raiting": "1"}, "there is no filter 'raiting'; did you mean 'rating'"),
-        ({"Product": "lamp"}, "there is no filter 'Product'; did you mean 'product'"),
+        ({"raiting": "1"}, "where() has no argument 'raiting'; did you mean 'rating'"),
+        ({"Product": "lamp"}, "where() has no argument 'Product'; did you mean 'product'"),
         ({"sinze": "2024"}, "did you mean 'since'"),
-        ({"zzz": 1}, "'zzz'; wanted one of rating, since"),
+        ({"zzz": 1}, "'zzz'; wanted one of cluster, ids, language, product, rating, since"),
         ({"product": 5}, "product takes a text or several, not 5"),
         ({"product": ["lamp", None]}, "product takes a text or several; None is none"),
         ({"cluster": "3"}, "cluster takes the number of a theme or several, not '3'"),
         ({"cluster": 3.5}, "cluster takes the number of a theme or several, not 3.5"),
-        ({"where": 5}, "where takes conditions such as 'city=Paris', not 5"),
-        ({"where": [("city", "=", "Paris")]}, "where takes conditions such as 'city=Paris'; "),
+        ({"rating": True}, "rating takes 1..2, 4.., a number or two, not True"),
+        ({"rating": (1, 2, 3)}, "rating takes the lowest and the highest stars, not (1, 2, 3)"),
+        ({"since": 2.5}, "a date is a text such as 2024-03 or a date, not 2.5"),
     ],
 )
 def test_what_is_no_filter_is_a_type_error(arguments: dict[str, object], message: str) -> None:
     with pytest.raises(TypeError, match=re.escape(message)):
-        build_filters(COLUMNS, **arguments)  # type: ignore[arg-type]
+        Corpus.open("nowhere.db").where(**arguments)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("condition", [5, ("city", "=", "Paris"), None])
+def test_what_is_no_condition_is_a_type_error(condition: object) -> None:
+    with pytest.raises(TypeError, match="a condition is a text such as 'city=Paris'"):
+        Corpus.open("nowhere.db").where(condition)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("given", "same"),
+    [
+        ({"rating": (1, 2)}, {"rating": "1..2"}),
+        ({"rating": [None, 2.5]}, {"rating": "..2.5"}),
+        ({"rating": 4}, {"rating": "4"}),
+        ({"since": date(2024, 3, 5)}, {"since": "2024-03-05"}),
+        ({"until": date(2024, 3, 5)}, {"until": "2024-03-05"}),
+        ({"since": pd.Timestamp("2024-03-05 12:30")}, {"since": "2024-03-05T12:30"}),
+        ({"since": datetime(2024, 3, 5, 12, 30, tzinfo=UTC)}, {"since": "2024-03-05T12:30"}),
+        ({"since": 2024}, {"since": "2024"}),
+        ({"product": ("a", "b")}, {"product": ["a", "b"]}),
+        ({"cluster": np.int64(3)}, {"cluster": [3]}),
+    ],
+)
+def test_values_are_texts_numbers_pairs_dates_or_lists(
+    given: dict[str, object], same: dict[str, object]
+) -> None:
+    assert choose(**given) == choose(**same)  # type: ignore[arg-type]
+
+
+def test_chained_filters_both_hold() -> None:
+    low = choose("size=L", rating="1..3", product=["a", "b"], since="2024")
+    both = low & choose("size=L", "city!=Rome", rating="2..", product=["b", "c"], until="2025")
+    assert both == choose(
+        "size=L", "city!=Rome", rating="2..3", product=["b"], since="2024", until="2025"
+    )
+    assert (low & choose(product="z")).get("product") == ()
+    assert low & Filters() == low == Filters() & low
 
 
 def test_half_a_character_is_refused_before_milvus_is_asked() -> None:
@@ -262,14 +307,14 @@ def test_half_a_character_is_refused_before_milvus_is_asked() -> None:
         {"review_ids": ["b", "\ud800"]},
     ):
         with pytest.raises(FilterError, match="half a character"):
-            build_filters(COLUMNS, **arguments)  # type: ignore[arg-type]
+            chosen(**arguments)  # type: ignore[arg-type]
 
 
 def test_a_header_of_two_meanings_is_looked_for_in_both_or_refused() -> None:
     first = Columns(("size",), {"name": "product", "shop": "source"})
     both = first.joined(Columns(("shop",), {"size": "title", "name": "product"}))
     assert both.disputed == {}
-    assert compile_filters(build_filters(both, where="size=L"), both) == (
+    assert compile_filters(chosen(where="size=L"), both) == (
         '((exists extra["size"]) and (extra["size"] == "L")) or '
         '(not (exists extra["size"]) and (title in ["L"]))'
     )
@@ -277,18 +322,18 @@ def test_a_header_of_two_meanings_is_looked_for_in_both_or_refused() -> None:
     assert third.disputed == {"name": ("author", "product")}
     assert third.joined(first).disputed == third.disputed
     with pytest.raises(FilterError, match="the author in one file and the product in another"):
-        compile_filters(build_filters(third, where="name=Ann"), third)
+        compile_filters(chosen(where="name=Ann"), third)
 
 
 def test_base_holds_besides_alternatives() -> None:
-    filters = build_filters(COLUMNS, where="city=Paris,Rome")
+    filters = chosen(where="city=Paris,Rome")
     assert compile_filters(filters, COLUMNS, base="passage == 0") == (
         '(passage == 0) and (extra["city"] == "Paris" or extra["city"] == "Rome")'
     )
 
 
 def test_number_beyond_the_precision_of_floats_is_compared_as_text() -> None:
-    filters = build_filters(COLUMNS, where="city=9007199254740993")
+    filters = chosen(where="city=9007199254740993")
     assert "9007199254740992" not in compile_filters(filters, COLUMNS)  # its neighbour
 
 
@@ -309,7 +354,7 @@ def test_number_beyond_the_precision_of_floats_is_compared_as_text() -> None:
 )
 def test_condition_that_cannot_hold_says_why(where: str, message: str) -> None:
     with pytest.raises(FilterError, match=f"(?s){message}"):
-        compile_filters(build_filters(COLUMNS, where=where), COLUMNS)
+        compile_filters(chosen(where=where), COLUMNS)
 
 
 @pytest.mark.parametrize(
@@ -323,14 +368,12 @@ def test_condition_object_is_checked_too(condition: Condition) -> None:
 
 def test_extra_column_comes_before_a_field_of_the_same_name() -> None:
     columns = Columns(("time", "tokens"))
-    assert compile_filters(build_filters(columns, where="time=noon"), columns) == (
-        'extra["time"] == "noon"'
-    )
+    assert compile_filters(chosen(where="time=noon"), columns) == ('extra["time"] == "noon"')
 
 
 def test_extra_column_of_one_file_hides_no_field_of_another() -> None:
     columns = Columns(("source",))
-    assert compile_filters(build_filters(columns, where="source=web"), columns) == (
+    assert compile_filters(chosen(where="source=web"), columns) == (
         '((exists extra["source"]) and (extra["source"] == "web")) or '
         '(not (exists extra["source"]) and (source in ["web"]))'
     )
@@ -339,8 +382,8 @@ def test_extra_column_of_one_file_hides_no_field_of_another() -> None:
 @pytest.mark.parametrize("theme", [2**63, -(2**64)])
 def test_a_theme_beyond_what_milvus_can_hold_is_refused(theme: int) -> None:
     with pytest.raises(FilterError, match=f"there is no theme {theme}"):
-        build_filters(COLUMNS, cluster=[1, theme])
-    assert build_filters(COLUMNS, cluster=2**63 - 1).clusters == (2**63 - 1,)
+        chosen(cluster=[1, theme])
+    assert chosen(cluster=2**63 - 1).get("cluster") == (2**63 - 1,)
 
 
 def test_a_name_is_listed_once_to_choose_from() -> None:

@@ -21,7 +21,7 @@ class Neighbor:
     similarity: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Neighbors(Tabular):
     """The words nearest to a word, or to a sum of words.
 
@@ -58,7 +58,7 @@ class WordPoint:
     y: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class WordMap(Tabular):
     """Words on a plane.
 

@@ -106,7 +106,7 @@ class Anomaly:
     neighbors: tuple[Neighbor, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Anomalies(Tabular):
     """The reviews that are most unlike the rest, by falling score.
 
@@ -132,7 +132,3 @@ class Anomalies(Tabular):
 
     def _rows(self) -> Sequence[Anomaly]:
         return self.anomalies
-
-    def __len__(self) -> int:
-        """Return the number of reviews listed."""
-        return len(self.anomalies)

@@ -143,7 +143,7 @@ class Figures:
     compared: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Classification(Tabular):
     """Reviews by label.
 
@@ -172,7 +172,3 @@ class Classification(Tabular):
 
     def _rows(self) -> Sequence[Labelled]:
         return self.rows
-
-    def __len__(self) -> int:
-        """Return the number of reviews."""
-        return len(self.rows)

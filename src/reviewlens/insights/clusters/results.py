@@ -105,7 +105,7 @@ class Coverage:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Clusters(Tabular):
     """What the reviews are about, largest cluster first.
 
@@ -140,7 +140,3 @@ class Clusters(Tabular):
 
     def _rows(self) -> Sequence[Cluster]:
         return self.clusters
-
-    def __len__(self) -> int:
-        """Return the number of clusters."""
-        return len(self.clusters)

@@ -76,7 +76,7 @@ class Difference:
     quotes_b: tuple[Quote, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Comparison(Tabular):
     """What tells two sides apart.
 

@@ -52,7 +52,7 @@ class DuplicateGroup:
     source_names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Duplicates(Tabular):
     """Groups of copies: those that span authors, products or dates first, then the largest.
 
@@ -75,7 +75,3 @@ class Duplicates(Tabular):
 
     def _rows(self) -> Sequence[DuplicateGroup]:
         return self.groups
-
-    def __len__(self) -> int:
-        """Return the number of groups."""
-        return len(self.groups)

@@ -107,7 +107,7 @@ class _Row:
     quotes: tuple[Quote, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class News(Tabular):
     """What has changed since a set of themes was saved; empty lists where nothing has.
 
@@ -162,7 +162,3 @@ class News(Tabular):
             for kind, found in kinds.items()
             for one in found
         ]
-
-    def __len__(self) -> int:
-        """Return the number of news."""
-        return len(self.emerging) + len(self.growing) + len(self.shrinking) + len(self.vanished)

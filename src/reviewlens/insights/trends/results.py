@@ -120,7 +120,7 @@ class PeriodTotal:
     reviews: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Trends(Tabular):
     """What is said how often over time.
 
@@ -162,7 +162,3 @@ class Trends(Tabular):
 
     def _rows(self) -> Sequence[Trend]:
         return self.trends
-
-    def __len__(self) -> int:
-        """Return the number of groups."""
-        return len(self.groups)

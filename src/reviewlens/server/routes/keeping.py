@@ -2,60 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import Response
 
 from reviewlens.encoders import Precision
-from reviewlens.evaluation import Evaluation
-from reviewlens.reduction import SAMPLE_TEXTS, Reduction
-from reviewlens.results import DeleteReport, Diagnosis, ReindexReport
-from reviewlens.server.routes.long import Format, Wait, answered, asked, long, table
-from reviewlens.server.routes.parameters import Filtered, Seed, request_body
+from reviewlens.results import DeleteReport, Diagnosis, OnProgress, ReindexReport
+from reviewlens.server.routes.long import Format, Wait, answered, long, table
+from reviewlens.server.routes.parameters import filtered_body, filters_of, request_body
 from reviewlens.server.service import Shared
 from reviewlens.server.tables import tabulated
 
 router = APIRouter(tags=["keeping"])
-
-_Values = Annotated[list[str] | None, Field(max_length=1000)]
-
-
-@router.get("/evaluate", **long(Evaluation, rows=True))
-async def evaluate(
-    service: Shared,
-    filters: Filtered,
-    sample: Annotated[
-        int, Query(ge=20, le=100_000, description="Reviews to draw at most.")
-    ] = 1_000,
-    seed: Seed = 0,
-    wait: Wait = None,
-    format: Format = "json",
-) -> Response:
-    """Measure how well reviews are found: index, sentences, titles, neighbours."""
-    arguments = {"sample": sample, "seed": seed, **filters}
-    return await asked(service.corpus.evaluate, arguments, service, wait=wait, format=format)
-
-
-@router.get("/reduce", **long(Reduction, rows=True))
-async def reduce(
-    service: Shared,
-    dimensions: Annotated[
-        list[Annotated[int, Field(ge=1, le=100_000)]],
-        Query(min_length=1, max_length=20, description="Numbers of a vector to keep."),
-    ],
-    sample: Annotated[
-        int, Query(ge=100, le=1_000_000, description="Different texts at most.")
-    ] = SAMPLE_TEXTS,
-    seed: Seed = 0,
-    wait: Wait = None,
-    format: Format = "json",
-) -> Response:
-    """Measure what a search loses with shorter vectors."""
-    arguments = {"dimensions": dimensions, "sample": sample, "seed": seed}
-    return await asked(service.corpus.reduce, arguments, service, wait=wait, format=format)
 
 
 @request_body
@@ -92,7 +52,7 @@ async def reindex(service: Shared, body: Rebuilding, wait: Wait = None) -> Respo
     return await answered(work)
 
 
-@request_body
+@filtered_body
 class Deleting:
     """What is deleted: reviews by ids, by filters (both must hold), or everything.
 
@@ -104,28 +64,18 @@ class Deleting:
 
     review_ids: Annotated[list[str] | None, Field(max_length=100_000)] = None
     everything: bool = False
-    rating: Annotated[str | None, Field(max_length=100)] = None
-    since: Annotated[str | None, Field(max_length=100)] = None
-    until: Annotated[str | None, Field(max_length=100)] = None
-    product: _Values = None
-    source: _Values = None
-    language: _Values = None
-    cluster: Annotated[list[int] | None, Field(max_length=1000)] = None
-    where: _Values = None
-
-    def arguments(self) -> dict[str, Any]:
-        """Return what is given, as arguments of `Corpus.delete`."""
-        given = {one.name: getattr(self, one.name) for one in fields(self)}
-        return {name: value for name, value in given.items() if value is not None}
 
 
 @router.post("/delete", **long(DeleteReport))
 async def delete(service: Shared, body: Deleting, wait: Wait = None) -> Response:
     """Delete reviews; the body must say which."""
-    given = body.arguments()
-    work = await service.write(
-        "delete", lambda _: service.corpus.delete(**given), wait=wait, cancellable=False
-    )
+    chosen = filters_of(body, service.options, ids=body.review_ids)
+
+    def delete(_: OnProgress) -> DeleteReport:
+        selection = service.corpus.only(chosen) if chosen else None
+        return service.corpus.delete(selection, everything=body.everything)
+
+    work = await service.write("delete", delete, wait=wait, cancellable=False)
     return await answered(work)
 
 

@@ -11,8 +11,9 @@ from starlette.responses import Response
 
 from reviewlens.defaults import LABEL_FLOOR
 from reviewlens.insights.classification import Classification, Example
+from reviewlens.questions import fixed
 from reviewlens.server.limits import check_texts
-from reviewlens.server.routes.long import Format, Wait, answered, asked, long
+from reviewlens.server.routes.long import Format, Wait, answered, long
 from reviewlens.server.routes.parameters import Filtered, Seed, request_body
 from reviewlens.server.service import Shared
 
@@ -65,9 +66,14 @@ async def classify(
         "method": method,
         "seed": seed,
     }
-    return await asked(
-        service.corpus.classify, {**given, **filters}, service, wait=wait, format=format
+    selection = service.corpus.only(filters)
+    work = await service.answer(
+        "classify",
+        lambda progress: selection.classify(**given, on_progress=progress),
+        key=(filters, fixed(given)),
+        wait=wait,
     )
+    return await answered(work, format)
 
 
 @request_body
@@ -132,7 +138,7 @@ async def classify_by(
     given = body.arguments()
     work = await service.answer(
         "classify",
-        lambda progress: service.corpus.classify(**given, on_progress=progress, **filters),
+        lambda progress: service.corpus.only(filters).classify(**given, on_progress=progress),
         wait=wait,
     )
     return await answered(work, format)
@@ -151,7 +157,7 @@ async def label(
     given = body.arguments() | {"write": write}
     work = await service.write(
         "classify",
-        lambda progress: service.corpus.classify(**given, on_progress=progress, **filters),
+        lambda progress: service.corpus.only(filters).classify(**given, on_progress=progress),
         wait=wait,
     )
     return await answered(work, format)

@@ -1,23 +1,15 @@
-"""What routes of long questions and changes have in common: 200 with the result, or 202 with a job.
+"""What long questions and changes have in common: 200 with the result, or 202 with a job.
 
-    @router.get("/duplicates", **long(Duplicates, rows=True))
-    async def duplicates(
-        service: Shared, filters: Filtered, wait: Wait = None, format: Format = "json"
-    ) -> Response:
-        '''Find reviews that say the same in the same words.'''
-        return await asked(
-            service.corpus.duplicates, filters, service, wait=wait, format=format
-        )
-
-What is more than one call goes to `service.answer` itself, a change to `service.write`; both end in
-`answered`. A result that is a `Response` (bytes of a
-map, a file) is sent as it is. A call that tells no progress says `cancellable=False`.
+A question is asked by `service.answer`, a change is made by `service.write`; both end in
+`answered`. The routes of declared questions are made by `server.questions`. A result that is a
+`Response` (bytes of a map, a file) is sent as it is. A call that tells no progress says
+`cancellable=False`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
@@ -26,7 +18,6 @@ from starlette.responses import JSONResponse, Response
 
 from reviewlens.server.failures import Failure, respond
 from reviewlens.server.jobs import Job, Work
-from reviewlens.server.service import Service
 from reviewlens.server.tables import MEDIA_TYPES, tabulated
 
 Wait = Annotated[
@@ -77,42 +68,6 @@ def long(
         "description": "It takes longer: the job to follow.",
     }
     return declared
-
-
-def fixed(value: Any) -> Hashable:  # noqa: ANN401 - any arguments
-    """Return arguments of a question, lists and mappings in them included, as a `key`."""
-    if isinstance(value, Mapping):
-        return tuple(sorted((name, fixed(one)) for name, one in value.items()))
-    if isinstance(value, list | tuple | set):
-        return tuple(fixed(one) for one in value)
-    hash(value)
-    return value  # type: ignore[no-any-return]
-
-
-async def asked(
-    method: Callable[..., Any],
-    arguments: Mapping[str, Any],
-    service: Service,
-    *,
-    wait: float | None,
-    format: str = "json",
-) -> Response:
-    """Ask a method of the corpus that tells its progress; return the response.
-
-    Args:
-        method: Of `service.corpus`; the job is called as it is.
-        arguments: By name, all but `on_progress`. The same are asked once until the corpus changes.
-        service: Of the request.
-        wait: As the route takes it.
-        format: Of the rows.
-    """
-    work = await service.answer(
-        method.__name__,
-        lambda progress: method(**arguments, on_progress=progress),
-        key=fixed(arguments),
-        wait=wait,
-    )
-    return await answered(work, format)
 
 
 async def answered(work: Work, format: str = "json", name: str | None = None) -> Response:

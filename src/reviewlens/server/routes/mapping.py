@@ -9,11 +9,12 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from reviewlens.insights.projection import Projection
-from reviewlens.insights.selection import Selection
+from reviewlens.corpus import Selection
+from reviewlens.insights.selection import Description
 from reviewlens.results import Reviews
 from reviewlens.server.points import DESCRIPTION, MEDIA_TYPE, packed
-from reviewlens.server.routes.long import Format, Wait, answered, asked, long
+from reviewlens.server.questions import add_question
+from reviewlens.server.routes.long import Format, Wait, answered, long
 from reviewlens.server.routes.parameters import Filtered, request_body
 from reviewlens.server.service import Shared
 from reviewlens.server.tables import MEDIA_TYPES, tabulated
@@ -30,21 +31,7 @@ _MOST_IDS = 100_000
 _PAGE = 10_000
 
 
-@router.get("/map", **long(Projection, rows=True))
-async def map_of(
-    service: Shared,
-    filters: Filtered,
-    method: Method = "pca",
-    color: Annotated[
-        Color, Query(description="With `cluster`, and no saved themes, clusters are found first.")
-    ] = "stars",
-    seed: int = 0,
-    wait: Wait = None,
-    format: Format = "json",
-) -> Response:
-    """Lay reviews on a plane, so that near ones say alike: each with its text, x and y."""
-    arguments = {"method": method, "color": color, "seed": seed, **filters}
-    return await asked(service.corpus.map, arguments, service, wait=wait, format=format)
+add_question(router, Selection.map, defaults={"color": "stars"})
 
 
 _points = long(None)
@@ -87,7 +74,7 @@ class MatchingIds:
 @router.get("/map/matching", response_model=MatchingIds)
 async def matching(service: Shared, filters: Filtered) -> MatchingIds:
     """Name the reviews that filters leave."""
-    return await service.read(lambda: MatchingIds(service.corpus.matching_ids(**filters)))
+    return await service.read(lambda: MatchingIds(service.corpus.only(filters).matching_ids()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +112,7 @@ class Picked:
     review_ids: Annotated[list[str], Field(min_length=1, max_length=_MOST_IDS)]
 
 
-@router.post("/selection", **long(Selection, rows=True))
+@router.post("/selection", **long(Description, rows=True))
 async def selection(
     service: Shared,
     body: Picked,
@@ -164,7 +151,7 @@ async def selection_file(
         for start in range(0, len(body.review_ids), _PAGE):
             progress("reading", start, len(body.review_ids))
             page = body.review_ids[start : start + _PAGE]
-            found += service.corpus.reviews(page, n=_PAGE, order="id").reviews
+            found += service.corpus.where(ids=page).reviews(n=_PAGE, order="id").reviews
         found.sort(key=lambda review: review.review_id)
         progress("writing", 0, 0)
         return tabulated(Reviews(tuple(found), len(found)), format, "selection")  # type: ignore[no-any-return]

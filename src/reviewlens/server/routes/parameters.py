@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, dataclass_transform
 from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, Query, Request
 from fastapi.dependencies.models import Dependant
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from reviewlens.server.failures import Failure, Refused
 from reviewlens.server.limits import check_filters
 from reviewlens.server.service import Service, Shared
 from reviewlens.spelling import nearest
+from reviewlens.store import FILTERS, WHERE, Filters, choose
 
 if TYPE_CHECKING:
     from reviewlens.language_models import LanguageModel
+    from reviewlens.server.options import Options
 
 
 _Body = TypeVar("_Body")
@@ -32,6 +34,39 @@ def request_body(described: type[_Body]) -> type[_Body]:
     """Make a frozen dataclass that a request's body is read into; nothing else may be in it."""
     described.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
     return dataclass(frozen=True, slots=True)(described)
+
+
+def filtered_body(described: type[_Body]) -> type[_Body]:
+    """Make the same of a class that has the filters as further fields; `filters_of` reads them.
+
+    What is left out, or null, is not filtered by; an empty list of values leaves no review.
+    """
+    for one in FILTERS.values():
+        kind: Any = int if one.number else str
+        if one.shown and one.many:
+            _add_field(described, one.name, Annotated[list[kind] | None, Field(max_length=1000)])
+        elif one.shown:
+            _add_field(described, one.name, Annotated[str | None, Field(max_length=1000)])
+    _add_field(described, "where", Annotated[list[str] | None, Field(max_length=1000)])
+    return request_body(described)
+
+
+def _add_field(described: type, name: str, kind: Any) -> None:  # noqa: ANN401 - a type
+    described.__annotations__[name] = kind
+    setattr(described, name, None)
+
+
+def filters_of(body: Any, options: Options, *, ids: Sequence[str] | None = None) -> Filters:  # noqa: ANN401
+    """Return the filters in a body that `filtered_body` made.
+
+    Raises:
+        Refused: They have more values than the server allows, or one that is too long.
+        FilterError: One cannot be read.
+    """
+    given = {one.name: getattr(body, one.name) for one in FILTERS.values() if one.shown}
+    given = {name: value for name, value in given.items() if value is not None}
+    check_filters(options, given if body.where is None else {**given, "where": body.where})
+    return choose(*(body.where or ()), ids=ids, **given)
 
 
 async def only_declared(request: Request) -> None:
@@ -141,33 +176,32 @@ def _query_names(part: Dependant) -> Iterator[str]:
         yield from _query_names(inner)
 
 
-class _Filters(BaseModel):
-    rating: str | None = Field(
-        None, description="Stars from A to B on the 1-5 scale: `1..2`, `4..`."
-    )
-    since: str | None = Field(
-        None, description="From this date on: `2024`, `2024-03`, `2024-03-05`."
-    )
-    until: str | None = Field(None, description="Up to and including this date.")
-    product: list[str] = Field([], description="Any of these products.")
-    source: list[str] = Field([], description="Any of these sources.")
-    language: list[str] = Field([], description="Any of these languages.")
-    cluster: list[int] = Field([], description="Any of these saved themes.")
-    where: list[str] = Field(
-        [],
-        description="Conditions on any ingested column, such as `delay>=3`; all must hold.",
-    )
+def _filter_fields() -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for one in FILTERS.values():
+        kind: Any = int if one.number else str
+        if one.shown and one.many:
+            fields[one.name] = (list[kind], Field([], description=one.help))
+        elif one.shown:
+            fields[one.name] = (kind | None, Field(None, description=one.help))
+    return {**fields, "where": (list[str], Field([], description=WHERE))}
 
 
-async def _filters(service: Shared, given: Annotated[_Filters, Query()]) -> dict[str, Any]:
+if TYPE_CHECKING:
+    _Filters = BaseModel
+else:
+    _Filters = create_model("_Filters", **_filter_fields())
+
+
+async def _filters(service: Shared, given: Annotated[_Filters, Query()]) -> Filters:
     # A list that is not in the address is no filter; as one, it would leave no review.
     filters = {name: value for name, value in given if value not in (None, [])}
     check_filters(service.options, filters)
-    return filters
+    return choose(*filters.pop("where", ()), **filters)
 
 
-Filtered = Annotated[dict[str, Any], Depends(_filters)]
-"""The filters of a request as keyword arguments of a Corpus method."""
+Filtered = Annotated[Filters, Depends(_filters)]
+"""The filters of a request."""
 
 
 Seed = Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -9,13 +10,15 @@ from pydantic import Field
 from pydantic_core import to_json
 from starlette.responses import Response
 
+from reviewlens.corpus import Selection
 from reviewlens.results import Facets, Reviews
 from reviewlens.retrieval import Order
 from reviewlens.server.limits import check_count, check_filters
-from reviewlens.server.routes.long import Format, Wait, answered, fixed, long, table
+from reviewlens.server.routes.long import Format, Wait, answered, long, table
 from reviewlens.server.routes.parameters import Filtered, request_body
-from reviewlens.server.service import Service, Shared
+from reviewlens.server.service import Shared
 from reviewlens.server.tables import tabulated
+from reviewlens.store import FILTERS, WHERE
 
 router = APIRouter(tags=["reviews"])
 
@@ -24,13 +27,59 @@ _OFFSET = "How many are left out before the first."
 _ORDER = "By date, stars or id; `-` for the latest or best first. Those without one stand last."
 
 
+@dataclass(frozen=True, slots=True)
+class DescribedFilter:
+    """A filter that every question takes, as a page asks for it.
+
+    Attributes:
+        name: Of the parameter.
+        title: What it is called.
+        help: What it takes.
+        form: How it is asked for: `stars`, `date`, `values` of those that there are, `conditions`.
+        many: Whether it takes several values.
+        list: Of what `facets` tells, the list of its values; None where there is none.
+    """
+
+    name: str
+    title: str
+    help: str
+    form: str
+    many: bool
+    list: str | None
+
+
+_LISTS = {"rating": "stars", "cluster": "themes"}
+
+
+@router.get("/filters")
+async def filters() -> tuple[DescribedFilter, ...]:
+    """Describe the filters that every question takes."""
+    lists = {one.name: _LISTS.get(one.name, f"{one.name}s") for one in FILTERS.values()}
+    known = {one.name for one in fields(Facets)}
+    return (
+        *(
+            DescribedFilter(
+                name=one.name,
+                title=one.title,
+                help=one.help,
+                form=one.form,
+                many=one.many,
+                list=lists[one.name] if lists[one.name] in known else None,
+            )
+            for one in FILTERS.values()
+            if one.shown
+        ),
+        DescribedFilter("where", "Other columns", WHERE, "conditions", many=True, list=None),
+    )
+
+
 @router.get("/facets", **long(Facets))
 async def facets(service: Shared, filters: Filtered, wait: Wait = None) -> Response:
     """Count what each filter can be set to, under all the other filters as they are set."""
     work = await service.answer(
         "facets",
-        lambda _: service.corpus.facets(**filters),
-        key=fixed(filters),
+        lambda _: service.corpus.only(filters).facets(),
+        key=filters,
         wait=wait,
         cancellable=False,
     )
@@ -50,8 +99,9 @@ async def reviews(
     """List reviews, by their ids or by filters, page by page."""
     check_filters(service.options, {"review_ids": review_ids})
     check_count(service.options, n)
-    arguments = {"n": n, "offset": offset, "order": order, **filters}
-    return await service.read(lambda: _listed(service, review_ids or None, arguments, format))
+    arguments = {"n": n, "offset": offset, "order": order}
+    selection = service.corpus.only(filters).where(ids=review_ids or None)
+    return await service.read(lambda: _listed(selection, arguments, format))
 
 
 @request_body
@@ -80,15 +130,14 @@ async def reviews_of(
     format: Format = "json",
 ) -> Response:
     """List reviews by their ids, however many; nothing is changed by it."""
-    arguments = {"n": body.n, "offset": body.offset, "order": body.order, **filters}
-    return await service.read(lambda: _listed(service, body.review_ids, arguments, format))
+    arguments = {"n": body.n, "offset": body.offset, "order": body.order}
+    selection = service.corpus.only(filters).where(ids=body.review_ids)
+    return await service.read(lambda: _listed(selection, arguments, format))
 
 
-def _listed(
-    service: Service, review_ids: list[str] | None, arguments: dict[str, Any], format: str
-) -> Response:
+def _listed(selection: Selection, arguments: dict[str, Any], format: str) -> Response:
     """List reviews; they are turned into JSON here, in the thread, as they may be many."""
-    found = service.corpus.reviews(review_ids, **arguments)
+    found = selection.reviews(**arguments)
     if format == "json":
         return Response(to_json(found), media_type="application/json")
     response: Response = tabulated(found, format, "reviews")

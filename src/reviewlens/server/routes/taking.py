@@ -10,9 +10,11 @@ from fastapi import APIRouter, Query
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
+from reviewlens.corpus import Selection
+from reviewlens.questions import fixed
 from reviewlens.report import Report
 from reviewlens.results import OnProgress
-from reviewlens.server.routes.long import Wait, answered, fixed, long
+from reviewlens.server.routes.long import Wait, answered, long
 from reviewlens.server.routes.parameters import Filtered
 from reviewlens.server.service import Service, Shared
 from reviewlens.server.tables import MEDIA_TYPES, attachment
@@ -49,8 +51,8 @@ async def export(
     file = service.uploads.scratch(f".{format}")
 
     def exporting(progress: OnProgress) -> Any:  # noqa: ANN401 - whatever it returns
-        return service.corpus.export(
-            file, vectors=vectors, excel=format == "csv", on_progress=progress, **filters
+        return service.corpus.only(filters).export(
+            file, vectors=vectors, excel=format == "csv", on_progress=progress
         )
 
     work = await service.answer("export", exporting, wait=_DOWNLOAD_SECONDS, left=file)
@@ -82,26 +84,29 @@ async def report(
     wait: Wait = None,
 ) -> Response:
     """Tell what reviews of a period say, against the period before."""
-    arguments: dict[str, Any] = {"period": period, "of": of, "seed": seed, **filters}
+    arguments: dict[str, Any] = {"period": period, "of": of, "seed": seed}
+    selection = service.corpus.only(filters)
     if format == "json":
-        call: Callable[[OnProgress], Any] = lambda progress: service.corpus.report(  # noqa: E731
+        call: Callable[[OnProgress], Any] = lambda progress: selection.report(  # noqa: E731
             on_progress=progress, **arguments
         )
     else:
-        call = _written(service, arguments, format)
+        call = _written(service, selection, arguments, format)
         wait = _DOWNLOAD_SECONDS if wait is None else wait
     return await answered(
-        await service.answer("report", call, key=fixed({**arguments, "format": format}), wait=wait)
+        await service.answer(
+            "report", call, key=(filters, fixed({**arguments, "format": format})), wait=wait
+        )
     )
 
 
 def _written(
-    service: Service, arguments: dict[str, Any], format: str
+    service: Service, selection: Selection, arguments: dict[str, Any], format: str
 ) -> Callable[[OnProgress], Response]:
     def writing(progress: OnProgress) -> Response:
         file: Path = service.uploads.scratch(f".{format}")
         try:
-            found = service.corpus.report(file, on_progress=progress, **arguments)
+            found = selection.report(file, on_progress=progress, **arguments)
             disposition = attachment(f"report-{found.name}.{format}")
             headers = {"Content-Disposition": disposition}
             if format == "html":

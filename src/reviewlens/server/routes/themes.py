@@ -10,9 +10,10 @@ from pydantic import Field
 from starlette.responses import Response
 
 from reviewlens.insights.clusters import Clusters
+from reviewlens.questions import fixed
 from reviewlens.results import OnProgress
 from reviewlens.server.failures import Failure, Refused
-from reviewlens.server.routes.long import Format, Wait, answered, fixed, long
+from reviewlens.server.routes.long import Format, Wait, answered, long
 from reviewlens.server.routes.parameters import Filtered, language_model, request_body
 from reviewlens.server.service import Shared
 from reviewlens.themes import Refit, ThemeList, ThemeSummary
@@ -117,7 +118,7 @@ async def themes(
     """List the themes in use with what they are by now."""
     work = await service.answer(
         "themes",
-        lambda _: service.corpus.themes(hidden=hidden),
+        lambda _: service.corpus.themes.list(hidden=hidden),
         key=fixed([hidden]),
         wait=wait,
         cancellable=False,
@@ -133,14 +134,13 @@ async def save_themes(
     model = language_model(service, named=body.named)
     work = await service.write(
         "save themes",
-        lambda progress: service.corpus.save_themes(
+        lambda progress: service.corpus.only(filters).themes.save(
             body.name,
             resolution=body.resolution,
             clusters=body.clusters,
             model=model,
             seed=body.seed,
             on_progress=progress,
-            **filters,
         ),
         wait=wait,
     )
@@ -152,7 +152,7 @@ async def refit(service: Shared, body: Refitting, wait: Wait = None) -> Response
     """Find the themes in use anew, in all reviews; those that go on keep number and name."""
     work = await service.write(
         "refit",
-        lambda progress: service.corpus.refit(
+        lambda progress: service.corpus.themes.refit(
             resolution=body.resolution, seed=body.seed, on_progress=progress
         ),
         wait=wait,
@@ -168,8 +168,8 @@ async def adopt_themes(
     work = await service.write(
         "adopt themes",
         lambda progress: Changed(
-            service.corpus.adopt_themes(
-                body.which, rate=body.rate, seed=body.seed, on_progress=progress, **filters
+            service.corpus.only(filters).themes.adopt(
+                body.which, rate=body.rate, seed=body.seed, on_progress=progress
             )
         ),
         wait=wait,
@@ -182,7 +182,7 @@ async def theme(service: Shared, theme: Number, wait: Wait = None) -> Response:
     """Tell of one of the themes in use, hidden or not."""
     work = await service.answer(
         "theme",
-        lambda _: service.corpus.theme(theme),
+        lambda _: service.corpus.themes.get(theme),
         key=theme,
         wait=wait,
         cancellable=False,
@@ -201,9 +201,9 @@ async def change_theme(service: Shared, theme: Number, body: Word, wait: Wait = 
 
     def change(_: OnProgress) -> Changed:
         if body.name is not None:
-            service.corpus.rename_theme(theme, body.name)
+            service.corpus.themes.rename(theme, body.name)
         if body.hidden is not None:
-            service.corpus.hide_theme(theme, hidden=body.hidden)
+            service.corpus.themes.hide(theme, hidden=body.hidden)
         return Changed((theme,))
 
     return await answered(
@@ -218,7 +218,7 @@ async def merge_themes(
     """Join themes to one, which keeps its number and name."""
 
     def merge(progress: OnProgress) -> Changed:
-        service.corpus.merge_themes(theme, body.themes, on_progress=progress)
+        service.corpus.themes.merge(theme, body.themes, on_progress=progress)
         return Changed((theme,))
 
     return await answered(await service.write("merge themes", merge, wait=wait))
@@ -229,7 +229,7 @@ async def split_theme(service: Shared, theme: Number, wait: Wait = None) -> Resp
     """Cut a theme into its finer parts; the largest keeps its number and name, and comes first."""
     work = await service.write(
         "split a theme",
-        lambda progress: Changed(service.corpus.split_theme(theme, on_progress=progress)),
+        lambda progress: Changed(service.corpus.themes.split(theme, on_progress=progress)),
         wait=wait,
     )
     return await answered(work)
@@ -238,7 +238,7 @@ async def split_theme(service: Shared, theme: Number, wait: Wait = None) -> Resp
 @router.get("/theme_sets")
 async def theme_sets(service: Shared) -> dict[str, bool]:
     """Name the saved sets of themes, and tell which of them is in use."""
-    return await service.read(service.corpus.theme_sets)
+    return await service.read(service.corpus.themes.sets)
 
 
 @router.post("/theme_sets/{name}/use", **long(Named))
@@ -246,7 +246,7 @@ async def use_themes(service: Shared, name: SetName, wait: Wait = None) -> Respo
     """Give the reviews the themes of another saved set."""
 
     def use(progress: OnProgress) -> Named:
-        service.corpus.use_themes(name, on_progress=progress)
+        service.corpus.themes.use(name, on_progress=progress)
         return Named(name)
 
     return await answered(await service.write("use themes", use, wait=wait))
@@ -257,7 +257,7 @@ async def drop_themes(service: Shared, name: SetName, wait: Wait = None) -> Resp
     """Delete a set of themes; if it is in use, reviews have no theme afterwards."""
 
     def drop(progress: OnProgress) -> Named:
-        service.corpus.drop_themes(name, on_progress=progress)
+        service.corpus.themes.drop(name, on_progress=progress)
         return Named(name)
 
     return await answered(await service.write("drop themes", drop, wait=wait))

@@ -1,5 +1,5 @@
 // Which reviews a page is about: stars, dates, product, source, language, theme.
-import { long } from "/static/shared/api.js";
+import { get, long } from "/static/shared/api.js";
 import { h, replace } from "/static/shared/dom.js";
 import { starFilter } from "/static/shared/filters/stars.js";
 import { dateFilter } from "/static/shared/filters/dates.js";
@@ -7,17 +7,13 @@ import { valueFilter } from "/static/shared/filters/values.js";
 import { whereFilter } from "/static/shared/filters/where.js";
 import { count, counted } from "/static/shared/figures.js";
 
+/** What filters there are, as the API describes them. */
+const DECLARED = await get("/filters");
+
 /** The filters of a page's state as they are when nothing is chosen: `readState({...FILTERS, …})`. */
-export const FILTERS = Object.freeze({
-  rating: "",
-  since: "",
-  until: "",
-  product: [],
-  source: [],
-  language: [],
-  cluster: [],
-  where: [],
-});
+export const FILTERS = Object.freeze(
+  Object.fromEntries(DECLARED.map(({ name, many }) => [name, many ? [] : ""])),
+);
 
 /** Return the filters of a state as parameters of a request. */
 export function filtersOf(state) {
@@ -41,15 +37,7 @@ export function filtersUsed(state) {
 export function filterBar(state, onChange) {
   let now = filtersOf(state);
   let running = null;
-  const groups = [
-    starFilter(change),
-    dateFilter(change),
-    valueFilter("product", "Product", change),
-    valueFilter("source", "Source", change),
-    valueFilter("cluster", "Theme", change),
-    valueFilter("language", "Language", change),
-    whereFilter(change),
-  ];
+  const groups = DECLARED.map((declared) => groupOf(declared, change)).filter(Boolean);
   const title = h("summary", {}, "Filters");
   const told = h("p.muted", { role: "status" });
   const clear = h(
@@ -118,6 +106,13 @@ export function filterBar(state, onChange) {
   draw();
   load();
   return element;
+}
+
+/** Return the group of a filter; both ends of a date are in one. */
+function groupOf({ name, title, form, list }, change) {
+  if (form === "stars") return starFilter(change);
+  if (form === "date") return name === "since" ? dateFilter(change) : null;
+  return form === "values" ? valueFilter(name, title, list, change) : whereFilter(change);
 }
 
 function reached({ reviews, total }) {

@@ -141,7 +141,7 @@ function fillStars(body, facets) {
 }
 
 function fillProducts(body, facets, number) {
-  const all = facetOf(facets, "product").filter(({ value, reviews }) => value && reviews);
+  const all = facetOf(facets, "products").filter(({ value, reviews }) => value && reviews);
   if (!all.length) return replace(body, h("p.muted.small", {}, "None of its reviews names a product."));
   const shown = all.slice(0, MOST_PRODUCTS);
   const more = facets.distinct_products - shown.length;

@@ -10,9 +10,10 @@ const LANGUAGES = new Intl.DisplayNames(["en"], { type: "language" });
  * Return the group.
  * @param {string} name of the filter: `product`, `source`, `language`, `cluster`
  * @param {string} title shown above
+ * @param {string|null} listed where `/facets` lists its values
  * @param {function(object): void} change told `{[name]: values}`
  */
-export function valueFilter(name, title, change) {
+export function valueFilter(name, title, listed, change) {
   let chosen = [];
   let options = [];
   const list = optionList((value, on) =>
@@ -54,7 +55,7 @@ export function valueFilter(name, title, change) {
     element,
     draw(filters, facets) {
       chosen = filters[name].map(String);
-      const found = facetOf(facets, name);
+      const found = facetOf(facets, listed);
       const values = new Map((found ?? []).map((one) => [one.value, one]));
       for (const value of chosen)
         if (!values.has(value))
@@ -64,8 +65,9 @@ export function valueFilter(name, title, change) {
         label: labelled(name, one),
         chosen: chosen.includes(one.value),
       }));
-      find.hidden = options.length <= MANY;
-      element.hidden = options.length === 0 || (options.length === 1 && !chosen.length);
+      find.hidden = Boolean(listed) && options.length <= MANY;
+      element.hidden =
+        Boolean(listed) && (options.length === 0 || (options.length === 1 && !chosen.length));
       show();
     },
   };

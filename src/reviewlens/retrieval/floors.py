@@ -8,10 +8,21 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from reviewlens.errors import CollectionReplaced, StoreError
+from reviewlens.floor import (
+    FEWEST_TEXTS,
+    Floor,
+    Floored,
+    NoFloor,
+    calibrate,
+    load_probes,
+    read_floor,
+    read_sample,
+)
+from reviewlens.retrieval.reviews import nearest_reviews
 
 if TYPE_CHECKING:
     from reviewlens.encoders import Encoder
-    from reviewlens.floor import Floor, Floored, NoFloor, Probes
+    from reviewlens.floor import Probes
     from reviewlens.store import ReviewStore
 
 _log = logging.getLogger(__name__)
@@ -30,7 +41,6 @@ class FloorKeeper:
         self._probes: dict[str, Probes] = {}
 
     def _probes_of(self, encoder: Encoder) -> Probes:
-        from reviewlens.floor import load_probes
 
         if encoder.fingerprint not in self._probes:
             self._probes[encoder.fingerprint] = load_probes(encoder)
@@ -46,8 +56,6 @@ class FloorKeeper:
             encoder: Its encoder.
             needed: Calibrate a floor now where there is none; else return None.
         """
-        from reviewlens.floor import Floored, NoFloor
-
         found = self._floor_of(store, encoder, needed=needed)
         if found is None or isinstance(found, NoFloor):
             return found
@@ -71,8 +79,6 @@ class FloorKeeper:
 
     def _kept(self, store: ReviewStore, encoder: Encoder) -> Floor | NoFloor | None:
         """Return the floor that there is; no search waits while it is being renewed."""
-        from reviewlens.floor import read_floor
-
         key = (store.version, encoder.fingerprint)
         kept = store.properties.get(_KEPT, "")
         known = self._known.get(key)
@@ -106,8 +112,6 @@ class FloorKeeper:
             due: Whether an earlier run was stopped before it looked: it is not known how much that
                 has changed.
         """
-        from reviewlens.floor import read_floor
-
         if not changed and not due:
             return
         with self._guard:
@@ -120,8 +124,6 @@ class FloorKeeper:
             self._calibrated(store, encoder)
 
     def _calibrated(self, store: ReviewStore, encoder: Encoder) -> Floor | NoFloor:
-        from reviewlens.floor import FEWEST_TEXTS, NoFloor, calibrate, read_sample
-        from reviewlens.retrieval import nearest_reviews
 
         sample = read_sample(store)
         found: Floor | NoFloor

@@ -1,0 +1,243 @@
+"""A command for a question: options, filters and formats come from its declaration."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reviewlens.cli.options import (
+    filter_options,
+    format_option,
+    language_model_options,
+    options_of,
+)
+from reviewlens.cli.output import Messages, print_record, print_rows, print_table
+from reviewlens.questions import Asked, Ge, Gt, Le, Parameter
+from reviewlens.settings import Settings
+
+if TYPE_CHECKING:
+    from reviewlens.corpus import Corpus, Selection
+
+Method = Callable[["Selection"], Callable[..., Any]]
+"""Returns what is asked of a selection."""
+
+_MODEL = ("llm_url", "llm_model", "llm_key_file")
+
+
+class Asking:
+    """A question as it was put on the command line.
+
+    Args:
+        settings: Where the corpus is.
+        asked: The question.
+        options: What was given: its arguments, where a language model is, the filters.
+        format_: How the answer is printed.
+
+    Attributes:
+        arguments: Of the question.
+        format: The same.
+        model: Where a language model is, by the names of the options.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        asked: Asked[..., Any],
+        options: dict[str, Any],
+        format_: str,
+        method: Method | None = None,
+    ) -> None:
+        self.settings = settings
+        self.format = format_
+        self._asked = asked
+        self._method = method or (lambda selection: getattr(selection, asked.name))
+        self.model = {name: options.pop(name) for name in _MODEL if name in options}
+        self.arguments = {name: options.pop(name) for name in asked.parameters if name in options}
+        for name, parameter in asked.parameters.items():
+            if parameter.many and parameter.optional and self.arguments.get(name) == ():
+                self.arguments[name] = None
+        self._filters = options
+
+    @property
+    def filtered(self) -> bool:
+        """Whether any filter was given."""
+        return any(value not in (None, ()) for value in self._filters.values())
+
+    def selection(self, corpus: Corpus) -> Selection:
+        """Return those reviews of a corpus that the filters leave."""
+        return selected(corpus, self._filters)
+
+    def answer(self, method: Method | None = None) -> Any:  # noqa: ANN401
+        """Ask, and return the result; what it has to note is said.
+
+        Args:
+            method: Returns what is asked of the selection; the question's own method without.
+        """
+        messages = Messages.current
+        arguments = dict(self.arguments)
+        signature = self._asked.signature.parameters
+        if self.model and "model" in signature:
+            arguments["model"] = _language_model(**self.model)
+        if "on_progress" in signature:
+            arguments["on_progress"] = messages.progress
+        several: Sequence[Any] = ()
+        for name, parameter in signature.items():
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                several = arguments.pop(name, ())
+        with self.settings.open() as corpus:
+            selection = self.selection(corpus)
+            result = (method or self._method)(selection)(*several, **arguments)
+        messages.finish()
+        for note in getattr(result, "notes", ()):
+            messages.note(note)
+        return result
+
+    def print(self, result: Any, **how: Any) -> bool:  # noqa: ANN401
+        """Print a result of rows in any format but a table; tell whether it was.
+
+        Args:
+            result: With rows.
+            **how: As `print_rows` takes it.
+        """
+        if self.format == "table":
+            return False
+        print_rows(result, result._rows(), self.format, **how)
+        return True
+
+
+def question(
+    function: Callable[..., Any],
+    name: str | None = None,
+    *,
+    leave: Collection[str] = (),
+    method: Method | None = None,
+    filtered: bool = True,
+    formats: bool = True,
+) -> Callable[[Callable[..., None]], click.Command]:
+    """Make a command of the function that shows a question's answer.
+
+    Its own options, by `click.option` below this, are what it takes by name.
+
+    Args:
+        function: The question's, as it is declared.
+        name: Of the command and of the method of a selection; the function's without.
+        leave: Parameters that are no options.
+        method: Returns what is asked of a selection; its method of that name without.
+        filtered: Whether filters go with it.
+        formats: Whether `--format` does.
+    """
+    asked = Asked(function)
+    asked.name = name or function.__name__
+
+    def command(show: Callable[..., None]) -> click.Command:
+        own = [parameter.name for parameter in getattr(show, "__click_params__", ())]
+
+        def callback(settings: Settings, /, **options: Any) -> None:  # noqa: ANN401
+            format_ = options.pop("format_") if formats else "table"
+            extra = {name: options.pop(name) for name in own}
+            show(Asking(settings, asked, options, format_, method), **extra)
+
+        made = click.Command(
+            asked.name,
+            callback=click.pass_obj(callback),
+            params=[
+                *(
+                    option_of(parameter)
+                    for parameter in asked.parameters.values()
+                    if parameter.plain and parameter.name not in leave
+                ),
+                *reversed(getattr(show, "__click_params__", [])),
+                *(options_of(language_model_options) if _names_things(asked) else ()),
+                *(options_of(filter_options) if filtered else ()),
+                *(options_of(format_option) if formats else ()),
+            ],
+            help=inspect.getdoc(show) or asked.help,
+        )
+        return made
+
+    return command
+
+
+def derived(asked: Asked[..., Any]) -> click.Command:
+    """Return the command of a question that no module shows in a way of its own."""
+
+    def show(asking: Asking, /) -> None:
+        result = asking.answer()
+        if hasattr(result, "_rows"):
+            if not asking.print(result):
+                print_table(result._rows())
+        else:
+            print_record(result, asking.format, asked.name.replace("_", " "))
+
+    show.__doc__ = asked.help
+    made = question(asked.function, asked.name)(show)
+    return made
+
+
+def option_of(parameter: Parameter) -> click.Parameter:
+    """Return the option, or the argument, that a parameter is on the command line."""
+    face = parameter.face
+    if face.flag and not face.flag.startswith("-"):
+        return click.Argument(
+            [parameter.name],
+            metavar=face.flag,
+            required=parameter.required,
+            default=None if parameter.many else parameter.default,
+            nargs=-1 if parameter.many else 1,
+            type=_type_of(parameter),
+        )
+    flags = (face.flag or f"--{parameter.name.replace('_', '-')}").split("/")
+    shown = parameter.default not in (None, False, (), "")
+    help_ = parameter.help.replace("`", "")
+    if parameter.kind is bool:
+        return click.Option([*flags, parameter.name], is_flag=True, help=help_)
+    return click.Option(
+        [*flags, parameter.name],
+        type=_type_of(parameter),
+        multiple=parameter.many,
+        required=parameter.required,
+        default=None if parameter.many else parameter.default,
+        show_default=shown,
+        metavar=face.metavar or None,
+        help=help_,
+    )
+
+
+def _type_of(parameter: Parameter) -> click.ParamType[Any] | type:
+    if parameter.choices:
+        return click.Choice([str(one) for one in parameter.choices])
+    if parameter.kind not in (int, float) or not parameter.bounds:
+        return parameter.kind  # type: ignore[no-any-return]
+    limits: dict[str, Any] = {}
+    for bound in parameter.bounds:
+        low = isinstance(bound, Ge | Gt)
+        limit = getattr(bound, type(bound).__name__.lower())
+        limits["min" if low else "max"] = limit
+        if not isinstance(bound, Ge | Le):
+            limits["min_open" if low else "max_open"] = True
+    return click.IntRange(**limits) if parameter.kind is int else click.FloatRange(**limits)
+
+
+def selected(corpus: Corpus, filters: dict[str, Any]) -> Selection:
+    """Return those reviews of a corpus that the options of filters leave.
+
+    An option that may be repeated, and is not given, has no values: as a filter, that would leave
+    no review.
+    """
+    given = {name: value for name, value in filters.items() if value not in (None, ())}
+    return corpus.where(*given.pop("where", ()), **given) if given else corpus
+
+
+def _names_things(asked: Asked[..., Any]) -> bool:
+    """Tell whether a question takes a language model."""
+    parameter = asked.parameters.get("model")
+    return parameter is not None and not parameter.plain
+
+
+def _language_model(llm_url: str | None, llm_model: str | None, llm_key_file: str | None) -> Any:  # noqa: ANN401
+    from reviewlens.language_models import language_model
+
+    return language_model(llm_url, llm_model, key_file=llm_key_file)

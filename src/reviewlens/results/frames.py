@@ -1,0 +1,139 @@
+"""Results as pandas tables, and back from their JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from reviewlens.errors import InputError
+from reviewlens.results.tables import flat_record, row_kind_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_Result = TypeVar("_Result")
+
+_DATES = ("time", "first", "last", "created")
+"""Names of fields that hold dates in ISO 8601, alone or behind `_`."""
+
+
+def frame_of(rows: Sequence[Any], result: type | None = None) -> pd.DataFrame:
+    """Return rows as a tidy table; see `Tabular.to_frame`.
+
+    Args:
+        rows: Records of one class.
+        result: The class of the result, which names the columns where there is no row.
+    """
+    import pandas as pd
+
+    records = [_spread(flat_record(row)) for row in rows]
+    names = list(dict.fromkeys(name for record in records for name in record))
+    if not records:
+        kind = None if result is None else row_kind_of(result)
+        names = [] if kind is None else [item.name for item in fields(kind)]
+    frame = pd.DataFrame(records, columns=names)
+    for name in names:
+        if name.rpartition("_")[2] in _DATES:
+            dates = pd.to_datetime(frame[name], utc=True, format="ISO8601")
+            frame[name] = dates.astype("datetime64[ns, UTC]")
+    return frame
+
+
+def _spread(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record without mappings: those of plain values have a column for each of them."""
+    spread: dict[str, Any] = {}
+    for name, value in record.items():
+        if isinstance(value, Mapping):
+            own = name == "extra"  # the input's own columns have the names they came with
+            spread |= {
+                f"{key}" if own and key not in record else f"{name}_{key}": _cell(one)
+                for key, one in value.items()
+            }
+        else:
+            spread[name] = _cell(value)
+    return spread
+
+
+def _cell(value: Any) -> Any:  # noqa: ANN401 - any value
+    if isinstance(value, tuple | list):
+        return tuple(
+            json.dumps(one, ensure_ascii=False) if isinstance(one, Mapping) else one
+            for one in value
+        )
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping) else value
+
+
+def read_result(kind: type[_Result], text: str | bytes | Mapping[str, Any]) -> _Result:
+    """Return a result from its JSON; see `Tabular.from_json`."""
+    try:
+        given = text if isinstance(text, Mapping) else json.loads(text)
+        found: _Result = _read(kind, given, kind.__name__)
+    except (TypeError, ValueError, KeyError) as error:
+        raise InputError(
+            f"this is not the JSON of a {kind.__name__}: {error}; wanted what a command prints "
+            "with -f json"
+        ) from error
+    return found
+
+
+def _read(hint: Any, given: Any, where: str) -> Any:  # noqa: ANN401 - any annotation, any JSON
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return _first_that_fits(inner, given, where)
+    if is_dataclass(hint) and isinstance(hint, type):
+        return hint(**dict(_fields(hint, given, where)))
+    if origin in (tuple, Sequence, list):
+        if not isinstance(given, list | tuple):
+            raise TypeError(f"{where} is {given!r:.60}, wanted a list")
+        kinds = inner if inner and inner[-1] is not Ellipsis and origin is tuple else None
+        return tuple(
+            _read(inner[0] if kinds is None else kinds[place], one, f"{where}[{place}]")
+            for place, one in enumerate(given)
+        )
+    if origin is not None and issubclass(origin, Mapping):
+        key = inner[0]
+        return {
+            (int(name) if key is int else name): _read(inner[1], one, f"{where}.{name}")
+            for name, one in given.items()
+        }
+    if hint is float and isinstance(given, int) and not isinstance(given, bool):
+        return float(given)
+    if origin is Literal:
+        if given not in inner:
+            raise ValueError(f"{where} is {given!r}, wanted one of {inner}")
+        return given
+    if isinstance(hint, type) and hint is not object and not isinstance(given, hint):
+        raise TypeError(f"{where} is {given!r:.60}, wanted {hint.__name__}")
+    return given
+
+
+def _fields(kind: type, given: Any, where: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+    if not isinstance(given, Mapping):
+        raise TypeError(f"{where} is {given!r:.60}, wanted an object")
+    hints = get_type_hints(kind)
+    known = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]
+    if unknown := given.keys() - known.keys():
+        raise TypeError(f"{where} has no field {min(unknown)!r}")
+    for name, item in known.items():
+        if name in given:
+            yield name, _read(hints[name], given[name], f"{where}.{name}")
+        elif item.default is MISSING and item.default_factory is MISSING:
+            if get_origin(hints[name]) is not tuple:
+                raise KeyError(f"{where}.{name} is missing")
+            yield name, ()  # rows that are written to a file of their own
+
+
+def _first_that_fits(kinds: Sequence[Any], given: Any, where: str) -> Any:  # noqa: ANN401
+    if given is None and NoneType in kinds:
+        return None
+    troubles = []
+    for kind in kinds:
+        if kind is not NoneType:
+            try:
+                return _read(kind, given, where)
+            except (TypeError, ValueError, KeyError) as error:
+                troubles.append(str(error))
+    raise TypeError(troubles[0])
