@@ -269,6 +269,7 @@ def questions(reviews: Reviews, row: dict[str, Any]) -> Iterator[Step]:
     yield from _insights(reviews, row)
     for ending in ("jsonl", "csv"):
         yield Step(("export", f"part.{ending}", *filters[0]), file=f"part.{ending}")
+    yield Step(("reduce", "--from-collection", "--dimensions", "64", "--sample", "100"))
     yield Step(("stats",))
     yield Step(("doctor",))
     # What is wrong is said in the same words.
@@ -367,6 +368,8 @@ def changes(reviews: Reviews) -> Iterator[Step]:
     yield Step(("clusters", "--save", "fine", "--resolution", "4"))
     yield Step(("themes", "sets"))
     yield Step(("themes", "list"))
+    yield Step(("themes", "split", "1"))
+    yield Step(("themes", "adopt", "--all"))
     yield Step(("search", first, "--cluster", "1"))
     yield from _over_time(reviews)
     yield Step(("compare", *reviews.sides))
@@ -375,6 +378,9 @@ def changes(reviews: Reviews) -> Iterator[Step]:
     yield Step(("classify", *named, "--write", "kind"))
     yield Step(("search", first, "--where", f"kind={reviews.labels[-1].split(':')[0]}"))
     yield Step(("trends", "--by", "kind"))
+    yield Step(("themes", "use", "fine"))
+    yield Step(("themes", "drop", "fine", "--yes"))
+    yield Step(("copy", "--to", "copied.db"))
     yield Step(("delete", "--yes", *reviews.filters[0]))
     yield Step(("stats",))
     yield Step(("export", "all.jsonl", "--vector-columns"), file="all.jsonl")

