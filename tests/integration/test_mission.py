@@ -259,7 +259,8 @@ def test_clusters_are_the_matters(headphones: str, ask: Ask) -> None:
     table = pd.read_csv("clusters.csv")
     table["matter"] = table["review_id"].str.split("-").str[0]
     counts = table[table["matter"] != "odd"].groupby(["cluster", "matter"]).size()
-    assert counts.groupby("matter").max().sum() >= 28  # of 32
+    for side in ("matter", "cluster"):  # few are apart from their like, few are among others
+        assert counts.groupby(side).max().sum() >= 26  # of 32
 
 
 def test_recommended_is_what_says_the_like(headphones: str, ask: Ask) -> None:
