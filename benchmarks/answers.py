@@ -269,7 +269,7 @@ def questions(reviews: Reviews, row: dict[str, Any]) -> Iterator[Step]:
     yield from _insights(reviews, row)
     for ending in ("jsonl", "csv"):
         yield Step(("export", f"part.{ending}", *filters[0]), file=f"part.{ending}")
-    yield Step(("reduce", "--from-collection", "--dimensions", "64", "--sample", "100"))
+    yield Step(("reduce", "--from-collection", "--dimensions", "32", "--sample", "100"))
     yield Step(("stats",))
     yield Step(("doctor",))
     # What is wrong is said in the same words.
