@@ -457,10 +457,9 @@ class Corpus(Selection):
             raise InputError(f"the collection {name!r} is already there; give another --to or name")
 
         def copied(lease: Lease) -> CopyReport:
+            store = lease.store  # before anything is made there
             with ReviewStore.open(str(to), name, token=token, create=True) as target:
-                return migration.copy_reviews(
-                    lease.store, target, prune=prune, on_progress=on_progress
-                )
+                return migration.copy_reviews(store, target, prune=prune, on_progress=on_progress)
 
         return self._session.ask(copied, times=1)
 

@@ -1,6 +1,5 @@
 """Commands that are derived from their questions alone; written by `make docs`."""
 
-# ruff: noqa: E501
 DERIVED: dict[str, str] = {
     "sample": "Choose the few reviews to read instead of all; no text is chosen twice.",
 }

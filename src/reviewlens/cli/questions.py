@@ -180,14 +180,15 @@ def derived(asked: Asked[..., Any]) -> click.Command:
 def option_of(parameter: Parameter) -> click.Parameter:
     """Return the option, or the argument, that a parameter is on the command line."""
     face = parameter.face
+    default = {} if parameter.required or parameter.many else {"default": parameter.default}
     if face.flag and not face.flag.startswith("-"):
         return click.Argument(
             [parameter.name],
             metavar=face.flag,
             required=parameter.required,
-            default=None if parameter.many else parameter.default,
             nargs=-1 if parameter.many else 1,
             type=_type_of(parameter),
+            **default,
         )
     flags = (face.flag or f"--{parameter.name.replace('_', '-')}").split("/")
     shown = parameter.default not in (None, False, (), "")
@@ -199,10 +200,10 @@ def option_of(parameter: Parameter) -> click.Parameter:
         type=_type_of(parameter),
         multiple=parameter.many,
         required=parameter.required,
-        default=None if parameter.many else parameter.default,
         show_default=shown,
         metavar=face.metavar or None,
         help=help_,
+        **default,
     )
 
 
