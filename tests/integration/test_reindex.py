@@ -187,7 +187,7 @@ def test_answer_while_the_old_version_is_dropped_is_that_of_the_new_one(
     with Corpus.open(own.uri, encoder=old_encoder()) as other:
         reading = other._session.required()
         own.reindex(new_encoder(), grace=0)
-        assert other._store is reading
+        assert other._session.owner.store is reading
         found = other.search(QUERIES[0], 5, min_similarity=-1.0, explain=True)
         assert answer_of(found) == answer_of(own.search(QUERIES[0], 5, min_similarity=-1.0))
         assert other.size() == 90

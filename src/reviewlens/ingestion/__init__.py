@@ -1,13 +1,14 @@
 """From files to stored reviews: a first pass that decides, a second that writes."""
 
-from reviewlens.ingestion.changes import embedding_hash
+from reviewlens.ingestion.changes import embedding_hash, fields_hash
+from reviewlens.ingestion.embedded import Embedded, default_text, embedded_of
 from reviewlens.ingestion.inspection import (
     UNKNOWN_SHARE,
     Inspection,
     fitting_analyzer,
     inspect,
 )
-from reviewlens.ingestion.mending import mend_vectors, sound
+from reviewlens.ingestion.mending import embedded_anew, mend_vectors, sound, without_vector
 from reviewlens.ingestion.options import IngestOptions, IngestSettings, ingest_options
 from reviewlens.ingestion.rejects import check_rejects
 from reviewlens.ingestion.reporting import ingest, plan, preview
@@ -18,12 +19,17 @@ __all__ = [
     "STEPS",
     "UNKNOWN_SHARE",
     "Assign",
+    "Embedded",
     "IngestOptions",
     "IngestSettings",
     "Inspection",
     "RecentVectors",
     "check_rejects",
+    "default_text",
+    "embedded_anew",
+    "embedded_of",
     "embedding_hash",
+    "fields_hash",
     "fitting_analyzer",
     "ingest",
     "ingest_options",
@@ -32,4 +38,5 @@ __all__ = [
     "plan",
     "preview",
     "sound",
+    "without_vector",
 ]

@@ -24,7 +24,7 @@ from reviewlens.reviews import (
     detect_languages,
     read_reviews,
 )
-from reviewlens.store import passage_id
+from reviewlens.store import StoredPassage, passage_id
 
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -193,19 +193,8 @@ def cut(
 def _candidate(
     review: Review, passages: int, encoder: Encoder, options: IngestOptions
 ) -> Candidate:
-    others = (
-        review.original,
-        review.title,
-        review.product,
-        review.author,
-        review.source,
-        review.rating,
-        review.rating_given,
-        review.time,
-        sorted(review.extra.items()),
-    )
     shaping = embedding_hash(review.embedded, options.limits.long, encoder.window)
-    return Candidate(review, passages, f"{shaping}.{_hash(others)}")
+    return Candidate(review, passages, f"{shaping}.{fields_hash(review)}")
 
 
 def embedding_hash(embedded: str, long: str, window: int) -> str:
@@ -217,6 +206,28 @@ def embedding_hash(embedded: str, long: str, window: int) -> str:
         window: The encoder's, in tokens.
     """
     return _hash((embedded, long, window))
+
+
+def fields_hash(review: Review | StoredPassage) -> str:
+    """Return the second part of a content hash: all that is stored and shapes no embedding.
+
+    Args:
+        review: As read, or the passage that carries it as it was before it was given labels and
+            before its ratings were stored in 32 bits.
+    """
+    return _hash(
+        (
+            review.original,
+            review.title,
+            review.product,
+            review.author,
+            review.source,
+            review.rating,
+            review.rating_given,
+            review.time,
+            sorted(review.extra.items()),
+        )
+    )
 
 
 def _hash(values: object) -> str:

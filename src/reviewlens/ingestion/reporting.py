@@ -31,7 +31,7 @@ from reviewlens.results import (
     iso_time,
 )
 from reviewlens.reviews import ROLES, FileSurvey, Look, Rejected, Review, Survey
-from reviewlens.store import Columns, ReviewStore
+from reviewlens.store import Columns, MadeWith, ReviewStore
 
 _FIELDS = {"id": "review_id", "rating": "rating_given"}
 """What holds a column of a role, where it is not called like the role."""
@@ -68,7 +68,7 @@ def ingest(
     rejects = RejectsFile(rejects_path(options.rejects_file, [file.file for file in survey.files]))
     if found.reasons.total():
         rejects.open()
-    store.remember(_columns(survey), survey.scales)
+    store.remember(_columns(survey), survey.scales, _made_with(survey, encoder, options))
     try:
         tally = write(
             survey,
@@ -218,11 +218,7 @@ def _report(
         reasons=dict(rejects.reasons),
         rejects_file=str(rejects.path) if rejects.written else None,
         encoding=_joined(file.encoding for file in survey.files),
-        columns={
-            role: _joined(file.columns[role] for file in survey.files if role in file.columns)
-            for role in ROLES
-            if any(role in file.columns for file in survey.files)
-        },
+        columns=_roles(survey),
         files=tuple(_file(file) for file in survey.files),
         rating_scales=dict(survey.scales),
         notes=(*survey.notes, *encoder.notes),
@@ -230,6 +226,25 @@ def _report(
         encoder=encoder.name,
         seconds=round(seconds, 3),
     )
+
+
+def _made_with(survey: Survey, encoder: Encoder, options: IngestOptions) -> MadeWith:
+    """Return what is kept of the settings, so that nobody has to guess them."""
+    settings = {
+        "long": options.limits.long,
+        "text_template": options.read.text_template,
+        "columns": _roles(survey),
+    }
+    return MadeWith(encoder.window, {options.read.source: settings})
+
+
+def _roles(survey: Survey) -> dict[str, str]:
+    """Return the column taken for each role; where the files differ, all of them."""
+    return {
+        role: _joined(file.columns[role] for file in survey.files if role in file.columns)
+        for role in ROLES
+        if any(role in file.columns for file in survey.files)
+    }
 
 
 def _joined(values: Iterable[str]) -> str:

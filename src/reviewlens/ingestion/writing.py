@@ -29,10 +29,12 @@ from reviewlens.results import OnProgress
 from reviewlens.reviews import Passage, Survey, clean_markup
 from reviewlens.store import (
     FIELDS,
+    Long,
     ReviewStore,
     StoredPassage,
     confidence_column,
     label_columns,
+    made_of,
     passage_id,
 )
 from reviewlens.vectors import pooled
@@ -86,13 +88,14 @@ def write(
     """
     tally = Tally()
     vectors = RecentVectors(encoder)
+    where = (store, rejects, assign, on_step)
 
     def confirm(changes: Changes, writing: Future[Changes]) -> None:
         left = writing.result()
         if left.to_embed:
             cut(left, encoder, options)
             again = vectors.of(left.texts, review_ids=left.text_owners, on_part=tell)
-            pool.submit(_write, left, again, store, rejects, assign, on_step).result()
+            pool.submit(_write, left, again, options.limits.long, *where).result()
         tally.add(changes.tally)
         tally.add(left.tally)
         tell()
@@ -112,7 +115,7 @@ def write(
                 confirm(*written)
             written = (
                 changes,
-                pool.submit(_write, changes, encoded, store, rejects, assign, on_step),
+                pool.submit(_write, changes, encoded, options.limits.long, *where),
             )
         if written is not None:
             confirm(*written)
@@ -127,6 +130,7 @@ def _next(chunks: Iterator[Changes]) -> Changes | None:
 def _write(
     changes: Changes,
     vectors: Sequence[NDArray[np.float32]],
+    long: Long,
     store: ReviewStore,
     rejects: RejectsFile,
     assign: Assign | None,
@@ -137,7 +141,7 @@ def _write(
     rejects.write(changes.rejected)
     if not changes.to_embed and not changes.to_update:
         return left
-    embedded = list(_embedded(changes, vectors))
+    embedded = list(_embedded(changes, vectors, long))
     if assign is not None and embedded:
         embedded = _assigned(embedded, assign)
     rows = [*embedded, *_refreshed(changes.to_update, store, left)]
@@ -151,14 +155,18 @@ def _write(
     return left
 
 
-def _embedded(changes: Changes, vectors: Sequence[NDArray[np.float32]]) -> Iterator[StoredPassage]:
+def _embedded(
+    changes: Changes, vectors: Sequence[NDArray[np.float32]], long: Long
+) -> Iterator[StoredPassage]:
     """Yield the rows of reviews that are new or whose text changed."""
     fresh = iter(vectors)
     for candidate, passages, language in zip(
         changes.to_embed, changes.cuts, changes.languages, strict=True
     ):
+        made = made_of(candidate.review.embedded, [passage.text for passage in passages], long)
         for passage in passages:
-            yield _stored(candidate, passage, language, next(fresh))
+            row = _stored(candidate, passage, language, next(fresh))
+            yield row if made is None or passage.number else replace(row, made=made)
 
 
 def _assigned(rows: Sequence[StoredPassage], assign: Assign) -> list[StoredPassage]:

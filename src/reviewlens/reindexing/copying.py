@@ -9,14 +9,15 @@ comparing each review with what it was when it was copied.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Encoder
-from reviewlens.ingestion import RecentVectors, embedding_hash, sound
+from reviewlens.errors import EncoderError, MissingExtra
+from reviewlens.ingestion import Embedded, RecentVectors, embedded_of, embedding_hash, sound
 from reviewlens.passages import TokenLimits, split_reviews
-from reviewlens.reindexing.texts import Embedded, Texts
 from reviewlens.results import OnProgress
 from reviewlens.reviews import Location, Passage, Rejected, Review
 from reviewlens.store import FIELDS, Filters, ReviewStore, StoredPassage, passage_id
@@ -47,8 +48,8 @@ class Copying:
 
     Attributes:
         reused: Passages that needed no encoding.
-        inexact: Ids of reviews of several passages whose text, put together, may differ in white
-            space from what was embedded: a later ingest of their file embeds them again.
+        inexact: Ids of reviews of whose text no hash says that it is what was embedded: a later
+            ingest of their file embeds them again where it is not.
         doubted: Reviews that the old version said to be gone, all at once, after it was replaced.
     """
 
@@ -68,7 +69,7 @@ class Copying:
         self._encoder = encoder
         self._own_encoder = own
         self._vectors = RecentVectors(encoder) if encoder is not None else None
-        self._texts = Texts()
+        self._window: int | None = None
         self._on_step = on_step
         self._states: dict[str, int] = {}
 
@@ -195,8 +196,8 @@ class Copying:
             name: [row for row in own if row.content_hash == own[0].content_hash]
             for name, own in reviews.items()
         }
-        self._texts.learn(whole.values())
-        texts = {name: self._texts.of(own) for name, own in whole.items()}
+        window = self._old_window()
+        texts = {name: embedded_of(own, window) for name, own in whole.items()}
         hashes = {
             name: f"{embedding_hash(text.text, text.long, encoder.window)}"
             f".{whole[name][0].content_hash.partition('.')[2]}"
@@ -205,7 +206,7 @@ class Copying:
         rows: list[StoredPassage] = []
         todo: list[str] = []
         for name, own in whole.items():
-            if not texts[name].exact:
+            if not texts[name].sure:
                 self.inexact.add(name)
             stored = there[name]
             if 0 in stored and all(row.content_hash == hashes[name] for row in stored.values()):
@@ -223,6 +224,7 @@ class Copying:
         )
         for name, cut in zip(todo, cuts, strict=True):
             head = whole[name][0]
+            made = texts[name].made([passage.text for passage in cut])
             rows += [
                 replace(
                     head,
@@ -234,10 +236,23 @@ class Copying:
                     tokens_embedded=passage.tokens_embedded,
                     tokens_unknown=passage.tokens_unknown,
                     vector=next(vectors),
+                    made=made if passage.number == 0 else None,
                 )
                 for passage in cut
             ]
         return rows
+
+    def _old_window(self) -> int:
+        """Return the window that the old version was embedded with; 0 where nothing tells.
+
+        It is kept since ingests keep their settings; before, it is its encoder's, if that is there.
+        """
+        if self._window is None:
+            self._window = self._old.made_with.window
+            if not self._window:
+                with suppress(EncoderError, MissingExtra):
+                    self._window = self._own_encoder().window
+        return self._window
 
     def _encode(
         self, texts: Sequence[str], review_ids: Sequence[str]

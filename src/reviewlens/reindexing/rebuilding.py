@@ -18,9 +18,11 @@ from reviewlens.store import (
     LOOK_SECONDS,
     REPLACES,
     Analyzer,
+    MadeWith,
     Pin,
     ReviewStore,
     Versions,
+    encode_made_with,
 )
 
 GRACE_SECONDS = LOOK_SECONDS + 2.0
@@ -97,7 +99,7 @@ def reindex(
     resumed = new is not None
     versions.sweep(keep=new.version if new is not None else "")
     if new is None:
-        new = versions.begin(pin, _carried(store, pin), analyzer=_analyzer(store))
+        new = versions.begin(pin, _carried(store, encoder), analyzer=_analyzer(store))
     watching.step("made")
     # Bound to the version by its name: it is read after the swap as well.
     old_one = store.rebound(store.version)
@@ -114,7 +116,7 @@ def reindex(
         if not changed:
             break
         new.settle()
-    new.keep(_carried(store.rebound(store.version), pin))
+    new.keep(_carried(store.rebound(store.version), encoder))
     sets.choose()
     watching.step("ready")
     store.require_service()  # of one that another process dropped, nothing may have been read
@@ -145,14 +147,16 @@ def _analyzer(store: ReviewStore) -> Analyzer:
     return fitting_analyzer(Counter(row.language for page in pages for row in page))
 
 
-def _carried(store: ReviewStore, pin: Pin) -> Mapping[str, str]:
-    """Return the properties that hold for the new version as well."""
-    same = store.pin.fingerprint == pin.fingerprint
-    return {
+def _carried(store: ReviewStore, encoder: Encoder | None) -> Mapping[str, str]:
+    """Return the properties that hold for the new version as well; None keeps the encoder."""
+    carried = {
         name: value
         for name, value in store.properties.items()
-        if name not in _OF_THE_VERSION and (same or not name.startswith(COMPUTED))
+        if name not in _OF_THE_VERSION and (encoder is None or not name.startswith(COMPUTED))
     }
+    if encoder is not None:
+        carried["made"] = encode_made_with(store.made_with.joined(MadeWith(encoder.window)))
+    return carried
 
 
 def _report(
@@ -167,11 +171,12 @@ def _report(
     passages = store.count(base="")
     inexact = 0 if copying is None else len(copying.inexact)
     if inexact:
-        reviews = "1 long review" if inexact == 1 else f"{inexact:,} long reviews"
+        reviews = "1 review" if inexact == 1 else f"{inexact:,} reviews"
         notes = (
             *notes,
-            f"What was embedded of {reviews} could be told but for white space: an ingest of the "
-            "file will embed that again.",
+            f"What was embedded of {reviews} is not kept to the letter, as an earlier version "
+            "ingested them or something has changed them since: where it was other than it is "
+            "now, an ingest of the file will embed that again.",
         )
     if copying is not None and copying.doubted:
         notes = (

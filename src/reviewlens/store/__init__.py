@@ -2,11 +2,12 @@
 
 from reviewlens.store.addresses import is_local, local_path, without_password
 from reviewlens.store.binding import LOOK_SECONDS
-from reviewlens.store.collection import COMPUTED, Pin
+from reviewlens.store.collection import COMPUTED, MadeWith, Pin, encode_made_with
 from reviewlens.store.conditions import Columns, Condition
 from reviewlens.store.connection import Connection, Milvus, check_address, no_database
 from reviewlens.store.expressions import parse_expression
 from reviewlens.store.filters import FILTERS, WHERE, Day, Filters, Stars, choose
+from reviewlens.store.made import Long, Made, made_of, spaces
 from reviewlens.store.review_store import Hit, KeywordHit, ReviewStore
 from reviewlens.store.schema import (
     FIELDS,
@@ -35,6 +36,9 @@ __all__ = [
     "Filters",
     "Hit",
     "KeywordHit",
+    "Long",
+    "Made",
+    "MadeWith",
     "Milvus",
     "Pin",
     "ReviewStore",
@@ -47,11 +51,14 @@ __all__ = [
     "choose",
     "chunks",
     "confidence_column",
+    "encode_made_with",
     "is_local",
     "label_columns",
     "local_path",
+    "made_of",
     "no_database",
     "parse_expression",
     "passage_id",
+    "spaces",
     "without_password",
 ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Self
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
 
 from reviewlens.errors import CollectionMissing, EncoderMismatch, SchemaMismatch, StoreError
 from reviewlens.store import schema
@@ -43,6 +43,30 @@ class Pin:
     fingerprint: str
     dimension: int
     schema_version: int = schema.SCHEMA_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class MadeWith:
+    """What the ingests of a collection were made with, besides its columns and rating scales.
+
+    Attributes:
+        window: Tokens that its encoder embeds of one text; 0 where no ingest or reindex has told
+            since it is kept.
+        sources: For each `--source` how it was last ingested: `long`, `text_template`, and
+            `columns`, the headers taken for the roles.
+    """
+
+    window: int = 0
+    sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def joined(self, later: MadeWith) -> MadeWith:
+        """Return what is known with what a later ingest tells."""
+        return MadeWith(later.window or self.window, {**self.sources, **later.sources})
+
+
+def encode_made_with(made_with: MadeWith) -> str:
+    """Return the property that holds it."""
+    return json.dumps(asdict(made_with), ensure_ascii=False)
 
 
 class Collection(Binding):
@@ -107,6 +131,11 @@ class Collection(Binding):
         """The rating scale last used for each source."""
         kept = json.loads(self._properties.get("scales", "{}"))
         return {source: (low, high) for source, (low, high) in kept.items()}
+
+    @property
+    def made_with(self) -> MadeWith:
+        """What its ingests were made with."""
+        return MadeWith(**json.loads(self._properties.get("made", "{}")))
 
     def collections(self) -> list[str]:
         """Return the names under which this Milvus holds collections."""
@@ -268,14 +297,21 @@ class Collection(Binding):
                 "`reviewlens reindex`"
             )
 
-    def remember(self, columns: Columns, scales: Mapping[str, tuple[float, float]]) -> None:
-        """Add to the columns and rating scales that the collection knows."""
+    def remember(
+        self,
+        columns: Columns,
+        scales: Mapping[str, tuple[float, float]],
+        made_with: MadeWith | None = None,
+    ) -> None:
+        """Add to the columns, rating scales and settings that the collection knows."""
         with self._connection.remembering:
             known = self.columns.joined(columns)
             update = {
                 "columns": json.dumps(asdict(known), ensure_ascii=False),
                 "scales": json.dumps({**self.scales, **scales}, ensure_ascii=False),
             }
+            if made_with is not None:
+                update["made"] = encode_made_with(self.made_with.joined(made_with))
             self._set_properties(update)
 
     def _set_properties(self, update: Mapping[str, str]) -> None:

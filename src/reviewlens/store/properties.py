@@ -95,6 +95,17 @@ def _is_scales(text: str) -> bool:
     )
 
 
+def _is_made_with(text: str) -> bool:
+    kept = _decoded(text or "{}")
+    return (
+        isinstance(kept, dict)
+        and kept.keys() <= {"window", "sources"}
+        and type(kept.get("window", 0)) is int
+        and isinstance(sources := kept.get("sources", {}), dict)
+        and all(isinstance(one, dict) for one in sources.values())
+    )
+
+
 def _are_texts(values: Any) -> bool:  # noqa: ANN401 - decoded JSON
     return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
@@ -113,5 +124,6 @@ _WANTED: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "dimension": (str.isdecimal, "how many numbers its vectors have"),
     "columns": (_is_columns, 'JSON such as {"extra": ["city"], "mapped": {"stars": "rating"}}'),
     "scales": (_is_scales, 'JSON such as {"shop": [1, 5]}'),
+    "made": (_is_made_with, 'JSON such as {"window": 254, "sources": {"": {"long": "split"}}}'),
 }
 """Of each property that is read at every opening: whether it can be, and what it should be."""

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from reviewlens.reviews.model import NAME_BYTES, TEXT_BYTES
+from reviewlens.store.made import KEY as MADE_KEY
+from reviewlens.store.made import Made, decode_made
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,6 +85,8 @@ class StoredPassage:
         original: The review as given; on passage 0 only.
         extra: The input's other columns by name, as strings.
         vector: float32, unit length; None when it was not asked for.
+        made: How the embedded text is put together from the passages; on passage 0 only, and None
+            where that needs no telling, or an earlier version wrote it. It is kept in `extra`.
 
     The other fields are those of `Review` and `Passage`. A field that was not asked for when
     reading has its default.
@@ -108,6 +112,7 @@ class StoredPassage:
     cluster_confidence: float = 0.0
     extra: Mapping[str, str] = field(default_factory=dict)
     vector: NDArray[np.float32] | None = None
+    made: Made | None = None
 
 
 def passage_id(review_id: str, passage: int) -> str:
@@ -125,6 +130,8 @@ def encode_row(stored: StoredPassage) -> dict[str, Any]:
     row["rating_given"] = NO_NUMBER if stored.rating_given is None else stored.rating_given
     row["time"] = NO_TIME if stored.time is None else stored.time
     row["extra"] = encode_extra(stored.extra)
+    if stored.made is not None:
+        row["extra"][MADE_KEY] = stored.made.encoded()
     return row
 
 
@@ -144,7 +151,10 @@ def decode_row(row: Mapping[str, Any]) -> StoredPassage:
     if "time" in known:
         known["time"] = known["time"] if known["time"] > NO_TIME else None
     if "extra" in known:
-        known["extra"] = decode_extra(known["extra"])
+        encoded = known["extra"]
+        known["extra"] = decode_extra(encoded)
+        if MADE_KEY in encoded:
+            known["made"] = decode_made(encoded[MADE_KEY])
     if "vector" in known:
         import numpy as np
 
