@@ -556,12 +556,28 @@ class Corpus(Selection):
         return self._session.ask(lambda lease: summary.collect_stats(lease.store))
 
     @names_checked
-    def diagnose(self) -> Diagnosis:
-        """Check packages, model, Milvus, disk and memory, with what to do about each trouble."""
+    def diagnose(
+        self, *, reviews: bool = False, mend: bool = False, on_progress: OnProgress | None = None
+    ) -> Diagnosis:
+        """Check packages, model, Milvus, disk and memory, with what to do about each trouble.
+
+        Args:
+            reviews: Compare all stored reviews with their hashes and vectors, and the vectors of 50
+                with what their texts give now; it reads everything.
+            mend: Do that, and mend what is damaged: from the rest of the review where that tells
+                it, and else by the next ingest of its file.
+            on_progress: Told of the stage `checking reviews`.
+        """
         session = self._session
-        return diagnosis.diagnose(
+        found = diagnosis.diagnose(
             session.uri, session.collection, session.token, session.encoder_for
         )
+        if not (reviews or mend):
+            return found
+        with session.owner.lease():
+            return diagnosis.with_reviews(
+                found, session.serving, session.encoder_for, mend=mend, on_progress=on_progress
+            )
 
     reduce = Asked.later(lambda: reduction.reduce, filtered=False)
 

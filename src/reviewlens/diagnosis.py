@@ -12,7 +12,7 @@ from pathlib import Path
 
 from reviewlens.encoders import DEFAULT_ENCODER, Encoder, ServedEncoder
 from reviewlens.errors import EmbeddingServerError, ReviewLensError, StoreError
-from reviewlens.results import Check, Diagnosis
+from reviewlens.results import Check, Diagnosis, OnProgress
 from reviewlens.store import Connection, Milvus, ReviewStore, check_address, is_local, local_path
 
 LITE_REVIEWS = 100_000
@@ -45,6 +45,54 @@ def diagnose(
     store_checks, encoder_check = _store_and_encoder(uri, collection, token, load)
     checks += [encoder_check, *store_checks, _disk(uri), _memory(), _docker()]
     return Diagnosis(all(check.state != "trouble" for check in checks), tuple(checks))
+
+
+def with_reviews(
+    diagnosis: Diagnosis,
+    find: Callable[[], ReviewStore | None],
+    load: Callable[[ReviewStore | None], Encoder],
+    *,
+    mend: bool,
+    on_progress: OnProgress | None,
+) -> Diagnosis:
+    """Return a diagnosis with that of the stored reviews; without a collection the same.
+
+    Args:
+        diagnosis: Of everything else.
+        find: Gives the store, None where there is no collection.
+        load: Gives the encoder of a store.
+        mend: Mend what is damaged.
+        on_progress: Told of the stage `checking reviews`.
+    """
+    try:
+        store = find()
+        if store is None:
+            return diagnosis
+        check = _stored_reviews(store, load, mend=mend, on_progress=on_progress)
+    except ReviewLensError as error:
+        if any(one.found == str(error) for one in diagnosis.checks):
+            return diagnosis
+        check = Check("Stored reviews", "trouble", str(error))
+    return Diagnosis(diagnosis.healthy and check.state != "trouble", (*diagnosis.checks, check))
+
+
+def _stored_reviews(
+    store: ReviewStore,
+    load: Callable[[ReviewStore | None], Encoder],
+    *,
+    mend: bool,
+    on_progress: OnProgress | None,
+) -> Check:
+    from reviewlens.damage import check_reviews
+
+    try:
+        encoder = load(store)
+    except ReviewLensError as error:
+        if mend:
+            found = f"nothing is mended without the encoder: {error}"
+            return Check("Stored reviews", "trouble", found)
+        encoder = None  # which the check of the encoder tells
+    return check_reviews(store, encoder, mend=mend, on_progress=on_progress)
 
 
 def _python() -> Check:

@@ -144,12 +144,30 @@ def _confirm(question: str) -> None:
 
 
 @click.command()
+@click.option(
+    "--reviews",
+    is_flag=True,
+    help="Compare all stored reviews with their hashes and vectors; it reads everything.",
+)
+@click.option(
+    "--mend",
+    is_flag=True,
+    help="Do so, and mend what is damaged, or mark it for the next ingest of its file.",
+)
 @format_option
 @click.pass_obj
-def doctor(settings: Settings, /, format_: str) -> None:
+def doctor(
+    settings: Settings,
+    /,
+    reviews: bool,  # noqa: FBT001 - click passes options by name
+    mend: bool,  # noqa: FBT001
+    format_: str,
+) -> None:
     """Check the set-up: packages, model, Milvus, disk, memory; what to do about troubles."""
+    messages = Messages.current
     with settings.open() as corpus:
-        result = corpus.diagnose()
+        result = corpus.diagnose(reviews=reviews, mend=mend, on_progress=messages.progress)
+    messages.finish()
     if format_ == "json":
         print_json(result)
     elif format_ == "jsonl":

@@ -12,6 +12,7 @@ from reviewlens.ingestion.mending import embedded_anew, mend_vectors, sound, wit
 from reviewlens.ingestion.options import IngestOptions, IngestSettings, ingest_options
 from reviewlens.ingestion.rejects import check_rejects
 from reviewlens.ingestion.reporting import ingest, plan, preview
+from reviewlens.ingestion.stored import awaits_ingest
 from reviewlens.ingestion.vectors import RecentVectors
 from reviewlens.ingestion.writing import STEPS, Assign
 
@@ -24,6 +25,7 @@ __all__ = [
     "IngestSettings",
     "Inspection",
     "RecentVectors",
+    "awaits_ingest",
     "check_rejects",
     "default_text",
     "embedded_anew",

@@ -38,6 +38,16 @@ def hashes(content_hash: str) -> Hashes:
     return hash(embedding), hash(fields)
 
 
+def awaits_ingest(content_hash: str) -> bool:
+    """Tell whether a stored review was found damaged and waits for the next ingest of its file.
+
+    Its hash then lacks the first half or the second, which fits nothing: the ingest embeds the
+    review again, or writes the fields that are not embedded.
+    """
+    embedding, _, fields = content_hash.partition(".")
+    return not (embedding and fields)
+
+
 class StoredReviews:
     """The passages that are stored of the reviews of a run, with their content hashes.
 
