@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from fakes import FakeEncoder
 from reviewlens import Corpus
 from reviewlens.insights.classification import Example
 from reviewlens.server import make_app
+from reviewlens.store import FIELDS
+from reviewlens.store.schema import encode_row
 
 API = "/api/v1"
 SAMPLE = Path(__file__).parents[2] / "datasets" / "sample_reviews.csv"
@@ -312,6 +314,22 @@ def test_doctor_looks_while_others_ask(asked: tuple[TestClient, Corpus]) -> None
     found = client.get(f"{API}/doctor").json()
     assert {"Milvus", "Collection"} <= {check["name"] for check in found["checks"]}
     assert client.get(f"{API}/count").json() == before
+
+
+def test_doctor_compares_and_mends_stored_reviews(changed: tuple[TestClient, Corpus]) -> None:
+    client, corpus = changed
+    store = corpus._session.required()
+    name = corpus.reviews(n=1).reviews[0].review_id
+    head = store.heads([name], FIELDS)[name]
+    store._client.upsert(store.version, [encode_row(replace(head, text="goof"))])
+    for body, state in (({}, "trouble"), ({"mend": True}, "ok")):
+        found = client.post(f"{API}/doctor", json=body, params={"wait": 60}).json()
+        assert (found["checks"][-1]["name"], found["checks"][-1]["state"]) == (
+            "Stored reviews",
+            state,
+        )
+        assert f"1 review ({name}) damaged" in found["checks"][-1]["found"]
+    assert store.heads([name], ("text",))[name].text == head.text
 
 
 def test_the_analyst_has_the_last_word_on_themes(changed: tuple[TestClient, Corpus]) -> None:

@@ -24,7 +24,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "count_matches": ("GET /count_matches",),
     "delete": ("POST /delete",),
     "describe": ("POST /selection",),
-    "diagnose": ("GET /doctor",),
+    "diagnose": ("GET /doctor", "POST /doctor"),
     "diversity": ("GET /diversity",),
     "themes.drop": ("DELETE /theme_sets/{name}",),
     "duplicates": ("GET /duplicates",),

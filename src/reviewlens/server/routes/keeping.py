@@ -83,3 +83,29 @@ async def delete(service: Shared, body: Deleting, wait: Wait = None) -> Response
 async def doctor(service: Shared, format: Format = "json") -> Any:  # noqa: ANN401
     """Check packages, model, Milvus, disk and memory, with what to do about each trouble."""
     return await service.read(lambda: tabulated(service.corpus.diagnose(), format, "doctor"))
+
+
+@request_body
+class Examining:
+    """What is looked at besides the set-up.
+
+    Attributes:
+        reviews: All stored reviews, compared with their hashes and vectors.
+        mend: The same, and what is damaged is mended or marked for the next ingest of its file.
+    """
+
+    reviews: bool = True
+    mend: bool = False
+
+
+@router.post("/doctor", **long(Diagnosis))
+async def examine(service: Shared, body: Examining, wait: Wait = None) -> Response:
+    """Check the set-up and all stored reviews, and mend what is damaged where that is asked."""
+    work = await service.write(
+        "doctor",
+        lambda progress: service.corpus.diagnose(
+            reviews=body.reviews, mend=body.mend, on_progress=progress
+        ),
+        wait=wait,
+    )
+    return await answered(work)
