@@ -8,6 +8,7 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,13 @@ from reviewlens.cli.main import run
 from reviewlens.errors import (
     CollectionMissing,
     CollectionReplaced,
+    EncoderError,
     EncoderMismatch,
     UnknownTokens,
 )
 from reviewlens.reindexing import copying
 from reviewlens.results import Matches
-from reviewlens.store import ReviewStore, Versions
+from reviewlens.store import FIELDS, ReviewStore, Versions
 from reviewlens.themes import saved_themes
 
 WORDS = (
@@ -266,6 +268,64 @@ def test_everything_but_the_vectors_goes_along(own: Corpus, file: Path, tmp_path
     more = own.ingest(write(tmp_path / "more.csv", 95))
     assert more.indexed == 5
     assert own.where(cluster=[0, 1, 2]).size() == own.size() == 95
+
+
+TEMPLATE = "{title} |\n\n {text} from {city}"
+
+
+@pytest.fixture
+def templated(tmp_path: Path, file: Path) -> Iterator[Corpus]:
+    """Long reviews that a template made, and truncated ones."""
+    with Corpus.open(tmp_path / "templated.db", encoder=old_encoder()) as found:
+        found.ingest(file, text_template=TEMPLATE)
+        found.ingest(file, source="cut", long="truncate")
+        yield found
+
+
+def again(corpus: Corpus, file: Path) -> tuple[int, int]:
+    """Return how many reviews of the two ingests are as they were, once more."""
+    return (
+        corpus.ingest(file, text_template=TEMPLATE).unchanged,
+        corpus.ingest(file, source="cut", long="truncate").unchanged,
+    )
+
+
+def test_what_an_ingest_was_made_with_is_kept_and_goes_along(templated: Corpus, file: Path) -> None:
+    # So narrow that each is cut behind the title, where the template has line ends.
+    narrow = FakeEncoder(name="narrow", dimension=48, window=4)
+    for encoder in (narrow, new_encoder()):
+        report = templated.reindex(encoder, grace=0)
+        assert (report.inexact, report.notes) == (0, ())
+    kept = templated._session.required().made_with
+    assert kept.window == 12
+    assert [kept.sources[name]["long"] for name in ("", "cut")] == ["split", "truncate"]
+    assert kept.sources[""]["text_template"] == TEMPLATE
+    assert kept.sources[""]["columns"]["rating"] == "stars"
+    assert again(templated, file) == (90, 90)
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_reviews_of_an_earlier_version_are_told_by_their_hashes_or_said_not_to_be(
+    templated: Corpus, file: Path, monkeypatch: pytest.MonkeyPatch, *, lost: bool
+) -> None:
+    """Without the encoder that they were ingested with, no hash can be compared; that a review was
+    cut off, its counts of tokens tell."""
+    templated.reindex(FakeEncoder(name="narrow", dimension=48, window=4), grace=0)
+    store = templated._session.required()
+    rows = [row for page in store.scan(FIELDS, base="") for row in page]
+    store.upsert(replace(row, made=None) for row in rows)
+    store.keep({"made": "{}"})
+    if lost:
+        monkeypatch.setattr(templated._session, "encoder_for", _no_encoder)
+    report = templated.reindex(new_encoder(), grace=0)
+    monkeypatch.undo()
+    assert report.inexact == (180 if lost else 90)
+    assert f"{report.inexact} reviews is not kept to the letter" in report.notes[0]
+    assert again(templated, file) == (0, 90)
+
+
+def _no_encoder(_: object) -> FakeEncoder:
+    raise EncoderError("it is gone")
 
 
 def _rows(corpus: Corpus) -> list[tuple[object, ...]]:
