@@ -9,11 +9,12 @@ The fixture to use is `backend`: a test that takes it runs on each that its modu
 | `lite-server` | `milvus-lite server`, one process for each worker |
 | `container` | a Milvus server in a container, one for all workers |
 | `container-auth` | the same with authorisation on |
+| `container-own-tick` | the same, its clock ticking every 0.2 s as a user's does, not every 0.05 s |
 
 A module that names none runs on `lite` and `container-auth`: a server's requests take some 0.1 s
 each, since reads wait for what was written (strong consistency). A test of commands takes `asked`.
 
-The last three are shared, so a test names its collections by the fixture `collection_name`. The
+All but the first are shared, so a test names its collections by the fixture `collection_name`. The
 containers are removed at the end of the run, by `tests/conftest.py`.
 
 Environment:
@@ -164,6 +165,12 @@ def milvus_container(open_container: RunningContainer) -> str:
 def milvus_container_with_auth(guarded_container: RunningContainer) -> tuple[str, str]:
     """The URI and the root token of a Milvus in a container with authorisation on."""
     return guarded_container.uri, guarded_container.token
+
+
+@pytest.fixture(scope="session")
+def milvus_container_own_tick(milvus_image: str, run_folder: Path) -> str:
+    """The URI of a Milvus in a container whose clock ticks as seldom as a user's does."""
+    return shared_container(run_folder, milvus_image, authorization=False, own_tick=True).uri
 
 
 @pytest.fixture(scope="session")

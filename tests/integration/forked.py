@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 IMPORTED = [
     "faiss",
@@ -41,3 +43,30 @@ def run_forked(target: Callable[..., None], *arguments: object) -> int:
     assert status in (0, -signal.SIGKILL), status
     process.close()
     return status
+
+
+@contextmanager
+def answering(answer: Callable[..., None], *arguments: object) -> Iterator[Callable[[Any], Any]]:
+    """Run a function in a process of its own, and yield what asks it.
+
+    Args:
+        answer: Given the arguments, what returns the next question, and what answers it; it ends
+            with the question None.
+        *arguments: For it.
+    """
+    here, there = _processes.Pipe()
+    process = _processes.Process(target=answer, args=(*arguments, there.recv, there.send))
+    process.start()
+    there.close()
+
+    def ask(question: Any) -> Any:
+        here.send(question)
+        return here.recv()  # an end without an answer is an EOFError
+
+    try:
+        yield ask
+    finally:
+        here.send(None)
+        process.join(timeout=60)
+        here.close()
+    assert process.exitcode == 0

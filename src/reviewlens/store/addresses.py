@@ -47,6 +47,11 @@ def login(uri: str) -> str:
     return urlsplit(uri).netloc.rpartition("@")[0]
 
 
+def database(uri: str) -> str:
+    """Return the database of a server that a URI names behind the host, empty for none."""
+    return "" if uri.startswith("unix:") else urlsplit(uri).path.strip("/").partition("/")[0]
+
+
 def target(uri: str) -> str:
     """Return host and port of a server, as gRPC wants them; a socket's URI as it is."""
     if uri.startswith("unix:"):

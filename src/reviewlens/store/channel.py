@@ -63,8 +63,8 @@ def within(seconds: float) -> Iterator[None]:
         _end.reset(token)
 
 
-def connect(uri: str, token: str, *, seconds: float) -> tuple[Any, str]:
-    """Return pymilvus' client of a server, and the version that it tells.
+def connect(uri: str, token: str, *, seconds: float) -> tuple[Any, str, Any]:
+    """Return pymilvus' client of a server, the version that it tells, and the channel to it.
 
     Whether a Milvus is there is asked before, once and under no lock: pymilvus holds one for the
     whole process while it connects.
@@ -102,7 +102,7 @@ def connect(uri: str, token: str, *, seconds: float) -> tuple[Any, str]:
     except BaseException:
         channel.close()
         raise
-    return client, version
+    return client, version, channel
 
 
 def _silence() -> None:
@@ -132,12 +132,29 @@ def _version(channel: Any, token: str, seconds: float) -> str:  # noqa: ANN401 -
     answer = milvus_pb2_grpc.MilvusServiceStub(channel).GetVersion(
         milvus_pb2.GetVersionRequest(),
         timeout=seconds,
-        metadata=[("authorization", base64.b64encode(token.encode()))] if token else None,
+        metadata=authorization(token),
     )
-    if answer.status.code or answer.status.error_code:
-        raise _failure(answer.status)
+    check_status(answer.status)
     version: str = answer.version
     return version
+
+
+def authorization(token: str) -> list[tuple[str, bytes]]:
+    """Return what a request carries of a token; nothing where it is empty."""
+    return [("authorization", base64.b64encode(token.encode()))] if token else []
+
+
+def check_status(status: Any) -> None:  # noqa: ANN401 - one of Milvus' messages
+    """Raise pymilvus' error for an answer that tells of one.
+
+    Raises:
+        MilvusException: It does.
+    """
+    from pymilvus.exceptions import MilvusException
+
+    if status.code or status.error_code:
+        error: Exception = MilvusException.from_status(status)
+        raise error
 
 
 class Requests:
@@ -182,13 +199,6 @@ class Requests:
 def _is_limited(answer: Any) -> bool:  # noqa: ANN401 - one of Milvus' messages
     status = getattr(answer, "status", answer)
     return getattr(status, "code", 0) == _RATE_LIMIT
-
-
-def _failure(status: Any) -> Exception:  # noqa: ANN401 - one of Milvus' messages
-    from pymilvus.exceptions import MilvusException
-
-    error: Exception = MilvusException.from_status(status)
-    return error
 
 
 def _failed(status: Any, details: str | None) -> Exception:  # noqa: ANN401 - gRPC's

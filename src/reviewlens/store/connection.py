@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from reviewlens.errors import CollectionMissing, StoreError, StoreLocked, Unsupported
 from reviewlens.store import lite_files
-from reviewlens.store.addresses import is_local, local_path, login, without_password
+from reviewlens.store.addresses import database, is_local, local_path, login, without_password
 from reviewlens.store.channel import connect, within
 from reviewlens.store.failures import translate
 from reviewlens.store.lite import LiteClient, forget_gate
@@ -28,6 +28,7 @@ from reviewlens.store.lite_checksums import protect
 from reviewlens.store.lite_errors import lite_error
 from reviewlens.store.lite_rows import quicken
 from reviewlens.store.lite_words import keep_no_dictionary
+from reviewlens.store.server import Moments, ServerClient
 
 CONNECT_SECONDS = 10.0
 REQUEST_SECONDS = 120.0
@@ -114,12 +115,15 @@ class Connection:
         try:
             given = bool(token or login(address))
             with translated(uri, token=given, opening=True):
-                client, version = connect(address, token, seconds=CONNECT_SECONDS)
+                client, version, channel = connect(address, token, seconds=CONNECT_SECONDS)
             self.client: Any = client
             self.milvus = Milvus.named(version)
             self.milvus.require()
             if self.milvus.lite:
                 self.client = LiteClient(self.client, address, self._directory)
+            else:
+                moments = Moments(channel, token or login(uri), database(uri))
+                self.client = ServerClient(self.client, moments)
         except BaseException:
             self.close()
             raise

@@ -23,6 +23,7 @@ _LOADING = re.compile(r"\bcollection (not (fully )?loaded|on recovering)\b|\bnot
 _LATE = re.compile(r"deadline|timed? ?out", re.IGNORECASE)
 _UNREACHABLE = re.compile(r"unavailable|connect|refused|unreachable|resolution", re.IGNORECASE)
 
+_TOO_LARGE = re.compile(r"exceed\w* the (limit|max\w*) size|maxOutputSize|message larger than max")
 _TOKEN = "give it as user:password in a file with --token-file, or in REVIEWLENS_TOKEN"
 _LOOK = "`docker compose ps` and `docker compose logs milvus` tell how it is"
 _PORT = "give the address at which Milvus speaks gRPC, port 19530 if none was chosen"
@@ -52,6 +53,11 @@ _NO_ANSWER: tuple[tuple[str, str, str], ...] = (
      f"wait a moment and run the command again; {_LOOK}; or {_PORT}"),
 )  # fmt: skip
 """Of words in which gRPC tells why nothing came: what they mean, and the cure."""
+
+
+def is_too_large(error: BaseException | None) -> bool:
+    """Return whether an error of pymilvus or gRPC tells of an answer that is too large."""
+    return isinstance(error, Exception) and bool(_TOO_LARGE.search(_words(error)))
 
 
 def translate(

@@ -231,6 +231,18 @@ class LiteClient:
         with self._gate.shared():
             return self._client.query(*args, **kwargs)
 
+    def count_without(self, collection: str, expression: str, **kwargs: Any) -> int:  # noqa: ANN401
+        """Count the rows that an expression does not find, while nothing is written.
+
+        Between the two figures that are taken no row may come or go.
+        """
+        with self._gate.writing:
+            every, found = (
+                self.query(collection, filter=some, output_fields=["count(*)"], **kwargs)
+                for some in ("", expression)
+            )
+            return int(every[0]["count(*)"]) - int(found[0]["count(*)"])
+
     def search(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         """Search, while nothing is flushed."""
         with self._gate.shared():

@@ -11,13 +11,18 @@ from reviewlens.store.schema import SCHEMA_VERSION
 
 PREFIX = "reviewlens."
 
+WRITTEN = f"{PREFIX}written."
+"""What the names of properties begin with that tell when a server's collection was last written to.
+
+They are of that collection on that server and are not carried anywhere: `ours` leaves them out."""
+
 
 def ours(description: Mapping[str, Any]) -> dict[str, str]:
     """Return what reviewlens keeps with a described collection, by name."""
     return {
         key.removeprefix(PREFIX): str(value)
         for key, value in description.get("properties", {}).items()
-        if key.startswith(PREFIX)
+        if key.startswith(PREFIX) and not key.startswith(WRITTEN)
     }
 
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from reviewlens.errors import StoreError, Unsupported
 from reviewlens.store import schema
+from reviewlens.store.addresses import is_local
 from reviewlens.store.collection import Collection
 from reviewlens.store.connection import REQUEST_SECONDS
+from reviewlens.store.failures import is_too_large
 from reviewlens.store.filters import Filters, any_of, choose, compile_filters
 from reviewlens.store.schema import StoredPassage, decode_row, passage_id
 from reviewlens.vectors import described, unusable
@@ -21,7 +23,16 @@ if TYPE_CHECKING:
 
 UPSERT_ROWS = 1_000
 UPSERT_BYTES = 8_000_000
-PAGE_ROWS = 1_000
+KEYS_AT_ONCE = 1_000
+"""Primary keys in one deletion."""
+PAGE_ROWS = 8_000
+"""Rows in one answer at most: it is requests that cost, on Lite each goes over all rows."""
+PAGE_BYTES = 8_000_000
+"""What a page may be estimated at."""
+FIRST_ROWS = 1_000
+"""Rows in the first page of fields of any length, before it is seen how long they are."""
+HEADS = "passage == 0"
+"""The rows that carry a review, of which there is one each."""
 WINDOW = 16_384
 """A server's largest result; also its largest number of queries in one request."""
 
@@ -108,12 +119,11 @@ class ReviewStore(Collection):
         Those that carry reviews go last, so that who was interrupted finds the reviews again.
         """
         ordered = sorted(ids, key=lambda key: key.endswith("#0"))
-        for start in range(0, len(ordered), PAGE_ROWS):
+        for start in range(0, len(ordered), KEYS_AT_ONCE):
+            page = ordered[start : start + KEYS_AT_ONCE]
             self.require_service()
             with self._changing():
-                self._client.delete(
-                    self._actual, ids=ordered[start : start + PAGE_ROWS], timeout=REQUEST_SECONDS
-                )
+                self._client.delete(self._actual, ids=page, timeout=REQUEST_SECONDS)
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -125,18 +135,43 @@ class ReviewStore(Collection):
             fields: Names from `schema.FIELDS`.
         """
         found: dict[str, StoredPassage] = {}
-        for start in range(0, len(ids), PAGE_ROWS):
-            page = list(ids[start : start + PAGE_ROWS])
+        for _, page in self._pages(ids, fields):
+            found.update(page)
+        return found
+
+    def _pages(
+        self, ids: Sequence[str], fields: Sequence[str]
+    ) -> Iterator[tuple[int, dict[str, StoredPassage]]]:
+        """Yield how many of the primary keys were asked for, and what is stored under them."""
+        fixed = _fixed_bytes(fields, self.pin.dimension)
+        start, size = 0, FIRST_ROWS if any(name in _LONG for name in fields) else PAGE_ROWS
+        size = max(1, min(size, PAGE_ROWS, PAGE_BYTES // fixed))
+        while start < len(ids):
+            rows = self._page(list(ids[start : start + size]), fields)
+            yield size, {row["id"]: decode_row(row) for row in rows}
+            start += size
+            if rows:
+                row_bytes = fixed + sum(map(_text_bytes, rows)) // len(rows)
+                size = max(1, min(PAGE_ROWS, PAGE_BYTES // row_bytes))
+
+    def _page(self, ids: list[str], fields: Sequence[str]) -> list[dict[str, Any]]:
+        """Return rows by primary key, in several answers where one would be too large."""
+        try:
             with self._asking():
-                rows = self._client.query(
+                rows: list[dict[str, Any]] = self._client.query(
                     self._actual,
-                    filter=any_of("id", page),
+                    filter=any_of("id", ids),
                     output_fields=["id", *fields],
                     timeout=REQUEST_SECONDS,
                 )
                 self._doubt_nothing(rows)
-            found.update((row["id"], decode_row(row)) for row in rows)
-        return found
+        except StoreError as error:
+            # Rows that are much longer than those before them.
+            if len(ids) == 1 or not is_too_large(error.__cause__):
+                raise
+            half = len(ids) // 2
+            return [*self._page(ids[:half], fields), *self._page(ids[half:], fields)]
+        return rows
 
     def passages(self, review_ids: Sequence[str], fields: Sequence[str]) -> list[StoredPassage]:
         """Return all passages of some reviews, in no order.
@@ -171,7 +206,7 @@ class ReviewStore(Collection):
         return sorted(row["id"] for rows in pages for row in rows)
 
     def rows(
-        self, fields: Sequence[str], filters: Filters | None = None, *, base: str = "passage == 0"
+        self, fields: Sequence[str], filters: Filters | None = None, *, base: str = HEADS
     ) -> Iterator[list[StoredPassage]]:
         """Yield the passages that match, in pages and in no order; faster than `scan`.
 
@@ -235,7 +270,7 @@ class ReviewStore(Collection):
         return found
 
     def scan(
-        self, fields: Sequence[str], filters: Filters | None = None, *, base: str = "passage == 0"
+        self, fields: Sequence[str], filters: Filters | None = None, *, base: str = HEADS
     ) -> Iterator[list[StoredPassage]]:
         """Yield the passages that match in pages, ordered by id: a snapshot of the ids.
 
@@ -255,17 +290,24 @@ class ReviewStore(Collection):
             ids: Primary keys.
             fields: Names from `schema.FIELDS`.
         """
-        for start in range(0, len(ids), PAGE_ROWS):
-            page = ids[start : start + PAGE_ROWS]
-            found = self.get(page, fields)
-            yield [found[key] for key in page if key in found]
+        start = 0
+        for asked, found in self._pages(ids, fields):
+            yield [found[key] for key in ids[start : start + asked] if key in found]
+            start += asked
 
-    def count(self, filters: Filters | None = None, *, base: str = "passage == 0") -> int:
+    def count(self, filters: Filters | None = None, *, base: str = HEADS) -> int:
         """Return how many reviews match, or passages with an empty `base`."""
+        expression = self._expression(filters or Filters(), base)
         with self._asking():
+            if expression == HEADS and is_local(self.uri):
+                # Milvus Lite makes a row of each that an expression finds, whatever is asked for.
+                reviews: int = self._client.count_without(
+                    self._actual, "passage > 0", timeout=REQUEST_SECONDS
+                )
+                return reviews
             rows = self._client.query(
                 self._actual,
-                filter=self._expression(filters or Filters(), base),
+                filter=expression,
                 output_fields=["count(*)"],
                 timeout=REQUEST_SECONDS,
             )
@@ -368,3 +410,20 @@ class ReviewStore(Collection):
 
     def _expression(self, filters: Filters, base: str) -> str:
         return compile_filters(filters, self.columns, base=base)
+
+
+_LONG = ("text", "original", "title", "extra")
+"""The fields that may hold any number of characters."""
+_SHORT_BYTES = 64
+"""What any other field but the vector is taken to need, on the average."""
+
+
+def _fixed_bytes(fields: Sequence[str], dimension: int) -> int:
+    """Return what a row of some fields takes besides those of any length."""
+    short = 1 + sum(name not in (*_LONG, "vector") for name in fields)  # the key is always there
+    return _SHORT_BYTES * short + 4 * dimension * ("vector" in fields)
+
+
+def _text_bytes(row: Mapping[str, Any]) -> int:
+    """Return what the fields of any length take in a row."""
+    return sum(len(str(row[name]).encode()) for name in _LONG if name in row)
