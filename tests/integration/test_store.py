@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from pymilvus.exceptions import MilvusException
 
 from fakes import chosen
 from milvus_servers import Backend
@@ -285,6 +287,71 @@ def test_scan_pages_are_ordered_and_whole(
     assert ids == sorted(f"r{number}" for number in range(40))
 
 
+class Answers:
+    """A store's client, which keeps how many rows were in each answer, and refuses large ones."""
+
+    def __init__(self, store: ReviewStore, most: int = 1_000_000) -> None:
+        self.client = store._client
+        self.most = most
+        self.rows: list[int] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.client, name)
+
+    def query(self, *asked: Any, **options: Any) -> list[Any]:
+        rows: list[Any] = self.client.query(*asked, **options)
+        self.rows.append(len(rows))
+        if len(rows) > self.most:
+            raise MilvusException(message="query results exceed the limit size : internal error")
+        return rows
+
+
+def test_pages_are_as_large_as_the_rows_that_were_seen_allow(
+    store: ReviewStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = "reviewlens.store.review_store"
+    for name, value in (("FIRST_ROWS", 5), ("PAGE_ROWS", 20), ("PAGE_BYTES", 12_000)):
+        monkeypatch.setattr(f"{module}.{name}", value)
+    store.upsert([review(number, text="é" * 500 * (number > 60)) for number in range(10, 99)])
+    keys = [f"r{number}#0" for number in range(10, 100)]
+    answers = store._client = Answers(store)
+    pages = list(store.pages(keys, ("text", "product")))
+    assert [row.review_id for page in pages for row in page] == [key[:-2] for key in keys[:-1]]
+    assert [len(page) for page in pages] == answers.rows
+    assert answers.rows == [5, 20, 20, 20, 14, 10, 0]  # the last key is of nothing
+    answers.rows.clear()
+    assert len(store.get(keys, ("product", "rating"))) == 89  # of short fields alone
+    assert answers.rows == [20, 20, 20, 20, 9]
+
+
+def test_answer_that_is_too_large_is_asked_for_in_parts(store: ReviewStore) -> None:
+    store.upsert([review(number) for number in range(10, 30)])
+    answers = store._client = Answers(store, most=6)
+    keys = [f"r{number}#0" for number in range(10, 30)]
+    (page,) = store.pages(keys, ("text",))
+    assert [row.review_id for row in page] == [key[:-2] for key in keys]
+    assert answers.rows == [20, 10, 5, 5, 10, 5, 5]
+    answers.most = 0
+    with pytest.raises(StoreError, match="exceed the limit size"):
+        list(store.pages(keys[:2], ("text",)))
+
+
+def test_count_is_of_reviews_that_are_whole_whatever_was_written_before(store: ReviewStore) -> None:
+    def passage(review_id: str, number: int) -> StoredPassage:
+        return StoredPassage(review_id=review_id, passage=number, vector=unit_vectors(1)[0])
+
+    assert store.count() == 0
+    store.upsert([passage(id_, number) for id_ in "abcd" for number in range(3)])
+    store.upsert([passage("headless", 1), passage("headless", 2)])  # as an interrupted ingest does
+    store.upsert([passage("a", number) for number in range(5)])
+    store.settle()
+    store.delete(["b#0", "b#1", "b#2", "c#2", "d#0"])
+    store.upsert([passage("e", 0), passage("a", 0)])
+    assert store.count() == len(store.passage_ids(Filters(), base="passage == 0")) == 3
+    store.settle()
+    assert store.count() == 3
+
+
 def test_collection_is_an_alias(store: ReviewStore, backend: Backend) -> None:
     with Connection(backend.uri, token=backend.token) as connection:
         found_ = connection.client.describe_alias(store.name)
@@ -304,7 +371,7 @@ def test_reopened_collection_knows_what_it_is_bound_to(
         assert again.pin == PIN
         assert again.columns == Columns(("city", "Größe", "version"), {"Produkt": "product"})
         assert again.scales == {"shop": (1.0, 5.0), "app": (0.0, 10.0)}
-        assert again.size() == 1
+        assert again.count() == 1
 
 
 def test_another_encoder_is_refused_with_both_names(store: ReviewStore) -> None:
@@ -344,7 +411,7 @@ def test_dropping_interrupted_before_its_end_is_completed(
     store._client.drop_alias(store.name)
     with ReviewStore.open(backend.uri, store.name, token=backend.token, create=True) as again:
         again.create(PIN)
-        assert again.size() == 0
+        assert again.count() == 0
 
 
 def test_collection_of_another_program_is_not_removed(

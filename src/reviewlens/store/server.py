@@ -15,7 +15,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -52,6 +52,7 @@ class Moments:
         self._requests = milvus_pb2_grpc.MilvusServiceStub(
             grpc.intercept_channel(channel, Requests())
         )
+        self._at_once = milvus_pb2_grpc.MilvusServiceStub(channel)
         self._metadata = [*authorization(token), ("dbname", database)]
 
     def now(self, *, timeout: float | None = None) -> int:
@@ -70,18 +71,28 @@ class Moments:
         check_status(answer.status)
         return int(answer.timestamp)
 
-    def last(self, collection: str, *, timeout: float | None = None) -> int:
-        """Return when a collection was last written to; 0 where that is not known."""
+    def asked(self, collection: str, *, timeout: float | None = None) -> Callable[[], int]:
+        """Ask when a collection was last written to, and return what waits for the answer.
+
+        That is 0 where it is not known.
+        """
+        import grpc
         from pymilvus.grpc_gen import milvus_pb2
 
-        answer = self._requests.DescribeCollection(
-            milvus_pb2.DescribeCollectionRequest(collection_name=collection),
-            timeout=timeout,
-            metadata=self._metadata,
-        )
-        check_status(answer.status)
-        kept = [pair.value for pair in answer.properties if pair.key.startswith(WRITTEN)]
-        return latest(kept, now=time.time())
+        question = milvus_pb2.DescribeCollectionRequest(collection_name=collection)
+        options = {"timeout": timeout, "metadata": self._metadata}
+        sent = self._at_once.DescribeCollection.future(question, **options)
+
+        def last() -> int:
+            try:
+                answer = sent.result()
+            except grpc.RpcError:  # it is waited for as any request is
+                answer = self._requests.DescribeCollection(question, **options)
+            check_status(answer.status)
+            kept = [pair.value for pair in answer.properties if pair.key.startswith(WRITTEN)]
+            return latest(kept, now=time.time())
+
+        return last
 
 
 def latest(kept: Sequence[str], *, now: float) -> int:
@@ -113,19 +124,36 @@ class ServerClient:
         self._place = f"{WRITTEN}{secrets.randbelow(_PLACES)}"
         self._keeping = threading.Lock()
         self._unkept: set[str] = set()
+        self._seen: dict[str, int] = {}
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         return getattr(self._client, name)
 
     def query(self, collection: str, *, timeout: float | None = None, **kwargs: Any) -> Any:  # noqa: ANN401
         """Query, once the server shows what was written."""
-        wait = self._wait(collection, timeout)
-        return self._client.query(collection, timeout=timeout, **wait, **kwargs)
+        return self._read(self._client.query, collection, timeout, kwargs)
 
     def search(self, collection: str, *, timeout: float | None = None, **kwargs: Any) -> Any:  # noqa: ANN401
         """Search, once the server shows what was written."""
-        wait = self._wait(collection, timeout)
-        return self._client.search(collection, timeout=timeout, **wait, **kwargs)
+        return self._read(self._client.search, collection, timeout, kwargs)
+
+    def _read(
+        self,
+        read: Callable[..., Any],
+        collection: str,
+        timeout: float | None,
+        asked: Mapping[str, Any],
+    ) -> Any:  # noqa: ANN401
+        """Read while the last moment is looked up, and again where it is later than was thought."""
+        look = self._moments.asked(collection, timeout=timeout)
+        if collection not in self._seen:
+            self._seen[collection] = look()
+        waited = 0 if collection in self._unkept else self._seen[collection]
+        answer = read(collection, timeout=timeout, **_waiting(waited), **asked)
+        last = self._seen[collection] = look()
+        if waited and not 0 < last <= waited:
+            answer = read(collection, timeout=timeout, **_waiting(last), **asked)
+        return answer
 
     def upsert(
         self,
@@ -143,13 +171,6 @@ class ServerClient:
         """Delete rows, and keep when that was."""
         with self._kept(collection, timeout):
             return self._client.delete(collection, timeout=timeout, **kwargs)
-
-    def _wait(self, collection: str, timeout: float | None) -> dict[str, Any]:
-        """Return what a read asks for; nothing where it must wait for now."""
-        last = self._moments.last(collection, timeout=timeout)
-        if not last or collection in self._unkept:
-            return {}
-        return {"consistency_level": "Customized", "guarantee_timestamp": last}
 
     @contextmanager
     def _kept(self, collection: str, timeout: float | None) -> Iterator[None]:
@@ -170,7 +191,15 @@ class ServerClient:
             self._client.alter_collection_properties(
                 collection, properties={self._place: str(moment)}, timeout=timeout
             )
+            self._seen[collection] = moment
             self._unkept.discard(collection)
+
+
+def _waiting(moment: int) -> dict[str, Any]:
+    """Return what a read asks for that waits for a moment; for 0, as the collection says, now."""
+    if not moment:
+        return {}
+    return {"consistency_level": "Customized", "guarantee_timestamp": moment}
 
 
 __all__ = ["Moments", "ServerClient", "latest"]

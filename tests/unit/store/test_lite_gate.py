@@ -123,3 +123,23 @@ def test_a_file_of_metadata_is_written_by_one_at_a_time(change: str) -> None:
         assert asked == []
     changing.join(5)
     assert asked == ["reviews"]
+
+
+def test_nothing_is_written_between_the_two_figures_of_a_count() -> None:
+    class Counted(Recorder):
+        def query(self, collection: str, *, filter: str, output_fields: list[str]) -> list[Any]:
+            writer = threading.Thread(target=lambda: client.delete("reviews", ids=["a#0"]))
+            writer.start()
+            writers.append(writer)
+            time.sleep(0.02)
+            self.asked.append(f"count {filter}")
+            return [{"count(*)": 2 if filter else 9}]
+
+    writers: list[threading.Thread] = []
+    recorder = Counted()
+    client = LiteClient(recorder, "somewhere else")
+    client._gate.pending["reviews"] = 0
+    assert client.count_without("reviews", "passage > 0") == 7
+    for writer in writers:
+        writer.join()
+    assert recorder.asked == ["count ", "count passage > 0", "delete 1", "delete 1"]

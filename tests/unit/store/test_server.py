@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -28,8 +29,9 @@ class Clock:
         self.time += 1
         return self.time
 
-    def last(self, collection: str, *, timeout: float | None) -> int:
-        return latest(list(self.kept.values()), now=NOW)
+    def asked(self, collection: str, *, timeout: float | None) -> Callable[[], int]:
+        last = latest(list(self.kept.values()), now=NOW)
+        return lambda: last
 
 
 class Client:
@@ -37,8 +39,10 @@ class Client:
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
+        self.waited: list[int] = []
 
     def query(self, collection: str, **asked: Any) -> dict[str, Any]:
+        self.waited.append(asked.get("guarantee_timestamp", 0))
         return asked
 
     search = query
@@ -107,6 +111,20 @@ def test_a_write_whose_moment_cannot_be_kept_is_not_confirmed_and_is_waited_for(
     clock.away = False
     client.upsert("reviews", [])
     assert client.query("reviews")["guarantee_timestamp"] == clock.time
+
+
+def test_a_read_that_did_not_wait_for_what_another_has_written_is_made_again(
+    client: ServerClient, clock: Clock
+) -> None:
+    client.upsert("reviews", [])
+    own = clock.time
+    client.query("reviews")
+    clock.kept[f"{WRITTEN}another"] = "500"
+    assert client.search("reviews")["guarantee_timestamp"] == 500
+    assert client.search("reviews")["guarantee_timestamp"] == 500
+    clock.kept[f"{WRITTEN}another"] = "spoilt"
+    assert "guarantee_timestamp" not in client.query("reviews")
+    assert client._client.waited == [own, own, 500, 500, 500, 0]
 
 
 @pytest.mark.parametrize(
