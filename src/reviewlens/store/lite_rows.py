@@ -1,8 +1,9 @@
 """Rows of Milvus Lite 3.2.2, given in a fifth to a third less time.
 
 Milvus Lite makes a whole row of every hit, whatever fields are asked for, and looks each column up
-by name for it; then it looks for each field through the schema whether it is the primary key: 0.04 ms a
-row, a fifth of what reading texts and vectors takes and a third of reading short fields. Here the columns of a file are looked up once, and the primary key is found first.
+by name for it; then it looks for each field through the schema whether it is the primary key: 0.04
+ms a row, a fifth of what reading texts and vectors takes and a third of reading short fields. Here
+the columns of a file are looked up once, and the primary key is found first.
 What is answered is the same.
 """
 
