@@ -9,7 +9,7 @@ The fixture to use is `backend`: a test that takes it runs on each that its modu
 | `lite-server` | `milvus-lite server`, one process for each worker |
 | `container` | a Milvus server in a container, one for all workers |
 | `container-auth` | the same with authorisation on |
-| `container-own-tick` | the same, its clock ticking every 0.2 s as a user's does, not every 0.05 s |
+| `container-own-tick` | the same, its clock ticking every 0.2 s as a user's does |
 
 A module that names none runs on `lite` and `container-auth`: a server's requests take some 0.1 s
 each, since reads wait for what was written (strong consistency). A test of commands takes `asked`.
