@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 import click
 
 from reviewlens.cli.main import COMMANDS, cli, load_command
+from reviewlens.cli.questions import derived
 from reviewlens.corpus import Corpus
 from reviewlens.questions import Asked, asked_of, help_of
 from reviewlens.server import make_app
@@ -57,8 +59,12 @@ def _replaced(page: Path, name: str, rows: Iterator[str]) -> str:
 
 def _commands() -> str:
     parts = [HEAD, _section("reviewlens", cli)]
-    for name in sorted({*COMMANDS, *_derived()}):
-        command = load_command(name)
+    commands = {
+        **{name: load_command(name) for name in COMMANDS},
+        **{name: derived(asked) for name, asked in _derived().items()},
+    }
+    for name, command in sorted(commands.items()):
+        assert command is not None
         parts.append(_section(f"reviewlens {name}", command))
         if isinstance(command, click.Group):
             parts += [
@@ -85,14 +91,17 @@ def _derived() -> dict[str, Asked[..., Any]]:
 
 
 def _index() -> str:
-    lines = [
-        f"    {json.dumps(name)}: {json.dumps(asked.help, ensure_ascii=False)},\n"
-        for name, asked in sorted(_derived().items())
-    ]
-    listed = "{\n" + "".join(lines) + "}" if lines else "{}"
+    entries = []
+    for name, asked in sorted(_derived().items()):
+        entry = f"    {json.dumps(name)}: {json.dumps(asked.help, ensure_ascii=False)},\n"
+        if len(entry) > 101:
+            parts = textwrap.wrap(asked.help, 84, drop_whitespace=False)
+            lines = [f"        {json.dumps(part, ensure_ascii=False)}\n" for part in parts]
+            entry = f"    {json.dumps(name)}: (\n{''.join(lines)}    ),\n"
+        entries.append(entry)
+    listed = "{\n" + "".join(entries) + "}" if entries else "{}"
     return (
         '"""Commands that are derived from their questions alone; written by `make docs`."""\n\n'
-        "# ruff: noqa: E501\n"
         f"DERIVED: dict[str, str] = {listed}\n"
         '"""The help of each, so that a list of commands need not import the questions."""\n'
     )

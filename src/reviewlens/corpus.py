@@ -500,7 +500,7 @@ class Corpus(Selection):
             StoreError: Milvus cannot be used; run the same reindex again to complete it.
         """
         session = self._session
-        with session.owner.lease():
+        with session.rebuilding, session.owner.lease():
             session.serving()
             store = session.required()
             found = _other_encoder(session, store, encoder, precision, dimensions)

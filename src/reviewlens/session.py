@@ -126,6 +126,7 @@ class Session:
         encoders: The same.
         owner: Opens, replaces and closes the store.
         queries: Vectors of texts that were searched for.
+        rebuilding: Held by the one thread that makes another version of the collection.
     """
 
     def __init__(
@@ -143,6 +144,7 @@ class Session:
         self.encoders = encoders
         self.owner = StoreOwner(uri, collection, token, on_opened=on_opened)
         self.queries = QueryVectors()
+        self.rebuilding = threading.Lock()
         self._kept: dict[type, Any] = {}
         self._guard = threading.Lock()
 

@@ -49,7 +49,7 @@ def quick_floor(monkeypatch: pytest.MonkeyPatch) -> None:
         encoder.encode_queries(["what a floor asks"])
         return NoFloor(encoder.fingerprint, sample.reviews, "quick")
 
-    monkeypatch.setattr("reviewlens.floor.calibrate", calibrate)
+    monkeypatch.setattr("reviewlens.retrieval.floors.calibrate", calibrate)
 
 
 def write(first: int, last: int, *more: str) -> str:

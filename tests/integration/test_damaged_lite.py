@@ -339,4 +339,4 @@ def test_collection_made_by_another_meanwhile_is_not_made_anew(tmp_path: Path) -
     with ReviewStore.open(path, create=True) as late, open_corpus(Path(path)) as corpus:
         corpus.ingest(write(tmp_path / "a.csv", 0, 3, "lamp"))
         late.create(corpus._session.required().pin)
-        assert (late.size(), corpus.size()) == (3, 3)
+        assert (late.count(), corpus.size()) == (3, 3)

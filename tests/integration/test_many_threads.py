@@ -32,7 +32,7 @@ THREADS, CALLS = 5, 4
 def write(folder: Path, name: str, start: int) -> Path:
     path = folder / f"{name}.csv"
     rows = [
-        f"{number},The {SUBJECTS[number % 4]} again {number},{number % 5 + 1},2024-01-0{number % 9 + 1}"
+        f"{number},The {SUBJECTS[number % 4]} again,{number % 5 + 1},2024-01-0{number % 9 + 1}"
         for number in range(start, start + 30)
     ]
     path.write_text("\n".join(["id,text,stars,date", *rows]), encoding="utf-8")

@@ -233,7 +233,7 @@ def test_mcdonalds_reviews_add_up_and_filters_count_as_pandas_does(fake_corpus: 
         "_trusted_judgments>2": judgments > 2,
         f"_unit_id={table['_unit_id'][7]}": table["_unit_id"] == table["_unit_id"][7],
     }.items():
-        assert fake_corpus.where(*where).size() == expected.sum() > 0, where
+        assert fake_corpus.where(where).size() == expected.sum() > 0, where
     assert figures(fake_corpus.ingest(file)) == {"unchanged": 1525}
 
 

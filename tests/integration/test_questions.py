@@ -85,6 +85,15 @@ def find_shouting(
     return Shouting(len(found), tuple(loud[:n]))
 
 
+def index() -> dict[str, str]:
+    """The index of commands as `make docs` writes it now."""
+    render = runpy.run_path(str(ROOT / "docs" / "reference.py"))["render"]
+    written: dict[str, Any] = {}
+    exec(next(text for file, text in render().items() if file.name == "index.py"), written)
+    derived: dict[str, str] = written["DERIVED"]
+    return derived
+
+
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
     folder = tmp_path_factory.mktemp("questions")
@@ -101,6 +110,9 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
         shout = Asked(find_shouting)
         shout.__set_name__(Selection, "shout")
         patch.setattr(Selection, "shout", shout, raising=False)  # the one line
+        patch.setattr(
+            sys.modules["reviewlens.cli.main"], "DERIVED", index()
+        )  # what `make docs` writes
         opened.ingest(folder / "reviews.csv", columns={"id": "id"})
         yield opened
 

@@ -185,29 +185,44 @@ def test_only_ingest_imports_pandas_of_our_own(on_a_store: dict[str, Startup]) -
         ("--help", set()),
         ("nosuch", set()),
         ("stats --help", {"cli.collection"}),
-        (
-            "search --help",
-            {
-                "cli.search",
-                "cli.compared_search",
-                "cli.counted_search",
-                "cli.figures",
-                "results",
-                "results.basics",
-                "results.ingesting",
-                "results.keeping",
-                "results.listing",
-                "results.searching",
-            },
-        ),
     ],
 )
 def test_command_imports_no_other(
     without_store: dict[str, Startup], command: str, own: set[str]
 ) -> None:
-    every = {"cli", "cli.main", "cli.options", "cli.output", "defaults", "errors", "settings"}
+    every = {f"cli.{name}" for name in ("index", "main", "options", "output")}
+    every |= {"cli", "defaults", "errors", "settings"}
     ours = {name for name in without_store[command].loaded if name.startswith("reviewlens.")}
     assert ours == {f"reviewlens.{name}" for name in every | own}
+
+
+@pytest.mark.parametrize("command", ["search --help", "ask --help", "clusters --help"])
+def test_help_of_a_question_imports_what_declares_it_and_no_other_command(
+    without_store: dict[str, Startup], command: str
+) -> None:
+    name = command.split()[0]
+    ours = {
+        loaded.removeprefix("reviewlens.")
+        for loaded in without_store[command].loaded
+        if loaded.startswith("reviewlens.")
+    }
+    own = {"search": {"cli.compared_search", "cli.counted_search"}}.get(name, set())
+    shared = {"cli.main", "cli.index", "cli.options", "cli.output", "cli.questions", "cli.figures"}
+    assert {one for one in ours if one.startswith("cli.")} <= {f"cli.{name}", *own, *shared}
+    rooms = {one.partition(".")[0] for one in ours}
+    assert not rooms & {"server", "report", "themes", "ingestion", "reindexing", "corpus"}
+    assert "insights" not in rooms or name == "clusters"
+
+
+@pytest.mark.parametrize("command", ["search broken", "similar 1"])
+def test_a_search_imports_nothing_of_ingest_or_of_insights(
+    on_a_store: dict[str, Startup], command: str
+) -> None:
+    loaded = on_a_store[command].loaded
+    assert "reviewlens.retrieval.questions" in loaded
+    rooms = {name.split(".")[1] for name in loaded if name.startswith("reviewlens.")}
+    assert not rooms & {"ingestion", "insights", "reindexing", "report", "themes", "asking"}
+    assert "scipy.sparse" not in loaded
 
 
 # Seconds differ between machines and from one minute to the next; the number of modules does not.

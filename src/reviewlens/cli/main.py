@@ -60,7 +60,7 @@ COMMANDS = {
         "Copy every review to another Milvus, vectors and all, without encoding.",
     ),
     "delete": (
-        "reviewlens.cli.collection:delete",
+        "reviewlens.cli.delete:delete",
         "Delete reviews by id or by filter, or the whole collection; asks before.",
     ),
     "diversity": (
@@ -80,7 +80,7 @@ COMMANDS = {
         "Measure how well reviews are found: index, sentences, titles, neighbours.",
     ),
     "export": (
-        "reviewlens.cli.collection:export",
+        "reviewlens.cli.export:export",
         "Write reviews to FILE, by its ending: .csv, .jsonl, .parquet or .xlsx.",
     ),
     "ingest": (
@@ -151,12 +151,13 @@ def load_command(name: str) -> click.Command | None:
         module, _, attribute = COMMANDS[name][0].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
+    if name not in DERIVED:
+        return None
     from reviewlens.cli.questions import derived
     from reviewlens.corpus import Corpus
     from reviewlens.questions import asked_of
 
-    asked = asked_of(Corpus).get(name.replace("-", "_"))
-    return derived(asked) if asked is not None and asked.public else None
+    return derived(asked_of(Corpus)[name])
 
 
 class _Group(click.Group):

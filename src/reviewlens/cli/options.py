@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reviewlens.cli.output import FORMATS
+
+if TYPE_CHECKING:
+    from reviewlens.corpus import Corpus, Selection
 
 Command = Callable[..., Any]
 
@@ -121,3 +124,13 @@ def options_of(decorator: Callable[[Command], Command]) -> list[click.Parameter]
 
     decorator(nothing)
     return list(reversed(nothing.__click_params__))  # type: ignore[attr-defined]
+
+
+def selected(corpus: Corpus, filters: dict[str, Any]) -> Selection:
+    """Return those reviews of a corpus that the options of filters leave.
+
+    An option that may be repeated, and is not given, has no values: as a filter, that would leave
+    no review.
+    """
+    given = {name: value for name, value in filters.items() if value not in (None, ())}
+    return corpus.where(*given.pop("where", ()), **given) if given else corpus

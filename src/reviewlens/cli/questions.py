@@ -13,6 +13,7 @@ from reviewlens.cli.options import (
     format_option,
     language_model_options,
     options_of,
+    selected,
 )
 from reviewlens.cli.output import Messages, print_record, print_rows, print_table
 from reviewlens.questions import Asked, Ge, Gt, Le, Parameter
@@ -220,16 +221,6 @@ def _type_of(parameter: Parameter) -> click.ParamType[Any] | type:
         if not isinstance(bound, Ge | Le):
             limits["min_open" if low else "max_open"] = True
     return click.IntRange(**limits) if parameter.kind is int else click.FloatRange(**limits)
-
-
-def selected(corpus: Corpus, filters: dict[str, Any]) -> Selection:
-    """Return those reviews of a corpus that the options of filters leave.
-
-    An option that may be repeated, and is not given, has no values: as a filter, that would leave
-    no review.
-    """
-    given = {name: value for name, value in filters.items() if value not in (None, ())}
-    return corpus.where(*given.pop("where", ()), **given) if given else corpus
 
 
 def _names_things(asked: Asked[..., Any]) -> bool:

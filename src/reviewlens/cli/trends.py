@@ -185,8 +185,8 @@ def _print_changes(result: Trends, n: int) -> None:
         print_indented(text, 0)
         for quote in quotes[:1]:
             _print_quote(quote)
-    if len(found.groups) > n:
-        click.echo(f"… and {len(found.groups) - n} more: -f json")
+    if len(found) > n:
+        click.echo(f"… and {len(found) - n} more: -f json")
 
 
 def _name(one: TrendGroup | Trend, result: Trends) -> str:

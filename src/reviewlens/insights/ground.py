@@ -113,9 +113,9 @@ def frame(lease: Lease) -> pd.DataFrame:
     """
     from reviewlens.results.frames import frame_of
 
-    return frame_of(
-        list_reviews(lease.store, catalogue_of(lease), lease.filters, n=None, order="id")
-    )
+    catalogue = catalogue_of(lease)
+    listed = list_reviews(lease.store, catalogue, lease.filters, n=None, order="id")
+    return frame_of(listed.reviews, type(listed))
 
 
 def vectors(lease: Lease) -> NDArray[np.float32]:

@@ -36,7 +36,8 @@ def frame_of(rows: Sequence[Any], result: type | None = None) -> pd.DataFrame:
         names = [] if kind is None else [item.name for item in fields(kind)]
     frame = pd.DataFrame(records, columns=names)
     for name in names:
-        if name.rpartition("_")[2] in _DATES:
+        dated = name.rpartition("_")[2] in _DATES
+        if dated and all(isinstance(record.get(name), str | None) for record in records):
             dates = pd.to_datetime(frame[name], utc=True, format="ISO8601")
             frame[name] = dates.astype("datetime64[ns, UTC]")
     return frame
@@ -114,7 +115,7 @@ def _fields(kind: type, given: Any, where: str) -> Iterator[tuple[str, Any]]:  #
     if not isinstance(given, Mapping):
         raise TypeError(f"{where} is {given!r:.60}, wanted an object")
     hints = get_type_hints(kind)
-    known = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]
+    known = {item.name: item for item in fields(kind)}
     if unknown := given.keys() - known.keys():
         raise TypeError(f"{where} has no field {min(unknown)!r}")
     for name, item in known.items():

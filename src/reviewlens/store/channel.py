@@ -63,6 +63,12 @@ def within(seconds: float) -> Iterator[None]:
         _end.reset(token)
 
 
+def left(seconds: float | None) -> float | None:
+    """Return how long a request may take that makes no use of `Requests`; None for ever."""
+    most = min(math.inf if seconds is None else seconds, _end.get() - time.monotonic())
+    return None if math.isinf(most) else max(0.0, most)
+
+
 def connect(uri: str, token: str, *, seconds: float) -> tuple[Any, str, Any]:
     """Return pymilvus' client of a server, the version that it tells, and the channel to it.
 
@@ -84,6 +90,7 @@ def connect(uri: str, token: str, *, seconds: float) -> tuple[Any, str, Any]:
             "requests of its own: give the address of the one that is written to"
         )
     _silence()
+    without_sparse()
     import grpc
     from pymilvus import MilvusClient
 
@@ -114,6 +121,18 @@ def _silence() -> None:
 
     for name in ("pymilvus", "pymilvus.milvus_client", "pymilvus.bulk_writer"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def without_sparse() -> None:
+    """Let pymilvus 3.0 not import scipy.sparse at the first search, a twentieth of a second.
+
+    It would know by it whether a vector is sparse, which none of ours is.
+    """
+    from pymilvus.client import utils
+
+    helper = getattr(utils, "SciPyHelper", None)
+    if helper is not None and hasattr(helper, "_checked"):
+        helper._checked = True
 
 
 def _channel(uri: str) -> Any:  # noqa: ANN401 - gRPC's

@@ -301,17 +301,17 @@ class ReviewStore(Collection):
         with self._asking():
             if expression == HEADS and is_local(self.uri):
                 # Milvus Lite makes a row of each that an expression finds, whatever is asked for.
-                reviews: int = self._client.count_without(
+                counted: int = self._client.count_without(
                     self._actual, "passage > 0", timeout=REQUEST_SECONDS
                 )
-                return reviews
-            rows = self._client.query(
-                self._actual,
-                filter=expression,
-                output_fields=["count(*)"],
-                timeout=REQUEST_SECONDS,
-            )
-            counted = int(rows[0]["count(*)"])
+            else:
+                rows = self._client.query(
+                    self._actual,
+                    filter=expression,
+                    output_fields=["count(*)"],
+                    timeout=REQUEST_SECONDS,
+                )
+                counted = int(rows[0]["count(*)"])
             self._doubt_nothing(range(counted))
         return counted
 

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from reviewlens.store.channel import Requests, authorization, check_status
+from reviewlens.store.channel import Requests, authorization, check_status, left
 from reviewlens.store.properties import WRITTEN
 
 _PLACES = 16
@@ -81,7 +81,9 @@ class Moments:
 
         question = milvus_pb2.DescribeCollectionRequest(collection_name=collection)
         options = {"timeout": timeout, "metadata": self._metadata}
-        sent = self._at_once.DescribeCollection.future(question, **options)
+        sent = self._at_once.DescribeCollection.future(
+            question, timeout=left(timeout), metadata=self._metadata
+        )
 
         def last() -> int:
             try:

@@ -15,7 +15,8 @@ from reviewlens.ingestion import IngestSettings
 METHODS = sorted(
     name
     for name in dir(Corpus)
-    if name[0] != "_" and name not in ("embedded", "themes", "open", "close", "only")
+    if name[0] != "_"
+    and name not in ("embedded", "themes", "open", "close", "only", "filter_names")
 )
 
 

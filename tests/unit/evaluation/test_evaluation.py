@@ -168,7 +168,7 @@ def test_what_cannot_be_asked_is_skipped_with_the_reason(tmp_path: Path) -> None
 def test_too_little_to_judge_by_is_refused(corpus: Corpus) -> None:
     with pytest.raises(TooFewReviews, match="10 different texts are too few"):
         corpus.where(product="p1").evaluate()
-    with pytest.raises(InputError, match="a sample of 5 reviews is too small"):
+    with pytest.raises(InputError, match="sample is 5; wanted a whole number at least 20"):
         corpus.evaluate(sample=5)
     with pytest.raises(TooFewReviews, match="0 different texts"):
         corpus.where(product="nothing").evaluate()

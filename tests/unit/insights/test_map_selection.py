@@ -33,9 +33,11 @@ def stored() -> tuple[Slice, Catalogue]:
         times=np.where(np.isnat(reviews.times), 0, times),
         dated=~np.isnat(reviews.times),
         clusters=clusters.astype(np.int64),
-        products=Names(("kettle", "lamp"), np.array([0] * LOUD + [1] * 24)),
-        sources=blank,
-        languages=blank,
+        texts={
+            "product": Names(("kettle", "lamp"), np.array([0] * LOUD + [1] * 24)),
+            "source": blank,
+            "language": blank,
+        },
     )
     return reviews, catalogue
 

@@ -17,10 +17,11 @@ from starlette.testclient import TestClient
 from fakes import FakeEncoder
 from reviewlens import Corpus
 from reviewlens.errors import InputError
+from reviewlens.questions import fixed
 from reviewlens.results import OnProgress, Quote
 from reviewlens.server import make_app
 from reviewlens.server.jobs import Jobs, Overloaded, Work
-from reviewlens.server.routes.long import answered, fixed
+from reviewlens.server.routes.long import answered
 from reviewlens.server.service import Service
 
 QUOTE = Quote("r1", "It broke.", 1.0, None)

@@ -68,6 +68,9 @@ NO_ROUTE = {
     "only": "every route takes filters",
     "where": "every route takes filters",
     "prepare": "the server does so for the searches that wait",
+    "texts": "`reviews` has them",
+    "to_frame": "a table of pandas; `reviews` and `export` have the same",
+    "vectors": "`export` has them",
     "slice": "vectors in memory, which the insights work on",
 }
 FILTERS = {"rating", "since", "until", "product", "source", "language", "cluster", "where"}

@@ -1,0 +1,52 @@
+"""`delete`: reviews, or the whole collection, taken away."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from reviewlens.cli.options import filter_options, format_option, selected
+from reviewlens.cli.output import print_record
+from reviewlens.errors import InputError
+from reviewlens.settings import Settings
+
+
+@click.command()
+@click.argument("review_ids", nargs=-1, metavar="[REVIEW_ID]...")
+@click.option("--all", "everything", is_flag=True, help="The whole collection.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@filter_options
+@format_option
+@click.pass_obj
+def delete(
+    settings: Settings,
+    /,
+    review_ids: tuple[str, ...],
+    everything: bool,  # noqa: FBT001 - click passes options by name
+    yes: bool,  # noqa: FBT001
+    format_: str,
+    **options: Any,  # noqa: ANN401 - the filters
+) -> None:
+    """Delete reviews by id or by filter, or the whole collection; asks before."""
+    if review_ids:
+        options["ids"] = review_ids
+    if everything == any(value not in (None, ()) for value in options.values()):
+        raise click.UsageError("give REVIEW_IDs, a filter, or --all")
+    with settings.open() as corpus:
+        selection = selected(corpus, options)
+        if not yes:
+            from reviewlens.store import without_password
+
+            found = selection.size()
+            where = without_password(settings.uri)
+            _confirm(f"Delete {found:,} reviews from {settings.collection} at {where}?")
+        report = corpus.delete(selection, everything=everything)
+    print_record(report, format_, f"{report.reviews:,} reviews deleted")
+
+
+def _confirm(question: str) -> None:
+    if not sys.stdin.isatty():
+        raise InputError(f"{question} There is no one to answer: add --yes to delete them")
+    click.confirm(question, abort=True, err=True)
