@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--details", is_flag=True, help="Intervals, and what was left out.")
 def recommend(asking: Asking, /, *, details: bool) -> None:
     """Recommend products or reviews for a review, a product or an author, with the reason."""
-    ways = ("review_id", "for_product", "author")
+    ways = ("review_id", "for_product", "for_author")
     if sum(asking.arguments[way] is not None for way in ways) != 1:
         raise click.UsageError("give one of --review, --for-product and --author")
     result = asking.answer()

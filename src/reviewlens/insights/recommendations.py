@@ -354,7 +354,7 @@ def recommended(
     *,
     review_id: Annotated[str | None, Face(flag="--review", metavar="ID")] = None,
     for_product: Annotated[str | None, Face(metavar="NAME")] = None,
-    author: Annotated[str | None, Face(metavar="NAME")] = None,
+    for_author: Annotated[str | None, Face(flag="--author", metavar="NAME", query="author")] = None,
     n: Annotated[int, Ge(1), Face(flag="-n")] = 10,
     kind: Wanted = "product",
     diversity: Annotated[float, Ge(0), Le(1)] = 0.3,
@@ -370,7 +370,7 @@ def recommended(
     Args:
         review_id: What is like this review. One of the three must be given.
         for_product: What is like the reviews of this product, weighted by their stars.
-        author: What is like the reviews that this author liked (4 or 5 stars), and unlike
+        for_author: What is like the reviews that this author liked (4 or 5 stars), and unlike
             those of 1 or 2.
         n: How many at most.
         kind: `product` or `review`.
@@ -384,14 +384,14 @@ def recommended(
         TooFewReviews: Nothing is left to recommend, or the author liked nothing.
     """
     del seed
-    named = {"review": review_id, "product": for_product, "author": author}
+    named = {"review": review_id, "product": for_product, "author": for_author}
     given: list[tuple[Basis, str]] = [
         (basis, name)  # type: ignore[misc]
         for basis, name in named.items()
         if name is not None
     ]
     if len(given) != 1:
-        raise InputError("give one of review_id, for_product and author")
+        raise InputError("give one of review_id, for_product and for_author")
     basis, name = given[0]
     field = "review_id" if basis == "review" else basis
     store = lease.store

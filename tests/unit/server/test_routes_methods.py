@@ -86,6 +86,7 @@ OTHERWISE: dict[str, set[str]] = {
     "evaluate": {"encoders"},  # folders of the server, or its network
     "layout": {"seed"},
     "reduce": {"paths", "output", "columns", "text_template"},  # files
+    "recommend": {"for_author"},  # `author`
     "reindex": {"encoder"},  # a folder of the server, or its network
     "themes.save": {"model"},
     "search": {"query"},  # `q`
