@@ -130,7 +130,7 @@ class Selection:
             *conditions: On any ingested column: `city=Paris`, `version!=2.1`, `delay>=3`,
                 `city=Paris,Rome`, or `Condition` objects.
             rating: `1..2`, `4..`, `..2` or `5` on the 1-5 scale, inclusive; a number, or the lowest
-                and the highest as a pair, without it open.
+                and the highest as a pair, of which None is open.
             since: Earliest date: `2024`, `2024-03`, `2024-03-05` or an ISO time, UTC without a
                 zone; or a date, a datetime or a `pandas.Timestamp`.
             until: Latest date, inclusive: `2024-03` includes the whole of March.
@@ -444,7 +444,7 @@ class Corpus(Selection):
 
         Args:
             to: A path ending in `.db` or a server's URL.
-            collection: Its name there; without it the same name.
+            collection: Its name there; the same name without.
             token: For the other Milvus.
             prune: Delete what only the other one has: reviews and saved sets of themes.
             on_progress: Told the passages copied.

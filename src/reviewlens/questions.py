@@ -71,6 +71,7 @@ __all__ = [
     "asked_of",
     "fixed",
     "help_of",
+    "limit_of",
     "names_checked",
 ]
 
@@ -168,18 +169,18 @@ class Parameter:
     def range(self) -> str:
         """The range of a number in words."""
         words = {Ge: "at least", Gt: "above", Le: "at most", Lt: "below"}
-        told = [f"{words[type(bound)]} {_limit(bound):g}" for bound in self.bounds]
+        told = [f"{words[type(bound)]} {limit_of(bound):g}" for bound in self.bounds]
         number = "a whole number" if self.kind is int else "a number"
         return " ".join([number, " and ".join(told)]).strip()
 
 
-def _limit(bound: _Bound) -> float:
-    [limit] = [getattr(bound, name) for name in ("ge", "gt", "le", "lt") if hasattr(bound, name)]
-    return float(limit)
+def limit_of(bound: Ge | Gt | Le | Lt) -> Any:  # noqa: ANN401 - the number, as it was declared
+    """Return the number of a bound."""
+    return getattr(bound, type(bound).__name__.lower())
 
 
 def _within(value: float, bound: _Bound) -> bool:
-    limit = _limit(bound)
+    limit = float(limit_of(bound))
     if isinstance(bound, Ge):
         return value >= limit
     if isinstance(bound, Gt):
@@ -313,6 +314,12 @@ class Asked(Generic[_P, _R]):
             name: _parameter(parameter, hints[name], told.get(name, ""))
             for name, parameter in self.signature.parameters.items()
         }
+
+    @property
+    def language_model(self) -> Parameter | None:
+        """What takes a language model, which neither a command line nor an address can say."""
+        parameter = self.parameters.get("model")
+        return None if parameter is None or parameter.plain else parameter
 
     @cached_property
     def result(self) -> Any:  # noqa: ANN401 - a class

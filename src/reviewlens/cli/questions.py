@@ -16,7 +16,7 @@ from reviewlens.cli.options import (
     selected,
 )
 from reviewlens.cli.output import Messages, print_record, print_rows, print_table
-from reviewlens.questions import Asked, Ge, Gt, Le, Parameter
+from reviewlens.questions import Asked, Ge, Gt, Le, Parameter, limit_of
 from reviewlens.settings import Settings
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def question(
                     if parameter.plain and parameter.name not in leave
                 ),
                 *reversed(getattr(show, "__click_params__", [])),
-                *(options_of(language_model_options) if _names_things(asked) else ()),
+                *(options_of(language_model_options) if asked.language_model else ()),
                 *(options_of(filter_options) if filtered else ()),
                 *(options_of(format_option) if formats else ()),
             ],
@@ -216,17 +216,10 @@ def _type_of(parameter: Parameter) -> click.ParamType[Any] | type:
     limits: dict[str, Any] = {}
     for bound in parameter.bounds:
         low = isinstance(bound, Ge | Gt)
-        limit = getattr(bound, type(bound).__name__.lower())
-        limits["min" if low else "max"] = limit
+        limits["min" if low else "max"] = limit_of(bound)
         if not isinstance(bound, Ge | Le):
             limits["min_open" if low else "max_open"] = True
     return click.IntRange(**limits) if parameter.kind is int else click.FloatRange(**limits)
-
-
-def _names_things(asked: Asked[..., Any]) -> bool:
-    """Tell whether a question takes a language model."""
-    parameter = asked.parameters.get("model")
-    return parameter is not None and not parameter.plain
 
 
 def _language_model(llm_url: str | None, llm_model: str | None, llm_key_file: str | None) -> Any:  # noqa: ANN401

@@ -51,7 +51,7 @@ def search(
         polarity: Prefer reviews that praise (`positive`), that complain (`negative`), or that
             do what the query does (`auto`), as a direction learnt from the corpus' stars
             reads them; without it what is nearest. Where the texts do not tell the stars, or
-            there are too few, `auto` answers as None does, and `notes` says so.
+            there are too few, `auto` answers as without it, and `notes` says so.
         min_similarity: Smallest cosine similarity that counts as an answer, -1..1; without it
             the collection's own floor, which also weighs words.
         explain: Find the sentence that matched best in each review, and the words in it.

@@ -11,8 +11,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from reviewlens.corpus import Selection
-from reviewlens.language_models import LanguageModel
-from reviewlens.questions import Asked, Ge, Parameter
+from reviewlens.questions import Asked, Ge, Parameter, limit_of
 from reviewlens.results import Tabular
 from reviewlens.server.limits import check_count, check_texts
 from reviewlens.server.routes.long import Format, Wait, answered, long, table
@@ -20,11 +19,10 @@ from reviewlens.server.routes.parameters import Filtered, Named, language_model
 from reviewlens.server.service import Service, Shared
 from reviewlens.server.tables import tabulated
 
-MOST_RESULTS = 1_000
+_MOST_RESULTS = 1_000
 """The most that a question may be asked for at once, whatever the server allows."""
 
 _MOST, _MOST_SEED = 1_000_000, 2**32 - 1
-_SHARED = ("service", "filters", "wait", "format", "named")
 
 Method = Callable[[Selection], Callable[..., Any]]
 """Returns what is asked of a selection."""
@@ -36,7 +34,6 @@ def add_question(
     *,
     path: str | None = None,
     method: Method | None = None,
-    filtered: bool | None = None,
     defaults: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
     """Add the route that asks a question.
@@ -46,19 +43,15 @@ def add_question(
         asked: The question.
         path: Of the route; the question's name without.
         method: Returns what is asked of a selection; its method of that name without.
-        filtered: Whether the route takes filters; as a question of selections does without.
         defaults: What a parameter is here when it is not given.
     """
     name = (path or asked.name).strip("/")
-    filtered = asked.filtered if filtered is None else filtered
     ask = method or (lambda selection: getattr(selection, asked.name))
     parameters = {
         given.name: given
         for given in asked.parameters.values()
         if given.plain and not given.face.local
     }
-    names_things = asked.parameters.get("model")
-    by_model = names_things is not None and names_things.kind is LanguageModel
     tells = "on_progress" in asked.parameters
     rows = isinstance(asked.result, type) and issubclass(asked.result, Tabular)
 
@@ -68,11 +61,11 @@ def add_question(
             one.name: _value(one, given[one.face.query or one.name]) for one in parameters.values()
         }
         _check(service, parameters, arguments)
-        if by_model:
+        if asked.language_model:
             wanted = given.get("named", service.options.language_model is not None)
             arguments["model"] = language_model(service, named=wanted)
         selection: Selection = service.corpus
-        if filtered:
+        if asked.filtered:
             selection = selection.only(given["filters"])
         format_ = given.get("format", "json")
         if asked.brief:
@@ -89,10 +82,10 @@ def add_question(
         return await answered(work, format_)
 
     shared: dict[str, Any] = {"service": (Shared, inspect.Parameter.empty)}
-    if filtered:
+    if asked.filtered:
         shared["filters"] = (Filtered, inspect.Parameter.empty)
     last: dict[str, Any] = {}
-    if by_model and names_things is not None and names_things.face.query:
+    if asked.language_model and asked.language_model.face.query:
         last["named"] = (Named, False)
     if not asked.brief:
         last["wait"] = (Wait, None)
@@ -122,18 +115,16 @@ def add_question(
 def _annotation(parameter: Parameter) -> Any:  # noqa: ANN401 - a type
     kind: Any = Literal[parameter.choices] if parameter.choices else parameter.kind
     limits: dict[str, Any] = {
-        type(bound).__name__.lower(): getattr(bound, type(bound).__name__.lower())
-        for bound in parameter.bounds
+        type(bound).__name__.lower(): limit_of(bound) for bound in parameter.bounds
     }
     if parameter.kind in (int, float) and not any(key in limits for key in ("le", "lt")):
         limits["le"] = _most(parameter)
-    told = parameter.help.replace("None", "Without it")
     if parameter.many:
         inner = Annotated[kind, Query(**limits)] if limits else kind
-        return Annotated[list[inner], Query(description=told)]  # type: ignore[valid-type]
+        return Annotated[list[inner], Query(description=parameter.help)]  # type: ignore[valid-type]
     if parameter.optional:
         kind = kind | None
-    return Annotated[kind, Query(description=told, **limits)]
+    return Annotated[kind, Query(description=parameter.help, **limits)]
 
 
 def _most(parameter: Parameter) -> float:
@@ -141,7 +132,7 @@ def _most(parameter: Parameter) -> float:
     if parameter.name == "seed":
         return _MOST_SEED
     of_all = Ge(0) in parameter.bounds  # 0 is for all of them
-    return MOST_RESULTS if parameter.name == "n" and not of_all else _MOST
+    return _MOST_RESULTS if parameter.name == "n" and not of_all else _MOST
 
 
 def _default(parameter: Parameter) -> Any:  # noqa: ANN401
@@ -166,6 +157,3 @@ def _check(service: Service, parameters: dict[str, Parameter], arguments: dict[s
             check_texts(service.options, texts, field=parameter.face.query or name)
         if name == "n" and value is not None:
             check_count(service.options, value)
-
-
-__all__ = ["MOST_RESULTS", "add_question"]
