@@ -20,13 +20,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewlens.copies import distinct
 from reviewlens.encoders import load_encoder
-from reviewlens.ingestion import ingest_options
+from reviewlens.ground.copies import distinct
+from reviewlens.ground.neighbors import nearest
+from reviewlens.ground.slices import Slice
+from reviewlens.ingest import ingest_options
 from reviewlens.insights.anomalies import find_anomalies
-from reviewlens.neighbors import nearest
-from reviewlens.reviews import detect_languages, read_reviews, survey_reviews
-from reviewlens.slices import Slice
+from reviewlens.reading import detect_languages, read_reviews, survey_reviews
 from setup import describe, timed
 
 NEIGHBORS = 50

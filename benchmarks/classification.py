@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from reviewlens.copies import distinct
+from reviewlens.ground.copies import distinct
 from setup import SAMPLE, describe
 
 DESCRIPTIONS = {
@@ -31,8 +31,8 @@ TREES = 100
 def read(file: Path) -> tuple[np.ndarray, list[str], np.ndarray]:
     """Vectors, texts and stars of the reviews that have stars."""
     from reviewlens.encoders import load_encoder
-    from reviewlens.ingestion import ingest_options
-    from reviewlens.reviews import read_reviews, survey_reviews
+    from reviewlens.ingest import ingest_options
+    from reviewlens.reading import read_reviews, survey_reviews
 
     with survey_reviews([file], ingest_options().read) as survey:
         reviews = [review for chunk in read_reviews(survey) for review in chunk.reviews]

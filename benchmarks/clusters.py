@@ -27,9 +27,9 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from reviewlens.encoders import load_encoder
+from reviewlens.ground.neighbors import nearest
+from reviewlens.ground.slices import Slice
 from reviewlens.insights.clusters import find_clusters
-from reviewlens.neighbors import nearest
-from reviewlens.slices import Slice
 
 _BERTOPIC = """
 import json, sys, time

@@ -20,9 +20,9 @@ import numpy as np
 
 from reviewlens import Corpus
 from reviewlens.encoders import load_encoder
-from reviewlens.estimates import share
+from reviewlens.ground.estimates import share
 from reviewlens.results import Matches
-from reviewlens.retrieval.floors import FloorKeeper
+from reviewlens.search.floors import FloorKeeper
 from setup import SAMPLE, describe, timed
 
 

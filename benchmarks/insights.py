@@ -21,12 +21,12 @@ from typing import Any
 
 import numpy as np
 
+from reviewlens.ground.neighbors import nearest
+from reviewlens.ground.slices import Slice
 from reviewlens.insights.anomalies import find_anomalies
 from reviewlens.insights.clusters import find_clusters
 from reviewlens.insights.duplicates import find_duplicates
-from reviewlens.neighbors import nearest
-from reviewlens.passages import split_sentences
-from reviewlens.slices import Slice
+from reviewlens.text.passages import split_sentences
 from setup import SAMPLE, describe, gemm_rate, read_texts
 
 DIMENSION = 384

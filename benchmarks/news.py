@@ -23,11 +23,11 @@ from numpy.typing import NDArray
 
 from clusters import reviews_of
 from reviewlens.encoders import load_encoder
-from reviewlens.estimates import share
+from reviewlens.ground.estimates import share
+from reviewlens.ground.neighbors import NeighborGraph, nearest
+from reviewlens.ground.slices import Slice
 from reviewlens.insights.clusters import find_clusters
 from reviewlens.insights.news import News, find_news
-from reviewlens.neighbors import NeighborGraph, nearest
-from reviewlens.slices import Slice
 
 Known = NDArray[np.bool_]
 

@@ -20,11 +20,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reviewlens.copies import distinct
 from reviewlens.encoders import load_encoder
-from reviewlens.estimates import share
-from reviewlens.liking import Liking, learn_liking
-from reviewlens.retrieval.polarity import WEIGHT, Polarity, Preference, Side, by_side, pool_size
+from reviewlens.ground.copies import distinct
+from reviewlens.ground.estimates import share
+from reviewlens.search.polarity import WEIGHT, Polarity, Preference, Side, by_side, pool_size
+from reviewlens.search.sentiment import Liking, learn_liking
 from reviewlens.store import Hit, StoredPassage
 
 FOOD = (

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from fakes import FakeEncoder
 from reviewlens import Corpus
 from reviewlens.encoders import TokenCount, load_encoder
-from reviewlens.passages import split_sentences
+from reviewlens.text.passages import split_sentences
 from setup import SAMPLE, describe, read_texts, timed
 
 DIMENSION = 384

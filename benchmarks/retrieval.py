@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 
 from reviewlens.encoders import load_encoder
 from reviewlens.evaluation.metrics import bootstrapped_mean, ndcg, paired_difference
-from reviewlens.ingestion import ingest_options
-from reviewlens.retrieval import pool_size, reachable_scores
-from reviewlens.retrieval.fusion import DENSE_WEIGHT, fuse
-from reviewlens.reviews import Review, read_reviews, survey_reviews
+from reviewlens.ingest import ingest_options
+from reviewlens.reading import Review, read_reviews, survey_reviews
+from reviewlens.search import pool_size, reachable_scores
+from reviewlens.search.fusion import DENSE_WEIGHT, fuse
 from reviewlens.session import pin_of
 from reviewlens.store import ReviewStore, StoredPassage
 from setup import SAMPLE, describe

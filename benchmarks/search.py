@@ -23,7 +23,7 @@ import numpy as np
 from ingest import PLAIN, REVIEWLENS, run, write_input
 from reviewlens import Corpus
 from reviewlens.encoders import load_encoder
-from reviewlens.retrieval import SHOWN
+from reviewlens.search import SHOWN
 from reviewlens.session import pin_of
 from reviewlens.store import ReviewStore, StoredPassage
 from setup import SAMPLE, describe, spread, timed

@@ -19,8 +19,8 @@ from sklearn.metrics import adjusted_mutual_info_score
 
 from clusters import reviews_of
 from reviewlens.encoders import load_encoder
+from reviewlens.ground.neighbors import nearest
 from reviewlens.insights.clusters import find_clusters
-from reviewlens.neighbors import nearest
 from reviewlens.themes import assign, make_set, match_themes, said_by
 
 

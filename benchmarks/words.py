@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from reviewlens.encoders import WordCounts, load_encoder
-from reviewlens.encoders.cutting import cut_words
-from reviewlens.encoders.word_vectors import common, open_vectors
+from reviewlens.encoders.words import open_vectors
+from reviewlens.encoders.words import similarities as common
+from reviewlens.encoders.words.cut import cut_words
 from setup import describe
 
 Rows = NDArray[np.float64]

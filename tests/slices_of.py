@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fakes import FakeEncoder
-from reviewlens.slices import Slice
+from reviewlens.ground.slices import Slice
 
 ENCODER = FakeEncoder()
 

@@ -14,8 +14,8 @@ from reviewlens.defaults import DEFAULT_COLLECTION, DEFAULT_URI
 from reviewlens.encoders import Encoder, Precision, load_encoder
 from reviewlens.errors import InputError, in_words
 from reviewlens.questions import Asked, Later, names_checked
-from reviewlens.retrieval import questions as retrieval
-from reviewlens.retrieval.floors import FloorKeeper
+from reviewlens.search import questions as retrieval
+from reviewlens.search.floors import FloorKeeper
 from reviewlens.session import Encoders, Lease, Session, load_options, pin_of
 from reviewlens.store import FILTERS, Condition, Day, Filters, ReviewStore, Stars, choose, is_local
 
@@ -23,27 +23,17 @@ from reviewlens.store import FILTERS, Condition, Day, Filters, ReviewStore, Star
 if TYPE_CHECKING:
     from typing import Self
 
-    from reviewlens import (
-        diagnosis,
-        ingestion,
-        migration,
-        reduction,
-        reindexing,
-        reviews,
-        summary,
-        themes,
-        transfer,
-    )
+    from reviewlens import ingest as ingestion
+    from reviewlens import reading as reviews
+    from reviewlens import themes
     from reviewlens.asking import question as asking
     from reviewlens.evaluation import question as evaluation
-    from reviewlens.insights import (
-        diversity,
-        ground,
-        mapping,
-        recommendations,
-        sampling,
-        selection,
-    )
+    from reviewlens.ground import reduction
+    from reviewlens.insights import base as ground
+    from reviewlens.insights import description as selection
+    from reviewlens.insights import diversity, recommendations
+    from reviewlens.insights import map as mapping
+    from reviewlens.insights import sample as sampling
     from reviewlens.insights.anomalies import question as anomalies
     from reviewlens.insights.classification import question as classification
     from reviewlens.insights.clusters import question as clusters
@@ -63,24 +53,29 @@ if TYPE_CHECKING:
         Stats,
     )
     from reviewlens.themes import Themes
+    from reviewlens.upkeep import copy as migration
+    from reviewlens.upkeep import doctor as diagnosis
+    from reviewlens.upkeep import export as transfer
+    from reviewlens.upkeep import reindex as reindexing
+    from reviewlens.upkeep import stats as summary
 else:
-    diagnosis = Later("reviewlens.diagnosis")
-    ingestion = Later("reviewlens.ingestion")
-    migration = Later("reviewlens.migration")
-    reduction = Later("reviewlens.reduction")
-    reindexing = Later("reviewlens.reindexing")
-    reviews = Later("reviewlens.reviews")
-    summary = Later("reviewlens.summary")
+    diagnosis = Later("reviewlens.upkeep.doctor")
+    ingestion = Later("reviewlens.ingest")
+    migration = Later("reviewlens.upkeep.copy")
+    reduction = Later("reviewlens.ground.reduction")
+    reindexing = Later("reviewlens.upkeep.reindex")
+    reviews = Later("reviewlens.reading")
+    summary = Later("reviewlens.upkeep.stats")
     themes = Later("reviewlens.themes")
-    transfer = Later("reviewlens.transfer")
+    transfer = Later("reviewlens.upkeep.export")
     asking = Later("reviewlens.asking.question")
     evaluation = Later("reviewlens.evaluation.question")
     diversity = Later("reviewlens.insights.diversity")
-    ground = Later("reviewlens.insights.ground")
-    mapping = Later("reviewlens.insights.mapping")
+    ground = Later("reviewlens.insights.base")
+    mapping = Later("reviewlens.insights.map")
     recommendations = Later("reviewlens.insights.recommendations")
-    sampling = Later("reviewlens.insights.sampling")
-    selection = Later("reviewlens.insights.selection")
+    sampling = Later("reviewlens.insights.sample")
+    selection = Later("reviewlens.insights.description")
     anomalies = Later("reviewlens.insights.anomalies.question")
     classification = Later("reviewlens.insights.classification.question")
     clusters = Later("reviewlens.insights.clusters.question")

@@ -17,7 +17,7 @@ from reviewlens.encoders import (
 )
 from reviewlens.errors import CollectionReplaced
 from reviewlens.store import LOOK_SECONDS, Filters, Pin, ReviewStore, is_local
-from reviewlens.store_owner import StoreOwner
+from reviewlens.store.owner import StoreOwner
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

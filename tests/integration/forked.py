@@ -22,7 +22,7 @@ IMPORTED = [
     "pandas",
     "pymilvus",
     "reviewlens.corpus",
-    "reviewlens.reindexing",
+    "reviewlens.upkeep.reindex",
     "scipy.optimize",
     "sklearn.feature_extraction.text",
     "sklearn.metrics",

@@ -9,7 +9,8 @@ from collections import Counter
 from pathlib import Path
 
 from fakes import FakeEncoder
-from reviewlens import Corpus, reviews
+from reviewlens import Corpus
+from reviewlens import reading as reviews
 
 
 def ingest(database: Path, file: Path, encoder: str, where: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fakes import FakeEncoder
 from reviewlens import Corpus
-from reviewlens.reindexing import copying
+from reviewlens.upkeep.reindex import rows as copying
 
 
 def encoder(name: str) -> FakeEncoder:

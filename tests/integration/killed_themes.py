@@ -7,7 +7,8 @@ import signal
 from pathlib import Path
 
 from fakes import FakeEncoder
-from reviewlens import Corpus, annotation
+from reviewlens import Corpus
+from reviewlens.store import labels as annotation
 
 
 def change(database: Path, action: str, where: str) -> None:

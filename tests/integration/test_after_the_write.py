@@ -15,8 +15,8 @@ from reviewlens import Corpus
 from reviewlens.cli.main import run
 from reviewlens.encoders import Encoder
 from reviewlens.errors import CollectionReplaced, EncoderError, StoreError, StoreUnreachable
-from reviewlens.floor import NoFloor
-from reviewlens.floor.sampling import Sample
+from reviewlens.search.relevance import NoFloor
+from reviewlens.search.relevance.sample import Sample
 from reviewlens.store import ReviewStore
 
 BACKENDS = ("lite",)
@@ -49,7 +49,7 @@ def quick_floor(monkeypatch: pytest.MonkeyPatch) -> None:
         encoder.encode_queries(["what a floor asks"])
         return NoFloor(encoder.fingerprint, sample.reviews, "quick")
 
-    monkeypatch.setattr("reviewlens.retrieval.floors.calibrate", calibrate)
+    monkeypatch.setattr("reviewlens.search.floors.calibrate", calibrate)
 
 
 def write(first: int, last: int, *more: str) -> str:
@@ -154,7 +154,7 @@ def test_the_command_ends_with_0_and_tells_the_note(
     def refuse(*_: Any, **__: Any) -> None:
         raise StoreError("Milvus is busy")
 
-    monkeypatch.setattr("reviewlens.retrieval.floors.FloorKeeper.renew", refuse)
+    monkeypatch.setattr("reviewlens.search.floors.FloorKeeper.renew", refuse)
     monkeypatch.setattr("reviewlens.session.load_encoder", lambda *_, **__: Unwilling())
     assert run(["--uri", str(lite_path), "ingest", write(0, 5)]) == 0
     said = capsys.readouterr()

@@ -10,11 +10,12 @@ import pytest
 
 from fakes import FakeEncoder
 from milvus_servers import Backend
-from reviewlens import Corpus, migration
-from reviewlens.annotation import write_labels
+from reviewlens import Corpus
 from reviewlens.cli.main import run
 from reviewlens.errors import EncoderMismatch
 from reviewlens.store import FIELDS, ReviewStore, StoredPassage, ThemeSets
+from reviewlens.store.labels import write_labels
+from reviewlens.upkeep import copy as migration
 
 BACKENDS = ("lite", "container")
 LONG = " ".join(f"Sentence number {number} speaks of the kettle." for number in range(60))

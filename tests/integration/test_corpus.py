@@ -24,8 +24,8 @@ from reviewlens.errors import (
     TooFewReviews,
     UnknownTokens,
 )
+from reviewlens.reading import ReadOptions
 from reviewlens.results import IngestReport
-from reviewlens.reviews import ReadOptions
 from reviewlens.store import ReviewStore, StoredPassage
 
 HEADER = "id,title,text,stars,date,product,author,city\n"
@@ -403,7 +403,7 @@ def test_the_store_is_asked_in_few_requests(
     lite_corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, passages: int
 ) -> None:
     monkeypatch.setitem(ReadOptions.__init__.__kwdefaults__, "chunk_rows", 2)
-    monkeypatch.setattr("reviewlens.ingestion.inspection.REQUEST_PASSAGES", passages)
+    monkeypatch.setattr("reviewlens.ingest.inspection.REQUEST_PASSAGES", passages)
     path = write(tmp_path / "a.csv", *ROWS, f"6,,{LONG},4,2024-05-01,kettle,fay,Rome")
     lite_corpus.ingest(path)
     asked: list[int] = []

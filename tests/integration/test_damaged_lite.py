@@ -18,7 +18,8 @@ from milvus_lite.db import MilvusLite
 from fakes import FakeEncoder
 from reviewlens import Corpus
 from reviewlens.errors import CollectionMissing, ReviewLensError, StoreError
-from reviewlens.store import ReviewStore, lite_mending
+from reviewlens.store import ReviewStore
+from reviewlens.store import lite_repair as lite_mending
 
 DAMAGES: dict[str, Callable[[bytes], bytes | None]] = {
     "missing": lambda _: None,

@@ -271,7 +271,7 @@ def test_review_of_an_interrupted_ingest_is_noted(own: Corpus, file: Path) -> No
 
 
 def test_reviews_are_compared_page_by_page(own: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reviewlens.damage.REVIEWS_AT_ONCE", 7)
+    monkeypatch.setattr("reviewlens.upkeep.damage.REVIEWS_AT_ONCE", 7)
     before = rows(own)
     change(own, "r0#0", "r59#0", text="goof")
     told: list[tuple[str, int, int]] = []

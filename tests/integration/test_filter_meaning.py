@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fakes import chosen
-from reviewlens.retrieval import Catalogue, count_facets, matching, read_catalogue
+from reviewlens.search import Catalogue, count_facets, matching, read_catalogue
 from reviewlens.store import (
     Columns,
     Condition,

@@ -15,9 +15,9 @@ from reviewlens import Corpus
 from reviewlens.cli.main import run
 from reviewlens.encoders import load_encoder
 from reviewlens.errors import StoreError, UnknownTokens
-from reviewlens.floor import read_sample
 from reviewlens.results import Matches
-from reviewlens.retrieval import nearest_reviews
+from reviewlens.search import nearest_reviews
+from reviewlens.search.relevance import read_sample
 from reviewlens.store import ReviewStore
 
 PARTS = ("lid", "cable", "strap", "box", "spout", "handle", "button", "filter")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 import killed_ingest
 from forked import run_forked
-from reviewlens.ingestion import STEPS
+from reviewlens.ingest import STEPS
 from reviewlens.store import ReviewStore, StoredPassage
 
 ROWS = 48  # in chunks of 14; of 50 texts on, a floor would be calibrated as well

@@ -65,7 +65,7 @@ def test_polarity_from_file_to_output(
 
     # It was kept with the collection: another process reads no vectors for it.
     with Corpus.open(backend.uri, **where) as corpus:
-        monkeypatch.setattr("reviewlens.retrieval.questions.read_passages", None)
+        monkeypatch.setattr("reviewlens.search.questions.read_passages", None)
         found = corpus.where(rating="..5").search("lamp", 3, polarity="negative")
         assert {match.rating for match in found.matches} == {1.0}
 

@@ -28,9 +28,9 @@ from pathlib import Path
 
 import pytest
 
-from reviewlens.cache import user_cache
 from reviewlens.encoders import load_encoder
-from reviewlens.floor.probes import load_probes
+from reviewlens.files.cache import user_cache
+from reviewlens.search.relevance.probes import load_probes
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "datasets" / "sample_reviews.csv"

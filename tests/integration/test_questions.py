@@ -24,7 +24,7 @@ from reviewlens import Corpus
 from reviewlens.cli.main import cli, load_command
 from reviewlens.corpus import Selection
 from reviewlens.errors import InputError
-from reviewlens.insights.ground import slice_of
+from reviewlens.insights.base import slice_of
 from reviewlens.questions import Asked, Face, Ge, Gt, asked_of
 from reviewlens.results import OnProgress, Tabular
 from reviewlens.server import make_app

@@ -27,10 +27,10 @@ from reviewlens.errors import (
     EncoderMismatch,
     UnknownTokens,
 )
-from reviewlens.reindexing import copying
 from reviewlens.results import Matches
 from reviewlens.store import FIELDS, ReviewStore, Versions
 from reviewlens.themes import saved_themes
+from reviewlens.upkeep.reindex import rows as copying
 
 WORDS = (
     "lamp",

@@ -14,9 +14,10 @@ import pytest
 import killed_reindex
 from forked import run_forked
 from reviewlens import Corpus
-from reviewlens.reindexing import COPY_STEPS, STEPS, copying
 from reviewlens.store import StoredPassage
 from reviewlens.themes import saved_themes
+from reviewlens.upkeep.reindex import COPY_STEPS, STEPS
+from reviewlens.upkeep.reindex import rows as copying
 
 REVIEWS = 40
 WORDS = [

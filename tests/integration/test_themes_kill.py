@@ -14,7 +14,7 @@ import killed_themes
 from fakes import FakeEncoder
 from forked import run_forked
 from reviewlens import Corpus
-from reviewlens.slices import read_slice
+from reviewlens.ground.slices import read_slice
 from reviewlens.store import ThemeSets
 from reviewlens.themes import saved_themes, themes_of
 

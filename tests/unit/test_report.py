@@ -19,11 +19,12 @@ import pytest
 from markdown_it import MarkdownIt
 from python_calamine import CalamineWorkbook
 
-from reviewlens import estimates
 from reviewlens.errors import InputError, MissingExtra, TooFewReviews
+from reviewlens.ground import estimates
+from reviewlens.ground.neighbors import nearest
+from reviewlens.ground.slices import Slice
 from reviewlens.insights.news import Change, Emerging, News
 from reviewlens.insights.trends import PERIODS, Period
-from reviewlens.neighbors import nearest
 from reviewlens.report import (
     ENDINGS,
     Report,
@@ -35,9 +36,8 @@ from reviewlens.report import (
 )
 from reviewlens.report.html import as_html, line
 from reviewlens.report.markdown import as_markdown, escaped
-from reviewlens.report.wording import shortened
+from reviewlens.report.phrases import shortened
 from reviewlens.report.xlsx import as_xlsx
-from reviewlens.slices import Slice
 from slices_of import slice_of
 
 BEFORE = ["2026-09-02", "2026-09-10", "2026-09-11", "2026-09-30"]

@@ -13,7 +13,7 @@ import pytest
 import reviewlens
 from reviewlens import Check, Diagnosis, ExportReport, Match, Matches
 from reviewlens.errors import InputError
-from reviewlens.estimates import Estimate
+from reviewlens.ground.estimates import Estimate
 from reviewlens.results import Quote, Tabular, html_table, iso_time
 
 MATCH = Match(

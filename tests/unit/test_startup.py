@@ -219,7 +219,7 @@ def test_a_search_imports_nothing_of_ingest_or_of_insights(
     on_a_store: dict[str, Startup], command: str
 ) -> None:
     loaded = on_a_store[command].loaded
-    assert "reviewlens.retrieval.questions" in loaded
+    assert "reviewlens.search.questions" in loaded
     rooms = {name.split(".")[1] for name in loaded if name.startswith("reviewlens.")}
     assert not rooms & {"ingestion", "insights", "reindexing", "report", "themes", "asking"}
     assert "scipy.sparse" not in loaded

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from reviewlens.asking.answering import BUDGET, LEAST_BUDGET, MOST_READ, answer
+from reviewlens.asking.answer import BUDGET, LEAST_BUDGET, MOST_READ, answer
 from reviewlens.asking.results import Answer
 from reviewlens.errors import InputError
 from reviewlens.language_models import LanguageModel
 from reviewlens.questions import Face, Ge, Le
-from reviewlens.retrieval.polarity import Polarity
-from reviewlens.retrieval.questions import search
+from reviewlens.search.polarity import Polarity
+from reviewlens.search.questions import search
 from reviewlens.session import Lease
 
 

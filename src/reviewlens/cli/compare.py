@@ -22,7 +22,7 @@ from reviewlens.cli.questions import Asking, question
 from reviewlens.insights.comparison.question import compare_texts
 
 if TYPE_CHECKING:
-    from reviewlens.estimates import Estimate
+    from reviewlens.ground.estimates import Estimate
     from reviewlens.insights.comparison import Comparison, Difference
 
 _COLUMN = 9

@@ -20,7 +20,7 @@ from reviewlens.cli.output import (
 from reviewlens.cli.questions import Asking
 
 if TYPE_CHECKING:
-    from reviewlens.retrieval import CountGroup, MatchCount
+    from reviewlens.search import CountGroup, MatchCount
 
 _BAR = 24
 _SHOWN = 12

@@ -18,7 +18,7 @@ from reviewlens.insights.diversity import diversity_of
 
 if TYPE_CHECKING:
     from reviewlens.insights.diversity import Diversity, GroupDiversity
-    from reviewlens.insights.sampling import Kind, Sample
+    from reviewlens.insights.sample import Kind, Sample
 
 
 @question(diversity_of, "diversity")

@@ -19,8 +19,8 @@ from reviewlens.cli.questions import Asking, question
 from reviewlens.evaluation.question import evaluate_by
 
 if TYPE_CHECKING:
-    from reviewlens.estimates import Estimate
     from reviewlens.evaluation import Evaluation, Figure
+    from reviewlens.ground.estimates import Estimate
 
 _TASKS = {
     "index": "The index against exact search",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reviewlens.estimates import Estimate
+    from reviewlens.ground.estimates import Estimate
     from reviewlens.results import Quote
 
 

@@ -285,7 +285,7 @@ def run(arguments: list[str] | None = None, *, encoder: Encoder | None = None) -
     except OSError as error:
         _drop_output()
         if not status:
-            from reviewlens.outputs import cannot_write
+            from reviewlens.files.outputs import cannot_write
 
             Messages.current.error(str(cannot_write("standard output cannot be written", error)))
         return status or 1
@@ -328,7 +328,7 @@ def _run(arguments: list[str] | None, encoder: Encoder | None) -> int:
 
 def _told(error: Exception) -> str:
     """Return what is said of an error that is none of ours."""
-    from reviewlens.outputs import cannot_write, is_trouble_of_storage
+    from reviewlens.files.outputs import cannot_write, is_trouble_of_storage
 
     if isinstance(error, OSError) and is_trouble_of_storage(error):
         try:

@@ -9,7 +9,7 @@ import click
 
 from reviewlens.cli.output import print_csv, print_json, print_json_lines, print_pairs
 from reviewlens.cli.questions import Asking, question
-from reviewlens.insights.mapping import map_of
+from reviewlens.insights.map import map_of
 
 if TYPE_CHECKING:
     pass

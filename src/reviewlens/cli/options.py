@@ -40,7 +40,7 @@ class OutputFile(click.ParamType[str]):
         Raises:
             InputError: It cannot be written.
         """
-        from reviewlens.outputs import check_file
+        from reviewlens.files.outputs import check_file
 
         check_file(value, self._endings, called=self._called)
         return str(value)

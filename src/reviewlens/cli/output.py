@@ -178,7 +178,7 @@ def write_assignments(
     Raises:
         InputError: The file cannot be written.
     """
-    from reviewlens.outputs import written_text
+    from reviewlens.files.outputs import written_text
     from reviewlens.results.tables import CsvTable
 
     with written_text(file, called=called) as stream:

@@ -10,11 +10,11 @@ import click
 from reviewlens.cli.figures import interval
 from reviewlens.cli.output import print_indented, print_rows, spread_estimates
 from reviewlens.cli.questions import Asking, question
-from reviewlens.reduction import reduce as reduce_question
+from reviewlens.ground.reduction import reduce as reduce_question
 
 if TYPE_CHECKING:
     from reviewlens.encoders import Precision
-    from reviewlens.reduction import Reduction
+    from reviewlens.ground.reduction import Reduction
 
 _METHODS = {"first": "first numbers", "pca": "PCA"}
 

@@ -25,8 +25,8 @@ from reviewlens.cli.output import (
 from reviewlens.cli.questions import Asking, question
 from reviewlens.errors import InputError
 from reviewlens.results import NO_FLOOR, Match, Matches
-from reviewlens.retrieval.questions import search as search_question
-from reviewlens.retrieval.questions import similar as similar_question
+from reviewlens.search.questions import search as search_question
+from reviewlens.search.questions import similar as similar_question
 
 if TYPE_CHECKING:
     pass

@@ -21,7 +21,7 @@ from reviewlens.cli.questions import Asking, question
 from reviewlens.insights.trends.question import trends_of
 
 if TYPE_CHECKING:
-    from reviewlens.estimates import Estimate
+    from reviewlens.ground.estimates import Estimate
     from reviewlens.insights.trends import Trend, TrendGroup, Trends
     from reviewlens.results import Quote
 

@@ -13,17 +13,17 @@ import click
 from reviewlens.cli.options import OutputFile, format_option
 from reviewlens.cli.output import Messages, print_pairs, print_record, print_rows, terminal_width
 from reviewlens.encoders import WordCounts, WordVectors, compare_counts, compare_texts
-from reviewlens.encoders.word_counts import DEFAULT_LIMIT, MOST_TERMS, WEIGHTINGS
-from reviewlens.encoders.word_vectors import PACKAGED
-from reviewlens.encoders.word_vectors.picture import ENDINGS as PICTURES
+from reviewlens.encoders.words import PACKAGED
+from reviewlens.encoders.words.counts import DEFAULT_LIMIT, MOST_TERMS, WEIGHTINGS
+from reviewlens.encoders.words.picture import ENDINGS as PICTURES
 from reviewlens.errors import InputError
-from reviewlens.passages import split_sentences
-from reviewlens.reviews import ReadOptions, read_reviews, survey_reviews
+from reviewlens.reading import ReadOptions, read_reviews, survey_reviews
+from reviewlens.text.passages import split_sentences
 
 if TYPE_CHECKING:
-    from reviewlens.encoders.word_counts import Angles, Weighting
-    from reviewlens.encoders.word_vectors import Neighbors
-    from reviewlens.encoders.word_vectors.vectors import AnalogyMethod
+    from reviewlens.encoders.words import Neighbors
+    from reviewlens.encoders.words.counts import Angles, Weighting
+    from reviewlens.encoders.words.vectors import AnalogyMethod
 
 _NUMBER = r"\s*-?\d+(?:\.\d+)?\s*"
 _NUMBERS = re.compile(rf"{_NUMBER}(?:,{_NUMBER})+")

@@ -31,17 +31,17 @@ from reviewlens.encoders.token_counters import (
     load_token_shower,
 )
 from reviewlens.encoders.vectors import angle, cosine
-from reviewlens.encoders.word_counts import (
-    WordCounts,
-    compare_counts,
-    compare_texts,
-    names_word_counts,
-)
-from reviewlens.encoders.word_vectors import (
+from reviewlens.encoders.words import (
     WordVectors,
     WordVectorsEncoder,
     names_word_vectors,
     open_vectors,
+)
+from reviewlens.encoders.words.counts import (
+    WordCounts,
+    compare_counts,
+    compare_texts,
+    names_word_counts,
 )
 from reviewlens.errors import EncoderError
 

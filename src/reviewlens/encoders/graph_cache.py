@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from reviewlens.cache import make_private, refuse_shared, user_cache
 from reviewlens.encoders.model import file_sha256
 from reviewlens.errors import EncoderError
-from reviewlens.outputs import is_trouble_of_storage, reason_of
+from reviewlens.files.cache import make_private, refuse_shared, user_cache
+from reviewlens.files.outputs import is_trouble_of_storage, reason_of
 
 GRAPH = "model.onnx"
 WORDS = "words.npy"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 
-from reviewlens.estimates import Estimate
+from reviewlens.ground.estimates import Estimate
 
 _DRAWS = 2_000
 _DRAWS_AT_ONCE = 100

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from reviewlens.encoders import Encoder, embed_documents
-from reviewlens.passages import split_text
-from reviewlens.retrieval import (
+from reviewlens.files.temporary import TemporaryFolder
+from reviewlens.search import (
     Mode,
     by_both,
     by_words,
@@ -19,7 +19,7 @@ from reviewlens.retrieval import (
     reachable_scores,
 )
 from reviewlens.store import Hit, KeywordHit, Pin, ReviewStore, StoredPassage
-from reviewlens.temporary import TemporaryFolder
+from reviewlens.text.passages import split_text
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from reviewlens.defaults import LEAST_REVIEWS
 from reviewlens.errors import InputError, TooFewReviews
-from reviewlens.estimates import Estimate, Z
-from reviewlens.grouping import values_of
-from reviewlens.insights.ground import slice_of
+from reviewlens.ground.estimates import Estimate, Z
+from reviewlens.ground.groups import values_of
+from reviewlens.ground.slices import Slice
+from reviewlens.insights.base import slice_of
 from reviewlens.questions import Face, Ge
 from reviewlens.results import OnProgress, Quote, Tabular
 from reviewlens.session import Lease
-from reviewlens.slices import Slice
 
 if TYPE_CHECKING:
     import numpy as np

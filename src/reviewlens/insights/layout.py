@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reviewlens.ground.neighbors import NeighborGraph
+from reviewlens.ground.slices import Slice
 from reviewlens.insights.projection import Method, lay_out
-from reviewlens.neighbors import NeighborGraph
-from reviewlens.slices import Slice
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,9 +12,9 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Literal
 
 from reviewlens.errors import InputError, MissingExtra
-from reviewlens.fonts import drawable, quiet_import
+from reviewlens.files.fonts import drawable, quiet_import
+from reviewlens.files.outputs import check_file, check_package, write_figure, written, written_text
 from reviewlens.insights.projection import Point, Projection
-from reviewlens.outputs import check_file, check_package, write_figure, written, written_text
 from reviewlens.results.tables import CsvTable
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from reviewlens.errors import InputError, MissingExtra, TooFewReviews
-from reviewlens.neighbors import NeighborGraph, nearest
-from reviewlens.outputs import written_text
+from reviewlens.files.outputs import written_text
+from reviewlens.ground.neighbors import NeighborGraph, nearest
+from reviewlens.ground.slices import Slice
 from reviewlens.results import Tabular
-from reviewlens.slices import Slice
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,15 +7,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from reviewlens.copies import normalised
 from reviewlens.errors import InputError, NotFound, TooFewReviews
-from reviewlens.estimates import Estimate
-from reviewlens.insights.ground import slice_of
-from reviewlens.members import mean_stars
+from reviewlens.ground.copies import normalised
+from reviewlens.ground.describing import mean_stars
+from reviewlens.ground.estimates import Estimate
+from reviewlens.ground.slices import Slice, read_slice
+from reviewlens.insights.base import slice_of
 from reviewlens.questions import Face, Ge, Le
 from reviewlens.results import OnProgress, Quote, Tabular
 from reviewlens.session import Lease
-from reviewlens.slices import Slice, read_slice
 from reviewlens.store import Condition, choose
 
 if TYPE_CHECKING:

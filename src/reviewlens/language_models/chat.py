@@ -9,8 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reviewlens.endpoints import Client, Endpoint
 from reviewlens.errors import InputError, LanguageModelError, MissingExtra
+from reviewlens.language_models.endpoint import Client, Endpoint
 
 if TYPE_CHECKING:
     import openai

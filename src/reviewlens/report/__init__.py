@@ -1,7 +1,8 @@
 """One page for a period's meeting: what came, what changed, what is odd, and how it is known."""
 
-from reviewlens.report.choosing import Chosen, choose_period, up_to
-from reviewlens.report.gathering import make_report
+from reviewlens.report.contents import make_report
+from reviewlens.report.files import ENDINGS, check_output, write_report
+from reviewlens.report.periods import Chosen, choose_period, up_to
 from reviewlens.report.results import (
     Claim,
     CopiedReviews,
@@ -10,7 +11,6 @@ from reviewlens.report.results import (
     Report,
     ReportTheme,
 )
-from reviewlens.report.writing import ENDINGS, check_output, write_report
 
 __all__ = [
     "ENDINGS",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from reviewlens.report import wording
+from reviewlens.report import phrases as wording
 from reviewlens.report.results import Report
 
 _TEMPLATE = Path(__file__).with_name("page.html.jinja")

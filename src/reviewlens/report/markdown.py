@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from reviewlens.report.results import Report
-from reviewlens.report.wording import (
+from reviewlens.report.phrases import (
     MOST_CHARACTERS,
     count,
     more_stars,
@@ -16,6 +15,7 @@ from reviewlens.report.wording import (
     shortened,
     stars,
 )
+from reviewlens.report.results import Report
 from reviewlens.results import Quote
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#|~!&$@])")

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Annotated
 
 from reviewlens.errors import TooFewReviews
-from reviewlens.insights.ground import graph_of, slice_of, themed
+from reviewlens.ground.neighbors import NeighborGraph
+from reviewlens.ground.slices import Slice
+from reviewlens.insights.base import graph_of, slice_of, themed
 from reviewlens.insights.news import News
 from reviewlens.insights.trends import Period
-from reviewlens.neighbors import NeighborGraph
 from reviewlens.questions import Face, Ge
 from reviewlens.report import Report, check_output, choose_period, make_report, up_to, write_report
 from reviewlens.results import OnProgress
 from reviewlens.session import Lease
-from reviewlens.slices import Slice
 from reviewlens.themes import ThemeSet, news_of, saved_themes
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reviewlens.estimates import Estimate
+from reviewlens.ground.estimates import Estimate
 from reviewlens.insights.duplicates import DuplicateGroup
 from reviewlens.insights.news import News
 from reviewlens.insights.trends import ChangePoint, Period, PeriodTotal

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from io import BytesIO
 
 from reviewlens.errors import MissingExtra
-from reviewlens.estimates import Estimate
+from reviewlens.ground.estimates import Estimate
 from reviewlens.insights.news import Change, Emerging
 from reviewlens.report.results import Report
 from reviewlens.results import Quote

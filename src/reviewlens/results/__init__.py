@@ -4,15 +4,17 @@ Frozen dataclasses of plain fields: `dataclasses.asdict` of one is its JSON. Res
 a list offer it as a pandas table (`to_frame`) and as HTML in a notebook.
 """
 
-from reviewlens.results.basics import OnProgress, Quote, Tabular, html_table, iso_time
-from reviewlens.results.ingesting import (
+from reviewlens.results.ingest import (
     ColumnPreview,
     FilePreview,
     IngestPlan,
     IngestReport,
     TokenStatistics,
 )
-from reviewlens.results.keeping import (
+from reviewlens.results.matches import NO_FLOOR, FloorFigures, Match, Matches, Strength
+from reviewlens.results.result import OnProgress, Quote, Tabular, html_table, iso_time
+from reviewlens.results.reviews import Facet, Facets, Reviews, StoredReview, ThemeFacet
+from reviewlens.results.upkeep import (
     Check,
     CopyReport,
     DeleteReport,
@@ -21,8 +23,6 @@ from reviewlens.results.keeping import (
     ReindexReport,
     Stats,
 )
-from reviewlens.results.listing import Facet, Facets, Reviews, StoredReview, ThemeFacet
-from reviewlens.results.searching import NO_FLOOR, FloorFigures, Match, Matches, Strength
 
 __all__ = [
     "NO_FLOOR",

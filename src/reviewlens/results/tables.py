@@ -13,7 +13,7 @@ from types import UnionType
 from typing import IO, Any, TextIO, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from reviewlens.errors import MissingExtra
-from reviewlens.temporary import TemporaryFolder
+from reviewlens.files.temporary import TemporaryFolder
 
 _FORMULA = re.compile(
     r"""[\s"'`\u00b4\u2018-\u201f\u00ab\u00bb\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]"""

@@ -17,7 +17,6 @@ from starlette.responses import Response
 from reviewlens import __version__
 from reviewlens.errors import ReviewLensError
 from reviewlens.questions import asked_of
-from reviewlens.server.drawing import add_drawing
 from reviewlens.server.failures import (
     FAILURES,
     Failure,
@@ -28,6 +27,7 @@ from reviewlens.server.failures import (
 )
 from reviewlens.server.health import health_routes
 from reviewlens.server.limits import Bodies
+from reviewlens.server.map_library import add_drawing
 from reviewlens.server.metrics import Metrics, Observed
 from reviewlens.server.options import Options
 from reviewlens.server.pages import add_pages

@@ -21,7 +21,7 @@ from reviewlens.store import Filters
 
 if TYPE_CHECKING:
     from reviewlens.corpus import Corpus
-    from reviewlens.retrieval import Mode, Polarity
+    from reviewlens.search import Mode, Polarity
 
 _OF_ALL = (
     errors.AccessDenied,

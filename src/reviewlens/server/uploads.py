@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reviewlens.errors import InputError, NotFound
-from reviewlens.temporary import TemporaryFolder, remove_left_behind
+from reviewlens.files.temporary import TemporaryFolder, remove_left_behind
 
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".pdf", ".md", ".markdown")
 PACKED = (".gz", ".zip")

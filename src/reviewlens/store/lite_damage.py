@@ -114,7 +114,7 @@ def _cure(folder: Path, there: _List) -> str:
         f"Milvus Lite would {without}"
         + (f", and remove {lost}" if lost else "")
         + ". Nothing was touched, and the data are there: put it back from a backup, or have it "
-        f"made again from them: python -m reviewlens.store.lite_mending {folder}"
+        f"made again from them: python -m reviewlens.store.lite_repair {folder}"
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from reviewlens.reviews.model import NAME_BYTES, TEXT_BYTES
+from reviewlens.reading.model import NAME_BYTES, TEXT_BYTES
 from reviewlens.store.made import KEY as MADE_KEY
 from reviewlens.store.made import Made, decode_made
 

@@ -9,27 +9,27 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, ClassVar, TypeVar
 
-from reviewlens.annotation import write_themes
 from reviewlens.errors import InputError, NotFound
+from reviewlens.ground.neighbors import NeighborGraph
+from reviewlens.ground.slices import Slice, read_slice
+from reviewlens.insights.base import graph_of, slice_of
 from reviewlens.insights.clusters import FEWEST_REVIEWS, Clusters, find_clusters, name_clusters
-from reviewlens.insights.ground import graph_of, slice_of
 from reviewlens.insights.news import News, find_news
 from reviewlens.language_models import LanguageModel
-from reviewlens.neighbors import NeighborGraph
 from reviewlens.questions import Asked, Face, Ge, Gt, Le
 from reviewlens.results import OnProgress
 from reviewlens.session import Lease, Session
-from reviewlens.slices import Slice, read_slice
 from reviewlens.store import FILTERS, Filters, ReviewStore, ThemeSets, choose
-from reviewlens.themes.assigning import assign, keeps, themes_of
-from reviewlens.themes.keeping import row_of, rows_of, set_of
-from reviewlens.themes.listing import ThemeList, ThemeSummary, list_themes
-from reviewlens.themes.making import adopt, make_set, merged, required, split
-from reviewlens.themes.matching import Refit, match_themes
+from reviewlens.store.labels import write_themes
+from reviewlens.themes.assignment import assign, keeps, themes_of
+from reviewlens.themes.correspondence import Refit, match_themes
+from reviewlens.themes.creation import adopt, make_set, merged, required, split
 from reviewlens.themes.model import DEFAULT_SET, ThemeSet
+from reviewlens.themes.rows import row_of, rows_of, set_of
+from reviewlens.themes.summaries import ThemeList, ThemeSummary, list_themes
 
 if TYPE_CHECKING:
-    from reviewlens.ingestion import Assign
+    from reviewlens.ingest import Assign
 
 OnStep = Callable[[str], None]
 _Answer = TypeVar("_Answer")

@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from reviewlens.cli.figures import dates, interval, mean_stars, padded, said, share, stars
-from reviewlens.estimates import Estimate
+from reviewlens.ground.estimates import Estimate
 from reviewlens.results import Quote
 
 FOUND = Estimate(0.3636, 0.2, 0.6)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from reviewlens import Corpus
-from reviewlens.ingestion import IngestSettings
+from reviewlens.ingest import IngestSettings
 
 METHODS = sorted(
     name

@@ -29,7 +29,7 @@ from reviewlens.encoders.model import Model
 from reviewlens.encoders.reduced_folder import extensible_folder, write_reduced
 from reviewlens.encoders.sentence_transformers import SentenceTransformersEncoder
 from reviewlens.encoders.sources import find_model
-from reviewlens.encoders.word_counts import Weighting
+from reviewlens.encoders.words.counts import Weighting
 
 TEXTS = ["The dog loves this food.", "Arrived stale and crushed.", "Great coffee!", "", "好吃"]
 UNICODE = {

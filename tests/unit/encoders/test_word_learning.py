@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from reviewlens.encoders import WordVectors
-from reviewlens.encoders.word_vectors.learning import count_pairs, learn_words
+from reviewlens.encoders.words.training import count_pairs, learn_words
 from reviewlens.errors import InputError
 
 # Kings and queens rule, cats and dogs sleep: no two of the same kind ever stand together.

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from reviewlens.encoders import WordVectors
-from reviewlens.encoders.word_vectors.labels import place_labels
+from reviewlens.encoders.words.labels import place_labels
 from reviewlens.errors import InputError
 
 EIGHT = ["man", "woman", "king", "queen", "cat", "dog", "father", "mother"]
@@ -103,7 +103,7 @@ def test_the_same_words_give_the_same_file(
 def test_labels_without_a_font_are_numbers_with_a_note(
     vectors: WordVectors, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reviewlens.fonts._WIDE_FONTS", ())
+    monkeypatch.setattr("reviewlens.files.fonts._WIDE_FONTS", ())
     found = vectors.plot(["面条", "king"], tmp_path / "words.png")
     assert "can draw 1 of the labels" in found.notes[0]
     assert vectors.plot(["面条", "king"], tmp_path / "words.html").notes == ()

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from reviewlens.encoders import Encoder, load_encoder
-from reviewlens.encoders.word_vectors import WordVectorsEncoder, common, open_vectors
-from reviewlens.encoders.word_vectors.conversion import Converted
+from reviewlens.encoders.words import WordVectorsEncoder, open_vectors
+from reviewlens.encoders.words import similarities as common
+from reviewlens.encoders.words.conversion import Converted
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from reviewlens.encoders import load_encoder
-from reviewlens.encoders.word_vectors import formats, open_vectors
+from reviewlens.encoders.words import formats, open_vectors
 from reviewlens.errors import EncoderError, MissingExtra
 
 WORDS = ["the", "tea", "naïve", "好"]
@@ -78,10 +78,10 @@ def test_conversion_happens_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     def refuse(*_: Any) -> None:
         raise AssertionError("read again")
 
-    monkeypatch.setattr("reviewlens.encoders.word_vectors.conversion.read_vectors", refuse)
+    monkeypatch.setattr("reviewlens.encoders.words.conversion.read_vectors", refuse)
     assert open_vectors(str(path)).words == WORDS
     assert open_vectors(str(copy)).words == WORDS  # by its content
-    monkeypatch.setattr("reviewlens.encoders.word_vectors.conversion.file_sha256", refuse)
+    monkeypatch.setattr("reviewlens.encoders.words.conversion.file_sha256", refuse)
     assert open_vectors(str(path)).words == WORDS  # not even hashed again
     path.write_text(lines(header=True).replace("tea", "fig"), encoding="utf-8")
     os.utime(path, ns=(1, 1))

@@ -13,8 +13,8 @@ from fakes import FakeEncoder
 from reviewlens import Corpus
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.evaluation import Evaluation, Figure
-from reviewlens.evaluation.evaluating import _index
-from reviewlens.evaluation.sampling import sentence_questions
+from reviewlens.evaluation.measures import _index
+from reviewlens.evaluation.sample import sentence_questions
 from reviewlens.evaluation.ways import embed, rankings
 from reviewlens.store import Filters
 

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from fakes import FakeEncoder
 from reviewlens.errors import InputError, TooFewReviews
+from reviewlens.ground.neighbors import NeighborGraph, nearest
+from reviewlens.ground.slices import Slice
 from reviewlens.insights.anomalies import KINDS, Anomalies, Anomaly, find_anomalies
 from reviewlens.insights.anomalies.distance import (
     distances,
@@ -27,8 +29,6 @@ from reviewlens.insights.anomalies.marks import (
     product_margins,
 )
 from reviewlens.insights.anomalies.polarity import Polarity, read_polarity
-from reviewlens.neighbors import NeighborGraph, nearest
-from reviewlens.slices import Slice
 from slices_of import slice_of
 
 WORDS = {

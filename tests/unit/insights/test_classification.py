@@ -22,8 +22,8 @@ from sklearn.metrics import (
     precision_recall_fscore_support,
 )
 
-from reviewlens.copies import distinct
 from reviewlens.errors import ColumnError, EncoderMismatch, InputError, TooFewReviews
+from reviewlens.ground.copies import distinct
 from reviewlens.insights import classification as c
 from reviewlens.insights.classification import evaluation, methods, models, training
 from slices_of import ENCODER, slice_of

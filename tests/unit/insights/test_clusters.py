@@ -15,8 +15,10 @@ from scipy import sparse
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
 from reviewlens.errors import InputError, TooFewReviews
+from reviewlens.ground.neighbors import NeighborGraph, nearest
+from reviewlens.ground.slices import Slice
 from reviewlens.insights.clusters import Clusters, by_sentence, centred, find_clusters
-from reviewlens.insights.clusters.finding import place_reviews
+from reviewlens.insights.clusters.clustering import place_reviews
 from reviewlens.insights.clusters.graph import shared_neighbors
 from reviewlens.insights.clusters.labels import label_groups
 from reviewlens.insights.clusters.partition import (
@@ -29,9 +31,7 @@ from reviewlens.insights.clusters.partition import (
     partition,
     subdivide,
 )
-from reviewlens.neighbors import NeighborGraph, nearest
-from reviewlens.silence import says_nothing
-from reviewlens.slices import Slice
+from reviewlens.text.contentless import says_nothing
 from slices_of import ENCODER, slice_of
 
 SUBJECTS = {

@@ -15,8 +15,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import beta, fisher_exact
 
-from reviewlens.differences import difference
 from reviewlens.errors import InputError, TooFewReviews
+from reviewlens.ground.differences import difference
+from reviewlens.ground.slices import Slice
 from reviewlens.insights.comparison import Comparison, Difference, compare_slices
 from reviewlens.insights.comparison.themes import compare_themes
 from reviewlens.insights.comparison.words import (
@@ -25,7 +26,6 @@ from reviewlens.insights.comparison.words import (
     log_odds,
     usual_prior,
 )
-from reviewlens.slices import Slice
 from slices_of import slice_of
 
 LEAKY = [f"leaks {word}" for word in ("anvil", "bison", "cedar", "dingo", "ember")]

@@ -18,7 +18,7 @@ from reviewlens.insights.diversity import (
     measure_diversity,
     spectral_entropy,
 )
-from reviewlens.insights.sampling import choose_sample
+from reviewlens.insights.sample import choose_sample
 from slices_of import slice_of
 
 TOPICS = np.eye(16)
@@ -270,8 +270,8 @@ def test_texts_of_one_vector_are_all_chosen_where_all_are_wanted() -> None:
 
 
 def test_sample_of_many_is_drawn_from_some(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reviewlens.insights.sampling._FEWEST_CANDIDATES", 30)
-    monkeypatch.setattr("reviewlens.insights.sampling._COMPARED", 6_000)
+    monkeypatch.setattr("reviewlens.insights.sample._FEWEST_CANDIDATES", 30)
+    monkeypatch.setattr("reviewlens.insights.sample._COMPARED", 6_000)
     reviews = slice_of(named(200), around([n % 3 for n in range(200)]))
     samples = [choose_sample(reviews, 3, seed=seed) for seed in (1, 1, 2)]
     assert samples[0] == samples[1] != samples[2]

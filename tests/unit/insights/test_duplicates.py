@@ -11,17 +11,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reviewlens.copies import distinct, distinct_graph, normalised
 from reviewlens.errors import InputError
+from reviewlens.ground.copies import distinct, distinct_graph, normalised
+from reviewlens.ground.neighbors import nearest
+from reviewlens.ground.slices import Slice
 from reviewlens.insights.duplicates import Duplicates, find_duplicates
-from reviewlens.insights.duplicates.finding import (
+from reviewlens.insights.duplicates.detection import (
     _jaccard,
     _near_pairs,
     _negations,
     _shingles,
 )
-from reviewlens.neighbors import nearest
-from reviewlens.slices import Slice
 from slices_of import slice_of
 
 LONG = "These earbuds are the best I have ever owned, the bass is deep and the battery lasts long."

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reviewlens.insights.selection import Description, Part, describe_selection
-from reviewlens.retrieval import Catalogue
-from reviewlens.retrieval.catalogue import Names
-from reviewlens.slices import Slice
+from reviewlens.ground.slices import Slice
+from reviewlens.insights.description import Description, Part, describe_selection
+from reviewlens.search import Catalogue
+from reviewlens.search.catalogue import Names
 from slices_of import slice_of
 
 LOUD = 12

@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.stats import fisher_exact, hypergeom
 
-from reviewlens.differences import adjusted
 from reviewlens.errors import InputError, TooFewReviews
-from reviewlens.estimates import Estimate
+from reviewlens.ground.differences import adjusted
+from reviewlens.ground.estimates import Estimate
+from reviewlens.ground.neighbors import NeighborGraph, nearest
+from reviewlens.ground.slices import Slice
 from reviewlens.insights.clusters.graph import shared_neighbors
 from reviewlens.insights.news import News, find_news
 from reviewlens.insights.news.emerging import emerging_groups, grown
-from reviewlens.insights.news.placing import voted
+from reviewlens.insights.news.places import voted
 from reviewlens.insights.news.scan import (
     SPARSE,
     Windows,
@@ -29,8 +31,6 @@ from reviewlens.insights.news.scan import (
     surprise_within,
     windows,
 )
-from reviewlens.neighbors import NeighborGraph, nearest
-from reviewlens.slices import Slice
 from slices_of import slice_of
 
 SUBJECTS = ("battery", "parcel", "refund", "sound", "colour", "manual")

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 
 from reviewlens.errors import InputError, MissingExtra, TooFewReviews
+from reviewlens.ground.neighbors import nearest
+from reviewlens.ground.slices import Slice
 from reviewlens.insights.pictures import ENDINGS, draw
 from reviewlens.insights.projection import Projection, project, read_axes, write_axes
-from reviewlens.neighbors import nearest
-from reviewlens.slices import Slice
 from slices_of import slice_of
 
 HOSTILE = (
@@ -280,7 +280,7 @@ def test_labels_without_a_font_are_numbers_with_a_note(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reviews = scattered(products=["面条", "kettle"] * 20)
-    monkeypatch.setattr("reviewlens.fonts._WIDE_FONTS", ())
+    monkeypatch.setattr("reviewlens.files.fonts._WIDE_FONTS", ())
     (note,) = draw(project(reviews), tmp_path / "map.png")
     assert "can draw 1 of the labels" in note
     assert draw(project(reviews), tmp_path / "map.html") == ()

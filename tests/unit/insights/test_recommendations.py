@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from reviewlens.errors import InputError, TooFewReviews
+from reviewlens.ground.slices import Slice
 from reviewlens.insights.recommendations import recommend, unknown_name
-from reviewlens.slices import Slice
 from slices_of import slice_of
 
 AXES = np.eye(8)

@@ -15,9 +15,10 @@ import pytest
 from matplotlib.figure import Figure
 from scipy.stats import fisher_exact
 
-from reviewlens import estimates
-from reviewlens.differences import adjusted, difference, exact_p
 from reviewlens.errors import InputError, TooFewReviews
+from reviewlens.ground import estimates
+from reviewlens.ground.differences import adjusted, difference, exact_p
+from reviewlens.ground.slices import Slice
 from reviewlens.insights.trends import (
     PERIODS,
     Groups,
@@ -29,7 +30,6 @@ from reviewlens.insights.trends import (
     draw_trends,
     measure_trends,
 )
-from reviewlens.insights.trends.drawing import fill_plots
 from reviewlens.insights.trends.periods import (
     first_day,
     last_day,
@@ -37,7 +37,7 @@ from reviewlens.insights.trends.periods import (
     period_numbers,
     suitable_period,
 )
-from reviewlens.slices import Slice
+from reviewlens.insights.trends.plot import fill_plots
 from slices_of import slice_of
 
 

@@ -16,7 +16,8 @@ from fastapi.testclient import TestClient
 
 from fakes import FakeEncoder
 from reviewlens import Corpus
-from reviewlens.server import drawing, make_app
+from reviewlens.server import make_app
+from reviewlens.server import map_library as drawing
 
 API = "/api/v1"
 ROWS = 36

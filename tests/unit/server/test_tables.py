@@ -12,7 +12,7 @@ from random import Random
 import pytest
 from python_calamine import CalamineWorkbook
 
-from reviewlens.estimates import Estimate
+from reviewlens.ground.estimates import Estimate
 from reviewlens.results import Match, Matches, Quote
 from reviewlens.results.tables import XlsxTable, defused
 from reviewlens.server.tables import attachment, tabulated

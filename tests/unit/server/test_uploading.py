@@ -19,9 +19,9 @@ from starlette.testclient import TestClient
 from fakes import FakeEncoder
 from reviewlens import Corpus
 from reviewlens.errors import InputError
-from reviewlens.ingestion import IngestSettings
+from reviewlens.ingest import IngestSettings
 from reviewlens.server import Options, make_app
-from reviewlens.server.routes.uploading import Settings, rejects_name
+from reviewlens.server.routes.uploads import Settings, rejects_name
 from reviewlens.server.service import Service
 from reviewlens.server.uploads import Uploads, ending_of, shown_name
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reviewlens.errors import SchemaMismatch, StoreError
-from reviewlens.floor.model import read_floor
+from reviewlens.search.relevance.model import read_floor
 from reviewlens.store import ReviewStore
 from reviewlens.store.properties import PREFIX, read_properties
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from reviewlens.errors import InputError
+from reviewlens.ground.neighbors import nearest
+from reviewlens.ground.slices import Slice
 from reviewlens.insights.clusters import find_clusters
-from reviewlens.neighbors import nearest
-from reviewlens.slices import Slice
 from reviewlens.store import chunks
 from reviewlens.store.theme_sets import DATA_BYTES
 from reviewlens.themes import (
@@ -32,7 +32,7 @@ from reviewlens.themes import (
     split,
     themes_of,
 )
-from reviewlens.themes.assigning import fit_sharpness
+from reviewlens.themes.assignment import fit_sharpness
 from slices_of import slice_of
 
 SUBJECTS = ("battery", "parcel", "refund", "sound")

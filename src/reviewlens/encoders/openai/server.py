@@ -9,8 +9,8 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from reviewlens.endpoints import Client, Endpoint
 from reviewlens.errors import EmbeddingServerError, EncoderError
+from reviewlens.language_models.endpoint import Client, Endpoint
 
 if TYPE_CHECKING:
     import numpy as np

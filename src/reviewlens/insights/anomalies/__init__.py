@@ -1,6 +1,6 @@
 """Which reviews are unlike the rest, and why?"""
 
-from reviewlens.insights.anomalies.finding import FEWEST_TEXTS, find_anomalies
+from reviewlens.insights.anomalies.detection import FEWEST_TEXTS, find_anomalies
 from reviewlens.insights.anomalies.results import (
     KINDS,
     Anomalies,

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from reviewlens.neighbors import NeighborGraph
+    from reviewlens.ground.neighbors import NeighborGraph
 
     Figures = NDArray[np.float64]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from reviewlens.insights.anomalies.finding import FEWEST_TEXTS, find_anomalies
+from reviewlens.insights.anomalies.detection import FEWEST_TEXTS, find_anomalies
 from reviewlens.insights.anomalies.results import Anomalies, Kind
-from reviewlens.insights.ground import graph_of, slice_of, themed
+from reviewlens.insights.base import graph_of, slice_of, themed
 from reviewlens.questions import Face, Ge
 from reviewlens.results import OnProgress
 from reviewlens.session import Lease

@@ -13,8 +13,8 @@ from reviewlens.insights.classification.examples import (
     read_examples,
     usable_examples,
 )
-from reviewlens.insights.classification.labelling import by_examples, by_model
 from reviewlens.insights.classification.models import LinearModel, Task, median_stars
+from reviewlens.insights.classification.predictions import by_examples, by_model
 from reviewlens.insights.classification.results import (
     Candidate,
     ClassFigures,

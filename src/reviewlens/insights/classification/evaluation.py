@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from reviewlens.estimates import Estimate
+from reviewlens.ground.estimates import Estimate
 from reviewlens.insights.classification.models import Task, calibrated, median_stars
 from reviewlens.insights.classification.results import ClassFigures
 

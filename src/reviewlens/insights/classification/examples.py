@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reviewlens.errors import ColumnError, InputError
-from reviewlens.reviews import wide_fields
+from reviewlens.reading import wide_fields
 
 if TYPE_CHECKING:
+    from reviewlens.ground.slices import Slice
     from reviewlens.insights.classification.models import Task
-    from reviewlens.slices import Slice
 
 _FIELDS = {
     "product": "products",

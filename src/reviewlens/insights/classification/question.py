@@ -6,19 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from reviewlens.annotation import check_column, write_labels
 from reviewlens.defaults import LABEL_FLOOR
 from reviewlens.encoders import embed_documents, embed_queries
 from reviewlens.errors import InputError
+from reviewlens.files.outputs import check_file
+from reviewlens.ground.slices import Slice
 from reviewlens.insights import classification
+from reviewlens.insights.base import slice_of
 from reviewlens.insights.classification import Classification, Example, Learned, Task
-from reviewlens.insights.ground import slice_of
-from reviewlens.outputs import check_file
 from reviewlens.questions import Face, Ge, Le
 from reviewlens.results import OnProgress
 from reviewlens.session import Lease
-from reviewlens.slices import Slice
 from reviewlens.store import ReviewStore
+from reviewlens.store.labels import check_column, write_labels
 
 Labelling = Callable[[Slice], Classification]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reviewlens.estimates import Estimate
+from reviewlens.ground.estimates import Estimate
 from reviewlens.results import Quote, Tabular
 
 

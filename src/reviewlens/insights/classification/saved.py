@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from reviewlens.errors import EncoderMismatch, InputError
-from reviewlens.estimates import Estimate
+from reviewlens.files.outputs import written
+from reviewlens.ground.estimates import Estimate
 from reviewlens.insights.classification.models import STARS, LinearModel, Model
 from reviewlens.insights.classification.results import Candidate, ClassFigures, Figures
-from reviewlens.outputs import written
 
 _FORMAT = "reviewlens classification 1"
 _MOST_BYTES = 500_000_000

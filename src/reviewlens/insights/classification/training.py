@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from reviewlens.copies import distinct
 from reviewlens.errors import InputError
+from reviewlens.ground.copies import distinct
 from reviewlens.insights.classification.evaluation import (
     brier,
     calibration_error,

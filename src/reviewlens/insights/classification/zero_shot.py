@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from reviewlens.defaults import LABEL_FLOOR
 from reviewlens.errors import InputError, TooFewReviews
-from reviewlens.insights.classification.labelling import summarized
+from reviewlens.insights.classification.predictions import summarized
 from reviewlens.insights.classification.results import Classification, Labelled
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from reviewlens.slices import Slice
+    from reviewlens.ground.slices import Slice
 
 
 def read_descriptions(labels: Mapping[str, str] | Sequence[str]) -> dict[str, str]:

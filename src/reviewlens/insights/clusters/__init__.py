@@ -1,6 +1,6 @@
 """What the reviews are about."""
 
-from reviewlens.insights.clusters.finding import (
+from reviewlens.insights.clusters.clustering import (
     FEWEST_REVIEWS,
     Across,
     Unit,
@@ -8,7 +8,7 @@ from reviewlens.insights.clusters.finding import (
     find_clusters,
 )
 from reviewlens.insights.clusters.labels import label_groups
-from reviewlens.insights.clusters.naming import name_clusters
+from reviewlens.insights.clusters.names import name_clusters
 from reviewlens.insights.clusters.results import (
     Assignment,
     Cluster,

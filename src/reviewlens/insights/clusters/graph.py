@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reviewlens.neighbors import NeighborGraph, exact_search
+from reviewlens.ground.neighbors import NeighborGraph, exact_search
 
 if TYPE_CHECKING:
     import numpy as np

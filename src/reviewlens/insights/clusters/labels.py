@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from reviewlens.words import distinct_terms, terms_of
+from reviewlens.text.words import distinct_terms, terms_of
 
 TERMS = 3
 _WEAK = 0.3

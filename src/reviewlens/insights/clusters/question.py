@@ -7,17 +7,17 @@ from typing import Annotated
 
 from reviewlens.encoders import embed_documents
 from reviewlens.errors import InputError
-from reviewlens.insights.clusters.finding import (
+from reviewlens.insights.base import graph_of, slice_of
+from reviewlens.insights.clusters.clustering import (
     FEWEST_REVIEWS,
     Across,
     Unit,
     centred,
     find_clusters,
 )
-from reviewlens.insights.clusters.naming import name_clusters
+from reviewlens.insights.clusters.names import name_clusters
 from reviewlens.insights.clusters.results import Clusters
 from reviewlens.insights.clusters.sentences import by_sentence
-from reviewlens.insights.ground import graph_of, slice_of
 from reviewlens.language_models import LanguageModel
 from reviewlens.questions import Face, Ge, Gt, Le
 from reviewlens.results import OnProgress

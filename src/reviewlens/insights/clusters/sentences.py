@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reviewlens.passages import split_sentences
+from reviewlens.ground.slices import Slice
 from reviewlens.results import OnProgress
-from reviewlens.silence import says_nothing
-from reviewlens.slices import Slice
+from reviewlens.text.contentless import says_nothing
+from reviewlens.text.passages import split_sentences
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Protocol
 
-from reviewlens.insights.comparison.comparing import compare_slices
+from reviewlens.ground.slices import read_passages
+from reviewlens.insights.base import themed
 from reviewlens.insights.comparison.results import Comparison
-from reviewlens.insights.ground import themed
+from reviewlens.insights.comparison.sides import compare_slices
 from reviewlens.questions import Face, Ge, Gt
 from reviewlens.results import OnProgress
 from reviewlens.session import Lease
-from reviewlens.slices import read_passages
 from reviewlens.store import Filters, parse_expression, passage_id
 
 REST = "rest"

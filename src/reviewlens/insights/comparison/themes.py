@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from reviewlens.differences import adjusted, difference, exact_p, four_figures
-from reviewlens.estimates import Estimate, share
+from reviewlens.ground.describing import quotes
+from reviewlens.ground.differences import adjusted, difference, exact_p, four_figures
+from reviewlens.ground.estimates import Estimate, share
+from reviewlens.ground.slices import Slice
 from reviewlens.insights.comparison.results import Difference
-from reviewlens.members import quotes
 from reviewlens.results import Quote
-from reviewlens.slices import Slice
 
 if TYPE_CHECKING:
     import numpy as np

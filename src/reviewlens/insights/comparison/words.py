@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from reviewlens.differences import adjusted, difference, exact_p, four_figures
-from reviewlens.estimates import Estimate, Z, share
+from reviewlens.ground.describing import by_nearness, words_said
+from reviewlens.ground.differences import adjusted, difference, exact_p, four_figures
+from reviewlens.ground.estimates import Estimate, Z, share
+from reviewlens.ground.slices import Slice
 from reviewlens.insights.comparison.results import Difference
 from reviewlens.insights.comparison.themes import SIGNIFICANT
-from reviewlens.members import by_nearness, words_said
-from reviewlens.passages import split_sentences
 from reviewlens.results import Quote
-from reviewlens.slices import Slice
-from reviewlens.words import content_words, distinct_terms, terms_of
+from reviewlens.text.passages import split_sentences
+from reviewlens.text.words import content_words, distinct_terms, terms_of
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from reviewlens.insights.duplicates.finding import find_duplicates
+from reviewlens.insights.base import graph_of, slice_of
+from reviewlens.insights.duplicates.detection import find_duplicates
 from reviewlens.insights.duplicates.results import Duplicates
-from reviewlens.insights.ground import graph_of, slice_of
 from reviewlens.questions import Gt, Le
 from reviewlens.results import OnProgress
 from reviewlens.session import Lease

@@ -1,9 +1,8 @@
 """What is said how often over time."""
 
-from reviewlens.insights.trends.drawing import check_picture, draw_trends
 from reviewlens.insights.trends.groups import Groups, by_column, by_phrase, by_theme
-from reviewlens.insights.trends.measuring import LEVEL, measure_trends
 from reviewlens.insights.trends.periods import MOST_PERIODS, PERIODS, Period
+from reviewlens.insights.trends.plot import check_picture, draw_trends
 from reviewlens.insights.trends.results import (
     Across,
     ChangePoint,
@@ -12,6 +11,7 @@ from reviewlens.insights.trends.results import (
     TrendGroup,
     Trends,
 )
+from reviewlens.insights.trends.shares import LEVEL, measure_trends
 
 __all__ = [
     "LEVEL",

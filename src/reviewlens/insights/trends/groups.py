@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from reviewlens.defaults import QUERY_FLOOR
 from reviewlens.errors import InputError, TooFewReviews
-from reviewlens.grouping import values_of
+from reviewlens.ground.groups import values_of
 from reviewlens.store import confidence_column
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from reviewlens.slices import Slice
+    from reviewlens.ground.slices import Slice
 
 COLUMNS = ("product", "source", "language", "author", "stars")
 """What reviews may be grouped by, besides the input's other columns."""

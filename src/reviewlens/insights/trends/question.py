@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 from reviewlens.defaults import QUERY_FLOOR, TREND_REVIEWS
 from reviewlens.encoders import embed_queries
 from reviewlens.errors import InputError
-from reviewlens.insights.ground import slice_of, themed
+from reviewlens.ground.slices import Slice
+from reviewlens.insights.base import slice_of, themed
 from reviewlens.insights.trends import (
     Across,
     Period,
@@ -25,7 +26,6 @@ from reviewlens.insights.trends import (
 from reviewlens.questions import Face, Ge, Le
 from reviewlens.results import OnProgress
 from reviewlens.session import Lease
-from reviewlens.slices import Slice
 from reviewlens.store import Filters, ReviewStore, passage_id
 
 if TYPE_CHECKING:

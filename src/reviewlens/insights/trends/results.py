@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reviewlens.estimates import Estimate
+from reviewlens.ground.estimates import Estimate
 from reviewlens.insights.trends.periods import Period
 from reviewlens.results import Quote, Tabular
 

@@ -1,0 +1,1 @@
+"""Files: written for the user, for a while, to be found again, and the fonts that pictures need."""

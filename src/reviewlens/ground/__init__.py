@@ -1,0 +1,1 @@
+"""What several questions share: slices, neighbours, copies, groups, figures."""

@@ -1,0 +1,44 @@
+"""From files to stored reviews: a first pass that decides, a second that writes."""
+
+from reviewlens.ingest.changes import embedding_hash, fields_hash
+from reviewlens.ingest.embedded import Embedded, default_text, embedded_of
+from reviewlens.ingest.inspection import (
+    UNKNOWN_SHARE,
+    Inspection,
+    fitting_analyzer,
+    inspect,
+)
+from reviewlens.ingest.options import IngestOptions, IngestSettings, ingest_options
+from reviewlens.ingest.rejects import check_rejects
+from reviewlens.ingest.repair import embedded_anew, mend_vectors, sound, without_vector
+from reviewlens.ingest.report import ingest, plan, preview
+from reviewlens.ingest.stored import awaits_ingest
+from reviewlens.ingest.vectors import RecentVectors
+from reviewlens.ingest.writer import STEPS, Assign
+
+__all__ = [
+    "STEPS",
+    "UNKNOWN_SHARE",
+    "Assign",
+    "Embedded",
+    "IngestOptions",
+    "IngestSettings",
+    "Inspection",
+    "RecentVectors",
+    "awaits_ingest",
+    "check_rejects",
+    "default_text",
+    "embedded_anew",
+    "embedded_of",
+    "embedding_hash",
+    "fields_hash",
+    "fitting_analyzer",
+    "ingest",
+    "ingest_options",
+    "inspect",
+    "mend_vectors",
+    "plan",
+    "preview",
+    "sound",
+    "without_vector",
+]

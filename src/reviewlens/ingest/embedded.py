@@ -1,0 +1,73 @@
+"""What was embedded of a stored review, and whether its hash says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reviewlens.ingest.changes import embedding_hash
+from reviewlens.reading import clean_markup, embed
+from reviewlens.store import Long, Made, StoredPassage, made_of, spaces
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """What was embedded of a review.
+
+    Attributes:
+        text: All of it.
+        long: What became of it if it was longer than the window.
+        sure: Whether the hash says so.
+    """
+
+    text: str
+    long: Long
+    sure: bool
+
+    def made(self, passages: Sequence[str]) -> Made | None:
+        """Return what is to be kept with the review where it is cut into these passages."""
+        return made_of(self.text, passages, self.long)
+
+
+def embedded_of(passages: Sequence[StoredPassage], window: int) -> Embedded:
+    """Return what was embedded of a review.
+
+    Args:
+        passages: Those of the review, in order, the first one among them.
+        window: Of the encoder that they are embedded with, in tokens; 0 where it is not known, and
+            nothing is then sure.
+    """
+    wanted = passages[0].content_hash.partition(".")[0]
+    first: Embedded | None = None
+    for text, long in _candidates(passages):
+        if window and embedding_hash(text, long, window) == wanted:
+            return Embedded(text, long, sure=True)
+        first = first or Embedded(text, long, sure=False)
+    assert first is not None  # there is always one
+    return first
+
+
+def default_text(head: StoredPassage) -> str:
+    """Return what is embedded of a review without a template."""
+    return embed(clean_markup(head.title), clean_markup(head.original))
+
+
+def _candidates(passages: Sequence[StoredPassage]) -> Iterator[tuple[str, Long]]:
+    """Yield the text and the treatment that are kept with the review.
+
+    A review of one passage has no need of that where it would have been split. Of one that an
+    earlier version wrote, the hash tells the treatment; where it was cut, its text is the one that
+    is embedded without a template, if the passages are that text, or else they are joined by
+    blanks.
+    """
+    head, texts = passages[0], [passage.text for passage in passages]
+    if head.made is not None:
+        yield head.made.text(texts), head.made.long
+    elif len(texts) == 1:
+        cut_off = head.tokens > head.tokens_embedded
+        yield texts[0], "truncate" if cut_off else "split"
+        yield texts[0], "split" if cut_off else "truncate"
+    else:
+        if spaces(default_text(head), texts) is not None:
+            yield default_text(head), "split"
+        yield " ".join(texts), "split"

@@ -1,0 +1,363 @@
+"""The first pass over all input: what would become of each row, before any write.
+
+It counts tokens, looks for ids that are stored already for another review, chooses the latest
+reviews, and refuses input that would spoil the collection.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from reviewlens.encoders import Encoder, TokenCount, load_token_counter
+from reviewlens.errors import ConflictingIds, UnknownTokens
+from reviewlens.ingest.options import IngestOptions
+from reviewlens.ingest.stored import REQUEST_PASSAGES, StoredReviews, awaits_ingest
+from reviewlens.reading import (
+    Chunk,
+    Passage,
+    Rejected,
+    Review,
+    Survey,
+    detect_languages,
+    read_reviews,
+)
+from reviewlens.results import OnProgress, TokenStatistics
+from reviewlens.text.passages import split_reviews
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from reviewlens.store import Analyzer, ReviewStore, StoredPassage
+
+UNKNOWN_SHARE = 0.10
+CONFLICT_SHARE = 0.01
+WITHOUT_SPACES = ("zh", "ja")
+"""Languages whose words are not told apart by spaces."""
+WITHOUT_SPACES_SHARE = 0.10
+"""From which share of reviews in them on keyword search has to look for words."""
+_LANGUAGE_SAMPLE = 50  # of each chunk
+_RUN_CHARACTERS = 1_000_000
+_SHOWN_ROWS = 3
+_SHOWN_REJECTS = 10
+
+CountTokens = Callable[[Sequence[str]], list[TokenCount]]
+Piece = tuple[Passage, ...] | Rejected
+_Signature = tuple[str, str, int | None]
+
+TAKEN, SKIPPED, OUTSIDE = 0, 1, 2
+"""What `--latest` decides for a review; `OUTSIDE` is outside the token limits."""
+
+
+@dataclass(slots=True)
+class Inspection:
+    """What the first pass found.
+
+    Attributes:
+        read: Rows read.
+        duplicate: Rows that are another row once more.
+        undated: Reviews whose date is absent or cannot be read.
+        reasons: Rejected rows by reason.
+        rejects: The first rejected rows.
+        first: The first reviews.
+        passages: Passages of each accepted row, in order; 0 outside the token limits.
+        tokens: Tokens of each accepted row; 0 outside the limits, as in the two that follow.
+        tokens_embedded: How many of them fit the encoder's window.
+        tokens_unknown: How many of them the encoder does not know.
+        beyond_window: Reviews longer than the encoder's window.
+        languages: Reviews by language, of a sample; empty where the collection is there already.
+        chosen: With `--latest`, what becomes of each accepted row; None without it.
+        stored: What the collection holds of these reviews.
+    """
+
+    read: int = 0
+    duplicate: int = 0
+    undated: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    rejects: list[Rejected] = field(default_factory=list)
+    first: list[Review] = field(default_factory=list)
+    passages: array[int] = field(default_factory=lambda: array("i"))
+    tokens: array[int] = field(default_factory=lambda: array("i"))
+    tokens_embedded: array[int] = field(default_factory=lambda: array("i"))
+    tokens_unknown: array[int] = field(default_factory=lambda: array("i"))
+    beyond_window: int = 0
+    languages: Counter[str] = field(default_factory=Counter)
+    chosen: NDArray[np.int8] | None = None
+    stored: StoredReviews = field(default_factory=lambda: StoredReviews(None))
+
+    @property
+    def unknown_share(self) -> float:
+        """Share of all tokens that the encoder does not know, 0-1."""
+        return sum(self.tokens_unknown) / max(1, sum(self.tokens))
+
+    @property
+    def analyzer(self) -> Analyzer:
+        """What is to take the texts of a new collection apart for keyword search."""
+        return fitting_analyzer(self.languages)
+
+    def fate(self, row: int) -> int:
+        """Return `TAKEN`, `SKIPPED` or `OUTSIDE` for an accepted row, by its number from 0."""
+        if self.chosen is not None:
+            return int(self.chosen[row])
+        return TAKEN if self.passages[row] else OUTSIDE
+
+    def statistics(self) -> TokenStatistics | None:
+        """Return statistics of tokens a review, None when there is no review."""
+        import numpy as np
+
+        counts = np.asarray(self.tokens)[np.asarray(self.passages) > 0]
+        if not len(counts):
+            return None
+        lower, median, upper = np.percentile(counts, [25, 50, 75], method="nearest").tolist()
+        return TokenStatistics(
+            smallest=int(counts.min()),
+            lower_quartile=lower,
+            median=median,
+            upper_quartile=upper,
+            largest=int(counts.max()),
+            beyond_window=self.beyond_window,
+        )
+
+
+def fitting_analyzer(languages: Counter[str]) -> Analyzer:
+    """Return what is to take texts apart for keyword search.
+
+    Without it a Chinese sentence is one word. It finds English words as well, so that a tenth
+    of the reviews decides.
+
+    Args:
+        languages: Reviews by language.
+    """
+    without = sum(languages[code] for code in WITHOUT_SPACES)
+    enough = without >= WITHOUT_SPACES_SHARE * max(1, languages.total())
+    return "jieba" if enough and without else "standard"
+
+
+def split(reviews: Sequence[Review], encoder: Encoder, options: IngestOptions) -> list[Piece]:
+    """Return the passages of each review, or why it is rejected, in order."""
+    counter: CountTokens | None = None
+    if options.tokenizer is not None:
+        counter = load_token_counter(options.tokenizer)
+    return split_reviews(
+        reviews,
+        limits=options.limits,
+        window=encoder.window,
+        count_tokens=encoder.count_tokens,
+        count_for_limits=counter,
+    )
+
+
+def inspect(
+    survey: Survey,
+    encoder: Encoder,
+    options: IngestOptions,
+    store: ReviewStore | None,
+    *,
+    on_progress: OnProgress | None = None,
+) -> Inspection:
+    """Read all input once and judge it; store nothing.
+
+    Args:
+        survey: The files, with their columns decided.
+        encoder: Counts tokens; its weights are not needed.
+        options: What the user decided.
+        store: Where the reviews are to go, None when it does not exist yet.
+        on_progress: Told the rows checked, at least after each million characters.
+
+    Raises:
+        UnknownTokens: More than 10 % of the tokens are unknown to the encoder.
+        ConflictingIds: More than 1 % of the ids are stored already for another review.
+    """
+    tell = on_progress or (lambda stage, done, total: None)
+    found = Inspection(stored=StoredReviews(store))
+    conflicts = _Conflicts(survey, found.stored)
+    times = array("q")
+    outside: dict[int, str] = {}
+    for chunk, mapped_id in _chunks(survey):
+        found.read += chunk.read
+        found.duplicate += chunk.duplicates
+        if store is None:
+            sample = chunk.reviews[:_LANGUAGE_SAMPLE]
+            found.languages.update(detect_languages([review.text for review in sample]))
+        found.undated += sum(review.time is None for review in chunk.reviews)
+        _note_rejects(found, chunk.rejected)
+        found.first.extend(chunk.reviews[: _SHOWN_ROWS - len(found.first)])
+        pieces: list[Piece] = []
+        for reviews in _runs(chunk.reviews):
+            if pieces:
+                tell("checking", found.read - chunk.read, survey.rows)
+            pieces += split(reviews, encoder, options)
+        for review, piece in zip(chunk.reviews, pieces, strict=True):
+            times.append(-(2**63) if review.time is None else review.time)
+            if isinstance(piece, Rejected):
+                outside[len(found.passages)] = piece.reason
+                _show_rejects(found, [piece])
+                _note_tokens(found, ())
+            else:
+                _note_tokens(found, piece)
+        passages = sum(found.passages[len(found.passages) - len(pieces) :])
+        conflicts.look_at(chunk.reviews, passages, mapped_id=mapped_id)
+        tell("checking", found.read, survey.rows)
+    conflicts.ask_store()
+    if options.latest is not None:
+        found.chosen = choose_latest(times, found.passages, options.latest)
+        outside = {row: why for row, why in outside.items() if found.chosen[row] == OUTSIDE}
+    found.reasons.update(outside.values())
+    complaint = unknown_complaint(found, encoder)
+    if complaint and not options.force:
+        raise UnknownTokens(complaint, field="force")
+    if not options.replace:
+        conflicts.refuse()
+    return found
+
+
+def _runs(reviews: Sequence[Review]) -> Iterator[Sequence[Review]]:
+    """Part reviews where their texts have some characters together, for progress to be told."""
+    start = size = 0
+    for place, review in enumerate(reviews, start=1):
+        size += len(review.embedded)
+        if size >= _RUN_CHARACTERS or place == len(reviews):
+            yield reviews[start:place]
+            start, size = place, 0
+
+
+def _chunks(survey: Survey) -> Iterator[tuple[Chunk, bool]]:
+    """Yield the chunks, each with whether its file has a column of ids."""
+    mapped = {file.file: "id" in file.columns for file in survey.files}
+    for chunk in read_reviews(survey):
+        first = next(iter(chunk.reviews), None)
+        yield chunk, first is not None and mapped.get(first.location.file, False)
+
+
+def _note_rejects(found: Inspection, rejected: Sequence[Rejected]) -> None:
+    found.reasons.update(row.reason for row in rejected)
+    _show_rejects(found, rejected)
+
+
+def _show_rejects(found: Inspection, rejected: Sequence[Rejected]) -> None:
+    found.rejects.extend(rejected[: max(0, _SHOWN_REJECTS - len(found.rejects))])
+
+
+def _note_tokens(found: Inspection, passages: tuple[Passage, ...]) -> None:
+    found.passages.append(len(passages))
+    found.tokens.append(sum(passage.tokens for passage in passages))
+    found.tokens_embedded.append(sum(passage.tokens_embedded for passage in passages))
+    found.tokens_unknown.append(sum(passage.tokens_unknown for passage in passages))
+    found.beyond_window += len(passages) > 1 or found.tokens[-1] > found.tokens_embedded[-1]
+
+
+def choose_latest(times: Sequence[int], fits: Sequence[int], latest: int) -> NDArray[np.int8]:
+    """Decide as the OpenAI cookbook's notebook on these reviews does.
+
+    A stable sort by time, the last `2 * latest`, of those the ones within the token limits,
+    and of these the last `latest`.
+
+    Args:
+        times: UTC milliseconds of each review, the smallest integer for none.
+        fits: Not 0 where a review is within the token limits.
+        latest: How many to take at most.
+
+    Returns:
+        `TAKEN`, `SKIPPED` or `OUTSIDE` for each review, int8 of shape (reviews,).
+
+    Source: Get_embeddings_from_dataset.ipynb of the OpenAI cookbook.
+    """
+    import numpy as np
+
+    order = np.argsort(np.asarray(times, dtype=np.int64), kind="stable")[-2 * latest :]
+    within = np.asarray(fits, dtype=bool)[order]
+    chosen = np.full(len(times), SKIPPED, dtype=np.int8)
+    chosen[order[~within]] = OUTSIDE
+    chosen[order[within][-latest:]] = TAKEN
+    return chosen
+
+
+def unknown_complaint(found: Inspection, encoder: Encoder) -> str:
+    """Return why the encoder is the wrong one for these reviews; empty when it can read them."""
+    share = found.unknown_share
+    if share <= UNKNOWN_SHARE:
+        return ""
+    return (
+        f"{encoder.name} does not know {share:.0%} of the tokens of these reviews (at most "
+        f"{UNKNOWN_SHARE:.0%} is wanted), so that searches would find nonsense: use a "
+        "multilingual model, such as --encoder paraphrase-multilingual-MiniLM-L12-v2, "
+        "intfloat/multilingual-e5-small or BAAI/bge-m3; --force goes on all the same"
+    )
+
+
+class _Conflicts:
+    """Counts mapped ids that belong to another review: in the store, or in another file.
+
+    The store is asked for every review, for the second pass needs to know what is there.
+    """
+
+    def __init__(self, survey: Survey, stored: StoredReviews) -> None:
+        self._known = stored
+        self._waiting: list[tuple[str, _Signature | None]] = []
+        self._passages = 0
+        several = sum("id" in file.columns for file in survey.files) > 1
+        self._seen: dict[bytes, tuple[str, bytes]] | None = {} if several else None
+        self._ids = 0
+        self._stored = 0
+        self._between_files = 0
+        self._example = ""
+
+    def look_at(self, reviews: Sequence[Review], passages: int, *, mapped_id: bool) -> None:
+        for review in reviews:
+            self._waiting.append((review.review_id, _signature(review) if mapped_id else None))
+        self._passages += passages
+        if max(self._passages, len(self._waiting)) >= REQUEST_PASSAGES:
+            self.ask_store()
+        if mapped_id:
+            self._ids += len(reviews)
+            self._compare_files(reviews)
+
+    def ask_store(self) -> None:
+        """Compare the reviews that wait with those that are stored."""
+        heads = self._known.read([review_id for review_id, _ in self._waiting])
+        for review_id, signature in self._waiting:
+            head = heads.get(review_id)
+            if signature is None or head is None or awaits_ingest(head.content_hash):
+                continue  # what was found damaged may have any author, product or date
+            if _signature(head) != signature:
+                self._stored += 1
+                self._example = self._example or review_id
+        self._waiting, self._passages = [], 0
+
+    def _compare_files(self, reviews: Sequence[Review]) -> None:
+        if self._seen is None:
+            return
+        for review in reviews:
+            key = _digest(review.review_id)
+            mine = (review.location.file, _digest(repr(_signature(review))))
+            file, signature = self._seen.setdefault(key, mine)
+            if file != mine[0] and signature != mine[1]:
+                self._between_files += 1
+                self._example = self._example or review.review_id
+
+    def refuse(self) -> None:
+        for count, where in (
+            (self._stored, "stored already"),
+            (self._between_files, "in two files"),
+        ):
+            if count > CONFLICT_SHARE * self._ids:
+                raise ConflictingIds(
+                    f"{count:,} of {self._ids:,} ids are {where} for a review with another author, "
+                    f"product or date (for one, {self._example!r}), so that these reviews would "
+                    "take the place of others: give each export its own --source NAME, or "
+                    "--replace if they are the same reviews, corrected",
+                    field="replace",
+                )
+
+
+def _signature(review: Review | StoredPassage) -> _Signature:
+    return review.author, review.product, review.time
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=8).digest()

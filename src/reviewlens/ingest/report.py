@@ -1,0 +1,301 @@
+"""An ingest from its two passes to its report, and the plan of one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from reviewlens.encoders import Encoder, ServedEncoder
+from reviewlens.errors import CollectionReplaced, InputError, in_words
+from reviewlens.ground.reduction import loss_note
+from reviewlens.ingest.changes import Tally
+from reviewlens.ingest.inspection import (
+    SKIPPED,
+    TAKEN,
+    Inspection,
+    inspect,
+    unknown_complaint,
+)
+from reviewlens.ingest.options import IngestOptions
+from reviewlens.ingest.rejects import RejectsFile, rejects_path
+from reviewlens.ingest.writer import Assign, write
+from reviewlens.reading import ROLES, FileSurvey, Look, Rejected, Review, Survey
+from reviewlens.results import (
+    ColumnPreview,
+    FilePreview,
+    IngestPlan,
+    IngestReport,
+    OnProgress,
+    iso_time,
+)
+from reviewlens.store import Columns, MadeWith, ReviewStore
+
+_FIELDS = {"id": "review_id", "rating": "rating_given"}
+"""What holds a column of a role, where it is not called like the role."""
+
+_EXAMPLES = 3
+_EXAMPLE_CHARACTERS = 120
+
+
+def ingest(
+    survey: Survey,
+    found: Inspection,
+    store: ReviewStore,
+    encoder: Encoder,
+    options: IngestOptions,
+    *,
+    started: float,
+    assign: Assign | None = None,
+    on_progress: OnProgress | None = None,
+    on_step: Callable[[str], None] | None = None,
+) -> IngestReport:
+    """Write what the first pass accepted, and report what became of every row.
+
+    Args:
+        survey: The files.
+        found: What the first pass decided.
+        store: An existing collection.
+        encoder: The encoder that it is bound to.
+        options: What the user decided.
+        started: `time.monotonic()` when the first pass began.
+        assign: Tells the saved theme of a review.
+        on_progress: Told the rows written.
+        on_step: Called with each named step.
+    """
+    rejects = RejectsFile(rejects_path(options.rejects_file, [file.file for file in survey.files]))
+    if found.reasons.total():
+        rejects.open()
+    store.remember(_columns(survey), survey.scales, _made_with(survey, encoder, options))
+    try:
+        tally = write(
+            survey,
+            found,
+            store,
+            encoder,
+            options,
+            rejects,
+            assign=assign,
+            on_step=on_step or (lambda step: None),
+            on_progress=on_progress,
+        )
+    except BaseException:
+        with suppress(InputError):  # the first error is the one to tell
+            rejects.close()
+        raise
+    notes = list(_after_the_write(store, rejects, encoder))
+    report = _report(survey, tally, rejects, store, encoder, seconds=time.monotonic() - started)
+    return replace(report, notes=(*report.notes, *notes))
+
+
+def _after_the_write(store: ReviewStore, rejects: RejectsFile, encoder: Encoder) -> Iterator[str]:
+    """Finish, and say what could not be done: the reviews are stored by now.
+
+    Raises:
+        CollectionReplaced: They are in a version that may be out of service.
+    """
+    try:
+        rejects.close()
+    except InputError as error:
+        yield f"The reviews are stored. Of those rejected some are not in the file: {error}"
+    try:
+        store.settle()
+    except CollectionReplaced:
+        raise
+    except Exception as error:
+        yield (
+            "The reviews are stored. Milvus did not index them at once, and will do so by itself "
+            f"({in_words(error)})."
+        )
+    try:
+        yield from loss_note(encoder)
+    except Exception as error:
+        yield f"The reviews are stored. What shorter vectors lost is not known ({in_words(error)})."
+
+
+def plan(
+    survey: Survey,
+    encoder: Encoder,
+    options: IngestOptions,
+    *,
+    on_progress: OnProgress | None = None,
+) -> IngestPlan:
+    """Tell what an ingest would make of the input; nothing is stored."""
+    found = inspect(survey, encoder, replace(options, force=True), None, on_progress=on_progress)
+    complaint = "" if options.force else unknown_complaint(found, encoder)
+    skipped = 0 if found.chosen is None else int((found.chosen == SKIPPED).sum())
+    rejected = found.reasons.total()
+    tokens = sum(
+        count for row, count in enumerate(found.tokens_embedded) if found.fate(row) == TAKEN
+    )
+    cost, price_notes = _cost(encoder, tokens)
+    return IngestPlan(
+        read=found.read,
+        accepted=found.read - found.duplicate - skipped - rejected,
+        duplicate=found.duplicate,
+        skipped=skipped,
+        rejected=rejected,
+        undated=found.undated,
+        reasons={reason: count for reason, count in found.reasons.items() if count},
+        rejects=tuple(_reject(row) for row in found.rejects),
+        files=tuple(_file(file) for file in survey.files),
+        rating_scales=dict(survey.scales),
+        first_rows=tuple(_first_row(review) for review in found.first),
+        tokens=found.statistics(),
+        tokens_unknown=round(found.unknown_share, 4),
+        window=encoder.window,
+        encoder=encoder.name,
+        notes=(
+            *survey.notes,
+            *price_notes,
+            *([f"The ingest would stop: {complaint}"] if complaint else []),
+        ),
+        tokens_embedded=tokens,
+        cost=cost,
+    )
+
+
+def preview(look: Look) -> FilePreview:
+    """Tell what a first look at a file shows."""
+    roles = {header: role for role, header in look.columns.items()}
+    return FilePreview(
+        file=look.file,
+        encoding=look.encoding,
+        encoding_decided=look.encoding_decided,
+        delimiter=look.delimiter,
+        columns=tuple(
+            ColumnPreview(name, roles.get(name, ""), _examples(values))
+            for name, values in look.values.items()
+        ),
+    )
+
+
+def _examples(values: Sequence[str]) -> tuple[str, ...]:
+    different = dict.fromkeys(value.strip() for value in values if value.strip())
+    return tuple(
+        value if len(value) <= _EXAMPLE_CHARACTERS else value[: _EXAMPLE_CHARACTERS - 1] + "…"
+        for value in list(different)[:_EXAMPLES]
+    )
+
+
+def _cost(encoder: Encoder, tokens: int) -> tuple[float | None, tuple[str, ...]]:
+    """Return what a server asks for embedding so much, and how that is known."""
+    if not isinstance(encoder, ServedEncoder):
+        return None, ()
+    if encoder.price is None:
+        return None, (f"What {encoder.name} costs is not known here; its server does the work.",)
+    note = (
+        f"{encoder.name} cost ${encoder.price:g} a million tokens in {encoder.price_of}; reviews "
+        "that are stored already cost nothing again."
+    )
+    return round(tokens * encoder.price / 1e6, 6), (note,)
+
+
+def _report(
+    survey: Survey,
+    tally: Tally,
+    rejects: RejectsFile,
+    store: ReviewStore,
+    encoder: Encoder,
+    *,
+    seconds: float,
+) -> IngestReport:
+    return IngestReport(
+        read=tally.read,
+        indexed=tally.indexed,
+        updated=tally.updated,
+        unchanged=tally.unchanged,
+        duplicate=tally.duplicate,
+        skipped=tally.skipped,
+        rejected=rejects.written,
+        encoded=tally.encoded,
+        tokens=tally.tokens,
+        tokens_embedded=tally.tokens_embedded,
+        tokens_unknown=tally.tokens_unknown,
+        undated=tally.undated,
+        reasons=dict(rejects.reasons),
+        rejects_file=str(rejects.path) if rejects.written else None,
+        encoding=_joined(file.encoding for file in survey.files),
+        columns=_roles(survey),
+        files=tuple(_file(file) for file in survey.files),
+        rating_scales=dict(survey.scales),
+        notes=(*survey.notes, *encoder.notes),
+        collection=store.name,
+        encoder=encoder.name,
+        seconds=round(seconds, 3),
+    )
+
+
+def _made_with(survey: Survey, encoder: Encoder, options: IngestOptions) -> MadeWith:
+    """Return what is kept of the settings, so that nobody has to guess them."""
+    settings = {
+        "long": options.limits.long,
+        "text_template": options.read.text_template,
+        "columns": _roles(survey),
+    }
+    return MadeWith(encoder.window, {options.read.source: settings})
+
+
+def _roles(survey: Survey) -> dict[str, str]:
+    """Return the column taken for each role; where the files differ, all of them."""
+    return {
+        role: _joined(file.columns[role] for file in survey.files if role in file.columns)
+        for role in ROLES
+        if any(role in file.columns for file in survey.files)
+    }
+
+
+def _joined(values: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(values))
+
+
+def _columns(survey: Survey) -> Columns:
+    """Return what a filter may name: extra columns, and the headers of the others."""
+    columns = Columns()
+    for file in survey.files:
+        columns = columns.joined(_columns_of(file))
+    return columns
+
+
+def _columns_of(file: FileSurvey) -> Columns:
+    fields = {file.source_column: "source"} if file.source_column else {}
+    fields |= {header: _FIELDS.get(role, role) for role, header in file.columns.items()}
+    return Columns(tuple(header for header in file.header if header not in fields), fields)
+
+
+def _reject(row: Rejected) -> Mapping[str, Any]:
+    return {
+        "file": row.location.file,
+        "line": row.location.line,
+        "record": row.location.record,
+        "column": row.column,
+        "reason": row.reason,
+        "detail": row.detail,
+    }
+
+
+def _file(file: FileSurvey) -> Mapping[str, Any]:
+    return {
+        "file": file.file,
+        "rows": file.rows,
+        "encoding": file.encoding,
+        "delimiter": file.delimiter,
+        "date_order": file.date_order,
+        "columns": dict(file.columns),
+        "extra": list(_columns_of(file).extra),
+    }
+
+
+def _first_row(review: Review) -> Mapping[str, Any]:
+    return {
+        "review_id": review.review_id,
+        "rating": review.rating,
+        "rating_given": review.rating_given,
+        "time": iso_time(review.time),
+        "product": review.product,
+        "author": review.author,
+        "source": review.source,
+        "embedded": review.embedded,
+    }

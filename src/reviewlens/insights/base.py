@@ -1,0 +1,133 @@
+"""What insights stand on: the reviews that a question is about, their neighbours, their themes.
+
+What several parts of a question need is read once: it is kept with the question's lease.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reviewlens.errors import TooFewReviews
+from reviewlens.ground.neighbors import NeighborGraph, nearest
+from reviewlens.ground.slices import Slice, read_slice
+from reviewlens.insights.clusters.clustering import find_clusters
+from reviewlens.results import OnProgress
+from reviewlens.search.catalogue import catalogue_of
+from reviewlens.search.pages import list_reviews
+from reviewlens.session import Lease
+from reviewlens.store import ThemeSets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+NEIGHBORS = 50
+"""Neighbours of a review in the graph that all insights share."""
+
+
+def slice_of(
+    lease: Lease,
+    *,
+    fewest: int = 0,
+    purpose: str = "",
+    texts: bool = True,
+    on_progress: OnProgress | None = None,
+) -> Slice:
+    """Read reviews and their vectors into memory.
+
+    Args:
+        lease: Which reviews.
+        fewest: How many are needed at least.
+        purpose: What they are needed for, for the error.
+        texts: Whether their words are needed.
+        on_progress: Told of the stage `reading`.
+
+    Raises:
+        TooFewReviews: There are fewer.
+    """
+    found = lease.once(
+        ("slice", texts),
+        lambda: read_slice(lease.store, lease.filters, texts=texts, on_progress=on_progress),
+    )
+    if len(found) < fewest:
+        given = " match the filters" if lease.filters else " are stored"
+        raise TooFewReviews(
+            f"{len(found)} reviews{given}, too few for {purpose}; wanted at least {fewest}: "
+            + ("widen the filters" if lease.filters else "ingest more")
+        )
+    return found
+
+
+def graph_of(reviews: Slice, on_progress: OnProgress | None = None) -> NeighborGraph:
+    """Return the neighbours of reviews."""
+    return nearest(reviews.vectors, NEIGHBORS, on_progress=on_progress)
+
+
+def theme_labels(lease: Lease) -> Mapping[int, str]:
+    """Return what the saved themes are called, by number; none where none are saved."""
+    return lease.once("theme labels", lambda: ThemeSets(lease.store).labels(lease.store.theme_set))
+
+
+def themed(
+    lease: Lease,
+    reviews: Slice,
+    *,
+    seed: int = 0,
+    graph: NeighborGraph | None = None,
+    on_progress: OnProgress | None = None,
+) -> tuple[Slice, Mapping[int, str]]:
+    """Return reviews with the theme of each, and what the themes are called.
+
+    Themes are the saved ones; where none are saved, clusters found now. Of too few reviews there
+    are none.
+
+    Args:
+        lease: Of the question.
+        reviews: Of the lease, or some of them.
+        seed: For clusters found now.
+        graph: The neighbours of the reviews, where they are at hand.
+        on_progress: Told of the stage `neighbours`.
+    """
+    import numpy as np
+
+    if (reviews.clusters >= 0).any():
+        return reviews, theme_labels(lease)
+    graph = graph_of(reviews, on_progress) if graph is None else graph
+    try:
+        found = find_clusters(reviews, graph, seed=seed)
+    except TooFewReviews:
+        return reviews, {}
+    clusters = np.array([one.cluster for one in found.assignments], dtype=np.int32)
+    labels = {cluster.cluster: cluster.label for cluster in found.clusters}
+    return replace(reviews, clusters=clusters), labels
+
+
+def frame(lease: Lease) -> pd.DataFrame:
+    """Return the reviews as a pandas table, one row each, ordered by id.
+
+    Its columns are those of an export, dates as `datetime64[ns, UTC]`, and the input's own ones.
+    """
+    from reviewlens.results.frames import frame_of
+
+    catalogue = catalogue_of(lease)
+    listed = list_reviews(lease.store, catalogue, lease.filters, n=None, order="id")
+    return frame_of(listed.reviews, type(listed))
+
+
+def vectors(lease: Lease) -> NDArray[np.float32]:
+    """Return the vectors of the reviews, ordered by id.
+
+    Returns:
+        float32 of shape (reviews, dimension), unit length; a review of several passages has their
+        mean at unit length.
+    """
+    return slice_of(lease, texts=False).vectors
+
+
+def texts(lease: Lease) -> tuple[str, ...]:
+    """Return what the reviews say, ordered by id, without markup."""
+    return slice_of(lease).texts

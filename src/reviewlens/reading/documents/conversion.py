@@ -1,0 +1,147 @@
+"""Which inputs are workbooks or documents, and their records spooled to disk for all passes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+
+from reviewlens.errors import InputError, MissingExtra, UnreadableFile
+from reviewlens.files.temporary import TemporaryFile
+from reviewlens.reading import limits
+from reviewlens.reading.children import Conversion, Kind, OnProgress, convert
+from reviewlens.reading.columns import find_text_column
+from reviewlens.reading.files import About, Input
+from reviewlens.reading.options import ReadOptions
+from reviewlens.reading.tables import decide_form, encoding_of, open_table
+
+_ENDINGS: dict[str, Kind] = {
+    ".md": "markdown", ".markdown": "markdown", ".txt": "text", ".pdf": "pdf"
+}  # fmt: skip
+_TABLE_ROWS = 0.9
+
+
+def spooled(
+    source: Input,
+    options: ReadOptions,
+    *,
+    most: int | None = None,
+    seconds: float | None = None,
+    on_progress: OnProgress | None = None,
+) -> Input:
+    """Return a workbook or document with its records spooled to disk; any other input as it is.
+
+    A PDF and Markdown are documents. So is a text file (.txt), unless it is a table: one whose
+    first line names a column as the text of reviews is called.
+
+    Args:
+        source: The input.
+        options: What the user says about it.
+        most: Records after which to stop; None for all.
+        seconds: How long it may take.
+        on_progress: Told how far it is; stops it by raising.
+
+    Raises:
+        UnreadableFile: It cannot be read, holds no text, or is beyond the limits.
+        MissingExtra: A PDF needs the package `pypdf`.
+    """
+    kind = _kind(source, options)
+    if not kind:
+        return source
+    _refuse(source, kind)
+    encoding, decided = {"sheet": ("xlsx", "workbook"), "pdf": ("pdf", "its first bytes")}.get(
+        kind, ("", "")
+    )
+    if not encoding:
+        text = encoding_of(source, options)
+        encoding, decided = text.name, text.decided
+    copy = TemporaryFile()
+    try:
+        notes = convert(
+            Conversion(
+                kind=kind,
+                path=str(source.path),
+                name=source.name,
+                target=str(copy.path),
+                limits=limits.CONVERSION,
+                encoding=encoding,
+                most=most,
+            ),
+            on_progress=on_progress,
+            seconds=seconds,
+        )
+        state = copy.path.stat()
+    except BaseException:
+        copy.close()
+        raise
+    source.close()
+    return replace(
+        source,
+        path=copy.path,
+        form="rows" if kind == "sheet" else "document",
+        state=(state.st_size, state.st_mtime_ns),
+        about=About(encoding, decided, tuple(notes)),
+        copy=copy,
+    )
+
+
+def refuse_same_names(sources: Iterable[Input]) -> None:
+    """Stop where two documents would be given the same ids.
+
+    Raises:
+        InputError: They are called the same.
+    """
+    seen: dict[str, str] = {}
+    for source in sources:
+        if source.form == "document":
+            before = seen.setdefault(Path(source.name).name, source.name)
+            if before != source.name:
+                raise InputError(
+                    f"{before} and {source.name} are documents of the same name, which is a part "
+                    "of their ids; ingest each with a --source of its own."
+                )
+
+
+def _kind(source: Input, options: ReadOptions) -> Kind | None:
+    if source.form in ("pdf", "sheet"):
+        return "pdf" if source.form == "pdf" else "sheet"
+    kind = _ENDINGS.get(Path(source.name).suffix.lower())
+    if source.form != "plain" or kind == "pdf":
+        return None
+    return None if kind == "text" and _is_table(source, options) else kind
+
+
+def _is_table(source: Input, options: ReadOptions) -> bool:
+    if options.delimiter or options.columns.get("text"):
+        return True
+    form = decide_form(source, options)
+    with ExitStack() as stack:
+        try:
+            table = stack.enter_context(open_table(source, form))
+        except UnreadableFile:  # no header stands there: prose may begin with a quotation
+            return False
+        if find_text_column(table.header) is None:
+            return False
+        records = table.read(100)
+        fitting = sum(not record.reason for record in records)
+        if len(table.header) > 1:
+            return fitting >= _TABLE_ROWS * len(records)
+        # Below a heading such as `Comments` there mostly is an empty line.
+        return not records or records[0].line == 2
+
+
+def _refuse(source: Input, kind: Kind) -> None:
+    """Stop before a process is started for what cannot be read."""
+    if kind == "sheet":
+        return
+    if kind == "pdf" and find_spec("pypdf") is None:
+        raise MissingExtra("pypdf", "pdf", f"Reading {source.name}")
+    most = limits.CONVERSION.pdf_bytes if kind == "pdf" else limits.CONVERSION.text_bytes
+    size = source.path.stat().st_size
+    if size > most:
+        raise UnreadableFile(
+            f"{source.name} has {size / 1e6:,.0f} MB; at most {most // 10**6} MB of a document "
+            "are read: split it."
+        )

@@ -1,0 +1,43 @@
+"""What the user may say about how to read an input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from reviewlens.reading.dates import DateOrder
+from reviewlens.reading.quoted_rows import QuotedRows
+from reviewlens.reading.ratings import Scale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """How to read the input; whatever is left out is decided on the input itself.
+
+    Attributes:
+        encoding: A name that Python knows.
+        delimiter: One character, or `tab`.
+        columns: Role to header; an empty header: the role has no column.
+        date_order: The order of dates written as three numbers.
+        rating_scale: Lowest and highest rating possible.
+        source: Where the reviews come from; prefixes their ids.
+        source_column: A column that holds the source; where it is empty, `source` holds.
+        text_template: What is embedded, such as `{Summary} | {Text} | {city}`.
+        quoted_rows: Whether a row that is one quoted cell is split into the fields inside it: where
+            it can only be a row (`auto`), wherever they fit (`split`), or not (`keep`).
+        repeats: Whether rows with equal content are reviews of their own, or duplicates.
+        chunk_rows: How many records a chunk holds at most.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    date_order: DateOrder | None = None
+    rating_scale: Scale | None = None
+    source: str = ""
+    source_column: str | None = None
+    text_template: str | None = None
+    quoted_rows: QuotedRows = "auto"
+    repeats: Literal["keep", "drop"] = "keep"
+    chunk_rows: int = 1000

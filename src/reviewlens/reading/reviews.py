@@ -1,0 +1,247 @@
+"""The second pass: records into reviews, as the survey decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from reviewlens.reading.columns import Role
+from reviewlens.reading.dates import parse_time
+from reviewlens.reading.identity import Identities, join_id
+from reviewlens.reading.markup import clean_markup
+from reviewlens.reading.model import NAME_BYTES, TEXT_BYTES, Location, Rejected, Review
+from reviewlens.reading.ratings import Rating, parse_rating, to_stars
+from reviewlens.reading.records import Record
+from reviewlens.reading.survey import FileSurvey, Survey
+from reviewlens.reading.tables import open_table
+from reviewlens.reading.template import compile_template, embed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ID_BYTES = 512
+EXTRA_BYTES = 60_000
+
+Parsed = TypeVar("Parsed")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some records of one file, each in exactly one place.
+
+    Attributes:
+        read: Records read: reviews, rejected and duplicates together.
+        reviews: In the file's order.
+        rejected: What cannot be taken, and why.
+        duplicates: Rows that say what a row before them said.
+    """
+
+    read: int
+    reviews: tuple[Review, ...]
+    rejected: tuple[Rejected, ...]
+    duplicates: int
+
+
+def read_reviews(survey: Survey) -> Iterator[Chunk]:
+    """Read the surveyed input once more, chunk by chunk; each call reads it anew.
+
+    A record becomes a review, is a duplicate, or is rejected. Beside the reasons of
+    `RecordReader` these are `too_large` (a value is larger than the store can hold) and
+    `duplicate_id` (an id stands above it in the same file, with other content).
+
+    Raises:
+        InputError: A file changed since it was surveyed.
+    """
+    for file in survey.files:
+        reading = _FileReading(file, survey)
+        with open_table(file.source, file.form) as table:
+            while records := table.read(survey.options.chunk_rows):
+                yield reading.take(records)
+
+
+class _FileReading:
+    """One pass over one file: knows its columns, and the ids so far."""
+
+    def __init__(self, file: FileSurvey, survey: Survey) -> None:
+        options = survey.options
+        self._file, self._scales, self._source = file, survey.scales, options.source
+        self._identities = Identities(options.repeats)
+        self._fill: Callable[[Sequence[str]], str] | None = None
+        if options.text_template and file.source.form != "document":
+            self._fill = compile_template(
+                options.text_template, file.file, file.header, file.columns
+            )
+        columns = file.columns
+        self._limits = (
+            (TEXT_BYTES, columns.get("text", "")),
+            (TEXT_BYTES, columns.get("title", "")),
+            (NAME_BYTES, columns.get("product", "")),
+            (NAME_BYTES, columns.get("author", "")),
+            (NAME_BYTES, file.source_column),
+            (ID_BYTES, columns.get("id", "")),
+        )
+        used = {*file.columns.values(), file.source_column}
+        self._extra = [(i, name) for i, name in enumerate(file.header) if name not in used]
+        self._number = 0
+
+    def take(self, records: Sequence[Record]) -> Chunk:
+        """Turn the next records of the file into a chunk."""
+        located: list[tuple[Location, Record]] = []
+        outcomes: list[Review | Rejected | None] = []
+        for record in records:
+            self._number += 1
+            location = Location(self._file.file, record.line, self._number)
+            if record.reason:
+                column = self._file.header[record.field] if record.field >= 0 else ""
+                outcomes.append(
+                    Rejected(location, column, record.reason, record.detail, record.raw)
+                )
+            else:
+                located.append((location, record))
+        outcomes.extend(self._outcome(row) for row in self._rows(located))
+        reviews = tuple(outcome for outcome in outcomes if isinstance(outcome, Review))
+        rejected = tuple(outcome for outcome in outcomes if isinstance(outcome, Rejected))
+        duplicates = len(records) - len(reviews) - len(rejected)
+        return Chunk(len(records), reviews, rejected, duplicates)
+
+    def _rows(self, located: Sequence[tuple[Location, Record]]) -> Iterator[_Row]:
+        """Lay the records out in columns; each distinct rating and time is parsed once."""
+        import pandas as pd
+
+        if not located:
+            return
+        rows = [record.fields for _, record in located]
+        frame = pd.DataFrame(rows, columns=list(self._file.header), dtype=object)
+        order = self._file.date_order
+
+        def column(role: Role | None, name: str = "") -> list[str]:
+            name = name or (self._file.columns.get(role, "") if role else "")
+            return [value.strip() for value in frame[name]] if name else [""] * len(rows)
+
+        def parsed(values: list[str], parse: Callable[[str], Parsed]) -> list[Parsed]:
+            known = {value: parse(value) for value in set(values)}
+            return [known[value] for value in values]
+
+        times, ratings = column("time"), column("rating")
+        yield from map(
+            _Row,
+            (location for location, _ in located),
+            (record for _, record in located),
+            self._originals(frame, rows),
+            column("title"),
+            column("product"),
+            column("author"),
+            column("id"),
+            column(None, self._file.source_column),
+            times,
+            parsed(times, lambda value: parse_time(value, order)),
+            ratings,
+            parsed(ratings, parse_rating),
+        )
+
+    def _originals(self, frame: pd.DataFrame, rows: Sequence[Sequence[str]]) -> list[str]:
+        """Return the texts as given; those of a table without any are what the template makes."""
+        name = self._file.columns.get("text")
+        if name is None and self._fill is not None:
+            return [self._fill(fields) for fields in rows]
+        texts: list[str] = frame[name].tolist()
+        return texts
+
+    def _outcome(self, row: _Row) -> Review | Rejected | None:
+        """Make a review of a row, or say why not; None for a duplicate."""
+        source = row.source or self._source
+        review_id = join_id(source, row.given_id) if row.given_id else ""
+        extra = {name: row.record.fields[place] for place, name in self._extra}
+        columns = self._file.columns
+        if row.written_time and row.time is None:
+            extra[columns["time"]] = row.written_time
+        if row.written_rating and row.rating is None:
+            extra[columns["rating"]] = row.written_rating
+        if oversized := self._oversized(row, source, review_id, extra):
+            return oversized
+        if review_id:
+            before = self._identities.of_given(review_id, row.record.fields)
+            if before == "same":
+                return None
+            if before == "other":
+                detail = f"The id {row.given_id!r} stands above it with other content."
+                return self._rejected(row, columns["id"], "duplicate_id", detail)
+        else:
+            made = self._identities.of_content(row.content(source))
+            if made is None:
+                return None
+            review_id = made
+        text = clean_markup(row.original)
+        title = clean_markup(row.title)
+        embedded = embed(title, text)
+        if embedded and self._fill:
+            embedded = self._fill(row.record.fields)
+        stars = None
+        if row.rating is not None and (scale := self._scales.get(source)):
+            stars = to_stars(row.rating, scale)
+        return Review(
+            review_id=review_id,
+            text=text,
+            original=row.original,
+            embedded=embedded,
+            location=row.location,
+            title=row.title,
+            product=row.product,
+            author=row.author,
+            source=source,
+            rating=stars,
+            rating_given=row.rating.number if row.rating is not None else None,
+            time=row.time,
+            extra=extra,
+            raw=row.record.raw,
+        )
+
+    def _oversized(
+        self, row: _Row, source: str, review_id: str, extra: Mapping[str, str]
+    ) -> Rejected | None:
+        longest = max(len(row.product), len(row.author), len(source), len(review_id))
+        if 4 * longest <= ID_BYTES and 4 * len(row.record.raw) <= EXTRA_BYTES:
+            return None  # nearly every row: no value in it can be too large
+        values = (row.original, row.title, row.product, row.author, source, review_id)
+        for value, (limit, column) in zip(values, self._limits, strict=True):
+            if 4 * len(value) > limit and (size := len(value.encode())) > limit:
+                detail = f"It has {size:,} bytes in UTF-8; at most {limit:,} can be stored."
+                return self._rejected(row, column, "too_large", detail)
+        size = sum(len(name.encode()) + len(value.encode()) for name, value in extra.items())
+        if size <= EXTRA_BYTES:
+            return None
+        detail = (
+            f"The columns that play no role have {size:,} bytes in UTF-8; "
+            f"at most {EXTRA_BYTES:,} can be stored."
+        )
+        largest = max(extra, key=lambda name: len(extra[name]))
+        return self._rejected(row, largest, "too_large", detail)
+
+    @staticmethod
+    def _rejected(row: _Row, column: str, reason: str, detail: str) -> Rejected:
+        return Rejected(row.location, column, reason, detail, row.record.raw)
+
+
+@dataclass(slots=True)
+class _Row:
+    """A record with its fields in their roles: as written, stripped, and parsed."""
+
+    location: Location
+    record: Record
+    original: str
+    title: str
+    product: str
+    author: str
+    given_id: str
+    source: str
+    written_time: str
+    time: int | None
+    written_rating: str
+    rating: Rating | None
+
+    def content(self, source: str) -> tuple[str, ...]:
+        """What makes it another review than its neighbours, where no id tells."""
+        time = self.written_time if self.time is None else str(self.time)
+        rating = self.written_rating if self.rating is None else repr(self.rating.number)
+        return (source, self.product, self.author, time, rating, self.title, self.original)

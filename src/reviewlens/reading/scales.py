@@ -1,0 +1,129 @@
+"""The rating scale of each source, and what is doubtful about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from reviewlens.reading.ratings import (
+    OUTLIERS,
+    TOPS,
+    Rating,
+    Scale,
+    guess_scale,
+    names_other,
+    outside,
+    to_stars,
+)
+
+_FEW = 0.1
+
+
+def settle_scales(
+    ratings: Iterable[Mapping[tuple[str, Rating], int]],
+    given: Scale | None,
+    known: Mapping[str, Scale],
+) -> tuple[dict[str, Scale], list[str]]:
+    """Settle the scale of each source over all files.
+
+    Args:
+        ratings: For each file how often each source gives each rating.
+        given: The user's scale, which holds for all.
+        known: The scale on which each source was read before; it holds while it fits 99 % of the
+            ratings.
+
+    Returns:
+        The scales of the sources that have one, and notes for the user.
+    """
+    by_source: dict[str, Counter[Rating]] = {}
+    for counts in ratings:
+        for (source, rating), count in counts.items():
+            by_source.setdefault(source, Counter())[rating] += count
+    scales: dict[str, Scale] = {}
+    notes: list[str] = []
+    for source, counted in sorted(by_source.items()):
+        of = f" of source {source!r}" if source else ""
+        scale, guessed = given, False
+        if scale is None:
+            scale = known.get(source)
+            if not scale or outside(counted, scale) > OUTLIERS * counted.total():
+                scale, guessed = guess_scale(counted), True
+        if scale is None:
+            numbers = [rating.number for rating in counted]
+            notes.append(
+                f"The ratings{of} run from {min(numbers):g} to {max(numbers):g}, which is no "
+                f"usual scale; they are kept as given, without stars (--rating-scale "
+                f"LOW..HIGH)."
+            )
+            continue
+        scales[source] = scale
+        lost = Counter({r: n for r, n in counted.items() if to_stars(r, scale) is None})
+        notes += _apart(counted, lost, scale, of)
+        if not given:
+            notes += _doubts(counted - lost, scale, of, guessed=guessed)
+    return scales, notes
+
+
+def _apart(counts: Counter[Rating], lost: Counter[Rating], scale: Scale, of: str) -> list[str]:
+    """Tell the ratings that have no stars, and those that are read by a scale of their own."""
+    notes = []
+    if lost:
+        notes.append(
+            f"{lost.total():,} ratings{of} lie outside {_shown(scale)}; they are kept as "
+            f"given, without stars, such as {_commonest(lost)} (--rating-scale LOW..HIGH)."
+        )
+    others = {r: n for r, n in counts.items() if names_other(r, scale) and r not in lost}
+    if others:
+        notes.append(
+            f"{sum(others.values()):,} ratings{of} name a highest one of their own, such as "
+            f"{_commonest(others)}, and are read by it; the scale is {_shown(scale)} "
+            f"(--rating-scale LOW..HIGH)."
+        )
+    return notes
+
+
+def _doubts(counts: Counter[Rating], scale: Scale, of: str, *, guessed: bool) -> list[str]:
+    """Tell where a few ratings, or none, speak for the ends of the scale."""
+    low, high = scale
+    total = counts.total()
+    if not total:
+        return []
+    highest = max((r.number for r in counts if not names_other(r, scale)), default=high)
+    if high > 5 and highest < 0.8 * high:
+        return [
+            f"The ratings{of} reach {highest:g} and are read as {_shown(scale)}; if their scale is "
+            f"another, give --rating-scale."
+        ]
+    if not guessed or 2 * sum(n for r, n in counts.items() if r.out_of == high) > total:
+        return []
+    if {rating.number for rating in counts} == {1.0}:
+        return [
+            f"All {total:,} ratings{of} are 1 and are read as {_shown(scale)}; if 1 is the best, "
+            f"give --rating-scale 0..1."
+        ]
+    notes = []
+    smaller = max((top for top in TOPS if 1 < top < high), default=0.0)
+    above = {r: n for r, n in counts.items() if smaller and r.number > smaller and not r.out_of}
+    if above and sum(above.values()) <= _FEW * total:
+        notes.append(
+            f"{sum(above.values()):,} of {total:,} ratings{of} above {smaller:g}, such as "
+            f"{_commonest(above)}, make the scale {_shown(scale)}; if they are errors, give "
+            f"--rating-scale {low:g}..{smaller:g}."
+        )
+    below = {r: n for r, n in counts.items() if r.number < 1}
+    if low == 0 and 1 < high <= 10:
+        notes.append(
+            f"{sum(below.values()):,} of {total:,} ratings{of} below 1, such as "
+            f"{_commonest(below)}, make the scale {_shown(scale)}; if they stand for no rating, "
+            f"give --rating-scale 1..{high:g}."
+        )
+    return notes
+
+
+def _shown(scale: Scale) -> str:
+    return f"{scale[0]:g}..{scale[1]:g}"
+
+
+def _commonest(counts: Mapping[Rating, int]) -> str:
+    rating = max(counts, key=lambda rating: (counts[rating], rating))
+    return f"{rating.number:.12g}" + (f"/{rating.out_of:g}" if rating.out_of else "")

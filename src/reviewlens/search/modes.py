@@ -1,0 +1,261 @@
+"""Finding reviews by meaning, by words, or by both."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Literal, get_args
+
+from reviewlens.errors import InputError, Unsupported
+from reviewlens.search.fusion import CODE_WEIGHT, DENSE_WEIGHT, fuse, pool_size
+from reviewlens.search.reviews import nearest_reviews, one_per_review, with_heads
+from reviewlens.store import Filters, Hit, KeywordHit, ReviewStore, passage_id
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Mode = Literal["dense", "keyword", "hybrid"]
+"""By meaning, by words (BM25), by both."""
+MODES: tuple[Mode, ...] = get_args(Mode)
+
+_RUN = re.compile(r"[A-Za-z0-9]+(?:[-_./][A-Za-z0-9]+)*")
+_LONG_NUMBER = 4
+_COUNTED = re.compile(r"\d+(?:st|nd|rd|th|s)|\d+\.\d\d?|\d\d[-/]\d\d", re.IGNORECASE)
+"""What people count, date and pay: 3rd, 90s, 18.88, 20-30."""
+_WORDS_AT_ONCE = 1_000
+
+
+def codes_of(query: str) -> list[str]:
+    """Return what in a query is like a product's number: XJ-900, E04, B0012XYZ, 4711.
+
+    An encoder has no vector of its own for these; their letters have to be looked for.
+    """
+    codes = []
+    for run in _RUN.findall(query):
+        digits = sum(character.isdigit() for character in run)
+        letters = any(character.isalpha() for character in run)
+        if digits and (letters or digits >= _LONG_NUMBER) and not _COUNTED.fullmatch(run):
+            codes.append(run)
+    return codes
+
+
+def dense_weight(query: str) -> float:
+    """Return the weight of similarity in a hybrid search for a query."""
+    return CODE_WEIGHT if codes_of(query) else DENSE_WEIGHT
+
+
+def chosen_modes(
+    store: ReviewStore, mode: Mode | None, queries: Sequence[str]
+) -> tuple[list[Mode], list[tuple[str, ...]]]:
+    """Return how each query is to be answered, and for each what the user should know of it.
+
+    Args:
+        store: Where the reviews are.
+        mode: As the user gave it; None for `hybrid` where a query names a code, else `dense`.
+        queries: What is asked.
+
+    Raises:
+        InputError: There is no such mode.
+        Unsupported: `keyword` is wanted of a collection without keyword search.
+    """
+    if mode is not None and mode not in MODES:
+        raise InputError(f"there is no search mode {mode!r}; wanted {', '.join(MODES)}")
+    modes: list[Mode] = [mode or ("hybrid" if codes_of(query) else "dense") for query in queries]
+    if store.analyzer or set(modes) == {"dense"}:
+        return modes, [() for _ in queries]
+    if mode == "keyword":
+        raise Unsupported(store.lacking_keywords)
+    note = f"Searched by meaning alone: {store.lacking_keywords}."
+    return ["dense" for _ in queries], [() if one == "dense" else (note,) for one in modes]
+
+
+def find_reviews(
+    store: ReviewStore,
+    queries: Sequence[str],
+    vectors: NDArray[np.float32],
+    modes: Sequence[Mode],
+    n: int,
+    filters: Filters | None,
+    fields: Sequence[str],
+) -> list[list[Hit]]:
+    """Return for each query the best passage of each of the `n` best reviews, best first.
+
+    Args:
+        store: Where the reviews are.
+        queries: Texts.
+        vectors: They, embedded, of shape (queries, dimension).
+        modes: How each is to be answered.
+        n: Reviews for each query.
+        filters: Which reviews may be found.
+        fields: Names from `schema.FIELDS`.
+    """
+    answers: list[list[Hit]] = [[] for _ in queries]
+    for mode in MODES:
+        own = [index for index, chosen in enumerate(modes) if chosen == mode]
+        if not own:
+            continue
+        texts = [queries[index] for index in own]
+        if mode == "dense":
+            found = nearest_reviews(store, vectors[own], n, filters, fields)
+        else:
+            found = _with_words(store, texts, vectors[own], mode, n, filters, fields)
+        for index, hits in zip(own, found, strict=True):
+            answers[index] = hits
+    return answers
+
+
+def _with_words(
+    store: ReviewStore,
+    texts: Sequence[str],
+    vectors: NDArray[np.float32],
+    mode: Mode,
+    n: int,
+    filters: Filters | None,
+    fields: Sequence[str],
+) -> list[list[Hit]]:
+    """Find reviews by words or by both; long ones must not crowd out others, as in the dense."""
+    found_fields = tuple(dict.fromkeys((*fields, "vector")))
+    reachable = reachable_scores(store, texts, filters) if mode == "hybrid" else [0.0] * len(texts)
+
+    def ask(open_: list[int], limit: int) -> list[tuple[list[Hit], bool]]:
+        words = store.search_words(
+            [texts[index] for index in open_], limit, filters, fields=found_fields
+        )
+        if mode == "keyword":
+            return [
+                (by_words(hits, vectors[index]), len(hits) >= limit)
+                for index, hits in zip(open_, words, strict=True)
+            ]
+        near = store.search(vectors[open_], limit, filters, fields=fields)
+        return [
+            (
+                by_both(
+                    hits,
+                    named,
+                    vectors[index],
+                    reachable=reachable[index],
+                    weight=dense_weight(texts[index]),
+                ),
+                max(len(hits), len(named)) >= limit,
+            )
+            for index, hits, named in zip(open_, near, words, strict=True)
+        ]
+
+    return with_heads(_widened(ask, len(texts), n, pool_size(n)), store)
+
+
+def _widened(
+    ask: Callable[[list[int], int], list[tuple[list[Hit], bool]]], count: int, n: int, limit: int
+) -> list[list[Hit]]:
+    answers: list[list[Hit]] = [[] for _ in range(count)]
+    open_ = list(range(count))
+    while open_:
+        found = ask(open_, limit)
+        for index, (hits, _) in zip(open_, found, strict=True):
+            answers[index] = one_per_review(hits)[:n]
+        open_ = [
+            index
+            for index, (_, more) in zip(open_, found, strict=True)
+            if more and len(answers[index]) < n
+        ]
+        limit *= 4
+    return answers
+
+
+def reachable_scores(
+    store: ReviewStore, texts: Sequence[str], filters: Filters | None
+) -> list[float]:
+    """Return for each text a score that no passage can pass.
+
+    It is what a passage would have that matched each of the words as well as the best one for that
+    word does. A word that none has would be at least as rare as the rarest that one has.
+
+    Args:
+        store: Where the reviews are.
+        texts: Queries.
+        filters: Which reviews may be found.
+    """
+    split = [Counter(query_words(text, store.analyzer)) for text in texts]
+    different = sorted({word for words in split for word in words})
+    best: dict[str, float] = {}
+    for start in range(0, len(different), _WORDS_AT_ONCE):
+        asked = different[start : start + _WORDS_AT_ONCE]
+        found = store.search_words(asked, 1, filters, fields=())
+        best |= {word: hits[0].score for word, hits in zip(asked, found, strict=True) if hits}
+    reachable = []
+    for words in split:
+        rarest = max((best.get(word, 0.0) for word in words), default=0.0)
+        counted = sorted(words.items())
+        reachable.append(sum(count * best.get(word, rarest) for word, count in counted))
+    return reachable
+
+
+def query_words(query: str, analyzer: str) -> list[str]:
+    """Return the words of a query, about as Milvus takes it apart."""
+    if analyzer != "jieba":
+        return re.findall(r"\w+", query.lower())
+    import rjieba
+
+    return [word for word in rjieba.cut(query.lower()) if any(map(str.isalnum, word))]
+
+
+def by_words(named: Sequence[KeywordHit], vector: NDArray[np.float32]) -> list[Hit]:
+    """Return what a keyword search found, with its similarity, best first.
+
+    Args:
+        named: With their vectors.
+        vector: The query's.
+    """
+    hits = [Hit(_cosine(hit, vector), hit.passage, keyword_score=hit.score) for hit in named]
+    return sorted(hits, key=lambda hit: (-(hit.keyword_score or 0.0), *_tied(hit)))
+
+
+def by_both(
+    near: Sequence[Hit],
+    named: Sequence[KeywordHit],
+    vector: NDArray[np.float32],
+    *,
+    reachable: float,
+    weight: float = DENSE_WEIGHT,
+) -> list[Hit]:
+    """Return what either search found in one ranking, best first.
+
+    Args:
+        near: By similarity.
+        named: By words, with their vectors.
+        vector: The query's.
+        reachable: What no keyword score passes.
+        weight: Of the similarity, 0..1.
+    """
+    words = {_key(hit): hit.score for hit in named}
+    candidates = {_key(hit): hit for hit in near}
+    for hit in named:
+        candidates.setdefault(_key(hit), Hit(_cosine(hit, vector), hit.passage))
+    keys, hits = list(candidates), list(candidates.values())
+    keyword_scores = [words.get(key, 0.0) for key in keys]
+    scores = fuse(
+        [hit.similarity for hit in hits], keyword_scores, reachable=reachable, weight=weight
+    )
+    fused = [
+        Hit(hit.similarity, hit.passage, score=score, keyword_score=keyword_score)
+        for hit, score, keyword_score in zip(hits, scores, keyword_scores, strict=True)
+    ]
+    return sorted(fused, key=lambda hit: (-(hit.score or 0.0), *_tied(hit)))
+
+
+def _key(hit: Hit | KeywordHit) -> str:
+    return passage_id(hit.passage.review_id, hit.passage.passage)
+
+
+def _tied(hit: Hit) -> tuple[float, str, int]:
+    """Return what orders hits of the same score."""
+    return -hit.similarity, hit.passage.review_id, hit.passage.passage
+
+
+def _cosine(hit: KeywordHit, vector: NDArray[np.float32]) -> float:
+    stored = hit.passage.vector
+    if stored is None:
+        raise ValueError("a keyword hit without its vector")
+    return float(stored @ vector)

@@ -1,0 +1,325 @@
+"""What is asked of the stored reviews one by one: which say this, which are there, how many."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated
+
+from reviewlens.errors import InputError, TooFewReviews
+from reviewlens.ground.copies import distinct
+from reviewlens.ground.slices import drawn, read_passages
+from reviewlens.questions import Face, Ge, Le
+from reviewlens.results import Facets, Matches, Reviews
+from reviewlens.search import count as counting
+from reviewlens.search import retrieval as searching
+from reviewlens.search.catalogue import Order, catalogue_of, matching
+from reviewlens.search.count import MatchCount
+from reviewlens.search.facets import count_facets
+from reviewlens.search.floors import FloorKeeper
+from reviewlens.search.modes import Mode
+from reviewlens.search.pages import list_reviews
+from reviewlens.search.polarity import POLARITIES, Polarity, Preference
+from reviewlens.search.sentiment import FEWEST, TOLD_WELL_ENOUGH, Liking, learn_liking
+from reviewlens.search.similar import similar as nearest_to
+from reviewlens.session import Lease
+from reviewlens.store import ThemeSets, choose
+
+_STARRED = 20_000  # reviews that are read to learn which way praise lies
+_CHANGED = 0.1  # of the reviews, come or gone: it is learnt anew
+
+
+def search(
+    lease: Lease,
+    query: Annotated[str, Face(flag="TEXT", query="q")],
+    n: Annotated[int, Ge(1), Face(flag="-n")] = 10,
+    *,
+    mode: Mode | None = None,
+    polarity: Polarity | None = None,
+    min_similarity: Annotated[float | None, Ge(-1), Le(1), Face(metavar="X")] = None,
+    explain: bool = False,
+) -> Matches:
+    """Return the reviews nearest in meaning to a text, best first.
+
+    Args:
+        query: What to look for, in plain words.
+        n: Reviews at most.
+        mode: `dense` by meaning, `keyword` by words (BM25), `hybrid` by both; without it
+            `hybrid` where the query has something like a product's number (XJ-900, E04), else
+            `dense`. Where Milvus has no keyword search, `hybrid` answers as `dense` does, and
+            `notes` says so.
+        polarity: Prefer reviews that praise (`positive`), that complain (`negative`), or that
+            do what the query does (`auto`), as a direction learnt from the corpus' stars
+            reads them; without it what is nearest. Where the texts do not tell the stars, or
+            there are too few, `auto` answers as without it, and `notes` says so.
+        min_similarity: Smallest cosine similarity that counts as an answer, -1..1; without it
+            the collection's own floor, which also weighs words.
+        explain: Find the sentence that matched best in each review, and the words in it.
+
+    Raises:
+        CollectionMissing: Nothing has been ingested.
+        InputError: The query is empty, or a filter cannot be read.
+        UnknownTokens: The encoder does not know most of the query's tokens.
+        TooFewReviews: A polarity is wanted, and the corpus' stars do not teach it.
+        Unsupported: The mode is `keyword`, and Milvus has no keyword search.
+    """
+    return search_many(
+        lease,
+        [query],
+        n,
+        mode=mode,
+        polarity=polarity,
+        min_similarity=min_similarity,
+        explain=explain,
+    )[0]
+
+
+def search_many(
+    lease: Lease,
+    queries: Sequence[str],
+    n: Annotated[int, Ge(1), Face(flag="-n")] = 10,
+    *,
+    mode: Mode | None = None,
+    polarity: Polarity | None = None,
+    min_similarity: Annotated[float | None, Ge(-1), Le(1), Face(metavar="X")] = None,
+    explain: bool = False,
+) -> list[Matches]:
+    """Answer many queries at once, in order; the arguments are those of `search`."""
+    lease.session.preload()
+    store = lease.store
+    encoder = lease.encoder
+    prefer, notes = _preference(lease, polarity)
+    answers = searching.search(
+        store,
+        encoder,
+        queries,
+        floor=lease.session.kept(FloorKeeper).of(store, encoder, needed=min_similarity is None),
+        embed=lease.embed,
+        n=n,
+        mode=mode,
+        filters=lease.filters,
+        min_similarity=min_similarity,
+        explain=explain,
+        prefer=prefer,
+    )
+    if not notes:
+        return answers
+    return [replace(answer, notes=(*answer.notes, *notes)) for answer in answers]
+
+
+def prepare(lease: Lease, queries: Sequence[str]) -> None:
+    """Embed texts that will be searched for, so that a search for them finds it done.
+
+    Their vectors are remembered until some thousand other texts have been searched for.
+
+    Raises:
+        CollectionMissing: Nothing has been ingested.
+    """
+    lease.session.preload()
+    lease.embed(queries)
+
+
+def _preference(
+    lease: Lease, polarity: Polarity | None
+) -> tuple[Preference | None, tuple[str, ...]]:
+    """Return the side to prefer, and what the user should know where that is not to be had."""
+    if polarity is None:
+        return None, ()
+    if polarity not in POLARITIES:
+        raise InputError(
+            f"there is no polarity {polarity!r}; wanted one of {', '.join(POLARITIES)}"
+        )
+    try:
+        return Preference(polarity, liking_of(lease)), ()
+    except TooFewReviews as error:
+        if polarity != "auto":
+            raise
+        return None, (f"Searched without polarity: {error}",)
+
+
+def similar(
+    lease: Lease,
+    review_id: Annotated[str, Face(flag="REVIEW_ID")],
+    n: Annotated[int, Ge(1), Face(flag="-n")] = 10,
+    *,
+    min_similarity: Annotated[float | None, Ge(-1), Le(1), Face(metavar="X")] = None,
+) -> Matches:
+    """Return the reviews nearest to a stored one, itself left out.
+
+    Args:
+        review_id: As `search` and `export` show it.
+        n: Reviews at most.
+        min_similarity: Smallest cosine similarity that counts, -1..1.
+
+    Raises:
+        NotFound: There is no such review.
+    """
+    store = lease.store
+    return nearest_to(
+        store,
+        review_id,
+        n=n,
+        filters=lease.filters,
+        min_similarity=min_similarity,
+    )
+
+
+def count_matches(
+    lease: Lease,
+    query: Annotated[str, Face(flag="TEXT", query="q")],
+    *,
+    min_similarity: Annotated[float | None, Ge(-1), Le(1), Face(metavar="X")] = None,
+) -> MatchCount:
+    """Count the reviews that say what a text says: all of them, not the nearest few.
+
+    A review counts from a cosine on that is calibrated for the collection and set for the
+    query. The estimate beside the count allows for reviews missed and for others counted, as
+    measured at calibration. What the collection's floor takes for said by nobody counts 0.
+
+    Args:
+        query: What to count, in plain words.
+        min_similarity: Smallest cosine that counts, -1..1, instead; there is then no estimate.
+
+    Raises:
+        CollectionMissing: Nothing has been ingested.
+        InputError: The query is empty, or a number or a filter cannot be used.
+        UnknownTokens: The encoder does not know most of the query's tokens.
+    """
+    lease.session.preload()
+    store = lease.store
+    encoder = lease.encoder
+    return counting.count_matches(
+        store,
+        encoder,
+        query,
+        filters=lease.filters,
+        min_similarity=min_similarity,
+        floor=lease.session.kept(FloorKeeper).of(store, encoder, needed=min_similarity is None),
+        embed=lease.embed,
+    )
+
+
+def size(lease: Lease) -> int:
+    """Return how many reviews there are."""
+    return lease.store.count(lease.filters)
+
+
+def facets(
+    lease: Lease,
+) -> Facets:
+    """Count what the filters can be set to.
+
+    The counts under each filter are of the reviews that all the other filters leave, so that
+    they tell what another choice would find.
+
+    Raises:
+        CollectionMissing: Nothing has been ingested.
+        FilterError: A filter cannot be read.
+    """
+    store = lease.store
+    themes = ThemeSets(store).shown(store.theme_set)
+    return count_facets(
+        store,
+        catalogue_of(lease),
+        lease.filters,
+        labels={number: called for number, (called, _) in themes.items()},
+        hidden=frozenset(number for number, (_, hidden) in themes.items() if hidden),
+    )
+
+
+def reviews(
+    lease: Lease,
+    *,
+    n: Annotated[int | None, Ge(0), Face(flag="-n")] = None,
+    offset: Annotated[int, Ge(0)] = 0,
+    order: Order = "-time",
+) -> Reviews:
+    """List reviews as they are stored, all of them or page by page.
+
+    Args:
+        n: Reviews at most; without it all.
+        offset: How many are left out before the first.
+        order: `time`, `-time` (latest first), `rating`, `-rating` (best first) or `id`; those
+            without date or stars stand last.
+
+    Raises:
+        CollectionMissing: Nothing has been ingested.
+        InputError: A number, the order or a filter cannot be used.
+    """
+    store = lease.store
+    return list_reviews(
+        store,
+        catalogue_of(lease),
+        lease.filters,
+        n=n,
+        offset=offset,
+        order=order,
+    )
+
+
+def matching_ids(
+    lease: Lease,
+) -> tuple[str, ...]:
+    """Return the ids of the reviews that filters leave, in order.
+
+    Raises:
+        CollectionMissing: Nothing has been ingested.
+        FilterError: A filter cannot be read.
+    """
+    import numpy as np
+
+    store = lease.store
+    catalogue = catalogue_of(lease)
+    kept, choices = matching(store, catalogue, lease.filters)
+    for left in choices.values():
+        kept = kept & left
+    return tuple(catalogue.ids[place] for place in np.flatnonzero(kept).tolist())
+
+
+def liking_of(lease: Lease) -> Liking:
+    """Return which way praise lies in this corpus, as its stars teach.
+
+    It is kept with the collection, and learnt anew when a tenth of the reviews has come or
+    gone.
+
+    Raises:
+        TooFewReviews: There are too few stars of either kind, or texts do not tell them.
+    """
+    store = lease.store
+    stored, count = store.properties.get("liking", ""), store.count()
+    kept = _read_liking(stored)
+    if kept is None or abs(kept[0] - count) > _CHANGED * kept[0]:
+        keys = store.passage_ids(choose(rating="1.."), base="passage == 0")
+        reviews = read_passages(store, drawn(keys, _STARRED))
+        found = learn_liking(reviews.vectors, reviews.stars, distinct(reviews.texts).of_row)
+        learnt = None if found is None else found.to_json()
+        store.keep({"liking": json.dumps({"count": count, "learnt": learnt})})
+        # As a later search reads it.
+        kept = count, None if learnt is None else Liking.from_json(learnt)
+    liking = kept[1]
+    if liking is None:
+        raise TooFewReviews(
+            "which reviews praise and which complain is learnt from stars, and there are too "
+            f"few here; wanted {FEWEST} different texts with four or five stars and "
+            f"{FEWEST} with one or two: ingest more, or search without polarity"
+        )
+    if not liking.usable:
+        raise TooFewReviews(
+            "the texts of this corpus do not tell their stars: good and bad ones are told "
+            f"apart with an area under the ROC curve of {liking.told.value:.2f} "
+            f"({liking.told.low:.2f} to {liking.told.high:.2f}), wanted "
+            f"{TOLD_WELL_ENOUGH} at least: ingest more reviews with stars, or search without "
+            "polarity"
+        )
+    return liking
+
+
+def _read_liking(stored: str) -> tuple[int, Liking | None] | None:
+    """Return of how many reviews it was learnt, and what; None where it is spoilt or not there."""
+    try:
+        kept = json.loads(stored)
+        learnt = kept["learnt"]
+        return int(kept["count"]), None if learnt is None else Liking.from_json(learnt)
+    except (ValueError, KeyError, TypeError):
+        return None

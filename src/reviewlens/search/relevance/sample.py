@@ -1,0 +1,175 @@
+"""What a floor is calibrated from: some reviews of the collection, and what they are asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reviewlens.ground.slices import drawn
+from reviewlens.reading import clean_markup
+from reviewlens.store import Filters, Hit, ReviewStore, StoredPassage
+from reviewlens.text.passages import split_sentences
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+MOST_REVIEWS = 2_000
+"""That are looked at, however many there are."""
+_SENTENCES = 160
+_TITLES = 80
+_MOST_WORDS = 25
+_SHORT = (3, 6)
+_CLAUSE = re.compile(r"[，。、！？；：,;:!?]")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """Some reviews of a collection, in the order of their ids.
+
+    Attributes:
+        reviews: In the collection.
+        ids: Of those that were read.
+        originals: Their texts as given.
+        texts: Title and text of each, without markup.
+        beginnings: What the first passage of each says, title and template left out.
+        titles: Empty where there is none; so are languages.
+        vectors: float32 of shape (read, dimension): of the first passages.
+        later_rows: Row of the review of each later passage; none where not all were read.
+        later_vectors: float32 of shape (later passages, dimension).
+    """
+
+    reviews: int
+    ids: tuple[str, ...]
+    originals: tuple[str, ...]
+    texts: tuple[str, ...]
+    beginnings: tuple[str, ...]
+    titles: tuple[str, ...]
+    languages: tuple[str, ...]
+    vectors: NDArray[np.float32]
+    later_rows: NDArray[np.intp]
+    later_vectors: NDArray[np.float32]
+
+    @property
+    def whole(self) -> bool:
+        """Whether these are all reviews of the collection."""
+        return len(self.ids) == self.reviews
+
+    @property
+    def distinct(self) -> int:
+        """Different texts."""
+        return len(set(self.texts))
+
+    def nearest(self, queries: NDArray[np.float32], n: int) -> list[list[Hit]]:
+        """Return for each query the nearest reviews, as a search of the whole collection does."""
+        import numpy as np
+
+        similarities = self.vectors @ queries.T
+        np.maximum.at(similarities, self.later_rows, self.later_vectors @ queries.T)
+        order = np.argsort(-similarities, axis=0, kind="stable")[:n].T
+        return [
+            [
+                Hit(
+                    float(similarities[row, query]),
+                    StoredPassage(
+                        self.ids[row], 0, original=self.originals[row], title=self.titles[row]
+                    ),
+                )
+                for row in rows
+            ]
+            for query, rows in enumerate(order.tolist())
+        ]
+
+
+def read_sample(store: ReviewStore, *, most: int = MOST_REVIEWS) -> Sample:
+    """Return some reviews of a collection; all where there are no more than `most`."""
+    import numpy as np
+
+    keys = store.passage_ids(Filters(), base="passage == 0")
+    some = drawn(keys, most)
+    fields = ("original", "text", "title", "language", "vector")
+    rows = [row for page in store.pages(some, fields) for row in page if row.vector is not None]
+    titles = tuple(clean_markup(row.title) for row in rows)
+    place = {row.review_id: number for number, row in enumerate(rows)}
+    # A part of the collection is searched by Milvus, the whole of it here.
+    later = store.passage_ids(Filters(), base="passage > 0") if len(some) == len(keys) else []
+    others = [
+        row
+        for page in store.pages(later, ("vector",))
+        for row in page
+        if row.vector is not None and row.review_id in place
+    ]
+    return Sample(
+        reviews=len(keys),
+        ids=tuple(row.review_id for row in rows),
+        originals=tuple(row.original for row in rows),
+        texts=tuple(said(title, row.original) for title, row in zip(titles, rows, strict=True)),
+        beginnings=tuple(
+            row.text.removeprefix(f"Title: {title}; Content: ")
+            for title, row in zip(titles, rows, strict=True)
+        ),
+        titles=titles,
+        languages=tuple(row.language for row in rows),
+        vectors=np.array([row.vector for row in rows], dtype=np.float32).reshape(
+            len(rows), store.pin.dimension
+        ),
+        later_rows=np.array([place[row.review_id] for row in others], dtype=np.intp),
+        later_vectors=np.array([row.vector for row in others], dtype=np.float32).reshape(
+            len(others), store.pin.dimension
+        ),
+    )
+
+
+def said(title: str, text: str) -> str:
+    """Return what a review says in all, of which the floor takes the words."""
+    return f"{title}\n{clean_markup(text)}"
+
+
+def questions(sample: Sample) -> list[tuple[str, int, bool]]:
+    """Return what the collection surely says: some of its own sentences and titles.
+
+    Every second sentence is cut to a few words in a row, as people search with few; so is all that
+    reviews without a short sentence say, such as those without full stops.
+
+    Returns:
+        Text, row of the review that it is from, and whether it is a title.
+    """
+    import numpy as np
+
+    random = np.random.default_rng(0)
+    order = [int(row) for row in random.permutation(len(sample.ids))]
+    found: dict[str, tuple[int, bool]] = {}
+    endless: list[tuple[int, str]] = []
+    for row in order:
+        if len(found) == _SENTENCES:
+            break
+        every = [one for one in split_sentences(sample.beginnings[row]) if len(one) > 1]
+        some = [one for one in every if len(one.split()) <= _MOST_WORDS]
+        if some:
+            one = some[int(random.integers(len(some)))]
+            found.setdefault(_shortened(one, random) if len(found) % 2 else one, (row, False))
+        elif every:
+            endless.append((row, every[0]))
+    for row, one in endless[: _SENTENCES - len(found)]:
+        found.setdefault(_shortened(one, random), (row, False))
+    for row, title in _titles(sample, order):
+        found.setdefault(title, (row, True))
+    return [(text, row, title) for text, (row, title) in found.items()]
+
+
+def _titles(sample: Sample, order: list[int]) -> Iterator[tuple[int, str]]:
+    given = list({sample.titles[row]: row for row in order if sample.titles[row]}.items())
+    for title, row in given[:_TITLES]:
+        yield row, title
+
+
+def _shortened(text: str, random: np.random.Generator) -> str:
+    words = text.split()
+    if len(words) > _SHORT[1]:
+        size = int(random.integers(_SHORT[0], _SHORT[1] + 1))
+        start = int(random.integers(len(words) - size + 1))
+        return " ".join(words[start : start + size])
+    clauses = [part.strip() for part in _CLAUSE.split(text) if len(part.strip()) > 1]
+    return clauses[int(random.integers(len(clauses)))] if len(clauses) > 1 else text

@@ -1,0 +1,123 @@
+"""The reviews that say what a text says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from reviewlens.encoders import Embed, Encoder, embed_queries
+from reviewlens.errors import InputError
+from reviewlens.results import Matches
+from reviewlens.search.highlights import matching_words
+from reviewlens.search.modes import Mode, chosen_modes, codes_of, find_reviews
+from reviewlens.search.polarity import Preference, by_side, pool_size
+from reviewlens.search.relevance import Floored, NoFloor, Words
+from reviewlens.search.reviews import (
+    SHOWN,
+    check_request,
+    match_of,
+)
+from reviewlens.search.sentences import matching_sentences
+from reviewlens.search.strength import check_readable, considered, judge_hits
+from reviewlens.store import Filters, ReviewStore
+
+
+def search(
+    store: ReviewStore,
+    encoder: Encoder,
+    queries: Sequence[str],
+    *,
+    n: int = 10,
+    mode: Mode | None = None,
+    filters: Filters | None = None,
+    min_similarity: float | None = None,
+    explain: bool = False,
+    prefer: Preference | None = None,
+    floor: Floored | NoFloor | None = None,
+    embed: Embed | None = None,
+) -> list[Matches]:
+    """Return for each query the reviews that say what it says.
+
+    Args:
+        store: Where the reviews are.
+        encoder: The collection's encoder.
+        queries: Texts; each is answered alone.
+        n: Reviews for each query at most; a review counts once however many of its passages match.
+        mode: By meaning, by words or by both; None for both where a query names a code.
+        filters: Which reviews may be found.
+        min_similarity: Smallest cosine similarity that counts as an answer, -1..1.
+        explain: Find the sentence that matched best in each review.
+        prefer: Prefer reviews that praise, or that complain.
+        floor: The collection's; what decides where `min_similarity` is None.
+        embed: Embeds the queries; None for the encoder itself.
+
+    Raises:
+        InputError: A query is empty, or `n` is out of range.
+        UnknownTokens: The encoder does not know most tokens of a query.
+        Unsupported: `keyword` is wanted of a collection without keyword search.
+    """
+    check_request(queries, n)
+    if not queries:
+        return []
+    modes, told = chosen_modes(store, mode, queries)
+    unread = check_readable(queries, modes, encoder, store)
+    notes = [(*one, *other) for one, other in zip(told, unread, strict=True)]
+    vectors = embed(queries) if embed is not None else embed_queries(encoder, queries)
+    fields = (*SHOWN, "text") if explain else SHOWN
+    if prefer is not None and "keyword" in modes:
+        raise InputError(
+            "a search by words alone has no similarity that a side could be weighed against; "
+            "wanted the mode dense or hybrid with a polarity"
+        )
+    sides = [None if prefer is None else prefer.side(vector) for vector in vectors]
+    if any(sides):
+        fields = (*fields, "vector")
+    wanted = pool_size(n) if any(sides) else considered(n, floor)
+    found = find_reviews(store, queries, vectors, modes, wanted, filters, fields)
+    answers = []
+    for query, vector, hits, used, side, known in zip(
+        queries, vectors, found, modes, sides, notes, strict=True
+    ):
+        read: dict[str, float] = {}
+        if prefer is not None and side is not None:
+            leaning = by_side(hits, prefer.liking, side)
+            hits = [hit for hit, _ in leaning]
+            read = {hit.passage.review_id: liking for hit, liking in leaning}
+        verdict = judge_hits(
+            query,
+            vector,
+            hits,
+            n,
+            mode=used,
+            floor=floor,
+            min_similarity=min_similarity,
+        )
+        kept = verdict.hits
+        matches = [
+            match_of(hit, liking=read.get(hit.passage.review_id), strength=strength)
+            for hit, strength in zip(kept, verdict.strengths, strict=True)
+        ]
+        if explain:
+            codes = codes_of(query) if used != "dense" else []
+            passages = [hit.passage for hit in kept]
+            sentences = matching_sentences(query, vector, passages, encoder, codes=codes)
+            words = floor.floor.words if isinstance(floor, Floored) else Words({})
+            telling = matching_words(query, sentences, encoder, words)
+            matches = [
+                replace(match, sentence=sentence, words=own)
+                for match, sentence, own in zip(matches, sentences, telling, strict=True)
+            ]
+        answers.append(
+            Matches(
+                query,
+                bool(matches),
+                tuple(matches),
+                verdict.floor,
+                notes=(*encoder.notes, *known, *verdict.notes),
+                mode=used,
+                side=side,
+                nearest=verdict.nearest,
+                calibration=verdict.figures,
+            )
+        )
+    return answers

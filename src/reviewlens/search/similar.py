@@ -1,0 +1,49 @@
+"""The reviews that are like another one."""
+
+from __future__ import annotations
+
+from reviewlens.errors import NotFound
+from reviewlens.results import Matches
+from reviewlens.search.reviews import (
+    SHOWN,
+    check_request,
+    match_of,
+    near_enough,
+    nearest_reviews,
+)
+from reviewlens.store import Filters, ReviewStore
+from reviewlens.vectors import pooled
+
+
+def similar(
+    store: ReviewStore,
+    review_id: str,
+    *,
+    n: int = 10,
+    filters: Filters | None = None,
+    min_similarity: float | None = None,
+) -> Matches:
+    """Return the reviews nearest to a stored one, itself left out.
+
+    Args:
+        store: Where the reviews are.
+        review_id: The review; its passages are pooled to one vector, their mean at unit length.
+        n: Reviews at most.
+        filters: Which reviews may be found.
+        min_similarity: Smallest cosine similarity that counts, -1..1.
+
+    Raises:
+        NotFound: There is no such review.
+    """
+    check_request([review_id], n)
+    stored = store.get(store.passages_of([review_id])[review_id], ("vector",))
+    if not stored:
+        raise NotFound(
+            f"there is no review {review_id!r} in {store.name!r}; wanted an id as `search` and "
+            "`export` show it"
+        )
+    vector = pooled([passage.vector for passage in stored.values() if passage.vector is not None])
+    hits = nearest_reviews(store, vector[None, :], n + 1, filters, SHOWN)[0]
+    others = [hit for hit in hits if hit.passage.review_id != review_id][:n]
+    kept = near_enough(others, min_similarity)
+    return Matches(review_id, bool(kept), tuple(match_of(hit) for hit in kept), min_similarity)

@@ -1,0 +1,159 @@
+"""Reviews on a plane: points, what filters leave of them, and what was picked there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from reviewlens.corpus import Selection
+from reviewlens.insights.description import Description
+from reviewlens.results import Reviews
+from reviewlens.server.points import DESCRIPTION, MEDIA_TYPE, packed
+from reviewlens.server.questions import add_question
+from reviewlens.server.routes.long import Format, Wait, answered, long
+from reviewlens.server.routes.parameters import Filtered, request_body
+from reviewlens.server.service import Shared
+from reviewlens.server.tables import MEDIA_TYPES, tabulated
+
+router = APIRouter(tags=["map"])
+
+Method = Annotated[
+    Literal["pca", "umap"],
+    Query(description="`umap` separates groups better; it needs `reviewlens[umap]`, and time."),
+]
+Color = Literal["cluster", "product", "stars", "time", "language", "source"]
+
+_MOST_IDS = 100_000
+_PAGE = 10_000
+
+
+add_question(router, Selection.map, defaults={"color": "stars"})
+
+
+_points = long(None)
+_points["responses"][200] = {
+    "description": DESCRIPTION,
+    "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+}
+_points["responses"][304] = {"description": "It is the map that `If-None-Match` names."}
+
+
+@router.get("/map/points", **_points, response_class=Response)
+async def points(
+    request: Request, service: Shared, method: Method = "pca", wait: Wait = None
+) -> Response:
+    """Lay all reviews on a plane, in one binary answer without texts; kept until they change."""
+    work = await service.answer(
+        "points",
+        lambda progress: packed(service.corpus.layout(method=method, on_progress=progress)),
+        key=method,
+        wait=wait,
+    )
+    response = await answered(work)
+    tag = response.headers.get("ETag")
+    if tag is not None and request.headers.get("If-None-Match") == tag:
+        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
+    return response
+
+
+@dataclass(frozen=True, slots=True)
+class MatchingIds:
+    """The reviews that filters leave.
+
+    Attributes:
+        review_ids: In order.
+    """
+
+    review_ids: tuple[str, ...]
+
+
+@router.get("/map/matching", response_model=MatchingIds)
+async def matching(service: Shared, filters: Filtered) -> MatchingIds:
+    """Name the reviews that filters leave."""
+    return await service.read(lambda: MatchingIds(service.corpus.only(filters).matching_ids()))
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How unlike the rest each review is.
+
+    Attributes:
+        review_ids: By falling score.
+        scores: Of each, higher is odder.
+    """
+
+    review_ids: tuple[str, ...]
+    scores: tuple[float, ...]
+
+
+@router.get("/map/scores", **long(Scores))
+async def scores(service: Shared, wait: Wait = None) -> Response:
+    """Score how unlike the rest each review is, as `anomalies` does, without the reasons."""
+
+    def scored(progress: Any) -> Scores:  # noqa: ANN401 - as `answer` has it
+        found = service.corpus.anomalies(n=0, on_progress=progress).anomalies
+        return Scores(tuple(one.review_id for one in found), tuple(one.score for one in found))
+
+    return await answered(await service.answer("scores", scored, key=(), wait=wait))
+
+
+@request_body
+class Picked:
+    """Which reviews were picked.
+
+    Attributes:
+        review_ids: Unknown ones are passed over.
+    """
+
+    review_ids: Annotated[list[str], Field(min_length=1, max_length=_MOST_IDS)]
+
+
+@router.post("/selection", **long(Description, rows=True))
+async def selection(
+    service: Shared,
+    body: Picked,
+    n: Annotated[int, Query(ge=1, le=100, description="Words at most.")] = 10,
+    wait: Wait = None,
+    format: Format = "json",
+) -> Response:
+    """Tell what some reviews have and say more than all others; nothing is changed by it."""
+    work = await service.answer(
+        "selection",
+        lambda progress: service.corpus.describe(body.review_ids, n=n, on_progress=progress),
+        key=(n, tuple(body.review_ids)),
+        wait=wait,
+    )
+    return await answered(work, format)
+
+
+_file = long(None)
+_file["responses"][200] = {
+    "description": "The reviews as a file.",
+    "content": {MEDIA_TYPES[name]: {"schema": {"type": "string"}} for name in ("csv", "xlsx")},
+}
+
+
+@router.post("/selection/file", **_file, response_class=Response)
+async def selection_file(
+    service: Shared,
+    body: Picked,
+    format: Annotated[Literal["csv", "xlsx"], Query(description="Of the file.")] = "csv",
+    wait: Wait = None,
+) -> Response:
+    """Take the reviews that were picked away as a file, however many, ordered by id."""
+
+    def written(progress: Any) -> Response:  # noqa: ANN401 - as `answer` has it
+        found: list[Any] = []
+        for start in range(0, len(body.review_ids), _PAGE):
+            progress("reading", start, len(body.review_ids))
+            page = body.review_ids[start : start + _PAGE]
+            found += service.corpus.where(ids=page).reviews(n=_PAGE, order="id").reviews
+        found.sort(key=lambda review: review.review_id)
+        progress("writing", 0, 0)
+        return tabulated(Reviews(tuple(found), len(found)), format, "selection")  # type: ignore[no-any-return]
+
+    return await answered(await service.answer("selection-file", written, wait=wait))

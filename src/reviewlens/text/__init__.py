@@ -1,0 +1,1 @@
+"""Text: passages, words, and texts that say nothing."""

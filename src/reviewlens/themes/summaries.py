@@ -1,0 +1,154 @@
+"""What the themes are by now: how many reviews, since when, with which stars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reviewlens.ground.estimates import Estimate, mean, share
+from reviewlens.reading import clean_markup
+from reviewlens.results import Quote, Tabular, iso_time
+
+if TYPE_CHECKING:
+    from reviewlens.store import ReviewStore, StoredPassage
+    from reviewlens.themes.model import Theme, ThemeSet
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeSummary:
+    """A saved theme as it is now.
+
+    Attributes:
+        cluster: Its number, never given to another.
+        label: What it is called: the analyst's name, else its terms.
+        name: The analyst's name, empty without.
+        terms: Words that tell it from the others, best first.
+        vocabulary: Its commonest words when it was found, with how many reviews had them.
+        reviews: How many have it now.
+        new: How many of these were not there when the set was saved.
+        share: Of the reviews that say something, 0..1; None for those that say nothing.
+        stars: Their mean, None without stars.
+        first: Earliest date, ISO 8601 in UTC, None without dates.
+        last: Latest date.
+        parts: How many finer parts it can be split into.
+        hidden: Whether it is left out of lists and news.
+        says_nothing: Whether it is the group of reviews that say nothing.
+        origin: `found`, `split from N` or `adopted`.
+        quotes: Reviews nearest to its centre when it was found, as far as they are still there.
+    """
+
+    cluster: int
+    label: str
+    name: str
+    terms: tuple[str, ...]
+    vocabulary: dict[str, int]
+    reviews: int
+    new: int
+    share: Estimate | None
+    stars: Estimate | None
+    first: str | None
+    last: str | None
+    parts: int
+    hidden: bool
+    says_nothing: bool
+    origin: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ThemeList(Tabular):
+    """The themes in use.
+
+    Attributes:
+        set: Name of the set.
+        created: When it was saved, ISO 8601 in UTC.
+        reviews: How many are stored now.
+        new: How many of these were not there when the set was saved.
+        themes: Most reviews first; those that say nothing last.
+    """
+
+    set: str
+    created: str
+    reviews: int
+    new: int
+    themes: tuple[ThemeSummary, ...]
+
+    def _rows(self) -> Sequence[ThemeSummary]:
+        return self.themes
+
+
+def list_themes(store: ReviewStore, found: ThemeSet, *, hidden: bool) -> ThemeList:
+    """Count the reviews of each theme.
+
+    Args:
+        store: Where they are.
+        found: The set in use, with its members.
+        hidden: List hidden themes too.
+    """
+    fields = ("review_id", "cluster", "rating", "time")
+    members: dict[int, list[StoredPassage]] = {theme.number: [] for theme in found.themes}
+    total = new = 0
+    for page in store.scan(fields):
+        for row in page:
+            total += 1
+            new += row.review_id not in found.members
+            if row.cluster in members:
+                members[row.cluster].append(row)
+    speaking = sum(len(members[t.number]) for t in found.themes if not t.says_nothing)
+    listed = [theme for theme in found.themes if hidden or not theme.hidden]
+    quoted = store.heads(
+        [one for theme in listed for one in theme.quotes],
+        ("review_id", "original", "rating", "time", "cluster"),
+    )
+    summaries = [
+        _summary(theme, members[theme.number], speaking, found, quoted) for theme in listed
+    ]
+    summaries.sort(key=lambda one: (one.says_nothing, -one.reviews, one.cluster))
+    return ThemeList(
+        set=found.name,
+        created=iso_time(found.created) or "",
+        reviews=total,
+        new=new,
+        themes=tuple(summaries),
+    )
+
+
+def _summary(
+    theme: Theme,
+    rows: Sequence[StoredPassage],
+    speaking: int,
+    found: ThemeSet,
+    quoted: dict[str, StoredPassage],
+) -> ThemeSummary:
+    stars = [row.rating for row in rows if row.rating is not None]
+    times = [row.time for row in rows if row.time is not None]
+    # One that was deleted, or says something else by now and has another theme, is no quote.
+    quotes = [quoted[one] for one in theme.quotes if one in quoted]
+    return ThemeSummary(
+        cluster=theme.number,
+        label=theme.called,
+        name=theme.name,
+        terms=theme.terms,
+        vocabulary=dict(theme.vocabulary),
+        reviews=len(rows),
+        new=sum(row.review_id not in found.members for row in rows),
+        share=None if theme.says_nothing or not speaking else share(len(rows), speaking),
+        stars=mean(stars, low=1.0, high=5.0) if stars else None,
+        first=iso_time(min(times)) if times else None,
+        last=iso_time(max(times)) if times else None,
+        parts=len(theme.centres),
+        hidden=theme.hidden,
+        says_nothing=theme.says_nothing,
+        origin=theme.origin,
+        quotes=tuple(
+            Quote(
+                row.review_id,
+                clean_markup(row.original),
+                None if row.rating is None else round(row.rating, 2),
+                iso_time(row.time),
+            )
+            for row in quotes
+            if row.cluster == theme.number
+        ),
+    )

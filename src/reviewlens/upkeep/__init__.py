@@ -1,0 +1,1 @@
+"""What keeps a corpus well: figures, export, delete, copy, doctor, reindex."""

@@ -1,0 +1,346 @@
+"""Taking reviews away: to a file, or for good."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, Protocol, TextIO
+
+from reviewlens.errors import InputError, MissingExtra
+from reviewlens.files.outputs import (
+    EXPORT_FORMATS,
+    cannot_write,
+    standard_output,
+    written,
+    written_text,
+)
+from reviewlens.questions import Face
+from reviewlens.results import DeleteReport, ExportReport, OnProgress, iso_time
+from reviewlens.results.tables import CsvTable, XlsxTable, cell
+from reviewlens.session import Lease
+from reviewlens.store import Filters, ReviewStore, StoredPassage, ThemeSets, Versions
+from reviewlens.vectors import pooled
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+COLUMNS = (
+    "review_id",
+    "text",
+    "title",
+    "rating",
+    "time",
+    "product",
+    "author",
+    "source",
+    "language",
+    "cluster",
+    "cluster_confidence",
+    "rating_given",
+)
+"""What every export holds; the input's other columns follow, then `embedding`."""
+
+_FIELDS = (
+    "review_id",
+    "passage",
+    "original",
+    "title",
+    "rating",
+    "rating_given",
+    "time",
+    "product",
+    "author",
+    "source",
+    "language",
+    "cluster",
+    "cluster_confidence",
+    "extra",
+)
+
+
+class _Writer(Protocol):
+    def write(self, rows: Sequence[Mapping[str, Any]]) -> None: ...
+
+
+def export_reviews(
+    store: ReviewStore,
+    file: str,
+    *,
+    format_: str | None,
+    vectors: bool | Literal["columns"],
+    excel: bool,
+    filters: Filters,
+    on_progress: OnProgress | None = None,
+) -> ExportReport:
+    """Write one row a review, ordered by id, page by page.
+
+    Args:
+        store: Where the reviews are.
+        file: Path, or `-` for standard output.
+        format_: One of `EXPORT_FORMATS`; without it to go by the file's ending.
+        vectors: Add the column `embedding`: the mean of the passages' vectors at unit length; with
+            `columns` its numbers in columns of their own, `embedding_0` and so on.
+        excel: Start a CSV with a byte order mark.
+        filters: Which reviews.
+        on_progress: Told the reviews written.
+
+    Raises:
+        InputError: The format is unknown, or the file cannot be written.
+        MissingExtra: The format needs a package that is not installed.
+    """
+    chosen = _format(file, format_)
+    added = []
+    if vectors:
+        numbers = range(store.pin.dimension)
+        added = [f"embedding_{n}" for n in numbers] if vectors == "columns" else ["embedding"]
+    names = _column_names(store.columns.extra, added)
+    header = [*COLUMNS, *names.values(), *added]
+    written = 0
+    total = 0 if on_progress is None else store.count(filters)
+    with _opened(file, chosen, header, excel=excel) as writer:
+        for page in store.scan(_FIELDS, filters):
+            rows = [_row(stored, names) for stored in page]
+            if vectors:
+                for row, vector in zip(rows, _review_vectors(store, page), strict=True):
+                    values = vector.tolist()
+                    row.update(
+                        zip(added, values if vectors == "columns" else [values], strict=True)
+                    )
+            writer.write(rows)
+            written += len(rows)
+            if on_progress is not None:
+                on_progress("writing", written, total)
+    return ExportReport(written, file, chosen, tuple(header))
+
+
+def _format(file: str, format_: str | None) -> str:
+    chosen = format_ or ("csv" if file == "-" else Path(file).suffix.lstrip(".").lower())
+    if chosen not in EXPORT_FORMATS:
+        raise InputError(
+            f"the file {file!r} does not tell its format; wanted an ending of "
+            f"{', '.join('.' + name for name in EXPORT_FORMATS)}, or -f csv or jsonl"
+        )
+    if file == "-" and chosen in ("parquet", "xlsx"):
+        raise InputError(f"{chosen} cannot go to standard output; give a file, or -f csv or jsonl")
+    return chosen
+
+
+def _column_names(extra: Sequence[str], added: Sequence[str]) -> dict[str, str]:
+    """Return the export's name of each extra column; one that is taken gets a number."""
+    names: dict[str, str] = {}
+    taken = {*COLUMNS, "embedding", *added}
+    for column in extra:
+        name, number = column, 1
+        while name in taken:
+            number += 1
+            name = f"{column}_{number}"
+        taken.add(name)
+        names[column] = name
+    return names
+
+
+def _row(stored: StoredPassage, names: Mapping[str, str]) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        name: getattr(stored, name) for name in COLUMNS if name not in ("text", "time")
+    }
+    row["text"] = stored.original
+    row["time"] = iso_time(stored.time)
+    for column, name in names.items():
+        row[name] = stored.extra.get(column, "")
+    return row
+
+
+def _review_vectors(store: ReviewStore, page: Sequence[StoredPassage]) -> list[NDArray[np.float32]]:
+    keys = store.passages_of([stored.review_id for stored in page])
+    found = store.get([key for group in keys.values() for key in group], ("vector",))
+    return [
+        pooled(
+            [
+                vector
+                for key in keys[stored.review_id]
+                if key in found and (vector := found[key].vector) is not None
+            ]
+        )
+        for stored in page
+    ]
+
+
+@contextmanager
+def _opened(file: str, format_: str, header: Sequence[str], *, excel: bool) -> Iterator[_Writer]:
+    """Open a writer; a file appears under its name only when it is whole."""
+    if file == "-":
+        with standard_output() as stream:
+            yield _text_writer(stream, format_, header)
+    elif format_ in ("csv", "jsonl"):
+        encoding = "utf-8-sig" if excel and format_ == "csv" else "utf-8"
+        with written_text(file, encoding=encoding) as stream:
+            yield _text_writer(stream, format_, header)
+    else:
+        with written(file) as target:
+            writer = (_ParquetWriter if format_ == "parquet" else _XlsxWriter)(target, header)
+            try:
+                yield writer
+                writer.finish()
+            except BaseException:
+                writer.abandon()
+                raise
+
+
+def _text_writer(stream: TextIO, format_: str, header: Sequence[str]) -> _Writer:
+    return (_CsvWriter if format_ == "csv" else _JsonLinesWriter)(stream, header)
+
+
+class _CsvWriter:
+    def __init__(self, stream: TextIO, header: Sequence[str]) -> None:
+        self._table = CsvTable(stream, header)
+        self._header = header
+
+    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._table.write(_cells(rows, self._header))
+
+
+class _JsonLinesWriter:
+    def __init__(self, stream: TextIO, header: Sequence[str]) -> None:
+        self._stream = stream
+        self._header = header
+
+    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        for row in rows:
+            ordered = {name: row[name] for name in self._header}
+            self._stream.write(json.dumps(ordered, ensure_ascii=False) + "\n")
+
+
+class _XlsxWriter:
+    def __init__(self, target: IO[bytes], header: Sequence[str]) -> None:
+        with _temporary_files():
+            self._table = XlsxTable(target, header)
+        self._header = header
+
+    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        with _temporary_files():
+            self._table.write(_cells(rows, self._header))
+
+    def finish(self) -> None:
+        with _temporary_files():
+            self._table.finish()
+
+    def abandon(self) -> None:
+        self._table.abandon()
+
+
+class _ParquetWriter:
+    def __init__(self, target: IO[bytes], header: Sequence[str]) -> None:
+        try:
+            import pyarrow as arrow
+            import pyarrow.parquet as parquet
+        except ImportError as error:
+            raise MissingExtra("pyarrow", "parquet", "writing Parquet") from error
+        types = {
+            "rating": arrow.float64(),
+            "rating_given": arrow.float64(),
+            "cluster": arrow.int64(),
+            "cluster_confidence": arrow.float64(),
+            "embedding": arrow.list_(arrow.float32()),
+        }
+        types.update(
+            (name, arrow.float32()) for name in header if re.fullmatch(r"embedding_\d+", name)
+        )
+        self._schema = arrow.schema([(name, types.get(name, arrow.string())) for name in header])
+        self._arrow = arrow
+        self._writer = parquet.ParquetWriter(target, self._schema)
+
+    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._writer.write_table(self._arrow.Table.from_pylist(list(rows), schema=self._schema))
+
+    def finish(self) -> None:
+        self._writer.close()
+
+    def abandon(self) -> None:
+        self._writer.is_open = False  # else it would write when it is collected
+
+
+def _cells(rows: Sequence[Mapping[str, Any]], header: Sequence[str]) -> Iterator[list[Any]]:
+    return ([cell(row[name]) for name in header] for row in rows)
+
+
+@contextmanager
+def _temporary_files() -> Iterator[None]:
+    """Tell of trouble with the files that a workbook's rows are kept in until it is written."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise cannot_write("the rows of the workbook cannot be kept", error) from error
+
+
+def delete_reviews(store: ReviewStore, filters: Filters) -> DeleteReport:
+    """Delete the reviews that match; where that is interrupted, do it again."""
+    heads = store.passage_ids(filters, base="passage == 0")
+    keys = store.passages_of([head.rpartition("#")[0] for head in heads])
+    passages = [key for group in keys.values() for key in group]
+    store.delete(passages)
+    if heads:
+        store.settle()
+    return DeleteReport(len(heads), len(passages), collection_dropped=False)
+
+
+def export(
+    lease: Lease,
+    file: Annotated[str | Path, Face(flag="FILE")],
+    *,
+    vectors: Annotated[bool | Literal["columns"], Face(hidden=True)] = False,
+    excel: bool = False,
+    format: Annotated[str | None, Face(hidden=True)] = None,
+    on_progress: OnProgress | None = None,
+) -> ExportReport:
+    """Write reviews to a file, one row each, ordered by id.
+
+    Args:
+        file: Its ending decides: .csv, .jsonl, .parquet, .xlsx; `-` is standard output.
+        vectors: Add the column `embedding`, one vector a review; `columns` for its numbers
+            in columns of their own, `embedding_0` and so on.
+        excel: Start a CSV with a byte order mark, so that a spreadsheet reads it as UTF-8.
+        format: `csv`, `jsonl`, `parquet` or `xlsx` where the ending does not tell.
+        on_progress: Told the reviews written.
+
+    Raises:
+        InputError: The format is unknown, or the file cannot be written.
+        MissingExtra: The format needs a package that is not installed.
+    """
+    store = lease.store
+    return export_reviews(
+        store,
+        str(file),
+        format_=format,
+        vectors=vectors,
+        excel=excel,
+        filters=lease.filters,
+        on_progress=on_progress,
+    )
+
+
+def delete(lease: Lease, *, everything: bool) -> DeleteReport:
+    """Delete the reviews of a lease, or the whole collection with all that belongs to it.
+
+    Raises:
+        InputError: Nothing says what to delete, or both are given.
+    """
+    store, chosen = lease.store, lease.filters
+    if everything == bool(chosen):
+        raise InputError(
+            "nothing says what to delete: give ids, a filter, or everything"
+            if not everything
+            else "everything is to be deleted, and yet ids or a filter are given: give one"
+        )
+    if everything:
+        report = DeleteReport(store.count(), store.count(base=""), collection_dropped=True)
+        ThemeSets(store).drop_all()
+        Versions(store).sweep()
+        store.drop()
+        return report
+    return delete_reviews(store, chosen)

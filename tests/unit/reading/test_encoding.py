@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+
+from reviewlens.errors import UnreadableFile
+from reviewlens.reading.encoding import (
+    SAMPLE_BYTES,
+    check_encoding,
+    decide_encoding,
+    show_undecodable,
+)
+
+FRENCH = "Très bon café, déjà commandé.\nEmballage abîmé à la réception, dommage.\n"
+
+
+@pytest.mark.parametrize(
+    ("sample", "name", "decided"),
+    [
+        (b"plain", "utf-8", "valid UTF-8"),
+        (FRENCH.encode(), "utf-8", "valid UTF-8"),
+        (FRENCH.encode("utf-8-sig"), "utf-8-sig", "byte order mark"),
+        (FRENCH.encode("utf-16"), "utf-16", "byte order mark"),
+        (FRENCH.encode("utf-16-le"), "utf-16-le", "pattern of NUL bytes"),
+        (FRENCH.encode("utf-16-be"), "utf-16-be", "pattern of NUL bytes"),
+        (FRENCH.encode() + b"\xe9\n", "utf-8", "UTF-8 with 1 damaged places"),
+        (FRENCH.encode("cp1252"), "cp1252", "charset-normalizer"),
+        (b"don\x92t miss it\nIt\x92s good\n", "cp1252", "charset-normalizer"),
+        ("Отличный товар, рекомендую!\n".encode("cp1251"), "cp1251", "charset-normalizer"),
+        (
+            "很快,好吃,味道足,量大\n没有送水没有送水\n".encode("gb18030"),
+            "gb18030",
+            "charset-normalizer",
+        ),
+        ("とても良い商品でした。\n".encode("cp932"), "cp932", "charset-normalizer"),
+    ],
+)
+def test_encoding_is_decided(sample: bytes, name: str, decided: str) -> None:
+    encoding = decide_encoding("f.csv", sample, complete=True)
+    assert (encoding.name, encoding.decided) == (name, decided)
+
+
+def test_character_cut_at_the_edge_of_the_sample_is_no_damage() -> None:
+    sample = b"x" * (SAMPLE_BYTES - 1) + "é".encode()[:1]
+    assert decide_encoding("f.csv", sample, complete=False).decided == "valid UTF-8"
+    assert decide_encoding("f.csv", sample, complete=True).name != "utf-8"
+
+
+def test_random_bytes_are_not_text() -> None:
+    with pytest.raises(UnreadableFile, match=r"is not text: .* control characters"):
+        decide_encoding("f.csv", bytes(range(256)), complete=True)
+
+
+def test_given_utf8_strips_a_mark() -> None:
+    assert check_encoding("UTF8").name == "utf-8-sig"
+
+
+def test_undecodable_bytes_are_shown() -> None:
+    assert show_undecodable("caf\udce9") == "caf\\xe9"

@@ -1,0 +1,79 @@
+"""The words of a text that say something, in several languages."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from reviewlens.text.words import content_words, distinct_terms, terms_of
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("The kettle leaks, and the lid broke!", "en", ["kettle", "leaks", "lid", "broke"]),
+        ("Didn’t work: it's the kettle's lid", "en", ["work", "kettle", "lid"]),
+        ("3 of 10, 4k screen, plan B", "en", ["4k", "screen", "plan"]),
+        ("sugar-free BATTERY ❤️🔋", "en", ["sugar-free", "battery"]),
+        ("Die Verpackung war nicht großartig", "de", ["verpackung", "großartig"]),
+        ("L'emballage était écrasé", "fr", ["emballage", "écrasé"]),
+        ("La caja está rota", "es", ["caja", "rota"]),
+        ("手机壳质量不错，送餐太慢，有点贵", "zh",
+         ["手机", "壳", "质量", "不错", "送餐", "太慢", "有点", "贵"]),
+        ("音が静かで気に入りました。", "ja", ["音", "静か", "気に入る"]),
+        ("배송이 느려요", "ko", ["배송이", "느려요"]),
+        ("ok 5/5 👍 !!!", "en", []),
+        ("", "", []),
+    ],
+)  # fmt: skip
+def test_words_that_say_something_are_kept_in_order(
+    text: str, language: str, expected: list[str]
+) -> None:
+    assert content_words(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The lid is loose", ["lid", "loose"]),
+        ("味道很好 but the box", ["味道", "box"]),
+        ("とても静かです", ["静か"]),
+        ("The app says 設定を開く", ["app", "設定", "開く"]),
+    ],
+)
+def test_unknown_language_is_told_by_the_script(text: str, expected: list[str]) -> None:
+    assert content_words(text, "") == expected
+    assert content_words(text, "xx")[-1] == expected[-1]
+
+
+@pytest.mark.parametrize("word", ["full", "bottom", "thin", "thick", "system", "fire", "buy"])
+def test_english_words_with_a_subject_are_no_stop_words(word: str) -> None:
+    assert content_words(word, "en") == [word]
+
+
+def test_stop_words_are_those_of_the_language() -> None:
+    assert content_words("die die", "de") == []
+    assert content_words("die die", "en") == ["die", "die"]
+
+
+def test_dictionaries_are_loaded_when_needed() -> None:
+    code = (
+        "import sys; from reviewlens.text.words import content_words;"
+        "content_words('Die Box', 'de');"
+        "print([name for name in ('janome', 'rjieba', 'sklearn') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_terms_are_words_and_pairs_of_different_ones() -> None:
+    assert list(terms_of(["box", "box", "crushed"])) == ["box", "box", "crushed", "box crushed"]
+
+
+def test_distinct_terms_share_no_word() -> None:
+    ranked = ["crushed carton", "cartons", "courier", "couriers", "lid", "lids"]
+    assert list(distinct_terms(ranked)) == ["crushed carton", "courier", "lid", "lids"]
+    assert list(distinct_terms(ranked, 2)) == ["crushed carton", "courier"]
+    assert list(distinct_terms([])) == []
