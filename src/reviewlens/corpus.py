@@ -10,13 +10,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar, Unpack
 
-from reviewlens.defaults import DEFAULT_COLLECTION, DEFAULT_URI
 from reviewlens.encoders import Encoder, Precision, load_encoder
 from reviewlens.errors import InputError, in_words
 from reviewlens.questions import Asked, Later, names_checked
 from reviewlens.search import questions as retrieval
 from reviewlens.search.floors import FloorKeeper
 from reviewlens.session import Encoders, Lease, Session, load_options, pin_of
+from reviewlens.settings import DEFAULT_COLLECTION, DEFAULT_URI
 from reviewlens.store import FILTERS, Condition, Day, Filters, ReviewStore, Stars, choose, is_local
 
 # Each is imported when it is first used: a search does not wait for what it does not ask.

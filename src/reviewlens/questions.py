@@ -55,8 +55,7 @@ from typing import (
 
 from annotated_types import Ge, Gt, Le, Lt
 
-from reviewlens.errors import InputError
-from reviewlens.spelling import refuse_unknown
+from reviewlens.errors import InputError, refuse_unknown
 
 __all__ = [
     "Asked",

@@ -1,86 +1,23 @@
-"""Where the corpus is and how to reach it: read once, from flags and the environment."""
+"""What is meant where the user names nothing; a leaf, so that `--help` can show it at once."""
 
-from __future__ import annotations
+DEFAULT_URI = "./reviews.db"
+DEFAULT_COLLECTION = "reviews"
 
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING
+LEAST_REVIEWS = 20
+"""Of a group whose diversity is measured."""
 
-from reviewlens.defaults import DEFAULT_COLLECTION, DEFAULT_URI
-from reviewlens.errors import InputError
+LABEL_FLOOR = 0.25
+"""Smallest cosine at which a described label fits a review at all.
 
-if TYPE_CHECKING:
-    from reviewlens.corpus import Corpus
-    from reviewlens.encoders import Encoder, Precision
+The one at which all-MiniLM-L6-v2 finds 58 of the 60 reviews of three planted themes in the sample
+reviews, with 31 others; at 0.15 it is 128 others, at 0.35 four, with 8 missed. Other encoders have
+other cosines."""
 
+QUERY_FLOOR = 0.45
+"""Smallest cosine at which a review counts as one that says what a phrase says.
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """The group's options.
+With six phrases for the three planted themes of the sample reviews, all-MiniLM-L6-v2 finds at this
+cosine 54 of 120 reviews with one other, at 0.35 it is 94 with six others."""
 
-    Attributes:
-        uri: A path ending in `.db`, or a server's URL.
-        collection: Name of the collection.
-        token: `user:password` or an API key, empty for none.
-        encoder: A model's name or folder, or an encoder; None for the collection's own.
-        device: Where the model runs; None picks.
-        precision: `fp32` or `int8`; None for that of the encoder's name.
-        dimensions: Numbers of each vector that are kept; None for what the encoder's name says.
-    """
-
-    uri: str = DEFAULT_URI
-    collection: str = DEFAULT_COLLECTION
-    token: str = ""
-    encoder: str | Encoder | None = None
-    device: str | None = None
-    precision: Precision | None = None
-    dimensions: int | None = None
-
-    def with_encoder(
-        self,
-        encoder: str | None,
-        device: str | None,
-        precision: Precision | None,
-        dimensions: int | None = None,
-    ) -> Settings:
-        """Return the settings with what is given of these in place of their own."""
-        return replace(
-            self,
-            encoder=encoder or self.encoder,
-            device=device or self.device,
-            precision=precision or self.precision,
-            dimensions=dimensions or self.dimensions,
-        )
-
-    def open(self) -> Corpus:
-        """Return the corpus that these settings name; its modules are imported here."""
-        from reviewlens.corpus import Corpus
-
-        return Corpus.open(
-            self.uri,
-            collection=self.collection,
-            encoder=self.encoder,
-            token=self.token,
-            device=self.device,
-            precision=self.precision,
-            dimensions=self.dimensions,
-        )
-
-
-def read_token(file: str | None, environment: str | None) -> str:
-    """Return the token from a file, else from the environment's variable, else none.
-
-    Raises:
-        InputError: The file cannot be read, or is empty.
-    """
-    if file is None:
-        return environment or ""
-    try:
-        token = Path(file).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"the token file {file} cannot be read: {error}; wanted one line, user:password"
-        ) from error
-    if not token:
-        raise InputError(f"the token file {file} is empty; wanted one line, user:password")
-    return token
+TREND_REVIEWS = 5
+"""Of a group that is followed over time."""

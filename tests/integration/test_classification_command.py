@@ -14,8 +14,8 @@ from milvus_servers import Backend
 from reviewlens import Corpus
 from reviewlens.cli.main import run
 from reviewlens.cli.output import Messages
+from reviewlens.cli.settings import Settings
 from reviewlens.errors import EncoderMismatch, InputError
-from reviewlens.settings import Settings
 
 SUBJECTS = {
     "delivery": ["parcel", "crushed", "courier", "late", "box", "carton", "dented", "driver"],

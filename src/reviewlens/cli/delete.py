@@ -9,8 +9,8 @@ import click
 
 from reviewlens.cli.options import filter_options, format_option, selected
 from reviewlens.cli.output import print_record
+from reviewlens.cli.settings import Settings
 from reviewlens.errors import InputError
-from reviewlens.settings import Settings
 
 
 @click.command()

@@ -10,10 +10,10 @@ import click
 
 from reviewlens.cli.options import encoder_options, format_option
 from reviewlens.cli.output import Messages, print_json, print_pairs, print_record
+from reviewlens.cli.settings import Settings
 from reviewlens.errors import LimitExceeded
 from reviewlens.reading import ROLES
 from reviewlens.results import IngestPlan, IngestReport
-from reviewlens.settings import Settings
 
 if TYPE_CHECKING:
     from reviewlens.encoders import Precision

@@ -20,9 +20,9 @@ from reviewlens import __version__
 from reviewlens.cli.index import DERIVED
 from reviewlens.cli.options import encoder_options
 from reviewlens.cli.output import Messages, NotesHandler
-from reviewlens.defaults import DEFAULT_COLLECTION, DEFAULT_URI
+from reviewlens.cli.settings import Settings, read_token
 from reviewlens.errors import LimitExceeded, ReviewLensError
-from reviewlens.settings import Settings, read_token
+from reviewlens.settings import DEFAULT_COLLECTION, DEFAULT_URI
 
 if TYPE_CHECKING:
     from reviewlens.encoders import Encoder, Precision

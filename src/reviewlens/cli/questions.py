@@ -16,8 +16,8 @@ from reviewlens.cli.options import (
     selected,
 )
 from reviewlens.cli.output import Messages, print_record, print_rows, print_table
+from reviewlens.cli.settings import Settings
 from reviewlens.questions import Asked, Ge, Gt, Le, Parameter, limit_of
-from reviewlens.settings import Settings
 
 if TYPE_CHECKING:
     from reviewlens.corpus import Corpus, Selection

@@ -9,7 +9,7 @@ import click
 
 from reviewlens.cli.options import encoder_options, format_option
 from reviewlens.cli.output import Messages, print_pairs, print_record
-from reviewlens.settings import Settings
+from reviewlens.cli.settings import Settings
 
 if TYPE_CHECKING:
     from reviewlens.encoders import Precision

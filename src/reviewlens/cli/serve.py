@@ -13,8 +13,8 @@ import click
 
 from reviewlens.cli.options import language_model_options
 from reviewlens.cli.output import Messages
+from reviewlens.cli.settings import Settings
 from reviewlens.errors import CollectionMissing, InputError, MissingExtra
-from reviewlens.settings import Settings
 
 if TYPE_CHECKING:
     from reviewlens.corpus import Corpus

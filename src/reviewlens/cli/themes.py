@@ -18,8 +18,8 @@ from reviewlens.cli.output import (
     print_rows,
 )
 from reviewlens.cli.questions import Asking, question
+from reviewlens.cli.settings import Settings
 from reviewlens.insights.news import Emerging
-from reviewlens.settings import Settings
 from reviewlens.themes.saved import adopt_themes
 from reviewlens.themes.saved import news as news_question
 

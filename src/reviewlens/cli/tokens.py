@@ -9,9 +9,9 @@ import click
 
 from reviewlens.cli.options import encoder_options, format_option
 from reviewlens.cli.output import print_indented, print_rows, terminal_width, wrapped
+from reviewlens.cli.settings import Settings
 from reviewlens.encoders import DEFAULT_ENCODER, load_encoder
 from reviewlens.ingest.tokens import TokenCut, cut_for_encoder, cut_for_tokenizer
-from reviewlens.settings import Settings
 
 if TYPE_CHECKING:
     from reviewlens.encoders import Precision

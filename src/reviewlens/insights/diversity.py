@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
-from reviewlens.defaults import LEAST_REVIEWS
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.ground.estimates import Estimate, Z
 from reviewlens.ground.groups import values_of
@@ -17,6 +16,7 @@ from reviewlens.insights.base import slice_of
 from reviewlens.questions import Face, Ge
 from reviewlens.results import OnProgress, Quote, Tabular
 from reviewlens.session import Lease
+from reviewlens.settings import LEAST_REVIEWS
 
 if TYPE_CHECKING:
     import numpy as np

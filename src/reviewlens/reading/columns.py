@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Literal, get_args
 
-from reviewlens.errors import ColumnError
+from reviewlens.errors import ColumnError, nearest
 from reviewlens.reading.dates import is_time
 from reviewlens.reading.ratings import is_rating
-from reviewlens.spelling import nearest
 
 Role = Literal["text", "title", "rating", "time", "product", "author", "id"]
 ROLES: tuple[Role, ...] = get_args(Role)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
-from reviewlens.errors import ColumnError, InputError
+from reviewlens.errors import ColumnError, InputError, refuse_unknown
 from reviewlens.reading.children import READING, OnProgress
 from reviewlens.reading.columns import (
     ROLES,
@@ -28,7 +28,6 @@ from reviewlens.reading.records import Record
 from reviewlens.reading.scales import settle_scales
 from reviewlens.reading.tables import Form, Table, decide_form, open_table
 from reviewlens.reading.template import compile_template
-from reviewlens.spelling import refuse_unknown
 
 SAMPLE_ROWS = 1000
 SHOWN_ROWS = 5

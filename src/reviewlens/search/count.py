@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reviewlens.defaults import QUERY_FLOOR
 from reviewlens.encoders import Embed, Encoder, embed_queries
 from reviewlens.errors import InputError
 from reviewlens.ground.estimates import Estimate, mean
@@ -15,6 +14,7 @@ from reviewlens.results import Tabular, iso_time
 from reviewlens.search.relevance import Floored, NoFloor, prevalence
 from reviewlens.search.retrieval import search
 from reviewlens.search.reviews import check_request, one_per_review, with_heads
+from reviewlens.settings import QUERY_FLOOR
 from reviewlens.store import Filters, Hit, ReviewStore
 
 if TYPE_CHECKING:

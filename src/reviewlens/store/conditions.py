@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from reviewlens.errors import FilterError
-from reviewlens.spelling import nearest
+from reviewlens.errors import FilterError, nearest
 from reviewlens.store import schema
 
 OPERATORS = ("!=", ">=", "<=", "=", ">", "<")

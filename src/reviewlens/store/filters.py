@@ -16,8 +16,7 @@ from numbers import Real
 from operator import index
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
-from reviewlens.errors import FilterError
-from reviewlens.spelling import refuse_unknown
+from reviewlens.errors import FilterError, refuse_unknown
 from reviewlens.store import schema
 from reviewlens.store.conditions import (
     RATING_SLACK,

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from reviewlens.defaults import LABEL_FLOOR
 from reviewlens.encoders import embed_documents, embed_queries
 from reviewlens.errors import InputError
 from reviewlens.files.outputs import check_file
@@ -17,6 +16,7 @@ from reviewlens.insights.classification import Classification, Example, Learned,
 from reviewlens.questions import Face, Ge, Le
 from reviewlens.results import OnProgress
 from reviewlens.session import Lease
+from reviewlens.settings import LABEL_FLOOR
 from reviewlens.store import ReviewStore
 from reviewlens.store.labels import check_column, write_labels
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from reviewlens.defaults import LABEL_FLOOR
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.insights.classification.predictions import summarized
 from reviewlens.insights.classification.results import Classification, Labelled
+from reviewlens.settings import LABEL_FLOOR
 
 if TYPE_CHECKING:
     import numpy as np

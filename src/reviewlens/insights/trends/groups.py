@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reviewlens.defaults import QUERY_FLOOR
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.ground.groups import values_of
+from reviewlens.settings import QUERY_FLOOR
 from reviewlens.store import confidence_column
 
 if TYPE_CHECKING:

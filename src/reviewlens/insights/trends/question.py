@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from reviewlens.defaults import QUERY_FLOOR, TREND_REVIEWS
 from reviewlens.encoders import embed_queries
 from reviewlens.errors import InputError
 from reviewlens.ground.slices import Slice
@@ -26,6 +25,7 @@ from reviewlens.insights.trends import (
 from reviewlens.questions import Face, Ge, Le
 from reviewlens.results import OnProgress
 from reviewlens.session import Lease
+from reviewlens.settings import QUERY_FLOOR, TREND_REVIEWS
 from reviewlens.store import Filters, ReviewStore, passage_id
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from reviewlens.defaults import TREND_REVIEWS
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.ground.describing import mean_stars, quotes
 from reviewlens.ground.differences import adjusted, difference, exact_p, four_figures
@@ -30,6 +29,7 @@ from reviewlens.insights.trends.results import (
     Trends,
 )
 from reviewlens.results import Quote
+from reviewlens.settings import TREND_REVIEWS
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from reviewlens.defaults import LABEL_FLOOR
 from reviewlens.insights.classification import Classification, Example
 from reviewlens.questions import fixed
 from reviewlens.server.limits import check_texts
 from reviewlens.server.routes.long import Format, Wait, answered, long
 from reviewlens.server.routes.parameters import Filtered, Seed, request_body
 from reviewlens.server.service import Shared
+from reviewlens.settings import LABEL_FLOOR
 
 router = APIRouter(tags=["labels"])
 

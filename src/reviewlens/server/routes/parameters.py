@@ -12,10 +12,10 @@ from fastapi import Depends, Query, Request
 from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from reviewlens.errors import nearest
 from reviewlens.server.failures import Failure, Refused
 from reviewlens.server.limits import check_filters
 from reviewlens.server.service import Service, Shared
-from reviewlens.spelling import nearest
 from reviewlens.store import FILTERS, WHERE, Filters, choose
 
 if TYPE_CHECKING:
