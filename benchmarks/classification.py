@@ -32,7 +32,8 @@ def read(file: Path) -> tuple[np.ndarray, list[str], np.ndarray]:
     """Vectors, texts and stars of the reviews that have stars."""
     from reviewlens.encoders import load_encoder
     from reviewlens.ingest import ingest_options
-    from reviewlens.reading import read_reviews, survey_reviews
+    from reviewlens.reading.reviews import read_reviews
+    from reviewlens.reading.survey import survey_reviews
 
     with survey_reviews([file], ingest_options().read) as survey:
         reviews = [review for chunk in read_reviews(survey) for review in chunk.reviews]

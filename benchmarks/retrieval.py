@@ -24,7 +24,9 @@ from numpy.typing import NDArray
 from reviewlens.encoders import load_encoder
 from reviewlens.evaluation.metrics import bootstrapped_mean, ndcg, paired_difference
 from reviewlens.ingest import ingest_options
-from reviewlens.reading import Review, read_reviews, survey_reviews
+from reviewlens.reading.model import Review
+from reviewlens.reading.reviews import read_reviews
+from reviewlens.reading.survey import survey_reviews
 from reviewlens.search import pool_size, reachable_scores
 from reviewlens.search.fusion import DENSE_WEIGHT, fuse
 from reviewlens.session import pin_of

@@ -32,7 +32,8 @@ def describe() -> str:
 def read_texts(file: Path) -> list[str]:
     """The texts that an ingest would embed, before long ones are split."""
     from reviewlens.ingest import ingest_options
-    from reviewlens.reading import read_reviews, survey_reviews
+    from reviewlens.reading.reviews import read_reviews
+    from reviewlens.reading.survey import survey_reviews
 
     with survey_reviews([file], ingest_options().read) as survey:
         return [review.embedded for chunk in read_reviews(survey) for review in chunk.reviews]

@@ -23,23 +23,25 @@ from reviewlens.store import FILTERS, Condition, Day, Filters, ReviewStore, Star
 if TYPE_CHECKING:
     from typing import Self
 
-    from reviewlens import ingest as ingestion
-    from reviewlens import reading as reviews
+    from reviewlens import ingest as ingests
     from reviewlens import themes
     from reviewlens.asking import question as asking
     from reviewlens.evaluation import question as evaluation
     from reviewlens.ground import reduction
-    from reviewlens.insights import base as ground
-    from reviewlens.insights import description as selection
-    from reviewlens.insights import diversity, recommendations
-    from reviewlens.insights import map as mapping
-    from reviewlens.insights import sample as sampling
+    from reviewlens.insights import base, diversity, recommendations
+    from reviewlens.insights import description as descriptions
+    from reviewlens.insights import map as maps
+    from reviewlens.insights import sample as samples
     from reviewlens.insights.anomalies import question as anomalies
     from reviewlens.insights.classification import question as classification
     from reviewlens.insights.clusters import question as clusters
     from reviewlens.insights.comparison import question as comparison
     from reviewlens.insights.duplicates import question as duplicates
     from reviewlens.insights.trends import question as trends
+    from reviewlens.reading import preview as looks
+    from reviewlens.reading import survey as surveys
+    from reviewlens.reading.files import NamedFile
+    from reviewlens.reading.quoted_rows import QuotedRows
     from reviewlens.report import question as report
     from reviewlens.results import (
         CopyReport,
@@ -53,29 +55,30 @@ if TYPE_CHECKING:
         Stats,
     )
     from reviewlens.themes import Themes
-    from reviewlens.upkeep import copy as migration
-    from reviewlens.upkeep import doctor as diagnosis
-    from reviewlens.upkeep import export as transfer
-    from reviewlens.upkeep import reindex as reindexing
-    from reviewlens.upkeep import stats as summary
+    from reviewlens.upkeep import copy as copies
+    from reviewlens.upkeep import doctor
+    from reviewlens.upkeep import export as exports
+    from reviewlens.upkeep import reindex as reindexes
+    from reviewlens.upkeep import stats as figures
 else:
-    diagnosis = Later("reviewlens.upkeep.doctor")
-    ingestion = Later("reviewlens.ingest")
-    migration = Later("reviewlens.upkeep.copy")
+    doctor = Later("reviewlens.upkeep.doctor")
+    ingests = Later("reviewlens.ingest")
+    copies = Later("reviewlens.upkeep.copy")
     reduction = Later("reviewlens.ground.reduction")
-    reindexing = Later("reviewlens.upkeep.reindex")
-    reviews = Later("reviewlens.reading")
-    summary = Later("reviewlens.upkeep.stats")
+    reindexes = Later("reviewlens.upkeep.reindex")
+    looks = Later("reviewlens.reading.preview")
+    surveys = Later("reviewlens.reading.survey")
+    figures = Later("reviewlens.upkeep.stats")
     themes = Later("reviewlens.themes")
-    transfer = Later("reviewlens.upkeep.export")
+    exports = Later("reviewlens.upkeep.export")
     asking = Later("reviewlens.asking.question")
     evaluation = Later("reviewlens.evaluation.question")
     diversity = Later("reviewlens.insights.diversity")
-    ground = Later("reviewlens.insights.base")
-    mapping = Later("reviewlens.insights.map")
+    base = Later("reviewlens.insights.base")
+    maps = Later("reviewlens.insights.map")
     recommendations = Later("reviewlens.insights.recommendations")
-    sampling = Later("reviewlens.insights.sample")
-    selection = Later("reviewlens.insights.description")
+    samples = Later("reviewlens.insights.sample")
+    descriptions = Later("reviewlens.insights.description")
     anomalies = Later("reviewlens.insights.anomalies.question")
     classification = Later("reviewlens.insights.classification.question")
     clusters = Later("reviewlens.insights.clusters.question")
@@ -190,11 +193,11 @@ class Selection:
     reviews = Asked(retrieval.reviews, brief=True, public=False)
     facets = Asked(retrieval.facets, public=False)
     matching_ids = Asked(retrieval.matching_ids, brief=True, public=False)
-    slice = Asked.later(lambda: ground.slice_of, public=False)
-    to_frame = Asked.later(lambda: ground.frame, public=False)
-    vectors = Asked.later(lambda: ground.vectors, public=False)
-    texts = Asked.later(lambda: ground.texts, public=False)
-    export = Asked.later(lambda: transfer.export, times=1)
+    slice = Asked.later(lambda: base.slice_of, public=False)
+    to_frame = Asked.later(lambda: base.frame, public=False)
+    vectors = Asked.later(lambda: base.vectors, public=False)
+    texts = Asked.later(lambda: base.texts, public=False)
+    export = Asked.later(lambda: exports.export, times=1)
 
     # -- what they say together ----------------------------------------------------------------
 
@@ -205,12 +208,12 @@ class Selection:
     compare = Asked.later(lambda: comparison.compare)
     compare_texts = Asked.later(lambda: comparison.compare_texts, public=False)
     diversity = Asked.later(lambda: diversity.diversity_of)
-    sample = Asked.later(lambda: sampling.sample_of)
+    sample = Asked.later(lambda: samples.sample_of)
     recommend = Asked.later(lambda: recommendations.recommended)
     classify = Asked.later(lambda: classification.classify)
-    map = Asked.later(lambda: mapping.map_of)
-    layout = Asked.later(lambda: mapping.layout_of, public=False)
-    describe = Asked.later(lambda: selection.describe, public=False)
+    map = Asked.later(lambda: maps.map_of)
+    layout = Asked.later(lambda: maps.layout_of, public=False)
+    describe = Asked.later(lambda: descriptions.describe, public=False)
     report = Asked.later(lambda: report.report)
     evaluate = Asked.later(lambda: evaluation.evaluate_by)
 
@@ -310,11 +313,11 @@ class Corpus(Selection):
     @names_checked
     def ingest(
         self,
-        paths: str | Path | reviews.NamedFile | Sequence[str | Path | reviews.NamedFile],
+        paths: str | Path | NamedFile | Sequence[str | Path | NamedFile],
         *,
         on_progress: OnProgress | None = None,
         on_step: Callable[[str], None] | None = None,
-        **settings: Unpack[ingestion.IngestSettings],
+        **settings: Unpack[ingests.IngestSettings],
     ) -> IngestReport:
         """Read review files and bring the collection up to them.
 
@@ -337,24 +340,24 @@ class Corpus(Selection):
         """
         session, floors = self._session, self._session.kept(FloorKeeper)
         started = time.monotonic()
-        options = ingestion.ingest_options(**settings)
-        given = reviews.listed_paths(paths)
-        inputs = [str(one.path if isinstance(one, reviews.NamedFile) else one) for one in given]
-        ingestion.check_rejects(options.rejects_file, inputs)
+        options = ingests.ingest_options(**settings)
+        given = surveys.listed_paths(paths)
+        inputs = [str(one.path if hasattr(one, "path") else one) for one in given]
+        ingests.check_rejects(options.rejects_file, inputs)
         with (
             session.owner.lease(),
-            reviews.survey_reviews(
+            surveys.survey_reviews(
                 given, options.read, known_scales=_known_scales(session), on_progress=on_progress
             ) as survey,
         ):
             store = session.serving()
             encoder = session.encoder_for(store)
-            found = ingestion.inspect(survey, encoder, options, store, on_progress=on_progress)
+            found = ingests.inspect(survey, encoder, options, store, on_progress=on_progress)
             if store is None:
                 store = session.new_store(encoder, analyzer=found.analyzer)
             notes = _mended(session, store, encoder, on_progress)
             due = floors.is_due(store)
-            report = ingestion.ingest(
+            report = ingests.ingest(
                 survey,
                 found,
                 store,
@@ -375,10 +378,10 @@ class Corpus(Selection):
     @names_checked
     def plan(
         self,
-        paths: str | Path | reviews.NamedFile | Sequence[str | Path | reviews.NamedFile],
+        paths: str | Path | NamedFile | Sequence[str | Path | NamedFile],
         *,
         on_progress: OnProgress | None = None,
-        **settings: Unpack[ingestion.IngestSettings],
+        **settings: Unpack[ingests.IngestSettings],
     ) -> IngestPlan:
         """Tell what `ingest` would make of some files; Milvus is not touched.
 
@@ -387,20 +390,20 @@ class Corpus(Selection):
             on_progress: Told the stage (`reading`, `checking`), as for `ingest`.
             **settings: As for `ingest`.
         """
-        options = ingestion.ingest_options(**settings)
-        given = reviews.listed_paths(paths)
-        with reviews.survey_reviews(given, options.read, on_progress=on_progress) as survey:
+        options = ingests.ingest_options(**settings)
+        given = surveys.listed_paths(paths)
+        with surveys.survey_reviews(given, options.read, on_progress=on_progress) as survey:
             encoder = self._session.encoder_for(None)
-            return ingestion.plan(survey, encoder, options, on_progress=on_progress)
+            return ingests.plan(survey, encoder, options, on_progress=on_progress)
 
     @names_checked
     def preview(
         self,
-        path: str | Path | reviews.NamedFile,
+        path: str | Path | NamedFile,
         *,
         encoding: str | None = None,
         delimiter: str | None = None,
-        quoted_rows: reviews.QuotedRows = "auto",
+        quoted_rows: QuotedRows = "auto",
     ) -> FilePreview:
         """Show a file's columns, examples of what stands in them, and what each is taken for.
 
@@ -415,10 +418,10 @@ class Corpus(Selection):
         Raises:
             InputError: The file cannot be read, or not so.
         """
-        options = ingestion.ingest_options(
+        options = ingests.ingest_options(
             encoding=encoding, delimiter=delimiter, quoted_rows=quoted_rows
         )
-        return ingestion.preview(reviews.look_at(path, options.read))
+        return ingests.preview(looks.look_at(path, options.read))
 
     # -- moving ----------------------------------------------------------------------------------
 
@@ -454,7 +457,7 @@ class Corpus(Selection):
         def copied(lease: Lease) -> CopyReport:
             store = lease.store  # before anything is made there
             with ReviewStore.open(str(to), name, token=token, create=True) as target:
-                return migration.copy_reviews(store, target, prune=prune, on_progress=on_progress)
+                return copies.copy_reviews(store, target, prune=prune, on_progress=on_progress)
 
         return self._session.ask(copied, times=1)
 
@@ -503,20 +506,20 @@ class Corpus(Selection):
             if found is not None and pin.fingerprint == store.pin.fingerprint:
                 found = None  # the vectors are there
             if found is not None and not force:
-                reindexing.require_readable(store, found)
+                reindexes.require_readable(store, found)
 
             def swapped(served: ReviewStore) -> None:
                 session.swap(served, found)
 
-            watching = reindexing.Watching(progress=on_progress, swapped=swapped)
+            watching = reindexes.Watching(progress=on_progress, swapped=swapped)
             if on_step is not None:
                 watching = replace(watching, step=on_step)
-            return reindexing.reindex(
+            return reindexes.reindex(
                 store,
                 pin,
                 found,
                 own=partial(session.encoder_for, store),
-                grace=reindexing.GRACE_SECONDS if grace is None else grace,
+                grace=reindexes.GRACE_SECONDS if grace is None else grace,
                 watching=watching,
             )
 
@@ -542,13 +545,13 @@ class Corpus(Selection):
         else:
             chosen = choose(ids=selection)
         return self._session.ask(
-            lambda lease: transfer.delete(lease, everything=everything), chosen, times=1
+            lambda lease: exports.delete(lease, everything=everything), chosen, times=1
         )
 
     @names_checked
     def stats(self) -> Stats:
         """Count what is stored."""
-        return self._session.ask(lambda lease: summary.collect_stats(lease.store))
+        return self._session.ask(lambda lease: figures.collect_stats(lease.store))
 
     @names_checked
     def diagnose(
@@ -564,13 +567,11 @@ class Corpus(Selection):
             on_progress: Told of the stage `checking reviews`.
         """
         session = self._session
-        found = diagnosis.diagnose(
-            session.uri, session.collection, session.token, session.encoder_for
-        )
+        found = doctor.diagnose(session.uri, session.collection, session.token, session.encoder_for)
         if not (reviews or mend):
             return found
         with session.owner.lease():
-            return diagnosis.with_reviews(
+            return doctor.with_reviews(
                 found, session.serving, session.encoder_for, mend=mend, on_progress=on_progress
             )
 
@@ -589,7 +590,7 @@ def _mended(
     """Embed anew what earlier versions took unchecked from a user's encoder; say how much."""
     if not session.encoders.own:
         return ()
-    mended = ingestion.mend_vectors(store, encoder, on_progress=on_progress)
+    mended = ingests.mend_vectors(store, encoder, on_progress=on_progress)
     if not mended:
         return ()
     return (
@@ -601,7 +602,7 @@ def _mended(
 def _at_step(
     floors: FloorKeeper, store: ReviewStore, on_step: Callable[[str], None] | None, step: str
 ) -> None:
-    if step == ingestion.STEPS[0]:  # the first rows are about to be written
+    if step == ingests.STEPS[0]:  # the first rows are about to be written
         floors.expect(store)
     if on_step is not None:
         on_step(step)

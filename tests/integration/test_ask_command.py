@@ -20,7 +20,7 @@ from openai_server import failing
 from reviewlens import Corpus
 from reviewlens.cli.main import run
 from reviewlens.language_models import ChatModel
-from reviewlens.reading import clean_markup
+from reviewlens.reading.markup import clean_markup
 
 QUESTION = "What do people dislike about the packaging?"
 UNKNOWN = "Who is the queen of Denmark?"

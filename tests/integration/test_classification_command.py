@@ -13,7 +13,7 @@ from fakes import FakeEncoder
 from milvus_servers import Backend
 from reviewlens import Corpus
 from reviewlens.cli.main import run
-from reviewlens.cli.output import Messages
+from reviewlens.cli.messages import Messages
 from reviewlens.cli.settings import Settings
 from reviewlens.errors import EncoderMismatch, InputError
 

@@ -28,7 +28,8 @@ from rich.cells import cell_len
 
 import reviewlens.session
 from reviewlens.cli.main import run
-from reviewlens.cli.output import FORMATS, Messages
+from reviewlens.cli.messages import Messages
+from reviewlens.cli.options import FORMATS
 from reviewlens.encoders import load_encoder
 from reviewlens.errors import StoreUnreachable
 from reviewlens.results import (

@@ -24,7 +24,7 @@ from reviewlens.errors import (
     TooFewReviews,
     UnknownTokens,
 )
-from reviewlens.reading import ReadOptions
+from reviewlens.reading.options import ReadOptions
 from reviewlens.results import IngestReport
 from reviewlens.store import ReviewStore, StoredPassage
 

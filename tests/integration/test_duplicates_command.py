@@ -16,7 +16,7 @@ from asked import Asked
 from fakes import FakeEncoder
 from reviewlens import Corpus
 from reviewlens.insights.duplicates import DuplicateGroup, Duplicates
-from reviewlens.reading import clean_markup
+from reviewlens.reading.markup import clean_markup
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 LONG = "These earbuds are the best I have ever owned: deep bass and a battery that lasts"

@@ -24,7 +24,7 @@ from reviewlens import Corpus, IngestReport, Matches
 from reviewlens.cli.main import run
 from reviewlens.encoders import Encoder, load_encoder
 from reviewlens.errors import UnknownTokens
-from reviewlens.reading import clean_markup
+from reviewlens.reading.markup import clean_markup
 from reviewlens.store import ReviewStore
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"

@@ -15,8 +15,8 @@ import pytest
 
 import reviewlens
 from reviewlens import Corpus, errors
+from reviewlens.cli.filters import filter_options
 from reviewlens.cli.main import COMMANDS, cli, load_command
-from reviewlens.cli.options import filter_options
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"

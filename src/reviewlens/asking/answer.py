@@ -24,7 +24,7 @@ from reviewlens.encoders import (
 from reviewlens.errors import InputError, LanguageModelError
 from reviewlens.ground.copies import normalised
 from reviewlens.ground.estimates import mean
-from reviewlens.reading import clean_markup
+from reviewlens.reading.markup import clean_markup
 from reviewlens.results import Match, Matches
 from reviewlens.text.passages import split_sentences
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reviewlens.asking import Statement
 from reviewlens.asking.question import ask as ask_question
 from reviewlens.cli.output import (
     print_indented,
@@ -29,8 +30,6 @@ def ask(asking: Asking, /) -> None:
     if asking.format == "table":
         _print_table(answer)
     else:
-        from reviewlens.asking import Statement
-
         print_rows(answer, answer.statements, asking.format, flat=_flat, header=_columns(Statement))
 
 

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from reviewlens.cli.figures import interval, mean_stars, said
-from reviewlens.cli.options import (
-    OutputFile,
-)
 from reviewlens.cli.output import (
+    OutputFile,
     print_indented,
     print_pairs,
     print_rows,

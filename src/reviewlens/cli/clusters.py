@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from reviewlens.cli.figures import dates, mean_stars, said, share
-from reviewlens.cli.options import (
-    OutputFile,
-)
+from reviewlens.cli.messages import Messages
 from reviewlens.cli.output import (
-    Messages,
+    OutputFile,
     print_csv,
     print_indented,
     print_json,
@@ -24,6 +22,7 @@ from reviewlens.cli.output import (
     write_assignments,
 )
 from reviewlens.cli.questions import Asking, question
+from reviewlens.cli.themes import print_themes
 from reviewlens.insights.clusters.question import clusters as clusters_question
 
 if TYPE_CHECKING:
@@ -104,8 +103,6 @@ def clusters(
 
 
 def _refit(asking: Asking) -> None:
-    from reviewlens.cli.themes import print_themes
-
     messages, given = Messages.current, asking.arguments
     with asking.settings.open() as corpus:
         result = corpus.themes.refit(

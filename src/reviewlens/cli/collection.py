@@ -6,8 +6,9 @@ import os
 
 import click
 
+from reviewlens.cli.messages import Messages
 from reviewlens.cli.options import format_option
-from reviewlens.cli.output import Messages, print_csv, print_json, print_json_lines, print_record
+from reviewlens.cli.output import print_csv, print_json, print_json_lines, print_record
 from reviewlens.cli.settings import Settings, read_token
 from reviewlens.errors import InputError
 

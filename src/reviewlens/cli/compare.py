@@ -19,6 +19,7 @@ from reviewlens.cli.output import (
     wrapped,
 )
 from reviewlens.cli.questions import Asking, question
+from reviewlens.insights.comparison import Difference
 from reviewlens.insights.comparison.question import compare_texts
 
 if TYPE_CHECKING:
@@ -59,8 +60,6 @@ def _flat(row: Difference) -> dict[str, Any]:
 
 
 def _header() -> list[str]:
-    from reviewlens.insights.comparison import Difference
-
     return spread_names(Difference.__dataclass_fields__, _ESTIMATES)
 
 

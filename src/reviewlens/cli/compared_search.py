@@ -7,14 +7,8 @@ from dataclasses import asdict, replace
 
 import click
 
-from reviewlens.cli.output import (
-    Messages,
-    print_csv,
-    print_json,
-    print_json_lines,
-    terminal_width,
-    wrapped,
-)
+from reviewlens.cli.messages import Messages
+from reviewlens.cli.output import print_csv, print_json, print_json_lines, terminal_width, wrapped
 from reviewlens.cli.questions import Asking
 from reviewlens.results import Match, Matches
 

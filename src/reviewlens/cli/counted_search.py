@@ -9,14 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from reviewlens.cli.figures import interval, padded
-from reviewlens.cli.output import (
-    Messages,
-    print_csv,
-    print_json,
-    print_json_lines,
-    terminal_width,
-    wrapped,
-)
+from reviewlens.cli.messages import Messages
+from reviewlens.cli.output import print_csv, print_json, print_json_lines, terminal_width, wrapped
 from reviewlens.cli.questions import Asking
 
 if TYPE_CHECKING:

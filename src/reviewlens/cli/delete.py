@@ -7,10 +7,12 @@ from typing import Any
 
 import click
 
-from reviewlens.cli.options import filter_options, format_option, selected
+from reviewlens.cli.filters import filter_options, selected
+from reviewlens.cli.options import format_option
 from reviewlens.cli.output import print_record
 from reviewlens.cli.settings import Settings
 from reviewlens.errors import InputError
+from reviewlens.store import without_password
 
 
 @click.command()
@@ -37,8 +39,6 @@ def delete(
     with settings.open() as corpus:
         selection = selected(corpus, options)
         if not yes:
-            from reviewlens.store import without_password
-
             found = selection.size()
             where = without_password(settings.uri)
             _confirm(f"Delete {found:,} reviews from {settings.collection} at {where}?")

@@ -7,14 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reviewlens.cli.figures import interval, padded, stars
-from reviewlens.cli.output import (
-    print_indented,
-    print_rows,
-    terminal_width,
-    wrapped,
-)
+from reviewlens.cli.output import print_indented, print_rows, terminal_width, wrapped
 from reviewlens.cli.questions import Asking, question
 from reviewlens.insights.diversity import diversity_of
+from reviewlens.results.tables import flat_record
 
 if TYPE_CHECKING:
     from reviewlens.insights.diversity import Diversity, GroupDiversity
@@ -43,8 +39,6 @@ def diversity(asking: Asking, /, *, sample: int | None, kind: Kind, details: boo
         asking.arguments = {"n": sample, "kind": kind, "seed": asking.arguments["seed"]}
         result = asking.answer(lambda selection: selection.sample)
     if asking.format != "table":
-        from reviewlens.results.tables import flat_record
-
         print_rows(result, result._rows(), asking.format, flat=flat_record)
     elif sample is None:
         _print_diversity(result, details=details)

@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reviewlens.cli.output import (
-    print_rows,
-    spread_estimates,
-    terminal_width,
-    wrapped,
-)
+from reviewlens.cli.output import print_rows, spread_estimates, terminal_width, wrapped
 from reviewlens.cli.questions import Asking, question
 from reviewlens.evaluation.question import evaluate_by
 

@@ -8,6 +8,7 @@ import click
 
 from reviewlens.cli.output import print_record
 from reviewlens.cli.questions import Asking, question
+from reviewlens.files.outputs import EXPORT_FORMATS
 from reviewlens.upkeep.export import export as export_question
 
 
@@ -37,8 +38,6 @@ def export(
     """Write reviews to FILE, by its ending: .csv, .jsonl, .parquet or .xlsx."""
     if (file is None or file == "-") and format_ not in ("csv", "jsonl"):
         raise click.UsageError("give FILE, or -f csv or -f jsonl to write to stdout")
-    from reviewlens.files.outputs import EXPORT_FORMATS
-
     ending = Path(file or "-").suffix.lstrip(".").lower()
     told = format_ in ("csv", "jsonl") and ending not in EXPORT_FORMATS
     asking.arguments |= {

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reviewlens.cli.messages import Messages
 from reviewlens.cli.options import encoder_options, format_option
-from reviewlens.cli.output import Messages, print_json, print_pairs, print_record
+from reviewlens.cli.output import print_json, print_pairs, print_record
 from reviewlens.cli.settings import Settings
 from reviewlens.errors import LimitExceeded
-from reviewlens.reading import ROLES
+from reviewlens.reading.columns import ROLES
 from reviewlens.results import IngestPlan, IngestReport
 
 if TYPE_CHECKING:

@@ -18,10 +18,11 @@ import click
 
 from reviewlens import __version__
 from reviewlens.cli.index import DERIVED
+from reviewlens.cli.messages import Messages, NotesHandler
 from reviewlens.cli.options import encoder_options
-from reviewlens.cli.output import Messages, NotesHandler
 from reviewlens.cli.settings import Settings, read_token
 from reviewlens.errors import LimitExceeded, ReviewLensError
+from reviewlens.files.trouble import cannot_write, is_trouble_of_storage
 from reviewlens.settings import DEFAULT_COLLECTION, DEFAULT_URI
 
 if TYPE_CHECKING:
@@ -147,17 +148,13 @@ _SIGNALS_SECONDS = 1.0
 
 def load_command(name: str) -> click.Command | None:
     """Import a command of `COMMANDS`, or make that of a question that no module shows."""
+    command: click.Command | None = None
     if name in COMMANDS:
         module, _, attribute = COMMANDS[name][0].partition(":")
-        command: click.Command = getattr(import_module(module), attribute)
-        return command
-    if name not in DERIVED:
-        return None
-    from reviewlens.cli.questions import derived
-    from reviewlens.corpus import Corpus
-    from reviewlens.questions import asked_of
-
-    return derived(asked_of(Corpus)[name])
+        command = getattr(import_module(module), attribute)
+    elif name in DERIVED:
+        command = import_module("reviewlens.cli.questions").derived(name)
+    return command
 
 
 class _Group(click.Group):
@@ -285,8 +282,6 @@ def run(arguments: list[str] | None = None, *, encoder: Encoder | None = None) -
     except OSError as error:
         _drop_output()
         if not status:
-            from reviewlens.files.outputs import cannot_write
-
             Messages.current.error(str(cannot_write("standard output cannot be written", error)))
         return status or 1
     return status
@@ -328,8 +323,6 @@ def _run(arguments: list[str] | None, encoder: Encoder | None) -> int:
 
 def _told(error: Exception) -> str:
     """Return what is said of an error that is none of ours."""
-    from reviewlens.files.outputs import cannot_write, is_trouble_of_storage
-
     if isinstance(error, OSError) and is_trouble_of_storage(error):
         try:
             sys.stdout.flush()  # it tells whether that is what cannot be written

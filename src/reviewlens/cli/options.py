@@ -2,48 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import click
 
-from reviewlens.cli.output import FORMATS
-
-if TYPE_CHECKING:
-    from reviewlens.corpus import Corpus, Selection
-
 Command = Callable[..., Any]
-
-
-class OutputFile(click.ParamType[str]):
-    """A file that is written when the work is done, and refused before it where it cannot be.
-
-    Args:
-        called: What it holds, in the words of errors.
-        endings: Those that it may have; none where any will do.
-    """
-
-    name = "file"
-
-    def __init__(self, called: str, endings: Sequence[str] = ()) -> None:
-        self._called = called
-        self._endings = endings
-
-    def convert(
-        self,
-        value: Any,  # noqa: ANN401 - click's
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> str:
-        """Return the name as it is given.
-
-        Raises:
-            InputError: It cannot be written.
-        """
-        from reviewlens.files.outputs import check_file
-
-        check_file(value, self._endings, called=self._called)
-        return str(value)
+FORMATS = ("table", "json", "jsonl", "csv")
 
 
 def format_option(command: Command) -> Command:
@@ -100,22 +65,6 @@ def language_model_options(command: Command) -> Command:
     )(command)
 
 
-def filter_options(command: Command) -> Command:
-    """Add the filters, which are the same on every command."""
-    from reviewlens.store.filters import FILTERS, WHERE
-
-    command = click.option("--where", multiple=True, metavar="COND", help=WHERE)(command)
-    for one in reversed([one for one in FILTERS.values() if one.shown]):
-        command = click.option(
-            f"--{one.name}",
-            multiple=one.many,
-            type=int if one.number else str,
-            metavar=one.metavar,
-            help=one.help.replace("`", ""),
-        )(command)
-    return command
-
-
 def options_of(decorator: Callable[[Command], Command]) -> list[click.Parameter]:
     """Return the options that a decorator adds."""
 
@@ -124,13 +73,3 @@ def options_of(decorator: Callable[[Command], Command]) -> list[click.Parameter]
 
     decorator(nothing)
     return list(reversed(nothing.__click_params__))  # type: ignore[attr-defined]
-
-
-def selected(corpus: Corpus, filters: dict[str, Any]) -> Selection:
-    """Return those reviews of a corpus that the options of filters leave.
-
-    An option that may be repeated, and is not given, has no values: as a filter, that would leave
-    no review.
-    """
-    given = {name: value for name, value in filters.items() if value not in (None, ())}
-    return corpus.where(*given.pop("where", ()), **given) if given else corpus

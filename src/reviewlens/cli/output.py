@@ -1,89 +1,46 @@
-"""Results to stdout as table, json, jsonl or csv; progress, notes and errors to stderr."""
+"""Results to stdout as table, json, jsonl or csv, or to a file."""
 
 from __future__ import annotations
 
 import json
-import logging
 import sys
-import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, ClassVar
+from typing import Any
 
 import click
 
-FORMATS = ("table", "json", "jsonl", "csv")
-_BAR_AFTER_SECONDS = 2.0
+from reviewlens.files.outputs import check_file, written_text
+from reviewlens.results.tables import CsvTable, cell, flat_rows
 
 
-class Messages:
-    """Says things on stderr, as text or as one JSON object a line."""
+class OutputFile(click.ParamType[str]):
+    """A file that is written when the work is done, and refused before it where it cannot be.
 
-    current: ClassVar[Messages]
+    Args:
+        called: What it holds, in the words of errors.
+        endings: Those that it may have; none where any will do.
+    """
 
-    def __init__(self, *, as_json: bool = False, quiet: bool = False) -> None:
-        self._as_json = as_json
-        self._quiet = quiet
-        self._started = time.monotonic()
-        self._bar: Any = None
-        self._done = 0
-        self._stage = ""
-        self._told = ("", 0)
+    name = "file"
 
-    def note(self, text: str) -> None:
-        """Say what the user should know; silent with `--quiet`."""
-        if not self._quiet:
-            self._say("note", text)
+    def __init__(self, called: str, endings: Sequence[str] = ()) -> None:
+        self._called = called
+        self._endings = endings
 
-    def error(self, text: str) -> None:
-        """Say what went wrong."""
-        self.finish()
-        self._say("error", text)
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - click's
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str:
+        """Return the name as it is given.
 
-    def progress(self, stage: str, done: int, total: int) -> None:
-        """Show how far a long run is, after two seconds, where someone watches."""
-        if self._quiet:
-            return
-        if stage != self._stage:
-            self.finish()
-            self._stage = stage
-        late = time.monotonic() - self._started > _BAR_AFTER_SECONDS
-        if self._as_json:
-            if (stage, done) != self._told:  # else it is a sign of life alone
-                self._say("progress", "", stage=stage, done=done, total=total)
-            self._told = (stage, done)
-        elif self._bar is None and late and done < total and sys.stderr.isatty():
-            self._bar = click.progressbar(length=total, label=stage, file=sys.stderr, show_pos=True)
-            self._bar.__enter__()
-            self._done = 0
-        if self._bar is not None:
-            self._bar.update(done - self._done)
-            self._done = done
-
-    def finish(self) -> None:
-        """Take the progress bar down."""
-        if self._bar is not None:
-            self._bar.__exit__(None, None, None)
-            self._bar = None
-
-    def _say(self, level: str, text: str, **more: object) -> None:
-        if self._as_json:
-            moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-            entry = {"time": moment, "level": level, **({"message": text} if text else {}), **more}
-            click.echo(json.dumps(entry, ensure_ascii=False), err=True)
-        else:
-            click.echo(f"reviewlens: {text}" if level == "error" else text, err=True)
-
-
-Messages.current = Messages()
-
-
-class NotesHandler(logging.Handler):
-    """Shows what the library logs as notes."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Say it on stderr."""
-        Messages.current.note(record.getMessage())
+        Raises:
+            InputError: It cannot be written.
+        """
+        check_file(value, self._endings, called=self._called)
+        return str(value)
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - a result
@@ -104,8 +61,6 @@ def print_csv(rows: Sequence[Mapping[str, Any]], header: Sequence[str] = ()) -> 
         rows: All with the same keys.
         header: The keys, needed only where there may be no row.
     """
-    from reviewlens.results.tables import CsvTable, cell
-
     names = list(rows[0]) if rows else list(header)
     CsvTable(sys.stdout, names).write([cell(row[name]) for name in names] for row in rows)
 
@@ -139,8 +94,6 @@ def print_table(rows: Sequence[Any]) -> None:
     """Print rows, a line each where there is room, their figures in columns."""
     from rich.console import Console
     from rich.table import Table
-
-    from reviewlens.results.tables import flat_rows
 
     header, cells = flat_rows(rows, type(rows[0]) if rows else None)
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -178,9 +131,6 @@ def write_assignments(
     Raises:
         InputError: The file cannot be written.
     """
-    from reviewlens.files.outputs import written_text
-    from reviewlens.results.tables import CsvTable
-
     with written_text(file, called=called) as stream:
         CsvTable(stream, header).write(rows)
 

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reviewlens.cli.options import (
-    filter_options,
-    format_option,
-    language_model_options,
-    options_of,
-    selected,
-)
-from reviewlens.cli.output import Messages, print_record, print_rows, print_table
+import reviewlens
+from reviewlens.cli.filters import filter_options, selected
+from reviewlens.cli.messages import Messages
+from reviewlens.cli.options import format_option, language_model_options, options_of
+from reviewlens.cli.output import print_record, print_rows, print_table
 from reviewlens.cli.settings import Settings
-from reviewlens.questions import Asked, Ge, Gt, Le, Parameter, limit_of
+from reviewlens.language_models import language_model
+from reviewlens.questions import Asked, Ge, Gt, Le, Parameter, asked_of, limit_of
 
 if TYPE_CHECKING:
     from reviewlens.corpus import Corpus, Selection
@@ -162,8 +160,9 @@ def question(
     return command
 
 
-def derived(asked: Asked[..., Any]) -> click.Command:
+def derived(name: str) -> click.Command:
     """Return the command of a question that no module shows in a way of its own."""
+    asked = asked_of(reviewlens.Corpus)[name]
 
     def show(asking: Asking, /) -> None:
         result = asking.answer()
@@ -223,6 +222,4 @@ def _type_of(parameter: Parameter) -> click.ParamType[Any] | type:
 
 
 def _language_model(llm_url: str | None, llm_model: str | None, llm_key_file: str | None) -> Any:  # noqa: ANN401
-    from reviewlens.language_models import language_model
-
     return language_model(llm_url, llm_model, key_file=llm_key_file)

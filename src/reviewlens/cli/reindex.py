@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reviewlens.cli.messages import Messages
 from reviewlens.cli.options import encoder_options, format_option
-from reviewlens.cli.output import Messages, print_pairs, print_record
+from reviewlens.cli.output import print_pairs, print_record
 from reviewlens.cli.settings import Settings
+from reviewlens.store import is_local
 
 if TYPE_CHECKING:
     from reviewlens.encoders import Precision
@@ -32,8 +34,6 @@ def reindex(
     format_: str,
 ) -> None:
     """Rebuild the collection from what it holds, with another --encoder or its own."""
-    from reviewlens.store import is_local
-
     settings = settings.with_encoder(encoder, device, precision, dimensions)
     # Those options name the encoder that is wanted; the collection's own is another.
     own = replace(settings, encoder=None, precision=None, dimensions=None)

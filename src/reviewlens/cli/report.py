@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reviewlens.cli.messages import Messages
 from reviewlens.cli.output import (
-    Messages,
     print_rows,
     spread_estimates,
     spread_names,
@@ -16,6 +16,7 @@ from reviewlens.cli.output import (
     wrapped,
 )
 from reviewlens.cli.questions import Asking, question
+from reviewlens.report import ReportTheme
 from reviewlens.report.question import report as report_question
 
 if TYPE_CHECKING:
@@ -57,8 +58,6 @@ def _flat(theme: ReportTheme) -> dict[str, Any]:
 
 
 def _header() -> list[str]:
-    from reviewlens.report import ReportTheme
-
     names = [name for name in ReportTheme.__dataclass_fields__ if name not in _LEFT_OUT]
     return [*spread_names(names, _ESTIMATES), "since", "review_ids"]
 

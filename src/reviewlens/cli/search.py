@@ -13,8 +13,8 @@ import click
 from reviewlens.cli.compared_search import compare_collections
 from reviewlens.cli.counted_search import count_queries
 from reviewlens.cli.figures import stars
+from reviewlens.cli.messages import Messages
 from reviewlens.cli.output import (
-    Messages,
     print_csv,
     print_json,
     print_json_lines,

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reviewlens.cli.messages import Messages
 from reviewlens.cli.options import language_model_options
-from reviewlens.cli.output import Messages
 from reviewlens.cli.settings import Settings
 from reviewlens.errors import CollectionMissing, InputError, MissingExtra
+from reviewlens.language_models import language_model
+from reviewlens.server import Options, listen, run
+from reviewlens.server.tokens import check_token
 
 if TYPE_CHECKING:
     from reviewlens.corpus import Corpus
@@ -102,9 +105,6 @@ def serve(
         name = (error.name or "fastapi").partition(".")[0]
         raise MissingExtra(name, "server", "The web explorer") from error
     del fastapi, uvicorn
-    from reviewlens.language_models import language_model
-    from reviewlens.server import Options, listen, run
-
     options = Options(
         hosts=tuple(dict.fromkeys((*Options().hosts, *_names(host), *allow_host))),
         token=token,
@@ -156,8 +156,6 @@ def _address(host: str, port: int) -> str:
 
 
 def _read_token(file: str | None) -> str:
-    from reviewlens.server.tokens import check_token
-
     if file is None:
         return ""
     path = Path(file)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import reviewlens
 from reviewlens.errors import InputError
 from reviewlens.settings import DEFAULT_COLLECTION, DEFAULT_URI
 
@@ -54,9 +55,7 @@ class Settings:
 
     def open(self) -> Corpus:
         """Return the corpus that these settings name; its modules are imported here."""
-        from reviewlens.corpus import Corpus
-
-        return Corpus.open(
+        return reviewlens.Corpus.open(
             self.uri,
             collection=self.collection,
             encoder=self.encoder,

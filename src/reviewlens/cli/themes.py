@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from reviewlens.cli.figures import dates, interval, mean_stars, said, share
+from reviewlens.cli.messages import Messages
 from reviewlens.cli.options import format_option
 from reviewlens.cli.output import (
-    Messages,
     print_csv,
     print_indented,
     print_json,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reviewlens.cli.figures import interval, padded
+from reviewlens.cli.messages import Messages
 from reviewlens.cli.output import (
-    Messages,
     print_indented,
     print_rows,
     spread_estimates,

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reviewlens.cli.options import OutputFile, format_option
-from reviewlens.cli.output import Messages, print_pairs, print_record, print_rows, terminal_width
+from reviewlens.cli.messages import Messages
+from reviewlens.cli.options import format_option
+from reviewlens.cli.output import OutputFile, print_pairs, print_record, print_rows, terminal_width
 from reviewlens.encoders import WordCounts, WordVectors, compare_counts, compare_texts
 from reviewlens.encoders.words import PACKAGED
 from reviewlens.encoders.words.counts import DEFAULT_LIMIT, MOST_TERMS, WEIGHTINGS
 from reviewlens.encoders.words.picture import ENDINGS as PICTURES
 from reviewlens.errors import InputError
-from reviewlens.reading import ReadOptions, read_reviews, survey_reviews
+from reviewlens.reading.options import ReadOptions
+from reviewlens.reading.reviews import read_reviews
+from reviewlens.reading.survey import survey_reviews
 from reviewlens.text.passages import split_sentences
 
 if TYPE_CHECKING:

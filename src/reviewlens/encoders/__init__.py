@@ -13,8 +13,11 @@ from pathlib import Path
 from threading import Thread
 from typing import TypedDict, Unpack
 
+from reviewlens.encoders.accelerators import AcceleratedEncoder, find_accelerator
 from reviewlens.encoders.embedding import embed_documents, embed_queries
 from reviewlens.encoders.model import Model, Precision
+from reviewlens.encoders.onnx_runtime import OnnxEncoder
+from reviewlens.encoders.openai import OpenAIEncoder
 from reviewlens.encoders.protocol import (
     Encoder,
     ServedEncoder,
@@ -24,6 +27,8 @@ from reviewlens.encoders.protocol import (
     WordAverager,
 )
 from reviewlens.encoders.query_vectors import Embed, QueryVectors
+from reviewlens.encoders.reduced import ReducedEncoder, split_dimensions
+from reviewlens.encoders.sentence_transformers import SentenceTransformersEncoder
 from reviewlens.encoders.sources import DEFAULT_ENCODER, find_model
 from reviewlens.encoders.token_counters import (
     TOKEN_COUNTERS,
@@ -121,8 +126,6 @@ def load_encoder(
         EncoderError: The model cannot be found, fetched, trusted or run, or has fewer dimensions.
         MissingExtra: A package that it needs is not installed.
     """
-    from reviewlens.encoders.reduced import ReducedEncoder, split_dimensions
-
     name, own = split_dimensions(name)
     dimensions = own if dimensions is None else dimensions
     if name.startswith(_SERVED):
@@ -158,8 +161,6 @@ def _load_whole(
 
 
 def _served(name: str, given: Mapping[str, str | None], *, dimensions: int | None) -> Encoder:
-    from reviewlens.encoders.openai import OpenAIEncoder
-
     for option, value in given.items():
         if value not in (None, "cpu", "fp32"):
             raise EncoderError(f"{name} runs on its server; leave {option} {value} out.")
@@ -172,10 +173,6 @@ def preload_encoder(name: str, **how: Unpack[LoadOptions]) -> Future[Encoder]:
     The interpreter waits for the thread before it ends, as one that loads a library then would
     abort the process.
     """
-    from reviewlens.encoders.accelerators import AcceleratedEncoder
-    from reviewlens.encoders.onnx_runtime import OnnxEncoder
-    from reviewlens.encoders.reduced import ReducedEncoder
-
     ready: Future[Encoder] = Future()
 
     def load() -> None:
@@ -192,10 +189,6 @@ def preload_encoder(name: str, **how: Unpack[LoadOptions]) -> Future[Encoder]:
 
 
 def _on_device(model: Model, device: str | None) -> Encoder:
-    from reviewlens.encoders.accelerators import AcceleratedEncoder, find_accelerator
-    from reviewlens.encoders.onnx_runtime import OnnxEncoder
-    from reviewlens.encoders.sentence_transformers import SentenceTransformersEncoder
-
     processor = OnnxEncoder(model)
     if device == "cpu":
         return processor

@@ -15,7 +15,7 @@ from typing import Any
 from reviewlens.encoders.model import file_sha256
 from reviewlens.errors import EncoderError
 from reviewlens.files.cache import make_private, refuse_shared, user_cache
-from reviewlens.files.outputs import is_trouble_of_storage, reason_of
+from reviewlens.files.trouble import is_trouble_of_storage, reason_of
 
 GRAPH = "model.onnx"
 WORDS = "words.npy"

@@ -19,6 +19,7 @@ from reviewlens.encoders.graph_cache import (
     store_graph,
 )
 from reviewlens.encoders.model_encoder import ModelEncoder
+from reviewlens.encoders.onnx_export import NotExportable, export
 from reviewlens.encoders.probe import LEAST_COSINE, probe_texts
 from reviewlens.encoders.sentence_transformers import SentenceTransformersEncoder
 from reviewlens.encoders.vectors import unit_vectors
@@ -235,8 +236,6 @@ class OnnxEncoder(ModelEncoder):
 
     def _make(self, folder: Path) -> dict[str, Any]:
         """Export into the folder and compare; a refusal is kept, so that it is not tried again."""
-        from reviewlens.encoders.onnx_export import NotExportable, export
-
         facts = {"name": self.name, "precision": self._model.precision, "by": _versions()}
         try:
             reference = export(self._model, folder)
@@ -248,8 +247,6 @@ class OnnxEncoder(ModelEncoder):
         return {**facts, "least_cosine": round(cosine, 7)}
 
     def _least_cosine(self, folder: Path, reference: NDArray[np.float32]) -> float:
-        from reviewlens.encoders.onnx_export import NotExportable
-
         prompt = self._model.folder.document_prompt
         try:
             vectors = _vectors(_load_graph(folder, self._model), self._model, probe_texts(), prompt)

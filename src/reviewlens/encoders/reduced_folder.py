@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from reviewlens.encoders.model_encoder import ModelEncoder
 from reviewlens.errors import EncoderError, InputError
-from reviewlens.files.outputs import cure_of, reason_of
+from reviewlens.files.trouble import cure_of, reason_of
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from reviewlens.ground.neighbors import NeighborGraph, exact_rows, exact_search, nearest
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -91,8 +93,6 @@ def distinct_graph(
         graph: Of all reviews.
     """
     import numpy as np
-
-    from reviewlens.ground.neighbors import NeighborGraph, exact_rows, exact_search, nearest
 
     count, k = len(found), min(graph.k, len(found) - 1)
     if count == len(graph):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from reviewlens.encoders.batching import physical_cores
 from reviewlens.results import OnProgress
 
 if TYPE_CHECKING:
@@ -51,8 +52,6 @@ class NeighborGraph:
 
 def exact_rows(dimension: int) -> int:
     """Return for how many rows an exact graph takes this machine about two minutes."""
-    from reviewlens.encoders.batching import physical_cores
-
     operations = _EXACT_SECONDS * _OPERATIONS_A_SECOND * physical_cores()
     return int((operations / (2 * dimension)) ** 0.5)
 

@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from reviewlens.encoders import Encoder, embed_documents
-from reviewlens.encoders.reduced_folder import check_target
+from reviewlens.encoders.reduced import ReducedEncoder, truncated
+from reviewlens.encoders.reduced_folder import check_target, extensible_folder, write_reduced
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.ground.estimates import Estimate, mean
 from reviewlens.questions import Face, Ge
-from reviewlens.reading import ReadOptions, listed_paths, read_reviews, survey_reviews
+from reviewlens.reading.options import ReadOptions
+from reviewlens.reading.reviews import read_reviews
+from reviewlens.reading.survey import listed_paths, survey_reviews
 from reviewlens.results import OnProgress, Tabular
 from reviewlens.session import Lease
 from reviewlens.store import Filters, ReviewStore
@@ -113,9 +116,6 @@ def reduce_dimensions(
             to write, or something is in the folder.
         TooFewReviews: The texts are too few to learn from, or to measure on.
     """
-    from reviewlens.encoders.reduced import truncated
-    from reviewlens.encoders.reduced_folder import check_target, extensible_folder, write_reduced
-
     wanted = sorted(set(dimensions), reverse=True)
     _check(encoder, wanted)
     if output is not None:
@@ -195,8 +195,6 @@ def sampled_passages(
 
 def loss_note(encoder: Encoder) -> tuple[str, ...]:
     """Return what a shortened encoder lost on the texts it has just embedded; else nothing."""
-    from reviewlens.encoders.reduced import ReducedEncoder
-
     if not isinstance(encoder, ReducedEncoder):
         return ()
     whole = encoder.sample()
@@ -211,8 +209,6 @@ def loss_note(encoder: Encoder) -> tuple[str, ...]:
 
 
 def _check(encoder: Encoder, wanted: Sequence[int]) -> None:
-    from reviewlens.encoders.reduced import ReducedEncoder
-
     if isinstance(encoder, ReducedEncoder):
         raise InputError(
             f"{encoder.name} is shortened already; give the whole one: "

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from reviewlens.errors import StoreError
-from reviewlens.reading import clean_markup
+from reviewlens.reading.markup import clean_markup
 from reviewlens.results import OnProgress, Quote, iso_time
 from reviewlens.store import Filters, ReviewStore, StoredPassage, passage_id
 

@@ -15,15 +15,10 @@ from reviewlens.encoders import Encoder
 from reviewlens.ingest.inspection import OUTSIDE, SKIPPED, Inspection, split
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.stored import Hashes, hashes
-from reviewlens.reading import (
-    Chunk,
-    Passage,
-    Rejected,
-    Review,
-    Survey,
-    detect_languages,
-    read_reviews,
-)
+from reviewlens.reading.language import detect_languages
+from reviewlens.reading.model import Passage, Rejected, Review
+from reviewlens.reading.reviews import Chunk, read_reviews
+from reviewlens.reading.survey import Survey
 from reviewlens.store import StoredPassage, passage_id
 
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reviewlens.ingest.changes import embedding_hash
-from reviewlens.reading import clean_markup, embed
+from reviewlens.reading.markup import clean_markup
+from reviewlens.reading.template import embed
 from reviewlens.store import Long, Made, StoredPassage, made_of, spaces
 
 

@@ -17,15 +17,10 @@ from reviewlens.encoders import Encoder, TokenCount, load_token_counter
 from reviewlens.errors import ConflictingIds, UnknownTokens
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.stored import REQUEST_PASSAGES, StoredReviews, awaits_ingest
-from reviewlens.reading import (
-    Chunk,
-    Passage,
-    Rejected,
-    Review,
-    Survey,
-    detect_languages,
-    read_reviews,
-)
+from reviewlens.reading.language import detect_languages
+from reviewlens.reading.model import Passage, Rejected, Review
+from reviewlens.reading.reviews import Chunk, read_reviews
+from reviewlens.reading.survey import Survey
 from reviewlens.results import OnProgress, TokenStatistics
 from reviewlens.text.passages import split_reviews
 

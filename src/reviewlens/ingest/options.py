@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Literal, TypedDict, Unpack
 
 from reviewlens.errors import InputError
-from reviewlens.reading import QuotedRows, ReadOptions
+from reviewlens.reading.options import ReadOptions
+from reviewlens.reading.quoted_rows import QuotedRows
 from reviewlens.text.passages import TokenLimits
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TextIO
 
 from reviewlens.errors import InputError
-from reviewlens.files.outputs import cannot_write, check_file, written_text
-from reviewlens.reading import Rejected
+from reviewlens.files.outputs import check_file, written_text
+from reviewlens.files.trouble import cannot_write
+from reviewlens.reading.model import Rejected
 from reviewlens.results.tables import CsvTable
 
 _ENDINGS = re.compile(r"(\.rejects)?(\.(csv|tsv|txt|xlsx))?(\.(gz|zip))?$", re.IGNORECASE)

@@ -22,7 +22,10 @@ from reviewlens.ingest.inspection import (
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.rejects import RejectsFile, rejects_path
 from reviewlens.ingest.writer import Assign, write
-from reviewlens.reading import ROLES, FileSurvey, Look, Rejected, Review, Survey
+from reviewlens.reading.columns import ROLES
+from reviewlens.reading.model import Rejected, Review
+from reviewlens.reading.preview import Look
+from reviewlens.reading.survey import FileSurvey, Survey
 from reviewlens.results import (
     ColumnPreview,
     FilePreview,

@@ -25,7 +25,9 @@ from reviewlens.ingest.inspection import Inspection
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.rejects import RejectsFile
 from reviewlens.ingest.vectors import RecentVectors
-from reviewlens.reading import Passage, Survey, clean_markup
+from reviewlens.reading.markup import clean_markup
+from reviewlens.reading.model import Passage
+from reviewlens.reading.survey import Survey
 from reviewlens.results import OnProgress
 from reviewlens.store import (
     FIELDS,

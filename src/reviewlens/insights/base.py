@@ -13,6 +13,7 @@ from reviewlens.ground.neighbors import NeighborGraph, nearest
 from reviewlens.ground.slices import Slice, read_slice
 from reviewlens.insights.clusters.clustering import find_clusters
 from reviewlens.results import OnProgress
+from reviewlens.results.frames import frame_of
 from reviewlens.search.catalogue import catalogue_of
 from reviewlens.search.pages import list_reviews
 from reviewlens.session import Lease
@@ -111,8 +112,6 @@ def frame(lease: Lease) -> pd.DataFrame:
 
     Its columns are those of an export, dates as `datetime64[ns, UTC]`, and the input's own ones.
     """
-    from reviewlens.results.frames import frame_of
-
     catalogue = catalogue_of(lease)
     listed = list_reviews(lease.store, catalogue, lease.filters, n=None, order="id")
     return frame_of(listed.reviews, type(listed))

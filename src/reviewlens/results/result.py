@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from reviewlens.results.frames import frame_of, read_result
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -81,8 +83,6 @@ class Tabular:
         Estimates have three columns (`share`, `share_low`, `share_high`), quotes one for each of
         their fields, dates are `datetime64[ns, UTC]`, and no cell holds a mapping or a record.
         """
-        from reviewlens.results.frames import frame_of
-
         return frame_of(self._rows(), type(self))
 
     @classmethod
@@ -95,8 +95,6 @@ class Tabular:
         Raises:
             InputError: It is not that of such a result.
         """
-        from reviewlens.results.frames import read_result
-
         return read_result(cls, text)
 
     def _repr_html_(self) -> str:
@@ -140,8 +138,6 @@ class Single:
     @classmethod
     def from_json(cls, text: str | bytes | Mapping[str, Any]) -> Self:
         """Return a result from its JSON; see `Tabular.from_json`."""
-        from reviewlens.results.frames import read_result
-
         return read_result(cls, text)
 
     def _repr_html_(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Encoder, WordAverager, embed_documents
-from reviewlens.reading import clean_markup
+from reviewlens.reading.markup import clean_markup
 from reviewlens.store import StoredPassage
 from reviewlens.text.passages import split_sentences
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from reviewlens import errors
-from reviewlens.files.outputs import is_trouble_of_storage
+from reviewlens.files.trouble import is_trouble_of_storage
 
 if TYPE_CHECKING:
     from starlette.responses import JSONResponse

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewlens.ground.estimates import Estimate, mean, share
-from reviewlens.reading import clean_markup
+from reviewlens.reading.markup import clean_markup
 from reviewlens.results import Quote, Tabular, iso_time
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from reviewlens.encoders import DEFAULT_ENCODER, Encoder, ServedEncoder
 from reviewlens.errors import EmbeddingServerError, ReviewLensError, StoreError
 from reviewlens.results import Check, Diagnosis, OnProgress
 from reviewlens.store import Connection, Milvus, ReviewStore, check_address, is_local, local_path
+from reviewlens.upkeep.damage import check_reviews
 
 LITE_REVIEWS = 100_000
 """Passages beyond which Milvus Lite, which looks at every row, becomes slow."""
@@ -83,8 +84,6 @@ def _stored_reviews(
     mend: bool,
     on_progress: OnProgress | None,
 ) -> Check:
-    from reviewlens.upkeep.damage import check_reviews
-
     try:
         encoder = load(store)
     except ReviewLensError as error:

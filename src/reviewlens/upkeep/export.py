@@ -10,13 +10,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, Protocol, TextIO
 
 from reviewlens.errors import InputError, MissingExtra
-from reviewlens.files.outputs import (
-    EXPORT_FORMATS,
-    cannot_write,
-    standard_output,
-    written,
-    written_text,
-)
+from reviewlens.files.outputs import EXPORT_FORMATS, standard_output, written, written_text
+from reviewlens.files.trouble import cannot_write
 from reviewlens.questions import Face
 from reviewlens.results import DeleteReport, ExportReport, OnProgress, iso_time
 from reviewlens.results.tables import CsvTable, XlsxTable, cell

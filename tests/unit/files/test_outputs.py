@@ -19,13 +19,8 @@ import pytest
 
 from reviewlens.encoders.graph_cache import store_graph
 from reviewlens.errors import EncoderError, InputError
-from reviewlens.files.outputs import (
-    cannot_write,
-    check_file,
-    standard_output,
-    written,
-    written_text,
-)
+from reviewlens.files.outputs import check_file, standard_output, written, written_text
+from reviewlens.files.trouble import cannot_write
 from reviewlens.results.tables import XlsxTable
 
 resource = pytest.importorskip("resource", reason="limits of file sizes are those of Unix")

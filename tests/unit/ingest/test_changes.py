@@ -6,7 +6,7 @@ import pytest
 
 from reviewlens.ingest.changes import Candidate, Changes, Tally
 from reviewlens.ingest.stored import Hashes, hashes
-from reviewlens.reading import Location, Review
+from reviewlens.reading.model import Location, Review
 
 SAME, OTHER_FIELDS, OTHER_TEXT = hashes("text.fields"), hashes("text.old"), hashes("old.fields")
 

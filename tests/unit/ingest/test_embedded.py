@@ -8,7 +8,9 @@ import pytest
 
 from fakes import FakeEncoder
 from reviewlens.ingest import Embedded, embedded_of, embedding_hash
-from reviewlens.reading import Location, Rejected, Review, clean_markup, embed
+from reviewlens.reading.markup import clean_markup
+from reviewlens.reading.model import Location, Rejected, Review
+from reviewlens.reading.template import embed
 from reviewlens.store import Long, StoredPassage, made_of
 from reviewlens.store.schema import decode_row, encode_row
 from reviewlens.text.passages import TokenLimits, split_reviews

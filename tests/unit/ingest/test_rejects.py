@@ -11,7 +11,7 @@ import pytest
 
 from reviewlens.errors import InputError
 from reviewlens.ingest.rejects import RejectsFile, check_rejects
-from reviewlens.reading import Location, Rejected
+from reviewlens.reading.model import Location, Rejected
 
 HOSTILE = ("=HYPERLINK(1)", "\n=1+1", "\x0b=1", "＝1+1", "@SUM(1)", "plain")
 

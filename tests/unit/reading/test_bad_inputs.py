@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from reviewlens.errors import AmbiguousDates, ColumnError, InputError, UnreadableFile
-from reviewlens.reading import ReadOptions, Rejected, Review, read_reviews, survey_reviews
+from reviewlens.reading.model import Rejected, Review
+from reviewlens.reading.options import ReadOptions
+from reviewlens.reading.reviews import read_reviews
+from reviewlens.reading.survey import survey_reviews
 
 Make = Callable[[Path], Path]
 

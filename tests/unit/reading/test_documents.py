@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from reviewlens.errors import InputError, MissingExtra, UnreadableFile
-from reviewlens.reading import ReadOptions, Review, read_reviews, survey_reviews
 from reviewlens.reading.documents import conversion
 from reviewlens.reading.documents.sections import joined_lines, markdown_sections
 from reviewlens.reading.limits import CONVERSION
+from reviewlens.reading.model import Review
+from reviewlens.reading.options import ReadOptions
+from reviewlens.reading.reviews import read_reviews
+from reviewlens.reading.survey import survey_reviews
 
 HANDBOOK = """\
 ---

@@ -16,9 +16,12 @@ import psutil
 import pytest
 
 from reviewlens.errors import UnreadableFile
-from reviewlens.reading import ReadOptions, look_at, read_reviews, survey_reviews
 from reviewlens.reading.documents.sections import joined_lines, markdown_sections
 from reviewlens.reading.limits import CONVERSION
+from reviewlens.reading.options import ReadOptions
+from reviewlens.reading.preview import look_at
+from reviewlens.reading.reviews import read_reviews
+from reviewlens.reading.survey import survey_reviews
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -281,7 +284,8 @@ def test_survey_is_given_up_at_its_next_sign_of_progress(kind: str, tmp_path: Pa
 PARENT = """
 import sys
 from pathlib import Path
-from reviewlens.reading import ReadOptions, survey_reviews
+from reviewlens.reading.options import ReadOptions
+from reviewlens.reading.survey import survey_reviews
 print("started", flush=True)
 survey_reviews([Path(sys.argv[1])], ReadOptions())
 """

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from reviewlens.reading import detect_languages
+from reviewlens.reading.language import detect_languages
 
 SENTENCES = {
     "en": ["Arrived broken and nobody answers", "Best coffee I have had in years"],

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewlens.reading import clean_markup
+from reviewlens.reading.markup import clean_markup
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pytest
 
 from reviewlens.errors import InputError, UnreadableFile
 from reviewlens.ingest import preview
-from reviewlens.reading import ReadOptions, look_at
+from reviewlens.reading.options import ReadOptions
+from reviewlens.reading.preview import look_at
 from reviewlens.results import FilePreview
 
 

@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 
 from reviewlens.errors import ColumnError
-from reviewlens.reading import ReadOptions, Rejected, Review, look_at, read_reviews, survey_reviews
+from reviewlens.reading.model import Rejected, Review
+from reviewlens.reading.options import ReadOptions
+from reviewlens.reading.preview import look_at
+from reviewlens.reading.reviews import read_reviews
+from reviewlens.reading.survey import survey_reviews
 
 
 def read(

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from reviewlens.reading import ReadOptions, Review, Survey, read_reviews, survey_reviews
+from reviewlens.reading.model import Review
+from reviewlens.reading.options import ReadOptions
+from reviewlens.reading.reviews import read_reviews
+from reviewlens.reading.survey import Survey, survey_reviews
 
 DATA = Path(__file__).resolve().parents[3].parent / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"the public data is not in {DATA}")

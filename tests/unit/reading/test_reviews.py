@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from reviewlens.errors import ColumnError
-from reviewlens.reading import Chunk, ReadOptions, Review, Survey, read_reviews, survey_reviews
+from reviewlens.reading.model import Review
+from reviewlens.reading.options import ReadOptions
+from reviewlens.reading.reviews import Chunk, read_reviews
+from reviewlens.reading.survey import Survey, survey_reviews
 
 
 def open_survey(tmp_path: Path, content: str, **options: object) -> Survey:

@@ -10,7 +10,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from reviewlens.reading import ReadOptions, Survey, read_reviews, survey_reviews
+from reviewlens.reading.options import ReadOptions
+from reviewlens.reading.reviews import read_reviews
+from reviewlens.reading.survey import Survey, survey_reviews
 
 
 def survey(tmp_path: Path, content: str, **options: object) -> Survey:

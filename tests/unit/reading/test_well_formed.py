@@ -10,7 +10,11 @@ from typing import NamedTuple
 
 import pytest
 
-from reviewlens.reading import ROLES, ReadOptions, Rejected, Review, read_reviews, survey_reviews
+from reviewlens.reading.columns import ROLES
+from reviewlens.reading.model import Rejected, Review
+from reviewlens.reading.options import ReadOptions
+from reviewlens.reading.reviews import read_reviews
+from reviewlens.reading.survey import survey_reviews
 
 DELIMITERS = (",", ",", ";", "\t", "|", "^", ":", "~")
 ENDS = ("\n", "\r\n", "\r")

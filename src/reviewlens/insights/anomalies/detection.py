@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.ground.copies import Distinct, distinct, distinct_graph
+from reviewlens.ground.neighbors import NeighborGraph
 from reviewlens.insights.anomalies.distance import Distances, distances, percentiles
 from reviewlens.insights.anomalies.marks import (
     boilerplate,
@@ -110,8 +111,6 @@ class _Search:
     def __post_init__(self) -> None:
         most = max(_FEWEST_NEIGHBORS, len(self.texts) // 5)
         if self.graph.k > most:
-            from reviewlens.ground.neighbors import NeighborGraph
-
             rows, similarities = self.graph.rows[:, :most], self.graph.similarities[:, :most]
             self.graph = NeighborGraph(rows, similarities, self.graph.recall)
 

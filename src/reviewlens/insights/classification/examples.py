@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reviewlens.errors import ColumnError, InputError
-from reviewlens.reading import wide_fields
+from reviewlens.reading.records import wide_fields
 
 if TYPE_CHECKING:
     from reviewlens.ground.slices import Slice

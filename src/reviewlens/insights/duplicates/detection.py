@@ -18,6 +18,7 @@ from reviewlens.insights.duplicates.results import (
     Flag,
     Kind,
 )
+from reviewlens.results import iso_time
 
 if TYPE_CHECKING:
     import numpy as np
@@ -329,8 +330,6 @@ def _commonest(names: Sequence[str], rows: Sequence[int]) -> tuple[str, ...]:
 
 def _iso(time: np.datetime64) -> str:
     import numpy as np
-
-    from reviewlens.results import iso_time
 
     return iso_time(int(time.astype(np.int64))) or ""
 

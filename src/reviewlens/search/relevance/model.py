@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from reviewlens.reading import clean_markup, detect_languages
+from reviewlens.reading.language import detect_languages
+from reviewlens.reading.markup import clean_markup
 from reviewlens.results import NO_FLOOR, FloorFigures, Strength
 from reviewlens.search.relevance.evidence import Question, Words, terms
 from reviewlens.search.relevance.sample import Sample, said

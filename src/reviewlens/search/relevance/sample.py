@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewlens.ground.slices import drawn
-from reviewlens.reading import clean_markup
+from reviewlens.reading.markup import clean_markup
 from reviewlens.store import Filters, Hit, ReviewStore, StoredPassage
 from reviewlens.text.passages import split_sentences
 

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
-from reviewlens.reading import NamedFile, QuotedRows
+from reviewlens.reading.files import NamedFile
+from reviewlens.reading.quoted_rows import QuotedRows
 from reviewlens.results import FilePreview, IngestPlan, IngestReport, OnProgress
 from reviewlens.server.forms import received
 from reviewlens.server.routes.jobs import Named

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from reviewlens.encoders import Encoder
 from reviewlens.errors import EncoderError, MissingExtra
 from reviewlens.ingest import Embedded, RecentVectors, embedded_of, embedding_hash, sound
-from reviewlens.reading import Location, Passage, Rejected, Review
+from reviewlens.reading.model import Location, Passage, Rejected, Review
 from reviewlens.results import OnProgress
 from reviewlens.store import FIELDS, Filters, ReviewStore, StoredPassage, passage_id
 from reviewlens.text.passages import TokenLimits, split_reviews
