@@ -30,9 +30,9 @@ PAGES = {
     "themes": ("/themes", "li.theme svg"),
     "theme": ("/themes?theme=9", "figure svg"),
     "map": ("/map", ".stage[aria-busy='false']"),
-    "oddities": ("/oddities", "[aria-label='Reviews most unlike the rest'] article"),
+    "anomalies": ("/anomalies", "[aria-label='Reviews most unlike the rest'] article"),
     "upload": ("/upload", "table"),
-    "take-away": ("/take-away", "main h2"),
+    "export": ("/export", "main h2"),
 }
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from string import Template
 
 from fastapi import FastAPI
-from starlette.responses import HTMLResponse, Response
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 _WEB = Path(str(files("reviewlens.server"))) / "web"
@@ -50,12 +51,15 @@ PAGES = {
         # every such text empty, and nothing else: no script is let in.
         (("trusted-types", "default"),),
     ),
-    "/oddities": Page("Oddities", "oddities", ("shared/reviews.css", "oddities/oddities.css")),
+    "/anomalies": Page("Anomalies", "anomalies", ("shared/reviews.css", "anomalies/anomalies.css")),
     "/upload": Page("Upload", "upload", ("shared/reviews.css", "upload/upload.css")),
-    "/take-away": Page("Take away", "take-away", ("shared/reviews.css", "take-away/take-away.css")),
+    "/export": Page("Export", "export", ("shared/reviews.css", "export/export.css")),
     "/docs": Page("HTTP API", "docs"),
     "/sign-in": Page("Sign in", "sign-in"),
 }
+
+RENAMED = {"/oddities": "/anomalies", "/take-away": "/export"}
+"""Addresses of pages as they were called in 0.1, which bookmarks may still name."""
 
 _EMPTY = """\
 <main id="main"></main>
@@ -104,6 +108,8 @@ def add_pages(app: FastAPI) -> None:
     app.mount("/static", StaticFiles(directory=_WEB), name="static")
     for path in PAGES:
         app.add_api_route(path, _answer(path), include_in_schema=False)
+    for old, new in RENAMED.items():
+        app.add_api_route(old, _renamed(new), include_in_schema=False)
 
 
 def _answer(path: str) -> Callable[[], Awaitable[Response]]:
@@ -112,5 +118,13 @@ def _answer(path: str) -> Callable[[], Awaitable[Response]]:
 
     async def page() -> Response:
         return HTMLResponse(html, headers=headers)
+
+    return page
+
+
+def _renamed(path: str) -> Callable[[Request], Awaitable[Response]]:
+    async def page(request: Request) -> Response:
+        query = request.url.query
+        return RedirectResponse(f"{path}?{query}" if query else path, status_code=308)
 
     return page

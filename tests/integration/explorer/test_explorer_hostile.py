@@ -57,7 +57,7 @@ def test_every_page_runs_nothing_of_them(watched: Watched) -> None:
     expect(themes.get_by_role("list", name="All themes").get_by_role("link").first).to_be_visible()
     themes.get_by_role("list", name="All themes").get_by_role("link").first.click()
     expect(themes.get_by_role("region", name="Quotes")).to_be_visible()
-    for path in ("/oddities", "/oddities?tab=copies", "/oddities?tab=stars", "/take-away"):
+    for path in ("/anomalies", "/anomalies?tab=copies", "/anomalies?tab=stars", "/export"):
         page = watched.open(path)
         page.wait_for_load_state("networkidle")
     page = watched.open("/map")

@@ -72,7 +72,7 @@ def test_lasso_on_the_map(watched: Watched) -> None:
 
 
 def test_a_review_on_the_map(watched: Watched) -> None:
-    page = watched.open("/oddities")
+    page = watched.open("/anomalies")
     odd = page.get_by_role("list", name="Reviews most unlike the rest").get_by_role("article")
     name = odd.first.get_attribute("aria-label")
     assert name is not None
@@ -149,8 +149,8 @@ def test_a_finger_on_the_map(browser: Browser, explorer: Explorer) -> None:
         )
 
 
-def test_oddities(watched: Watched) -> None:
-    page = watched.open("/oddities")
+def test_anomalies(watched: Watched) -> None:
+    page = watched.open("/anomalies")
     found = page.get_by_role("list", name="Reviews most unlike the rest").get_by_role("article")
     expect(found.first).to_be_visible()
     expect(found.first.get_by_role("list", name="Why")).to_be_visible()

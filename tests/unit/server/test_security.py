@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from reviewlens.errors import InputError
 from reviewlens.results import Matches, OnProgress
 from reviewlens.server import Options, make_app
-from reviewlens.server.pages import PAGES
+from reviewlens.server.pages import PAGES, RENAMED
 from reviewlens.server.security import COOKIE, HEADERS
 from reviewlens.server.tokens import check_token
 from reviewlens.store import Filters
@@ -162,6 +162,15 @@ def test_every_route_needs_the_token(keyed: TestClient) -> None:
     for path in PAGES:
         expected = 200 if path == "/sign-in" else 303
         assert keyed.get(path, follow_redirects=False).status_code == expected
+
+
+@pytest.mark.parametrize(("old", "new"), RENAMED.items())
+def test_a_page_by_its_old_name_leads_to_the_new_one(
+    open_client: TestClient, old: str, new: str
+) -> None:
+    answer = open_client.get(f"{old}?tab=copies&product=%2F%2Fevil", follow_redirects=False)
+    assert answer.status_code == 308
+    assert answer.headers["Location"] == f"{new}?tab=copies&product=%2F%2Fevil"
 
 
 @pytest.mark.parametrize("token", ["", "x", WRITER[:-1], WRITER + "x", WRITER.lower(), "é"])

@@ -19,7 +19,7 @@ from reviewlens.server.routes.parameters import Filtered
 from reviewlens.server.service import Service, Shared
 from reviewlens.server.tables import MEDIA_TYPES, attachment
 
-router = APIRouter(tags=["take away"])
+router = APIRouter(tags=["export"])
 
 _DOWNLOAD_SECONDS = 3600.0
 """A browser that saves a file cannot follow a job: it waits."""

@@ -3,7 +3,7 @@ import { get, long } from "/static/shared/api.js";
 import { h, replace } from "/static/shared/dom.js";
 import { counted, share, stars } from "/static/shared/figures.js";
 import { filtersOf } from "/static/shared/filters.js";
-import { takeAway } from "/static/shared/takeaway.js";
+import { exportLinks } from "/static/shared/export.js";
 import { hit } from "/static/search/hits.js";
 import { nothingFound } from "/static/search/nothing.js";
 
@@ -42,7 +42,7 @@ export async function showAnswer({ place, state, signal, go }) {
       "div.row",
       {},
       h("h2", {}, "What the reviews answer"),
-      h("span.push", {}, takeAway("/ask", parameters, { label: "this answer" })),
+      h("span.push", {}, exportLinks("/ask", parameters, { label: "this answer" })),
     ),
     h("p.muted.small", {}, byWhom(answer)),
     notes,

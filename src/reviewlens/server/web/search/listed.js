@@ -3,7 +3,7 @@ import { get, long } from "/static/shared/api.js";
 import { h, replace } from "/static/shared/dom.js";
 import { bar, count, counted, date, share, stars } from "/static/shared/figures.js";
 import { filtersOf } from "/static/shared/filters.js";
-import { takeAway } from "/static/shared/takeaway.js";
+import { exportLinks } from "/static/shared/export.js";
 import { hit } from "/static/search/hits.js";
 import { monthChart } from "/static/search/months.js";
 
@@ -39,7 +39,7 @@ export async function showListed({ place, state, signal, go }) {
       {},
       h("h2", {}, headOf(listed, facets)),
       h("label.row.small", {}, h("span.hidden-text", {}, "Order"), order),
-      h("span.push", {}, takeAway("/export", filters, { label: "these reviews" })),
+      h("span.push", {}, exportLinks("/export", filters, { label: "these reviews" })),
     ),
     h(
       "ol.reviews",

@@ -4,7 +4,7 @@ import { h, replace } from "/static/shared/dom.js";
 import { count, counted } from "/static/shared/figures.js";
 import { filtersOf } from "/static/shared/filters.js";
 import { reviewCard } from "/static/shared/reviews.js";
-import { takeAway } from "/static/shared/takeaway.js";
+import { exportLinks } from "/static/shared/export.js";
 import { frequency } from "/static/search/frequency.js";
 import { hit, renew } from "/static/search/hits.js";
 import { nothingFound } from "/static/search/nothing.js";
@@ -91,7 +91,7 @@ function headOf(matches, state, path, parameters) {
     h(
       "span.push",
       {},
-      takeAway(
+      exportLinks(
         path,
         { ...parameters, explain: path === "/search" ? true : "" },
         { label: "these reviews" },

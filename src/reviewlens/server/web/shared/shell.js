@@ -7,9 +7,9 @@ const PAGES = [
   ["search", "/", "Search"],
   ["themes", "/themes", "Themes"],
   ["map", "/map", "Map"],
-  ["oddities", "/oddities", "Oddities"],
+  ["anomalies", "/anomalies", "Anomalies"],
   ["upload", "/upload", "Upload"],
-  ["take-away", "/take-away", "Take away"],
+  ["export", "/export", "Export"],
 ];
 
 /** Kinds of errors that mean: nothing is stored yet. */

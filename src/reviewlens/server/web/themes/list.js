@@ -1,7 +1,7 @@
 // The list of themes: what is new on top, sorted and searched, changed in place.
 import { h, replace } from "/static/shared/dom.js";
 import { onState, readState, writeState } from "/static/shared/state.js";
-import { takeAway } from "/static/shared/takeaway.js";
+import { exportLinks } from "/static/shared/export.js";
 import { long } from "/static/shared/api.js";
 import { date } from "/static/shared/figures.js";
 import { askSets, askTrends, nameIn, saysTooLittle } from "/static/themes/data.js";
@@ -93,7 +93,7 @@ export async function listPage(main, onNone) {
 
   replace(main, h("h1", {}, "Themes"), lead, news.element,
     h("section", { "aria-labelledby": "all" },
-      h("div.section-head", {}, h("h2", { id: "all" }, "All themes"), takeAway("/themes", () => ({ hidden: state.hidden || null }), { label: "the themes" })),
+      h("div.section-head", {}, h("h2", { id: "all" }, "All themes"), exportLinks("/themes", () => ({ hidden: state.hidden || null }), { label: "the themes" })),
       controls, count, merging.element, heads(), list),
     sets.element, desk.element);
   list.addEventListener("renamingleft", () => show());

@@ -1,7 +1,7 @@
 // What is new since the themes were saved, with the button that makes a theme of what emerges.
 import { long } from "/static/shared/api.js";
 import { h, replace } from "/static/shared/dom.js";
-import { takeAway } from "/static/shared/takeaway.js";
+import { exportLinks } from "/static/shared/export.js";
 import { askNews, saysTooLittle } from "/static/themes/data.js";
 import { many, named, percent, points, rateInWords } from "/static/themes/telling.js";
 import { quoted } from "/static/themes/quotes.js";
@@ -23,7 +23,7 @@ export function newsSection(desk, onNews) {
   const body = h("div", { "aria-busy": "true" }, h("p.muted.small", {}, "Looking for what is new …"));
   const title = h("h2", { id: "news", tabindex: -1 }, "What is new");
   const element = h("section.news", { "aria-labelledby": "news" },
-    h("div.section-head", {}, title, takeAway("/news", {}, { label: "the news" })), body);
+    h("div.section-head", {}, title, exportLinks("/news", {}, { label: "the news" })), body);
 
   async function load() {
     try {

@@ -5,7 +5,7 @@ import { h, replace } from "/static/shared/dom.js";
 import { facetOf } from "/static/shared/filters/facets.js";
 import { nearestStar } from "/static/shared/filters/stars.js";
 import { date } from "/static/shared/figures.js";
-import { takeAway } from "/static/shared/takeaway.js";
+import { exportLinks } from "/static/shared/export.js";
 import { askTrends, nameIn, saysTooLittle } from "/static/themes/data.js";
 import { makeDesk } from "/static/themes/desk.js";
 import { finerParts } from "/static/themes/parts.js";
@@ -52,7 +52,7 @@ export async function themePage(main, number) {
   replace(main, back, head, figures,
     h("div.row", {}, h("a", { href: `/?cluster=${number}` }, "Search within this theme"),
       h("a", { href: `/map?cluster=${number}` }, "Show it on the map"),
-      takeAway("/export", { cluster: number }, { label: "its reviews" })),
+      exportLinks("/export", { cluster: number }, { label: "its reviews" })),
     h("section.quotes", { "aria-labelledby": "quotes" }, h("h2", { id: "quotes" }, "Quotes"), quotes),
     trend.element, h("div.grid", {}, stars.element, products.element, words.element), parts, latest, desk.element);
   await Promise.all([fillTrend(trend.body, theme), fillFacets(stars.body, products.body, number)]);

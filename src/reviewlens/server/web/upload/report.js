@@ -1,7 +1,7 @@
 // What became of every row, in words, and what to do next.
 import { h } from "/static/shared/dom.js";
 import { bar, count, counted, share } from "/static/shared/figures.js";
-import { saveFrom } from "/static/shared/takeaway.js";
+import { saveFrom } from "/static/shared/export.js";
 import { say } from "/static/shared/dialogs.js";
 import { duration, inPlace, reason } from "/static/upload/words.js";
 

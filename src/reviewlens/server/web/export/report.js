@@ -3,11 +3,11 @@ import { address, long } from "/static/shared/api.js";
 import { h, replace } from "/static/shared/dom.js";
 import { announce } from "/static/shared/dialogs.js";
 import { filtersOf } from "/static/shared/filters.js";
-import { saveFrom } from "/static/shared/takeaway.js";
+import { saveFrom } from "/static/shared/export.js";
 import { counted, date, share, stars } from "/static/shared/figures.js";
 import { progress } from "/static/shared/progress.js";
 import { reviewCard } from "/static/shared/reviews.js";
-import { periodsOf } from "/static/take-away/periods.js";
+import { periodsOf } from "/static/export/periods.js";
 
 const PERIODS = { month: "Month", quarter: "Quarter", year: "Year", week: "Week", day: "Day" };
 const LATEST = "the latest with reviews";

@@ -4,11 +4,11 @@ import { h, replace } from "/static/shared/dom.js";
 import { count, counted, stars } from "/static/shared/figures.js";
 import { filtersOf } from "/static/shared/filters.js";
 import { reviewCard, reviewText, similarAddress } from "/static/shared/reviews.js";
-import { takeAway } from "/static/shared/takeaway.js";
-import { asked } from "/static/oddities/asking.js";
-import { listing } from "/static/oddities/listing.js";
-import { KINDS } from "/static/oddities/kinds.js";
-import { scoredMapAddress, themeAddress } from "/static/oddities/links.js";
+import { exportLinks } from "/static/shared/export.js";
+import { asked } from "/static/anomalies/asking.js";
+import { listing } from "/static/anomalies/listing.js";
+import { KINDS } from "/static/anomalies/kinds.js";
+import { scoredMapAddress, themeAddress } from "/static/anomalies/links.js";
 
 const MOST = 200;
 const NONE = ["is unlike the rest", "of this kind", "of these kinds"];
@@ -24,7 +24,7 @@ export async function showAnomalies(place, page) {
     h("p.measure.muted", {}, "What differs most from all other reviews stands first. The score tells a rank, not a fault: in any ",
       "hundred reviews one is more unlike the rest than the others."),
     kindFilter(found, kinds, page),
-    heading(found, kinds, takeAway("/anomalies", parameters, { label: "these reviews" })),
+    heading(found, kinds, exportLinks("/anomalies", parameters, { label: "these reviews" })),
     found.notes.map((note) => h("p.notice.small", {}, `${note[0].toUpperCase()}${note.slice(1)}.`)),
     found.anomalies.length
       ? listing(found.anomalies, (one) => card(one, page), {

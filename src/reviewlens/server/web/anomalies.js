@@ -3,9 +3,9 @@ import { h, replace } from "/static/shared/dom.js";
 import { FILTERS, filterBar } from "/static/shared/filters.js";
 import { openPage } from "/static/shared/shell.js";
 import { addressOf, onState, readState, writeState } from "/static/shared/state.js";
-import { showAnomalies } from "/static/oddities/anomalies.js";
-import { showContradictions } from "/static/oddities/contradictions.js";
-import { showCopies } from "/static/oddities/copies.js";
+import { showAnomalies } from "/static/anomalies/anomalies.js";
+import { showContradictions } from "/static/anomalies/contradictions.js";
+import { showCopies } from "/static/anomalies/copies.js";
 
 const TABS = [
   ["unlike", "Unlike the rest", showAnomalies],
@@ -18,13 +18,13 @@ const STATE = {
   ...FILTERS, tab: "unlike", kinds: [], of: "", order: "", near: 0.8, meaning: 0.95, says: "",
 };
 
-openPage("oddities", (main) => {
+openPage("anomalies", (main) => {
   let state = readState(STATE);
   let running = new AbortController();
   const filters = filterBar(state, change);
-  const tabs = h("nav.tabs", { "aria-label": "Kinds of oddities" });
-  const place = h("div.stack.oddities");
-  main.append(h("h1", {}, "Oddities"), tabs,
+  const tabs = h("nav.tabs", { "aria-label": "Kinds of anomalies" });
+  const place = h("div.stack.anomalies");
+  main.append(h("h1", {}, "Anomalies"), tabs,
     h("div.columns", {}, h("div.side", {}, filters), place));
   onState(() => {
     state = readState(STATE);

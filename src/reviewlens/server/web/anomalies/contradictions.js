@@ -4,11 +4,11 @@ import { h, replace } from "/static/shared/dom.js";
 import { bar, counted, share, stars } from "/static/shared/figures.js";
 import { filtersOf } from "/static/shared/filters.js";
 import { reviewCard } from "/static/shared/reviews.js";
-import { takeAway } from "/static/shared/takeaway.js";
-import { asked } from "/static/oddities/asking.js";
-import { compared } from "/static/oddities/anomalies.js";
-import { CONTRADICTION } from "/static/oddities/kinds.js";
-import { choice, listing } from "/static/oddities/listing.js";
+import { exportLinks } from "/static/shared/export.js";
+import { asked } from "/static/anomalies/asking.js";
+import { compared } from "/static/anomalies/anomalies.js";
+import { CONTRADICTION } from "/static/anomalies/kinds.js";
+import { choice, listing } from "/static/anomalies/listing.js";
 
 const MOST = 1000;
 
@@ -40,7 +40,7 @@ export async function showContradictions(place, page) {
       "What texts of good and of bad reviews are like is learnt from these reviews themselves; irony is not understood."),
     found.notes.map((note) => h("p.notice", {}, `${note[0].toUpperCase()}${note.slice(1)}.`)),
     !listed.length ? null : h("div.row", {}, h("h2", {}, `${counted(found.anomalies.length, "review")} of ${found.reviews.toLocaleString("en")}`),
-      h("span.push", {}, takeAway("/anomalies", parameters, { label: "these reviews" }))),
+      h("span.push", {}, exportLinks("/anomalies", parameters, { label: "these reviews" }))),
     found.anomalies.length ? h("div", {}, choice("Show", options, chosen, (says) => {
       page.change({ says }, { quiet: true });
       draw(says);

@@ -15,7 +15,7 @@ const FORMATS = [
  * @param {{formats?: Array<[string, string]>, label?: string}} options other formats, as pairs of
  *   `format` and text; what is saved, for who does not see where the links stand
  */
-export function takeAway(path, parameters = {}, { formats = FORMATS, label = "this list" } = {}) {
+export function exportLinks(path, parameters = {}, { formats = FORMATS, label = "this list" } = {}) {
   const of = (format) =>
     address(path, { ...(typeof parameters === "function" ? parameters() : parameters), format });
   const links = formats.map(([format, text]) => {
@@ -41,9 +41,9 @@ export function takeAway(path, parameters = {}, { formats = FORMATS, label = "th
     return link;
   });
   return h(
-    "span.row.takeaway",
+    "span.row.exports",
     {},
-    h("span.muted.small", { "aria-hidden": "true" }, "Take away:"),
+    h("span.muted.small", { "aria-hidden": "true" }, "Export:"),
     links,
   );
 }

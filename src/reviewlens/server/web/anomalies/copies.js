@@ -4,10 +4,10 @@ import { h, replace } from "/static/shared/dom.js";
 import { count, counted, share, when } from "/static/shared/figures.js";
 import { filtersOf } from "/static/shared/filters.js";
 import { reviewText } from "/static/shared/reviews.js";
-import { takeAway } from "/static/shared/takeaway.js";
-import { asked } from "/static/oddities/asking.js";
-import { choice, listing } from "/static/oddities/listing.js";
-import { members } from "/static/oddities/members.js";
+import { exportLinks } from "/static/shared/export.js";
+import { asked } from "/static/anomalies/asking.js";
+import { choice, listing } from "/static/anomalies/listing.js";
+import { members } from "/static/anomalies/members.js";
 
 const KINDS = {
   exact: { label: "word for word", means: "the same text but for case, white space and punctuation" },
@@ -51,7 +51,7 @@ export async function showCopies(place, page) {
   replace(place,
     h("p.measure.muted", {}, `Of ${counted(found.reviews, "review")} ${copied === 1 ? "1 repeats" : `${count(copied)} repeat`} the text of another word for word. `,
       "Nothing is removed: which of them belong together is for you to say."),
-    h("div.row", {}, heading, h("span.push", {}, takeAway("/duplicates", parameters, { label: "these groups" }))),
+    h("div.row", {}, heading, h("span.push", {}, exportLinks("/duplicates", parameters, { label: "these groups" }))),
     h("div.row", {}, choice("Alike", kinds, page.state().of in KINDS ? page.state().of : "", (of) => changed({ of })),
       choice("First", [["", "across authors, products, dates"], ["size", "the largest"]],
         page.state().order === "size" ? "size" : "", (order) => changed({ order }))),

@@ -4,7 +4,7 @@ import { h, replace } from "/static/shared/dom.js";
 import { count, counted } from "/static/shared/figures.js";
 import { reviewCard } from "/static/shared/reviews.js";
 import { showError } from "/static/shared/shell.js";
-import { markedDifference } from "/static/oddities/difference.js";
+import { markedDifference } from "/static/anomalies/difference.js";
 
 const AT_ONCE = 50;
 

@@ -1,6 +1,6 @@
 // Lists as files; each page has its own lists too.
 import { h } from "/static/shared/dom.js";
-import { takeAway } from "/static/shared/takeaway.js";
+import { exportLinks } from "/static/shared/export.js";
 
 const LISTS = [
   ["/themes", "Themes", "what people talk about: size, share, stars, quotes; of all reviews, whatever the filters", {}],
@@ -16,5 +16,5 @@ export function lists(filters) {
     h("p.muted", {}, "Some are computed when they are asked for, which can take a while."),
     h("ul.plain.lists", {}, LISTS.map(([path, title, what, parameters]) => h("li.row", {},
       h("strong", {}, title), h("span.muted", {}, what),
-      h("span.push", {}, takeAway(path, () => (path === "/themes" ? {} : { ...parameters, ...filters() }), { label: title.toLowerCase() }))))));
+      h("span.push", {}, exportLinks(path, () => (path === "/themes" ? {} : { ...parameters, ...filters() }), { label: title.toLowerCase() }))))));
 }

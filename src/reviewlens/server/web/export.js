@@ -1,15 +1,15 @@
-// What can be taken away as files: reviews, the period's report, lists.
+// What is saved as files: reviews, the period's report, lists.
 import { openPage } from "/static/shared/shell.js";
 import { FILTERS, filterBar, filtersOf } from "/static/shared/filters.js";
 import { onState, readState, writeState } from "/static/shared/state.js";
 import { h, replace } from "/static/shared/dom.js";
-import { lists } from "/static/take-away/lists.js";
-import { reportPart } from "/static/take-away/report.js";
-import { reviewsPart } from "/static/take-away/reviews.js";
+import { lists } from "/static/export/lists.js";
+import { reportPart } from "/static/export/report.js";
+import { reviewsPart } from "/static/export/reviews.js";
 
 const DEFAULTS = { ...FILTERS, period: "month", of: "" };
 
-openPage("take-away", async (main) => {
+openPage("export", async (main) => {
   let state = readState(DEFAULTS);
   const reviews = reviewsPart();
   const report = reportPart(state, (some) => {
@@ -30,7 +30,7 @@ openPage("take-away", async (main) => {
   }
 
   show();
-  replace(main, h("h1", {}, "Take away"), h("div.columns", {}, bar, h("div.parts", {}, reviews.element, report.element, lists(() => filtersOf(state)))));
+  replace(main, h("h1", {}, "Export"), h("div.columns", {}, bar, h("div.parts", {}, reviews.element, report.element, lists(() => filtersOf(state)))));
   onState(() => {
     state = readState(DEFAULTS);
     bar.update(state);
