@@ -61,7 +61,7 @@ def _commands() -> str:
     parts = [HEAD, _section("reviewlens", cli)]
     commands = {
         **{name: load_command(name) for name in COMMANDS},
-        **{name: derived(asked) for name, asked in _derived().items()},
+        **{name: derived(name) for name in _derived()},
     }
     for name, command in sorted(commands.items()):
         assert command is not None

@@ -64,6 +64,14 @@ ON_A_STORE: dict[str, tuple[str, ...]] = {
 The first makes the database; the second ingest of the same file finds every row stored.
 """
 
+RESULTS = {
+    "results",
+    *(
+        f"results.{name}"
+        for name in ("frames", "ingest", "matches", "result", "reviews", "tables", "upkeep")
+    ),
+}
+
 REVIEWS = """id,text,stars,date
 1,The kettle leaks from the bottom after a week.,1,2024-01-05
 2,Crunchy crackers with plenty of salt.,5,2024-02-05
@@ -184,14 +192,17 @@ def test_only_ingest_imports_pandas_of_our_own(on_a_store: dict[str, Startup]) -
         ("--version", set()),
         ("--help", set()),
         ("nosuch", set()),
-        ("stats --help", {"cli.collection"}),
+        (
+            "stats --help",
+            {"cli.collection", "cli.output", "files.outputs", "files.temporary", *RESULTS},
+        ),
     ],
 )
 def test_command_imports_no_other(
     without_store: dict[str, Startup], command: str, own: set[str]
 ) -> None:
-    every = {f"cli.{name}" for name in ("index", "main", "options", "output")}
-    every |= {"cli", "defaults", "errors", "settings"}
+    every = {f"cli.{name}" for name in ("index", "main", "messages", "options", "settings")}
+    every |= {"cli", "errors", "files", "files.trouble", "settings"}
     ours = {name for name in without_store[command].loaded if name.startswith("reviewlens.")}
     assert ours == {f"reviewlens.{name}" for name in every | own}
 
@@ -206,11 +217,15 @@ def test_help_of_a_question_imports_what_declares_it_and_no_other_command(
         for loaded in without_store[command].loaded
         if loaded.startswith("reviewlens.")
     }
-    own = {"search": {"cli.compared_search", "cli.counted_search"}}.get(name, set())
-    shared = {"cli.main", "cli.index", "cli.options", "cli.output", "cli.questions", "cli.figures"}
-    assert {one for one in ours if one.startswith("cli.")} <= {f"cli.{name}", *own, *shared}
+    own = {
+        "search": {"cli.compared_search", "cli.counted_search"},
+        "clusters": {"cli.theme_list"},
+    }.get(name, set())
+    shared = ("index", "main", "messages", "options", "settings", "output", "filters", "questions")
+    known = {f"cli.{one}" for one in (name, "figures", *shared)}
+    assert {one for one in ours if one.startswith("cli.")} <= known | own
     rooms = {one.partition(".")[0] for one in ours}
-    assert not rooms & {"server", "report", "themes", "ingestion", "reindexing", "corpus"}
+    assert not rooms & {"server", "report", "themes", "ingest", "upkeep", "corpus"}
     assert "insights" not in rooms or name == "clusters"
 
 
@@ -221,7 +236,7 @@ def test_a_search_imports_nothing_of_ingest_or_of_insights(
     loaded = on_a_store[command].loaded
     assert "reviewlens.search.questions" in loaded
     rooms = {name.split(".")[1] for name in loaded if name.startswith("reviewlens.")}
-    assert not rooms & {"ingestion", "insights", "reindexing", "report", "themes", "asking"}
+    assert not rooms & {"ingest", "insights", "upkeep", "report", "themes", "asking"}
     assert "scipy.sparse" not in loaded
 
 

@@ -22,7 +22,7 @@ from reviewlens.cli.output import (
     write_assignments,
 )
 from reviewlens.cli.questions import Asking, question
-from reviewlens.cli.themes import print_themes
+from reviewlens.cli.theme_list import print_themes
 from reviewlens.insights.clusters.question import clusters as clusters_question
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reviewlens.cli.figures import dates, interval, mean_stars, said, share
+from reviewlens.cli.figures import dates, interval, said
 from reviewlens.cli.messages import Messages
 from reviewlens.cli.options import format_option
 from reviewlens.cli.output import (
@@ -14,11 +14,11 @@ from reviewlens.cli.output import (
     print_indented,
     print_json,
     print_json_lines,
-    print_numbered,
     print_rows,
 )
 from reviewlens.cli.questions import Asking, question
 from reviewlens.cli.settings import Settings
+from reviewlens.cli.theme_list import print_themes, say_themes
 from reviewlens.insights.news import Emerging
 from reviewlens.themes.saved import adopt_themes
 from reviewlens.themes.saved import news as news_question
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from reviewlens import Corpus
     from reviewlens.insights.news import Change, News
-    from reviewlens.themes import ThemeList, ThemeSummary
+    from reviewlens.themes import ThemeSummary
 
 _VOCABULARY = 20
 
@@ -89,7 +89,7 @@ def rename(settings: Settings, /, theme: int, name: str) -> None:
     """Call THEME by NAME, which outlasts refits; an empty NAME takes it away."""
     with settings.open() as corpus:
         corpus.themes.rename(theme, name)
-        _say_themes([corpus.themes.get(theme)])
+        say_themes([corpus.themes.get(theme)])
 
 
 @themes.command()
@@ -102,7 +102,7 @@ def merge(settings: Settings, /, theme: int, others: tuple[int, ...]) -> None:
     with settings.open() as corpus:
         corpus.themes.merge(theme, others, on_progress=messages.progress)
         messages.finish()
-        _say_themes([corpus.themes.get(theme)])
+        say_themes([corpus.themes.get(theme)])
 
 
 @themes.command()
@@ -114,7 +114,7 @@ def split(settings: Settings, /, theme: int) -> None:
     with settings.open() as corpus:
         numbers = corpus.themes.split(theme, on_progress=messages.progress)
         messages.finish()
-        _say_themes(_numbered(corpus, numbers))
+        say_themes(_numbered(corpus, numbers))
 
 
 @themes.command()
@@ -125,7 +125,7 @@ def hide(settings: Settings, /, theme: int, undo: bool) -> None:  # noqa: FBT001
     """Leave THEME out of lists and news; its reviews stay, and keep it."""
     with settings.open() as corpus:
         corpus.themes.hide(theme, hidden=not undo)
-        _say_themes([corpus.themes.get(theme)])
+        say_themes([corpus.themes.get(theme)])
 
 
 @themes.command()
@@ -196,20 +196,13 @@ def adopt(asking: Asking, /, *, every: bool) -> None:
     if not numbers:
         Messages.current.note("No theme is emerging; nothing was adopted.")
     with asking.settings.open() as corpus:
-        _say_themes(_numbered(corpus, numbers))
+        say_themes(_numbered(corpus, numbers))
 
 
 themes.add_command(adopt)
 
 
 # -- printing ------------------------------------------------------------------------------------
-
-
-def print_themes(found: ThemeList) -> None:
-    """Print the themes in use, for people."""
-    head = f"{found.reviews:,} reviews, {found.new:,} of them since the themes were saved"
-    print_indented(f"{head} ({found.set}, {found.created[:10]})", 0)
-    _say_themes(found.themes)
 
 
 def _print_news(found: News, *, details: bool) -> None:
@@ -251,24 +244,3 @@ def _numbered(corpus: Corpus, numbers: Sequence[int]) -> list[ThemeSummary]:
     """Return some themes, all counted in one pass over the reviews."""
     listed = {one.cluster: one for one in corpus.themes.list(hidden=True).themes} if numbers else {}
     return [listed[number] for number in numbers]
-
-
-def _say_themes(found: Sequence[ThemeSummary]) -> None:
-    for theme in found:
-        click.echo()
-        _print_head(theme)
-
-
-def _print_head(theme: ThemeSummary) -> None:
-    words = f" ({', '.join(theme.terms)})" if theme.name and theme.terms else ""
-    print_numbered(theme.cluster, theme.label + words, bold=True)
-    facts = [f"{theme.reviews:,} reviews"]
-    if theme.new:
-        facts.append(f"{theme.new:,} new")
-    if theme.share is not None:
-        facts.append(share(theme.share))
-    if theme.stars is not None:
-        facts.append(mean_stars(theme.stars))
-    if theme.hidden:
-        facts.append("hidden")
-    print_indented(" · ".join(facts), fg="cyan")

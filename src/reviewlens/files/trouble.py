@@ -5,8 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shutil
-import tempfile
 from contextlib import suppress
 
 from reviewlens.errors import InputError
@@ -69,12 +67,16 @@ def _number(error: OSError) -> int | None:
 
 def _temporary() -> str:
     """Return the folder of temporary files; empty where the system has none that can be used."""
+    import tempfile  # which every command would wait for
+
     with suppress(OSError):
         return tempfile.gettempdir()
     return os.environ.get("TMPDIR", "")
 
 
 def _is_full(folder: str) -> bool:
+    import shutil
+
     with suppress(OSError):
         return shutil.disk_usage(folder).free < _LITTLE_ROOM
     return False

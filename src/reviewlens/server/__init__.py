@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from reviewlens.server.app import make_app
 from reviewlens.server.options import Options
-from reviewlens.server.run import listen, run
+from reviewlens.server.process import listen, run
 
 __all__ = ["Options", "listen", "make_app", "run"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from importlib import import_module
 from json import JSONDecodeError
 from typing import TYPE_CHECKING
 
@@ -32,6 +31,18 @@ from reviewlens.server.metrics import Metrics, Observed
 from reviewlens.server.options import Options
 from reviewlens.server.pages import add_pages
 from reviewlens.server.questions import add_question
+from reviewlens.server.routes import (
+    export,
+    insights,
+    jobs,
+    labels,
+    map,
+    reviews,
+    search,
+    themes,
+    upkeep,
+    uploads,
+)
 from reviewlens.server.routes.parameters import only_declared, only_text
 from reviewlens.server.security import API, Keys, Security
 from reviewlens.server.service import Overloaded, Service
@@ -39,19 +50,22 @@ from reviewlens.server.service import Overloaded, Service
 if TYPE_CHECKING:
     from reviewlens.corpus import Corpus
 
-_ROUTES: tuple[str, ...] = (
-    "searching",  # first, as routes are tried in order and it is asked most
-    "insights",
-    "jobs",
-    "keeping",
-    "labels",
-    "mapping",
-    "reviews",
-    "taking",
-    "themes",
-    "uploading",
+_ROUTERS = tuple(
+    module.router
+    for module in (
+        search,  # first, as routes are tried in order and it is asked most
+        insights,
+        jobs,
+        upkeep,
+        labels,
+        map,
+        reviews,
+        export,
+        themes,
+        uploads,
+    )
 )
-"""Modules of `reviewlens.server.routes` whose `router` is part of the API."""
+"""Of the modules whose routes are part of the API."""
 
 
 def make_app(corpus: Corpus, options: Options | None = None) -> FastAPI:
@@ -77,9 +91,8 @@ def make_app(corpus: Corpus, options: Options | None = None) -> FastAPI:
     )
     app.state.service = service
     app.state.keys = keys
-    routers = [import_module(f"reviewlens.server.routes.{name}").router for name in _ROUTES]
     checks = [Depends(only_declared), Depends(only_text)]
-    for router in (*routers, _questions(type(corpus), routers)):
+    for router in (*_ROUTERS, _questions(type(corpus), _ROUTERS)):
         app.include_router(router, prefix=API, responses=FAILURES, dependencies=checks)
     app.include_router(health_routes(metrics, keys), responses=FAILURES)
     add_pages(app)

@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from small_models import ModelMaker
 
+from reviewlens import encoders
 from reviewlens.encoders import accelerators, load_encoder, sentence_transformers
 from reviewlens.encoders.accelerators import WORTH_IT, AcceleratedEncoder, find_accelerator
 from reviewlens.encoders.onnx_runtime import OnnxEncoder
@@ -81,7 +82,7 @@ def test_half_precision_that_gives_other_vectors_is_not_used(
 def test_a_gpu_that_is_found_gets_many_documents_and_nothing_else(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(accelerators, "find_accelerator", lambda: "cuda")
+    monkeypatch.setattr(encoders, "find_accelerator", lambda: "cuda")
     given: list[tuple[str, int]] = []
 
     def encode(self: object, texts: list[str], prompt: str) -> NDArray[np.float32]:

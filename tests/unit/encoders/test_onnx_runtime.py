@@ -85,7 +85,7 @@ def test_a_second_encoder_loads_what_the_first_exported(
 ) -> None:
     first, vectors = exported(small)
     assert least_cosine(vectors, original(small)) > 0.99999
-    monkeypatch.setattr(onnx_export, "export", None)
+    monkeypatch.setattr(onnx_runtime, "export", None)
     second, again = exported(small)
     assert np.array_equal(vectors, again)
     assert first.notes == second.notes == ()
@@ -144,7 +144,7 @@ def test_a_graph_that_disagrees_is_refused_once(
         calls.append(model)
         return -export(model, folder)
 
-    monkeypatch.setattr(onnx_export, "export", disagreeing)
+    monkeypatch.setattr(onnx_runtime, "export", disagreeing)
     encoder, vectors = exported(small)
     (note,) = encoder.notes
     assert "small runs with torch, which is slower" in note

@@ -16,9 +16,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reviewlens.server import Options, make_app
-from reviewlens.server import run as running
+from reviewlens.server import process as running
 from reviewlens.server.connections import Connection
-from reviewlens.server.run import configured, listen
+from reviewlens.server.process import configured, listen
 
 WHOLE = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
