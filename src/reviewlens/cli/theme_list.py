@@ -26,10 +26,11 @@ def say_themes(found: Sequence[ThemeSummary]) -> None:
     """Print some themes, for people."""
     for theme in found:
         click.echo()
-        _print_head(theme)
+        print_theme(theme)
 
 
-def _print_head(theme: ThemeSummary) -> None:
+def print_theme(theme: ThemeSummary) -> None:
+    """Print one saved theme: its name, how many reviews, which stars."""
     words = f" ({', '.join(theme.terms)})" if theme.name and theme.terms else ""
     print_numbered(theme.cluster, theme.label + words, bold=True)
     facts = [f"{theme.reviews:,} reviews"]

@@ -18,7 +18,7 @@ from reviewlens.cli.output import (
 )
 from reviewlens.cli.questions import Asking, question
 from reviewlens.cli.settings import Settings
-from reviewlens.cli.theme_list import print_themes, say_themes
+from reviewlens.cli.theme_list import print_theme, print_themes, say_themes
 from reviewlens.insights.news import Emerging
 from reviewlens.themes.saved import adopt_themes
 from reviewlens.themes.saved import news as news_question
@@ -65,7 +65,7 @@ def show(settings: Settings, /, theme: int, format_: str) -> None:
     if format_ != "table":
         print_rows(found, [found], format_)
         return
-    _print_head(found)
+    print_theme(found)
     facts = {
         "named": f"found as {', '.join(found.terms)}" if found.name else "",
         "origin": found.origin,
