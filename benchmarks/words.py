@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from reviewlens.encoders import WordCounts, load_encoder
-from reviewlens.encoders.words import open_vectors
-from reviewlens.encoders.words import similarities as common
+from reviewlens.encoders.words import open_vectors, similarities
 from reviewlens.encoders.words.cut import cut_words
 from setup import describe
 
@@ -89,7 +88,7 @@ def main() -> None:
         "GloVe, weights, a = 1e-4, own direction removed": lambda: without(
             means[1e-4], own_direction(means[1e-4])
         ),
-        f"glove-6b-50d: a = {common.WEIGHT:g}, fixed direction removed": lambda: load_encoder(
+        f"glove-6b-50d: a = {similarities.WEIGHT:g}, fixed direction removed": lambda: load_encoder(
             "glove-6b-50d"
         ).encode_documents(texts),
         "all-MiniLM-L6-v2": lambda: load_encoder(device="cpu").encode_documents(texts),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from fakes import FakeEncoder
 from reviewlens import Corpus
-from reviewlens import reading as reviews
+from reviewlens.reading.options import ReadOptions
 
 
 def ingest(database: Path, file: Path, encoder: str, where: str) -> None:
@@ -18,14 +18,14 @@ def ingest(database: Path, file: Path, encoder: str, where: str) -> None:
 
     Args:
         database: The Milvus Lite directory.
-        file: The reviews.
+        file: The reading.
         encoder: `fake` or `real`.
         where: A step's name with how many times it is passed (`heads written:2`),
             `after:SECONDS`, or `never`.
     """
     os.chdir(database.parent)
     # Small chunks, so that a small file passes every step several times.
-    reviews.ReadOptions.__init__.__kwdefaults__["chunk_rows"] = 14
+    ReadOptions.__init__.__kwdefaults__["chunk_rows"] = 14
     name, _, number = where.rpartition(":")
     passed: Counter[str] = Counter()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fakes import FakeEncoder
 from reviewlens import Corpus
-from reviewlens.upkeep.reindex import rows as copying
+from reviewlens.upkeep.reindex import rows
 
 
 def encoder(name: str) -> FakeEncoder:
@@ -28,7 +28,7 @@ def reindex(database: Path, name: str, where: str) -> None:
         where: A step's name with how many times it is passed, such as `tails written:2`.
     """
     os.chdir(database.parent)
-    copying.REVIEWS_AT_ONCE = 15
+    rows.REVIEWS_AT_ONCE = 15
     step_to_die_at, _, number = where.rpartition(":")
     passed: Counter[str] = Counter()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fakes import FakeEncoder
 from reviewlens import Corpus
-from reviewlens.store import labels as annotation
+from reviewlens.store import labels
 
 
 def change(database: Path, action: str, where: str) -> None:
@@ -20,7 +20,7 @@ def change(database: Path, action: str, where: str) -> None:
         where: A step's name, `writing` for the middle of writing the reviews, or `never`.
     """
     os.chdir(database.parent)
-    annotation._REVIEWS_AT_ONCE = 10
+    labels._REVIEWS_AT_ONCE = 10
 
     def on_step(step: str) -> None:
         if step == where:

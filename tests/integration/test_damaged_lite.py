@@ -18,8 +18,7 @@ from milvus_lite.db import MilvusLite
 from fakes import FakeEncoder
 from reviewlens import Corpus
 from reviewlens.errors import CollectionMissing, ReviewLensError, StoreError
-from reviewlens.store import ReviewStore
-from reviewlens.store import lite_repair as lite_mending
+from reviewlens.store import ReviewStore, lite_repair
 
 DAMAGES: dict[str, Callable[[bytes], bytes | None]] = {
     "missing": lambda _: None,
@@ -176,7 +175,7 @@ def test_older_list_of_files_is_not_taken_in_silence(
 
 
 def mend(said: str) -> int:
-    return lite_mending.main(said.rsplit("lite_mending ", 1)[1].split())
+    return lite_repair.main(said.rsplit("lite_repair ", 1)[1].split())
 
 
 def test_without_any_list_of_files_nothing_is_removed(database: Path, right: Answer) -> None:
@@ -192,10 +191,10 @@ def test_list_of_files_is_not_made_again_under_an_open_database(
     database: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lock = MilvusLite(str(database))
-    assert lite_mending.main([str(database / "collections" / "reviews_v1")]) == 1
+    assert lite_repair.main([str(database / "collections" / "reviews_v1")]) == 1
     assert "is open in another process" in capsys.readouterr().err
     lock.close()
-    assert lite_mending.main([str(database)]) == 1
+    assert lite_repair.main([str(database)]) == 1
     assert "is no folder of a Milvus Lite collection" in capsys.readouterr().err
 
 

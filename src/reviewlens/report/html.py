@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from reviewlens.report import phrases as wording
+from reviewlens.report import phrases
 from reviewlens.report.results import Report
 
 _TEMPLATE = Path(__file__).with_name("page.html.jinja")
@@ -28,16 +28,16 @@ def as_html(report: Report) -> str:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        percent=wording.percent,
-        points=wording.points,
-        stars=wording.stars,
-        more_stars=wording.more_stars,
-        ratio=wording.ratio,
-        shortened=wording.shortened,
+        percent=phrases.percent,
+        points=phrases.points,
+        stars=phrases.stars,
+        more_stars=phrases.more_stars,
+        ratio=phrases.ratio,
+        shortened=phrases.shortened,
     )
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
     return template.render(
-        report=report, line=line, bars=bars, sure=wording.sure, count=wording.count
+        report=report, line=line, bars=bars, sure=phrases.sure, count=phrases.count
     )
 
 

@@ -13,7 +13,7 @@ from reviewlens.ground.slices import drawn, read_passages
 from reviewlens.questions import Face, Ge, Le
 from reviewlens.results import Facets, Matches, Reviews
 from reviewlens.search import count as counting
-from reviewlens.search import retrieval as searching
+from reviewlens.search import retrieval
 from reviewlens.search.catalogue import Order, catalogue_of, matching
 from reviewlens.search.count import MatchCount
 from reviewlens.search.facets import count_facets
@@ -90,7 +90,7 @@ def search_many(
     store = lease.store
     encoder = lease.encoder
     prefer, notes = _preference(lease, polarity)
-    answers = searching.search(
+    answers = retrieval.search(
         store,
         encoder,
         queries,

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from reviewlens.encoders import Encoder, load_encoder
-from reviewlens.encoders.words import WordVectorsEncoder, open_vectors
-from reviewlens.encoders.words import similarities as common
+from reviewlens.encoders.words import WordVectorsEncoder, open_vectors, similarities
 from reviewlens.encoders.words.conversion import Converted
 
 
@@ -22,7 +21,7 @@ def glove() -> Encoder:
 
 def encoder_of(words: list[str], vectors: list[list[float]]) -> WordVectorsEncoder:
     rows = np.array(vectors, dtype=np.float32)
-    direction = common.common_direction(rows)
+    direction = similarities.common_direction(rows)
     return WordVectorsEncoder(
         Converted("few", "0", words, rows, np.linalg.norm(rows, axis=1), direction)
     )
@@ -31,25 +30,27 @@ def encoder_of(words: list[str], vectors: list[list[float]]) -> WordVectorsEncod
 def test_weights_follow_zipf() -> None:
     # Of three words p is 6/11, 3/11 and 2/11.
     expected = [1e-4 / (1e-4 + p) for p in (6 / 11, 3 / 11, 2 / 11)]
-    assert common.word_weights(3) == pytest.approx(expected)
+    assert similarities.word_weights(3) == pytest.approx(expected)
 
 
 def test_common_direction_is_that_of_sentences_drawn_from_the_vocabulary() -> None:
     generator = np.random.default_rng(5)
     vectors = generator.standard_normal((40, 6)).astype(np.float32) + np.float32(0.3)
     shares = 1 / np.arange(1, 41)
-    drawn = generator.choice(40, size=(200_000, common.SENTENCE), p=shares / shares.sum())
-    weighted = vectors * common.word_weights(40)[:, None]
+    drawn = generator.choice(40, size=(200_000, similarities.SENTENCE), p=shares / shares.sum())
+    weighted = vectors * similarities.word_weights(40)[:, None]
     sentences = weighted[drawn].mean(axis=1)
     sampled = np.linalg.svd(sentences.T @ sentences)[0][:, 0]
-    assert abs(sampled @ common.common_direction(vectors)) > 0.999
+    assert abs(sampled @ similarities.common_direction(vectors)) > 0.999
 
 
 def test_sentence_is_the_weighted_mean_without_the_common_direction() -> None:
     encoder = encoder_of(["the", "tea", "cup"], [[5, 0, 0], [1, 2, 0], [1, 0, 1]])
-    weights = common.word_weights(3)
+    weights = similarities.word_weights(3)
     total = weights[1] * np.array([1, 2, 0]) + weights[2] * np.array([1, 0, 1])
-    shared = common.common_direction(np.array([[5, 0, 0], [1, 2, 0], [1, 0, 1]], dtype=np.float32))
+    shared = similarities.common_direction(
+        np.array([[5, 0, 0], [1, 2, 0], [1, 0, 1]], dtype=np.float32)
+    )
     rest = total - shared * (shared @ total)
     [vector] = encoder.encode_documents(["Tea, cup & saucer!"])
     assert vector == pytest.approx(rest / np.linalg.norm(rest), abs=1e-6)

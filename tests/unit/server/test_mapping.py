@@ -16,8 +16,7 @@ from fastapi.testclient import TestClient
 
 from fakes import FakeEncoder
 from reviewlens import Corpus
-from reviewlens.server import make_app
-from reviewlens.server import map_library as drawing
+from reviewlens.server import make_app, map_library
 
 API = "/api/v1"
 ROWS = 36
@@ -151,11 +150,11 @@ def test_selection_is_taken_away(client: TestClient, ids: list[str]) -> None:
 
 
 def test_script_is_the_installed_package_s(client: TestClient) -> None:
-    answer = client.get(drawing.SCRIPT)
+    answer = client.get(map_library.SCRIPT)
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/javascript")
     assert b"OrthographicView" in answer.content
-    again = client.get(drawing.SCRIPT, headers={"If-None-Match": answer.headers["etag"]})
+    again = client.get(map_library.SCRIPT, headers={"If-None-Match": answer.headers["etag"]})
     assert again.status_code == 304
 
 
@@ -175,8 +174,8 @@ def test_nothing_else_of_the_package_is_served(client: TestClient, path: str) ->
 def test_script_that_is_missing_names_the_extra(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drawing, "find_spec", lambda _: None)
-    answer = client.get(drawing.SCRIPT)
+    monkeypatch.setattr(map_library, "find_spec", lambda _: None)
+    answer = client.get(map_library.SCRIPT)
     assert answer.status_code == 422
     assert "reviewlens[server]" in answer.json()["message"]
 
