@@ -42,7 +42,7 @@ def test_words_without_a_corpus(ask: Ask) -> None:
     said = ask("words", "analogy", "king", "man", "woman", "-n", "2")
     assert said.splitlines()[:2] == [
         "nearest to king - man + woman (glove-6b-50d)",
-        "   1  0.85  queen",
+        "  1  0.85 queen",
     ]
     found = json.loads(ask("words", "analogy", "king", "man", "woman", "--method", "mul", "-f",
                            "json"))  # fmt: skip

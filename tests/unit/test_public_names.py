@@ -16,10 +16,12 @@ import pytest
 import reviewlens
 from reviewlens import Corpus, errors
 from reviewlens.cli.filters import filter_options
+from reviewlens.cli.index import DERIVED
 from reviewlens.cli.main import COMMANDS, cli, load_command
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
+EVERY = sorted({*COMMANDS, *DERIVED})
 MODULES = [found.name for found in pkgutil.walk_packages(reviewlens.__path__, prefix="reviewlens.")]
 
 
@@ -102,7 +104,7 @@ def test_package_has_one_home(package: str, home: str) -> None:
 
 
 def test_every_command_and_option_has_its_help() -> None:
-    for name in COMMANDS:
+    for name in EVERY:
         command = load_command(name)
         assert command.help, name
         for option in command.params:
@@ -135,10 +137,10 @@ def test_every_command_is_in_the_table() -> None:
 
 
 def test_help_in_the_table_is_the_commands_own() -> None:
-    listed = {name: text for name, (_, text) in COMMANDS.items()}
-    own = {name: load_command(name).get_short_help_str(limit=1_000) for name in COMMANDS}
+    listed = {name: text for name, (_, text) in COMMANDS.items()} | DERIVED
+    own = {name: load_command(name).get_short_help_str(limit=1_000) for name in EVERY}
     assert listed == own
-    assert [name for name in COMMANDS if load_command(name).name != name] == []
+    assert [name for name in EVERY if load_command(name).name != name] == []
 
 
 @pytest.fixture
@@ -161,7 +163,7 @@ def shown_commands(text: str) -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS))
+@pytest.mark.parametrize("name", EVERY)
 def test_readme_shows_every_command(readme: str, name: str) -> None:
     assert name in {shown for shown, _ in shown_commands(readme)}
 
@@ -169,7 +171,7 @@ def test_readme_shows_every_command(readme: str, name: str) -> None:
 def test_readme_shows_only_commands_and_options_that_exist(readme: str) -> None:
     assert shown_commands(readme)
     for name, rest in shown_commands(readme):
-        assert name in COMMANDS, name
+        assert name in EVERY, name
         known = {form for option in load_command(name).params for form in option.opts}
         used = re.findall(r"(?<!\S)--[a-z][a-z-]*", rest)
         assert [form for form in used if form not in {*known, "--help"}] == [], name

@@ -12,9 +12,10 @@ import pytest
 
 import reviewlens
 from reviewlens import Check, Diagnosis, ExportReport, Match, Matches
+from reviewlens.document import html_table
 from reviewlens.errors import InputError
 from reviewlens.ground.estimates import Estimate
-from reviewlens.results import Quote, Tabular, html_table, iso_time
+from reviewlens.results import Quote, Tabular, iso_time
 
 MATCH = Match(
     review_id="r1",
@@ -89,7 +90,7 @@ def test_html_is_escaped_and_cut() -> None:
 
 def test_html_of_nothing_is_a_table_still() -> None:
     empty = Matches("q", answered=False, matches=(), floor=None)._repr_html_()
-    assert empty.startswith("<table>")
+    assert empty.startswith("<div><table>")
     assert html_table(["a<"], [[None]]).count("<td></td>") == 1
 
 

@@ -65,6 +65,7 @@ The first makes the database; the second ingest of the same file finds every row
 """
 
 RESULTS = {
+    "document",
     "results",
     *(
         f"results.{name}"

@@ -8,14 +8,9 @@ import click
 
 from reviewlens.asking import Statement
 from reviewlens.asking.question import ask as ask_question
-from reviewlens.cli.output import (
-    print_indented,
-    print_rows,
-    spread_estimates,
-    terminal_width,
-    wrapped,
-)
+from reviewlens.cli.output import print_indented, print_rows, spread_estimates, terminal_width
 from reviewlens.cli.questions import Asking, question
+from reviewlens.document import wrapped
 
 if TYPE_CHECKING:
     from reviewlens.asking import Answer, Statement

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reviewlens.cli.figures import dates, mean_stars, said, share
 from reviewlens.cli.messages import Messages
 from reviewlens.cli.output import (
     OutputFile,
     print_csv,
+    print_document,
     print_indented,
     print_json,
     print_json_lines,
     print_pairs,
     terminal_width,
-    wrapped,
     write_assignments,
 )
 from reviewlens.cli.questions import Asking, question
-from reviewlens.cli.theme_list import print_themes
+from reviewlens.document import wrapped
+from reviewlens.ground.phrases import dates, mean_stars, said, share
 from reviewlens.insights.clusters.question import clusters as clusters_question
 
 if TYPE_CHECKING:
@@ -112,13 +112,13 @@ def _refit(asking: Asking) -> None:
     messages.finish()
     if asking.format == "json":
         print_json({"refit": asdict(result), "themes": [asdict(one) for one in listed.themes]})
-    elif asking.print(listed):
-        return
+    elif asking.format != "table":
+        asking.show(listed)
     else:
         for line in _became(result):
             click.echo(line)
         click.echo()
-        print_themes(listed)
+        print_document(listed.document())
 
 
 def _became(result: Refit) -> list[str]:

@@ -8,7 +8,7 @@ import click
 
 from reviewlens.cli.messages import Messages
 from reviewlens.cli.options import format_option
-from reviewlens.cli.output import print_csv, print_json, print_json_lines, print_record
+from reviewlens.cli.output import print_record, print_result
 from reviewlens.cli.settings import Settings, read_token
 from reviewlens.errors import InputError
 
@@ -86,19 +86,6 @@ def doctor(
     with settings.open() as corpus:
         result = corpus.diagnose(reviews=reviews, mend=mend, on_progress=messages.progress)
     messages.finish()
-    if format_ == "json":
-        print_json(result)
-    elif format_ == "jsonl":
-        print_json_lines(result.checks)
-    elif format_ == "csv":
-        from dataclasses import asdict
-
-        print_csv([asdict(check) for check in result.checks])
-    else:
-        for check in result.checks:
-            colour = {"ok": "green", "note": "yellow"}.get(check.state, "red")
-            click.echo(f"{click.style(f'{check.state:<7}', fg=colour)} {check.name}: {check.found}")
-            if check.cure:
-                click.echo(f"        {check.cure}")
+    print_result(result, format_)
     if not result.healthy:
         raise InputError("there is trouble; see above for what to do about it")

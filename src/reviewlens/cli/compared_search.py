@@ -8,8 +8,9 @@ from dataclasses import asdict, replace
 import click
 
 from reviewlens.cli.messages import Messages
-from reviewlens.cli.output import print_csv, print_json, print_json_lines, terminal_width, wrapped
+from reviewlens.cli.output import print_csv, print_json, print_json_lines, terminal_width
 from reviewlens.cli.questions import Asking
+from reviewlens.document import wrapped
 from reviewlens.results import Match, Matches
 
 _LEAST_COLUMN = 24

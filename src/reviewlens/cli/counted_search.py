@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reviewlens.cli.figures import interval, padded
 from reviewlens.cli.messages import Messages
-from reviewlens.cli.output import print_csv, print_json, print_json_lines, terminal_width, wrapped
+from reviewlens.cli.output import print_csv, print_json, print_json_lines, terminal_width
 from reviewlens.cli.questions import Asking
+from reviewlens.document import wrapped
+from reviewlens.ground.phrases import interval, padded
 
 if TYPE_CHECKING:
     from reviewlens.search import CountGroup, MatchCount

@@ -36,10 +36,6 @@ reviewlens search "arrived broken"
 """
 
 COMMANDS = {
-    "anomalies": (
-        "reviewlens.cli.anomalies:anomalies",
-        "List the reviews that are most unlike the rest, each with why.",
-    ),
     "ask": (
         "reviewlens.cli.ask:ask",
         "Answer QUESTION from the reviews, with the ids of those that say so.",

@@ -10,8 +10,9 @@ from typing import Any
 
 import click
 
+from reviewlens.document import Facts, Part, terminal, wrapped
 from reviewlens.files.outputs import check_file, written_text
-from reviewlens.results.tables import CsvTable, cell, flat_rows
+from reviewlens.results.tables import CsvTable, cell, flat_rows, row_kind
 
 
 class OutputFile(click.ParamType[str]):
@@ -65,6 +66,31 @@ def print_csv(rows: Sequence[Mapping[str, Any]], header: Sequence[str] = ()) -> 
     CsvTable(sys.stdout, names).write([cell(row[name]) for name in names] for row in rows)
 
 
+def print_result(result: Any, format_: str, *, details: bool = False) -> None:  # noqa: ANN401
+    """Print a result in any format.
+
+    As a table it is its document; as json all of it; as jsonl and csv its rows, a line each, or the
+    result itself where it is one record.
+
+    Args:
+        result: What a question answered.
+        format_: One of `FORMATS`.
+        details: Of its document.
+    """
+    rows = result._rows() if hasattr(result, "_rows") else None
+    if format_ == "table":
+        print_document(result.document(details=details))
+    elif format_ == "json":
+        print_json(result)
+    elif format_ == "jsonl":
+        print_json_lines([result] if rows is None else rows)
+    elif rows is None:
+        print_csv([_plain(result)])
+    else:
+        header, cells = flat_rows(rows, row_kind(result))
+        CsvTable(sys.stdout, header).write(cells)
+
+
 def print_rows(
     result: Any,  # noqa: ANN401 - a result
     rows: Sequence[Any],
@@ -90,18 +116,11 @@ def print_rows(
         print_csv([(flat or _plain)(row) for row in rows], header)
 
 
-def print_table(rows: Sequence[Any]) -> None:
-    """Print rows, a line each where there is room, their figures in columns."""
-    from rich.console import Console
-    from rich.table import Table
-
-    header, cells = flat_rows(rows, type(rows[0]) if rows else None)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in header:
-        table.add_column(name.replace("_", " "))
-    for row in cells:
-        table.add_row(*(_shown(value) for value in row))
-    Console(width=terminal_width()).print(table)
+def print_document(document: Iterable[Part]) -> None:
+    """Print a document as wide as the terminal is."""
+    text = terminal(document, terminal_width())
+    if text:
+        click.echo(text)
 
 
 def spread_names(names: Iterable[str], estimates: Collection[str]) -> list[str]:
@@ -139,10 +158,7 @@ def print_indented(
     text: str, indent: int = 5, *, most: int = 20, fg: str | None = None, bold: bool = False
 ) -> None:
     """Print a text on at most so many lines, each behind an indent of so many columns."""
-    lines = wrapped(text, terminal_width() - indent)
-    if len(lines) > most:
-        lines = [*lines[: most - 1], lines[most - 1].rpartition(" ")[0] + "…"]
-    for line in lines:
+    for line in wrapped(text, terminal_width() - indent, most):
         click.echo(" " * indent + click.style(line, fg=fg, bold=bold or None))
 
 
@@ -154,7 +170,7 @@ def print_numbered(number: int, text: str, *, fg: str | None = None, bold: bool 
 
 
 def print_record(result: Any, format_: str, title: str) -> None:  # noqa: ANN401 - a result
-    """Print a result that is one record, in any format."""
+    """Print a result that is one record, in any format; as a table under a title."""
     if format_ == "json":
         print_json(result)
     elif format_ == "jsonl":
@@ -168,51 +184,15 @@ def print_record(result: Any, format_: str, title: str) -> None:  # noqa: ANN401
 
 def print_pairs(title: str, pairs: Mapping[str, Any]) -> None:
     """Print figures under a title, one a line; what is empty is left out."""
-    click.echo(title)
-    shown = {key: _shown(value) for key, value in pairs.items()}
-    shown = {key: text for key, text in shown.items() if text}
-    room = terminal_width() - 4
-    # A label such as a long path has a line of its own.
-    width = max((len(key) for key in shown if len(key) <= room // 2), default=0)
-    for key, text in shown.items():
-        lines = wrapped(text, room - width) or [""]
-        if len(key) <= width:
-            click.echo(f"  {key:<{width}}  {lines.pop(0)}")
-        else:
-            click.echo(f"  {key}")
-        for line in lines:
-            click.echo(f"  {'':<{width}}  {line}")
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """Return the lines of a text for a terminal, in which a Chinese character takes two columns."""
-    from rich.console import Console
-    from rich.text import Text
-
-    lines = Text(" ".join(text.split())).wrap(Console(width=width), width)
-    return [shown for line in lines if (shown := line.plain.rstrip())]
+    print_document([Facts(title, pairs)])
 
 
 def terminal_width() -> int:
-    """Return the columns to fill: the terminal's, at most 100; 80 where there is none."""
+    """Return the columns to fill: the terminal's, at most 200; 80 where there is none."""
     import shutil
 
-    return min(100, shutil.get_terminal_size((80, 24)).columns)
+    return min(200, shutil.get_terminal_size((80, 24)).columns)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401
     return asdict(value) if hasattr(value, "__dataclass_fields__") else value
-
-
-def _shown(value: Any) -> str:  # noqa: ANN401
-    if value is None or value == "" or value == () or value == {}:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key or '(none)'}: {_shown(item)}" for key, item in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(_shown(item) for item in value)
-    return str(value)

@@ -12,7 +12,7 @@ import reviewlens
 from reviewlens.cli.filters import filter_options, selected
 from reviewlens.cli.messages import Messages
 from reviewlens.cli.options import format_option, language_model_options, options_of
-from reviewlens.cli.output import print_record, print_rows, print_table
+from reviewlens.cli.output import print_result
 from reviewlens.cli.settings import Settings
 from reviewlens.language_models import language_model
 from reviewlens.questions import Asked, Ge, Gt, Le, Parameter, asked_of, limit_of
@@ -34,10 +34,12 @@ class Asking:
         asked: The question.
         options: What was given: its arguments, where a language model is, the filters.
         format_: How the answer is printed.
+        details: Whether its document has details.
 
     Attributes:
         arguments: Of the question.
         format: The same.
+        details: The same.
         model: Where a language model is, by the names of the options.
     """
 
@@ -48,9 +50,12 @@ class Asking:
         options: dict[str, Any],
         format_: str,
         method: Method | None = None,
+        *,
+        details: bool = False,
     ) -> None:
         self.settings = settings
         self.format = format_
+        self.details = details
         self._asked = asked
         self._method = method or (lambda selection: getattr(selection, asked.name))
         self.model = {name: options.pop(name) for name in _MODEL if name in options}
@@ -94,17 +99,9 @@ class Asking:
             messages.note(note)
         return result
 
-    def print(self, result: Any, **how: Any) -> bool:  # noqa: ANN401
-        """Print a result of rows in any format but a table; tell whether it was.
-
-        Args:
-            result: With rows.
-            **how: As `print_rows` takes it.
-        """
-        if self.format == "table":
-            return False
-        print_rows(result, result._rows(), self.format, **how)
-        return True
+    def show(self, result: Any) -> None:  # noqa: ANN401
+        """Print a result in the format that was asked for, with details where these were."""
+        print_result(result, self.format, details=self.details)
 
 
 def question(
@@ -136,8 +133,9 @@ def question(
 
         def callback(settings: Settings, /, **options: Any) -> None:  # noqa: ANN401
             format_ = options.pop("format_") if formats else "table"
+            details = options.pop("details") if _details(asked) else False
             extra = {name: options.pop(name) for name in own}
-            show(Asking(settings, asked, options, format_, method), **extra)
+            show(Asking(settings, asked, options, format_, method, details=details), **extra)
 
         made = click.Command(
             asked.name,
@@ -149,6 +147,7 @@ def question(
                     if parameter.plain and parameter.name not in leave
                 ),
                 *reversed(getattr(show, "__click_params__", [])),
+                *_details(asked),
                 *(options_of(language_model_options) if asked.language_model else ()),
                 *(options_of(filter_options) if filtered else ()),
                 *(options_of(format_option) if formats else ()),
@@ -165,16 +164,16 @@ def derived(name: str) -> click.Command:
     asked = asked_of(reviewlens.Corpus)[name]
 
     def show(asking: Asking, /) -> None:
-        result = asking.answer()
-        if hasattr(result, "_rows"):
-            if not asking.print(result):
-                print_table(result._rows())
-        else:
-            print_record(result, asking.format, asked.name.replace("_", " "))
+        asking.show(asking.answer())
 
     show.__doc__ = asked.help
-    made = question(asked.function, asked.name)(show)
-    return made
+    return question(asked.function, asked.name)(show)
+
+
+def _details(asked: Asked[..., Any]) -> list[click.Parameter]:
+    """Return the option `--details`, where the document of a question's answer has some."""
+    told = getattr(asked.result, "details_help", "")
+    return [click.Option(["--details"], is_flag=True, help=told)] if told else []
 
 
 def option_of(parameter: Parameter) -> click.Parameter:

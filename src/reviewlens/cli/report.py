@@ -8,14 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reviewlens.cli.messages import Messages
-from reviewlens.cli.output import (
-    print_rows,
-    spread_estimates,
-    spread_names,
-    terminal_width,
-    wrapped,
-)
+from reviewlens.cli.output import print_rows, spread_estimates, spread_names, terminal_width
 from reviewlens.cli.questions import Asking, question
+from reviewlens.document import wrapped
 from reviewlens.report import ReportTheme
 from reviewlens.report.question import report as report_question
 

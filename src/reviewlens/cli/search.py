@@ -12,7 +12,6 @@ import click
 
 from reviewlens.cli.compared_search import compare_collections
 from reviewlens.cli.counted_search import count_queries
-from reviewlens.cli.figures import stars
 from reviewlens.cli.messages import Messages
 from reviewlens.cli.output import (
     print_csv,
@@ -20,10 +19,11 @@ from reviewlens.cli.output import (
     print_json_lines,
     print_numbered,
     terminal_width,
-    wrapped,
 )
 from reviewlens.cli.questions import Asking, question
+from reviewlens.document import wrapped
 from reviewlens.errors import InputError
+from reviewlens.ground.phrases import stars
 from reviewlens.results import NO_FLOOR, Match, Matches
 from reviewlens.search.questions import search as search_question
 from reviewlens.search.questions import similar as similar_question

@@ -8,16 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reviewlens.cli.figures import interval, padded
 from reviewlens.cli.messages import Messages
-from reviewlens.cli.output import (
-    print_indented,
-    print_rows,
-    spread_estimates,
-    terminal_width,
-    wrapped,
-)
+from reviewlens.cli.output import print_indented, print_rows, spread_estimates, terminal_width
 from reviewlens.cli.questions import Asking, question
+from reviewlens.document import wrapped
+from reviewlens.ground.phrases import interval, padded
 from reviewlens.insights.trends.question import trends_of
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import click
 
 from reviewlens.cli.messages import Messages
 from reviewlens.cli.options import format_option
-from reviewlens.cli.output import OutputFile, print_pairs, print_record, print_rows, terminal_width
+from reviewlens.cli.output import OutputFile, print_record, print_result
 from reviewlens.encoders import WordCounts, WordVectors, compare_counts, compare_texts
 from reviewlens.encoders.words import PACKAGED
 from reviewlens.encoders.words.counts import DEFAULT_LIMIT, MOST_TERMS, WEIGHTINGS
@@ -24,8 +23,7 @@ from reviewlens.reading.survey import survey_reviews
 from reviewlens.text.passages import split_sentences
 
 if TYPE_CHECKING:
-    from reviewlens.encoders.words import Neighbors
-    from reviewlens.encoders.words.counts import Angles, Weighting
+    from reviewlens.encoders.words.counts import Weighting
     from reviewlens.encoders.words.vectors import AnalogyMethod
 
 _NUMBER = r"\s*-?\d+(?:\.\d+)?\s*"
@@ -56,7 +54,7 @@ def words() -> None:
 @format_option
 def nearest(word: str, count: int, vectors: str, format_: str) -> None:
     """List the words that stand where WORD stands."""
-    _print_neighbors(WordVectors.load(vectors).nearest(word, count), format_)
+    print_result(WordVectors.load(vectors).nearest(word, count), format_)
 
 
 @words.command()
@@ -84,7 +82,7 @@ def analogy(
 ) -> None:
     """Find what is to THIRD as ONE is to OTHER: king man woman gives queen."""
     found = WordVectors.load(vectors).analogy(one, other, third, count, method=method)
-    _print_neighbors(found, format_)
+    print_result(found, format_)
 
 
 @words.command()
@@ -104,12 +102,9 @@ def plot(shown: tuple[str, ...], output: str, vectors: str, format_: str) -> Non
     found = WordVectors.load(vectors).plot(shown, output)
     for note in found.notes:
         Messages.current.note(note)
-    if format_ != "table":
-        print_rows(found, found.points, format_)
-        return
-    x, y = found.explained
-    share = f"{x + y:.0%} of the variance ({x:.1%} and {y:.1%})"
-    print_pairs(f"{len(found.points):,} words, {found.vectors}", {"file": output, "shown": share})
+    print_result(found, format_)
+    if format_ == "table":
+        click.echo(f"  file   {output}")
 
 
 @words.command()
@@ -125,10 +120,7 @@ def angles(texts: tuple[str, ...], format_: str) -> None:
         raise click.UsageError("give texts, or lists of numbers, not both")
     else:
         found = compare_texts(texts)
-    if format_ != "table":
-        print_rows(found, found.pairs, format_)
-    else:
-        _print_angles(found)
+    print_result(found, format_)
 
 
 @words.command()
@@ -246,37 +238,3 @@ def _content(text: str) -> str:
 def _number(text: str) -> float:
     number = float(text)
     return int(number) if number.is_integer() else number
-
-
-def _print_neighbors(found: Neighbors, format_: str) -> None:
-    if format_ != "table":
-        print_rows(found, found.neighbors, format_, header=("word", "similarity"))
-        return
-    first, *more = found.positive
-    asked = " + ".join([" - ".join([first, *found.negative]), *more])
-    title = "nearest to" if found.method == "add" else "by 3CosMul"
-    click.echo(f"{title} {asked} ({found.vectors})")
-    for place, neighbor in enumerate(found.neighbors, start=1):
-        click.echo(f"{place:>4}  {neighbor.similarity:.2f}  {neighbor.word}")
-
-
-def _print_angles(found: Angles) -> None:
-    texts = len(found.counts)
-    cells = [[f"{number:g}" for number in row] for row in found.counts]
-    widths = [max(len(str(i)), *map(len, row)) for i, row in enumerate(cells, start=1)]
-    rows: list[Sequence[str]] = [[str(number) for number in range(1, texts + 1)]]
-    rows += list(zip(*cells, strict=True))
-    names = ["", *(found.terms or [f"number {i + 1}" for i in range(len(rows) - 1)])]
-    names = [n if len(n) <= _WIDEST_WORD else f"{n[: _WIDEST_WORD - 1]}…" for n in names]
-    room = max(map(len, names))
-    if room + 2 + sum(widths) + 2 * texts <= terminal_width():
-        for name, row in zip(names, rows, strict=True):
-            shown = "  ".join(f"{cell:>{w}}" for cell, w in zip(row, widths, strict=True))
-            click.echo(f"  {name:<{room}}  {shown}")
-        click.echo()
-    else:
-        Messages.current.note("The table of counts is too wide to be shown; -f json has it.")
-    for pair in found.pairs:
-        between = f"{pair.first} and {pair.second}"
-        click.echo(f"  {between:<{2 * len(str(texts)) + 5}}  cosine {pair.cosine:7.4f}"
-                   f"  angle {pair.angle:6.2f}°")  # fmt: skip

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from reviewlens.document import Document, Table, Text
 from reviewlens.encoders import Encoder, embed_documents
 from reviewlens.encoders.reduced import ReducedEncoder, truncated
 from reviewlens.encoders.reduced_folder import check_target, extensible_folder, write_reduced
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.ground.estimates import Estimate, mean
+from reviewlens.ground.phrases import interval
 from reviewlens.questions import Face, Ge
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.reviews import read_reviews
@@ -83,6 +85,26 @@ class Reduction(Tabular):
 
     def _rows(self) -> Sequence[ReducedDimensions]:
         return self.rows
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return what each number of dimensions keeps; see `Tabular.document`."""
+        rows = tuple(
+            (_METHODS[row.method], f"{row.dimensions}", interval(row.recall)) for row in self.rows
+        )
+        told = (
+            f"Of the ten texts nearest to each of {self.held_out:,} by all {self.dimension} "
+            f"dimensions of {self.encoder}, the share that is found with fewer, with the 95 % "
+            f"interval; PCA was learnt from {self.learnt_from:,} other texts."
+        )
+        use = f"The model is in {self.folder}; use it with --encoder {self.folder}"
+        return (
+            Table(("kept", "dimensions", f"recall@{self.neighbors}"), rows),
+            Text(told),
+            *((Text(use),) if self.folder is not None else ()),
+        )
+
+
+_METHODS = {"first": "first numbers", "pca": "PCA"}
 
 
 def reduce_dimensions(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reviewlens.document import Document, Text
 from reviewlens.encoders import Encoder, TokenShower, load_token_shower
 from reviewlens.errors import EncoderError
 from reviewlens.results import Tabular
@@ -57,6 +58,39 @@ class TokenCut(Tabular):
 
     def _rows(self) -> Sequence[ShownToken]:
         return self.tokens
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return the tokens, those beyond the window apart; see `Tabular.document`."""
+        head = f"{self.tokenizer}: {self.count:,} tokens, {self.unknown:,} unknown"
+        if self.window is not None:
+            head += f"; {self.window:,} are embedded of one text"
+        parts = [Text(head)]
+        for embedded, name in ((True, "tokens"), (False, "beyond the window")):
+            told = [_visible(one.token) for one in self.tokens if one.embedded is embedded]
+            if told:
+                parts += [Text(name, inset=2), Text(" · ".join(told), lines=1_000, inset=5)]
+        unknown = list(dict.fromkeys(one.text for one in self.tokens if one.unknown))
+        if unknown:
+            more = len(unknown) - _UNKNOWN_SHOWN
+            listed = " · ".join(unknown[:_UNKNOWN_SHOWN])
+            listed += f" and {more} more" if more > 0 else ""
+            parts += [Text("unknown to the encoder", inset=2), Text(listed, inset=5)]
+        if self.cut_off:
+            told_of = f"{self.cut_off:,} tokens do not fit; ingest makes these passages of it"
+            parts.append(Text(told_of, inset=2))
+            parts += [
+                Text(f"{number}: {passage}", lines=4, inset=5)
+                for number, passage in enumerate(self.passages, start=1)
+            ]
+        return tuple(parts)
+
+
+_UNKNOWN_SHOWN = 20
+
+
+def _visible(token: str) -> str:
+    """Return a token with its white space made visible."""
+    return token.replace(" ", "␣").replace("\n", "⏎").replace("\t", "⇥")
 
 
 def cut_for_encoder(text: str, encoder: Encoder) -> TokenCut:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
+from reviewlens.document import Document, Part, Table, Text
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.ground.estimates import Estimate, Z
 from reviewlens.ground.groups import values_of
+from reviewlens.ground.phrases import interval
 from reviewlens.ground.slices import Slice
 from reviewlens.insights.base import slice_of
 from reviewlens.questions import Face, Ge
@@ -71,6 +73,8 @@ class Diversity(Tabular):
         reviews_without: Reviews that have no such value.
     """
 
+    details_help = "All figures, with typical and unusual reviews."
+
     by: str | None
     reviews: int
     equal_size: int
@@ -83,6 +87,42 @@ class Diversity(Tabular):
 
     def _rows(self) -> Sequence[GroupDiversity]:
         return self.groups or (self.overall,)
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return the figures, a line a group; see `Tabular.document`."""
+        groups = (self.overall, *self.groups)
+        rows = tuple(
+            (
+                one.group or "all reviews",
+                f"{one.reviews:,}",
+                interval(one.similarity, ".2f"),
+                interval(one.vendi_equal, ".1f"),
+            )
+            for one in groups
+        )
+        notes = tuple(tuple(_group_details(one)) for one in groups) if details else ()
+        header = (self.by or "", "reviews", "similarity", f"Vendi of {self.equal_size}")
+        return (Table(header, rows, notes=notes), *map(Text, self._told()))
+
+    def _told(self) -> Iterator[str]:
+        yield (
+            f"Vendi of {self.equal_size}: how many different things {self.equal_size} of these "
+            "reviews say. In brackets: 95 % intervals."
+        )
+        if self.groups_left_out:
+            yield (
+                f"Left out: {self.groups_left_out:,} groups of fewer than {self.min_reviews} "
+                f"reviews, {self.reviews_left_out:,} reviews in all."
+            )
+        if self.reviews_without:
+            yield f"{self.reviews_without:,} reviews have no {self.by}."
+
+
+def _group_details(group: GroupDiversity) -> Iterator[Part]:
+    yield Text(f"Vendi of all {group.reviews:,}: {interval(group.vendi, '.1f')}")
+    for word, quote in (("typical", group.typical), ("unusual", group.unusual)):
+        yield Text(f"{word} · {quote.review_id}", "figures")
+        yield Text(quote.text, lines=3, inset=2)
 
 
 def measure_diversity(

@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from reviewlens.document import Document, Entry, Text
 from reviewlens.errors import InputError, NotFound, TooFewReviews
+from reviewlens.ground import phrases
 from reviewlens.ground.copies import normalised
 from reviewlens.ground.describing import mean_stars
 from reviewlens.ground.estimates import Estimate
@@ -71,6 +73,8 @@ class Recommendations(Tabular):
             before them.
     """
 
+    details_help = "Intervals, and what was left out."
+
     basis: Basis
     asked: str
     kind: Wanted
@@ -81,6 +85,34 @@ class Recommendations(Tabular):
 
     def _rows(self) -> Sequence[Recommendation]:
         return self.recommendations
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return what is recommended, each with the review that is the reason."""
+        made = f"Made from {self.liked:,} reviews"
+        made += f", and against {self.disliked:,}" if self.disliked else ""
+        left_out = ", ".join(self.left_out) or "no product"
+        return (
+            *(
+                _entry(number, one, details=details)
+                for number, one in enumerate(self.recommendations, start=1)
+            ),
+            *((Text(f"{made}. Left out as seen: {left_out}."),) if details else ()),
+        )
+
+
+def _entry(number: int, one: Recommendation, *, details: bool) -> Entry:
+    facts = [f"{one.similarity:.2f}", one.product]
+    if one.reviews:
+        count = f"{one.reviews:,} review{'s' if one.reviews > 1 else ''}"
+        facts += [phrases.mean_stars(one.stars, details=details), count]
+    quote = one.reason
+    likeness = f"similarity {one.reason_similarity:.2f}" if details else ""
+    source = (quote.review_id, phrases.stars(quote.stars), (quote.time or "")[:10], likeness)
+    parts = (
+        Text(f"“{quote.text}”", lines=3),
+        Text(" · ".join(filter(None, source)), "soft"),
+    )
+    return Entry(" · ".join(filter(None, facts)), parts, number)
 
 
 def recommend(

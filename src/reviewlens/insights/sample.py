@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from reviewlens.document import Document, Entry, Text
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.ground.copies import distinct
+from reviewlens.ground.phrases import stars
 from reviewlens.ground.slices import Slice
 from reviewlens.insights.base import slice_of
 from reviewlens.questions import Face, Ge
@@ -64,6 +66,8 @@ class Sample(Tabular):
         sample: The reviews.
     """
 
+    details_help = "Show how near the nearest others are."
+
     kind: Kind
     reviews: int
     distinct: int
@@ -74,6 +78,31 @@ class Sample(Tabular):
 
     def _rows(self) -> Sequence[SampledReview]:
         return self.sample
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return the reviews, and how well they stand for all; see `Tabular.document`."""
+        told = (
+            f"{len(self.sample):,} of {self.reviews:,} reviews; mean similarity of a review to "
+            f"the nearest of them {self.coverage:.2f}"
+        )
+        told += f", the smallest {self.worst:.2f}" if details else ""
+        entries = (
+            _entry(number, one, details=details) for number, one in enumerate(self.sample, start=1)
+        )
+        return (*entries, Text(told))
+
+
+def _entry(number: int, one: SampledReview, *, details: bool) -> Entry:
+    facts = [
+        f"stands for {one.stands_for:,}",
+        stars(one.stars),
+        (one.time or "")[:10],
+        one.product,
+        one.review_id,
+    ]
+    if details and one.nearest is not None:
+        facts.append(f"nearest other {one.nearest:.2f}")
+    return Entry(" · ".join(filter(None, facts)), (Text(one.text, lines=3),), number)
 
 
 def choose_sample(

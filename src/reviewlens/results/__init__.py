@@ -12,7 +12,7 @@ from reviewlens.results.ingest import (
     TokenStatistics,
 )
 from reviewlens.results.matches import NO_FLOOR, FloorFigures, Match, Matches, Strength
-from reviewlens.results.result import OnProgress, Quote, Tabular, html_table, iso_time
+from reviewlens.results.result import OnProgress, Quote, Tabular, iso_time
 from reviewlens.results.reviews import Facet, Facets, Reviews, StoredReview, ThemeFacet
 from reviewlens.results.upkeep import (
     Check,
@@ -50,6 +50,5 @@ __all__ = [
     "Tabular",
     "ThemeFacet",
     "TokenStatistics",
-    "html_table",
     "iso_time",
 ]

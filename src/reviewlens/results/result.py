@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from reviewlens.document import Document, Facts, Table, markdown, notebook, shown
 from reviewlens.results.frames import frame_of, read_result
+from reviewlens.results.tables import flat_rows, row_kind
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_SHOWN_CHARACTERS = 300
 _SHOWN_FIGURE, _SHOWN_FIGURES = 40, 6
 
 OnProgress = Callable[[str, int, int], None]
@@ -49,9 +49,14 @@ class Quote:
 
 
 class Tabular:
-    """A result that is a sequence of rows: iterated over, indexed and sliced, and a table."""
+    """A result that is a sequence of rows: iterated over, indexed and sliced, and a table.
+
+    Attributes:
+        details_help: What the details of its document are; empty where there are none.
+    """
 
     __slots__ = ()
+    details_help: ClassVar[str] = ""
 
     def _rows(self) -> Sequence[Any]:
         raise NotImplementedError
@@ -97,9 +102,23 @@ class Tabular:
         """
         return read_result(cls, text)
 
+    def document(self, *, details: bool = False) -> Document:
+        """Return what the result says in words; here its rows as a table.
+
+        Args:
+            details: Also what is looked at by few; no difference where there is nothing more.
+        """
+        header, cells = flat_rows(self._rows(), row_kind(self))
+        rows = tuple(tuple(map(shown, row)) for row in cells)
+        names = tuple(name.replace("_", " ") for name in header)
+        return (Table(names, rows, texts=len(names)),) if names else ()
+
+    def to_markdown(self, *, details: bool = False) -> str:
+        """Return the same in Markdown; see `document`."""
+        return markdown(self.document(details=details))
+
     def _repr_html_(self) -> str:
-        rows = [asdict(row) for row in self._rows()]
-        return html_table(list(rows[0]) if rows else [], [list(row.values()) for row in rows])
+        return notebook(self.document())
 
 
 def _told(result: Any, *, rows: int | None = None) -> str:  # noqa: ANN401 - a result
@@ -113,21 +132,8 @@ def _told(result: Any, *, rows: int | None = None) -> str:  # noqa: ANN401 - a r
     return f"<{type(result).__name__}: {', '.join([*counted, *figures[:_SHOWN_FIGURES]])}>"
 
 
-def html_table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """Return an HTML table, every cell escaped and long ones cut."""
-
-    def cell(value: Any) -> str:  # noqa: ANN401 - a cell may hold anything
-        text = "" if value is None else str(value)
-        cut = text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…"
-        return f"<td>{html.escape(cut)}</td>"
-
-    head = "".join(f"<th>{html.escape(name)}</th>" for name in header)
-    body = "".join(f"<tr>{''.join(cell(value) for value in row)}</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
 class Single:
-    """Gives a result that is one record its HTML."""
+    """A result that is one record."""
 
     __slots__ = ()
 
@@ -140,6 +146,17 @@ class Single:
         """Return a result from its JSON; see `Tabular.from_json`."""
         return read_result(cls, text)
 
+    def document(self, *, details: bool = False) -> Document:
+        """Return what the result says in words: each of its figures; see `Tabular.document`."""
+        facts = {item.name.replace("_", " "): getattr(self, item.name) for item in fields(self)}  # type: ignore[arg-type]
+        return (Facts(self._title(), facts),)
+
+    def _title(self) -> str:
+        return ""
+
+    def to_markdown(self, *, details: bool = False) -> str:
+        """Return the same in Markdown; see `document`."""
+        return markdown(self.document(details=details))
+
     def _repr_html_(self) -> str:
-        pairs = [(item.name, getattr(self, item.name)) for item in fields(self)]  # type: ignore[arg-type]
-        return html_table(["figure", "value"], pairs)
+        return notebook(self.document())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from reviewlens.document import Document, Entry, Text
 from reviewlens.results.result import Single, Tabular
 
 
@@ -135,3 +136,14 @@ class Diagnosis(Tabular):
 
     def _rows(self) -> Sequence[Check]:
         return self.checks
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return what was looked at, and what to do about troubles; see `Tabular.document`."""
+        return tuple(
+            Entry(
+                f"{one.state:<7} {one.name}: {one.found}",
+                (Text(one.cure),) if one.cure else (),
+                tone="",
+            )
+            for one in self.checks
+        )

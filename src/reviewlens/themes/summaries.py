@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from reviewlens.document import Document, Entry, Gap, Text
+from reviewlens.document import Quote as Words
+from reviewlens.ground import phrases
 from reviewlens.ground.estimates import Estimate, mean, share
 from reviewlens.reading.markup import clean_markup
 from reviewlens.results import Quote, Tabular, iso_time
@@ -13,6 +16,9 @@ from reviewlens.results import Quote, Tabular, iso_time
 if TYPE_CHECKING:
     from reviewlens.store import ReviewStore, StoredPassage
     from reviewlens.themes.model import Theme, ThemeSet
+
+
+_VOCABULARY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,34 @@ class ThemeSummary:
     origin: str
     quotes: tuple[Quote, ...]
 
+    def entry(self) -> Entry:
+        """Return it as an entry of a list: its name and its figures."""
+        words = f" ({', '.join(self.terms)})" if self.name and self.terms else ""
+        facts = [f"{self.reviews:,} reviews"]
+        if self.new:
+            facts.append(f"{self.new:,} new")
+        if self.share is not None:
+            facts.append(phrases.share(self.share))
+        if self.stars is not None:
+            facts.append(phrases.mean_stars(self.stars))
+        if self.hidden:
+            facts.append("hidden")
+        return Entry(self.label + words, (), self.cluster, "strong", " · ".join(facts))
+
+    def document(self) -> Document:
+        """Return it in words: figures, words, finer parts, quotes."""
+        facts = {
+            "named": f"found as {', '.join(self.terms)}" if self.name else "",
+            "origin": self.origin,
+            "dates": phrases.dates(self.first, self.last),
+            "finer parts": str(self.parts) if self.parts > 1 else "",
+            "hidden": "yes" if self.hidden else "",
+            "words": ", ".join(list(self.vocabulary)[:_VOCABULARY]),
+        }
+        lines = [Text(f"{name}: {text}") for name, text in facts.items() if text]
+        quotes = [Words(one.text, one.review_id, lines=4) for one in self.quotes]
+        return (replace(self.entry(), parts=(*lines, *quotes)),)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ThemeList(Tabular):
@@ -76,6 +110,12 @@ class ThemeList(Tabular):
 
     def _rows(self) -> Sequence[ThemeSummary]:
         return self.themes
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return the themes, each with its figures; see `Tabular.document`."""
+        head = f"{self.reviews:,} reviews, {self.new:,} of them since the themes were saved"
+        entries = (part for theme in self.themes for part in (Gap(), theme.entry()))
+        return (Text(f"{head} ({self.set}, {self.created[:10]})"), *entries)
 
 
 def list_themes(store: ReviewStore, found: ThemeSet, *, hidden: bool) -> ThemeList:

@@ -10,6 +10,7 @@ from itertools import combinations, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from reviewlens.document import Document, Gap, Table
 from reviewlens.encoders.model import digest
 from reviewlens.encoders.protocol import Token, TokenCount
 from reviewlens.encoders.vectors import angle, cosine
@@ -243,6 +244,27 @@ class Angles(Tabular):
 
     def _rows(self) -> Sequence[Pair]:
         return self.pairs
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return the counts of each text, then the angles; see `Tabular.document`."""
+        texts = len(self.counts)
+        terms = self.terms or tuple(f"number {place + 1}" for place in range(len(self.counts[0])))
+        rows = tuple(
+            (term[:_WIDEST_WORD], *(f"{number:g}" for number in numbers))
+            for term, numbers in zip(terms, zip(*self.counts, strict=True), strict=True)
+        )
+        pairs = tuple(
+            (f"{pair.first} and {pair.second}", f"{pair.cosine:.4f}", f"{pair.angle:.2f}°")
+            for pair in self.pairs
+        )
+        return (
+            Table(("", *map(str, range(1, texts + 1))), rows),
+            Gap(),
+            Table(("", "cosine", "angle"), pairs),
+        )
+
+
+_WIDEST_WORD = 24
 
 
 def compare_texts(texts: Sequence[str]) -> Angles:

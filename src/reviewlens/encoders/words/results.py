@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reviewlens.document import Document, Entry, Facts, Text
 from reviewlens.results import Tabular
 
 
@@ -42,6 +43,19 @@ class Neighbors(Tabular):
     def _rows(self) -> Sequence[Neighbor]:
         return self.neighbors
 
+    def document(self, *, details: bool = False) -> Document:
+        """Return the words with their similarities; see `Tabular.document`."""
+        first, *more = self.positive
+        asked = " + ".join([" - ".join([first, *self.negative]), *more])
+        title = "nearest to" if self.method == "add" else "by 3CosMul"
+        return (
+            Text(f"{title} {asked} ({self.vectors})"),
+            *(
+                Entry(f"{one.similarity:.2f}  {one.word}", (), place, "")
+                for place, one in enumerate(self.neighbors, start=1)
+            ),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class WordPoint:
@@ -76,3 +90,9 @@ class WordMap(Tabular):
 
     def _rows(self) -> Sequence[WordPoint]:
         return self.points
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return how much of what tells the words apart is shown; see `Tabular.document`."""
+        x, y = self.explained
+        told = f"{x + y:.0%} of the variance ({x:.1%} and {y:.1%})"
+        return (Facts(f"{len(self.points):,} words, {self.vectors}", {"shown": told}),)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from reviewlens.document import Document, Entry, Facts, Gap, Part, Text
+from reviewlens.ground.phrases import stars
 from reviewlens.results import Tabular
 
 Kind = Literal[
@@ -121,6 +123,8 @@ class Anomalies(Tabular):
         notes: What was not looked at, and why.
     """
 
+    details_help = "Show distances, unusual words and neighbours."
+
     reviews: int
     texts: int
     neighbors: int
@@ -132,3 +136,53 @@ class Anomalies(Tabular):
 
     def _rows(self) -> Sequence[Anomaly]:
         return self.anomalies
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return the reviews with their reasons; see `Tabular.document`."""
+        told = "not compared" if self.stars_told is None else f"{self.stars_told:.2f}"
+        looked_at = {
+            "distinct texts": self.texts,
+            "neighbours compared": self.neighbors,
+            "languages": self.languages,
+            "stars told from text (ROC AUC)": told,
+        }
+        return (
+            Text(f"{len(self)} of {self.reviews:,} reviews, most unlike the rest first"),
+            *(
+                _entry(number, one, details=details)
+                for number, one in enumerate(self.anomalies, start=1)
+            ),
+            Gap(),
+            Facts("Of all these reviews", {kind: n for kind, n in self.kinds.items() if n}),
+            *((Facts("Looked at", looked_at),) if details else ()),
+        )
+
+
+def _entry(number: int, one: Anomaly, *, details: bool) -> Entry:
+    when = (one.time or "undated")[:10]
+    facts = (f"{one.score:.3f}", stars(one.stars), when, one.product, one.review_id)
+    parts: list[Part] = [Text(f"{reason.kind}: {reason.text}", "reason") for reason in one.reasons]
+    parts.append(Text(one.text, lines=3))
+    if details:
+        parts += _details(one)
+    return Entry(" · ".join(filter(None, facts)), tuple(parts), number)
+
+
+def _details(one: Anomaly) -> list[Part]:
+    theme = (
+        "" if one.theme_similarity is None
+        else f"{one.theme_label or one.theme} ({one.theme_similarity:.2f})"
+    )  # fmt: skip
+    figures = {
+        "distance": f"{one.distance:.3f}, local outlier factor {one.lof:.2f}",
+        "length": f"{one.words} words, {one.characters} characters",
+        "language": one.language,
+        "copies": str(one.copies) if one.copies > 1 else "",
+        "unusual words": ", ".join(one.unusual_words),
+        "nearest theme": theme,
+    }
+    lines = [f"{name}: {value}" for name, value in figures.items() if value]
+    lines += [
+        f"nearest {near.similarity:.2f} {near.review_id}: {near.text}" for near in one.neighbors
+    ]
+    return [Text(line, "soft", lines=1, inset=2) for line in lines]

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from reviewlens.document import Document, Entry, Facts, Gap, Part, Table, Text
+from reviewlens.document import Quote as Words
 from reviewlens.ground.estimates import Estimate
+from reviewlens.ground.phrases import interval, mean_stars
 from reviewlens.results import Quote, Tabular
+
+_SHOWN_LABELS = 12
+_SHORT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,18 @@ class LabelSummary:
     share: Estimate
     mean_stars: Estimate | None
     quote: Quote | None
+
+    def entry(self, *, details: bool = False) -> Entry:
+        """Return it as an entry of a list: the label, its figures, a review."""
+        facts = [f"{self.reviews:,} reviews", interval(self.share, ".0%")]
+        if self.mean_stars is not None:
+            facts.append(mean_stars(self.mean_stars, details=details))
+        if details and self.given:
+            facts.append(f"{self.given:,} given")
+        quote = self.quote
+        parts = () if quote is None else (Words(quote.text, quote.review_id),)
+        label = "(no label)" if self.label is None else self.label
+        return Entry(label, parts, None, "strong", " · ".join(facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +160,56 @@ class Figures:
     candidates: tuple[Candidate, ...]
     compared: int
 
+    def document(self, settings: Mapping[str, str | float | None]) -> Document:
+        """Return how good the labels are, in words and tables."""
+        error = self.mean_absolute_error
+        facts = {
+            "examples": f"{self.examples:,} with {self.texts:,} distinct texts, in "
+            f"{self.folds} folds",
+            "accuracy": f"{interval(self.accuracy, '.2f')}; always the commonest "
+            f"{self.majority:.2f}",
+            "macro-F1": interval(self.macro_f1, ".2f"),
+            "stars off": "" if error is None else interval(error, ".2f"),
+            "confidence off": f"{self.calibration_error:.3f} on average; Brier {self.brier:.3f}",
+            "threshold": settings.get("threshold"),
+        }
+        classes = tuple(
+            (one.label, f"{one.precision:.2f}", f"{one.recall:.2f}", f"{one.f1:.2f}",
+             f"{one.support:,}")
+            for one in self.classes
+        )  # fmt: skip
+        tried = tuple(
+            (one.method + (", balanced" if one.balanced else "") + (" *" if one.chosen else ""),
+             "" if one.strength is None else f"{one.strength:g}",
+             f"{one.accuracy:.3f}", f"{one.macro_f1:.3f}", f"{one.log_loss:.3f}")
+            for one in self.candidates
+        )  # fmt: skip
+        return (
+            Gap(),
+            Facts("How good they are, on texts that were not learnt from", facts),
+            Gap(),
+            Table(("label", "precision", "recall", "F1", "examples"), classes),
+            *(self._confused() if len(self.labels) <= _SHOWN_LABELS else ()),
+            Gap(),
+            Table(("method (* taken)", "strength", "accuracy", "macro-F1", "log loss"), tried),
+        )
+
+    def _confused(self) -> tuple[Part, ...]:
+        if not self.confusion:
+            return ()
+        short = all(len(label) <= _SHORT for label in self.labels)
+        numbers = [str(place) for place in range(1, len(self.labels) + 1)]
+        names = [f"{number} {label}" for number, label in zip(numbers, self.labels, strict=True)]
+        rows = tuple(
+            (name, *map(str, row))
+            for name, row in zip(self.labels if short else names, self.confusion, strict=True)
+        )
+        return (
+            Gap(),
+            Text("True label (rows) and predicted label (columns, in the same order)"),
+            Table(("", *(self.labels if short else numbers)), rows),
+        )
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Classification(Tabular):
@@ -160,6 +228,8 @@ class Classification(Tabular):
         notes: What the user should know besides.
     """
 
+    details_help = "Show how good the labels are, and how they came."
+
     method: str
     task: str
     reviews: int
@@ -172,3 +242,20 @@ class Classification(Tabular):
 
     def _rows(self) -> Sequence[Labelled]:
         return self.rows
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return each label with its share; see `Tabular.document`."""
+        head = [f"{self.reviews:,} reviews"]
+        if self.given:
+            head.append(f"{self.given:,} came with their label")
+        if self.figures is not None:
+            right = interval(self.figures.accuracy, ".0%")
+            head.append(f"on unseen texts {right} of the labels are right")
+            if self.figures.mean_absolute_error is not None:
+                off = self.figures.mean_absolute_error.value
+                head.append(f"{off:.2f} stars off on average")
+        return (
+            Text("; ".join(head)),
+            *(part for one in self.labels for part in (Gap(), one.entry(details=details))),
+            *(self.figures.document(self.settings) if details and self.figures else ()),
+        )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from reviewlens.document import Document, Facts, Gap, Part, Table, Text
+from reviewlens.document import Quote as Words
 from reviewlens.ground.estimates import Estimate
+from reviewlens.ground.phrases import interval
 from reviewlens.results import Quote, Tabular
 
 
@@ -94,6 +97,8 @@ class Comparison(Tabular):
         notes: What the user should know besides.
     """
 
+    details_help = "Show intervals, p-values, more quotes, the prior."
+
     a: Side
     b: Side
     shared: int
@@ -106,3 +111,109 @@ class Comparison(Tabular):
 
     def _rows(self) -> Sequence[Difference]:
         return (*self.themes, *self.words)
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return both sides, then themes and words that tell them apart; see `Tabular.document`."""
+        themes = [one for one in self.themes if one.significant or details]
+        title = "All themes" if details else "Themes that differ"
+        none = f"none of {len(self.themes)}, beyond chance"
+        how = {
+            "words looked at": self.terms,
+            "different texts": f"A {self.a.texts:,}, B {self.b.texts:,}",
+            "mentions": f"A {self.a.mentions:,}, B {self.b.mentions:,}",
+            "prior, in mentions": f"{self.prior_size:,.0f}",
+            "on both sides": self.shared,
+        }
+        return (
+            *self._sides(details=details),
+            *(_listed(title, themes, none, details=details) if self.themes else ()),
+            *(
+                part
+                for letter in "AB"
+                for part in _listed(
+                    f"Words that {letter} says more",
+                    [word for word in self.words if word.more == letter.lower()],
+                    "none, beyond chance",
+                    details=details,
+                )
+            ),
+            *((Gap(), Facts("How words were compared", how)) if details else ()),
+        )
+
+    def _sides(self, *, details: bool) -> Iterator[Part]:
+        sides = {"A": self.a, "B": self.b}
+        for letter, side in sides.items():
+            yield Text(f"{letter}: {side.name}", "strong")
+        yield Gap()
+        means = (
+            "none" if side.stars is None else f"{side.stars.value:.2f}" for side in sides.values()
+        )
+        notes: list[Part] = [] if self.stars is None else [Text(_apart(self.stars), "figures")]
+        if details:
+            notes += [
+                Text(
+                    f"{letter} {interval(side.stars, '.2f')}, of {side.rated:,} with stars",
+                    "figures",
+                )
+                for letter, side in sides.items()
+                if side.stars is not None
+            ]
+        rows = (
+            ("reviews", f"{self.a.reviews:,}", f"{self.b.reviews:,}"),
+            ("mean stars", *means),
+        )
+        yield Table(("", *_SIDES), rows, wide=True, notes=((), tuple(notes)))
+
+
+_SIDES = ("      A", "      B")
+
+
+def _listed(
+    title: str, differences: Sequence[Difference], none: str, *, details: bool
+) -> Iterator[Part]:
+    yield Gap()
+    yield Text(title, "strong")
+    if not differences:
+        yield Text(none, inset=2)
+        return
+    yield Table(
+        ("", "", ""),
+        tuple((one.name, *_shares(one)) for one in differences),
+        wide=True,
+        notes=tuple(tuple(_notes(one, details=details)) for one in differences),
+    )
+
+
+def _shares(one: Difference) -> tuple[str, str]:
+    width = len(_SIDES[0])
+    return f"{one.share_a.value:.1%}".rjust(width), f"{one.share_b.value:.1%}".rjust(width)
+
+
+def _notes(one: Difference, *, details: bool) -> Iterator[Part]:
+    if details:
+        counts = f"A {one.reviews_a:,} ({_range(one.share_a)}), B {one.reviews_b:,}"
+        apart = interval(one.difference, "+.1%")
+        yield Text(f"{counts} ({_range(one.share_b)}); A less B {apart}")
+        chance = f"p {one.p:.2g}, corrected {one.p_adjusted:.2g}"
+        if one.log_odds is not None:
+            chance += f"; log-odds ratio {interval(one.log_odds, '+.2f')}, z {one.z:+.2f}"
+        elif not one.significant:
+            chance += ": may be chance"
+        yield Text(chance, "figures")
+    own, others = [("A", quote) for quote in one.quotes_a], [("B", quote) for quote in one.quotes_b]
+    quotes = [*others, *own] if one.more == "b" else [*own, *others]
+    for letter, quote in quotes if details else quotes[:1]:
+        yield Words(quote.text, quote.review_id, letter if details else "")
+
+
+def _apart(stars: Estimate) -> str:
+    if stars.low <= 0 <= stars.high:
+        return f"no difference beyond chance: A less B {interval(stars, '+.2f')}"
+    more, ends = (
+        ("A", (stars.low, stars.high)) if stars.value > 0 else ("B", (-stars.high, -stars.low))
+    )
+    return f"{more} has {abs(stars.value):.2f} more ({ends[0]:.2f} to {ends[1]:.2f})"
+
+
+def _range(figure: Estimate) -> str:
+    return f"{figure.low:.1%} to {figure.high:.1%}"

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from reviewlens.document import Document, Entry, Facts, Text
+from reviewlens.ground.phrases import dates
 from reviewlens.results import Quote, Tabular
 
 Kind = Literal["exact", "near", "meaning"]
@@ -65,6 +67,8 @@ class Duplicates(Tabular):
         counts: Groups of each kind.
     """
 
+    details_help = "Show similarities and thresholds."
+
     reviews: int
     texts: int
     near: float
@@ -75,3 +79,58 @@ class Duplicates(Tabular):
 
     def _rows(self) -> Sequence[DuplicateGroup]:
         return self.groups
+
+    def document(self, *, details: bool = False, n: int | None = None) -> Document:
+        """Return the groups with what they say; see `Tabular.document`.
+
+        Args:
+            details: Also similarities and thresholds.
+            n: Groups that are told of; all without.
+        """
+        told = self.groups[: n or None]
+        left = len(self) - len(told)
+        looked_at = {
+            **{f"groups {kind}": count for kind, count in self.counts.items()},
+            "near from": self.near,
+            "meaning from": self.meaning,
+            "neighbours found": f"{self.recall:.1%}",
+        }
+        return (
+            Text(
+                f"{len(self):,} groups of copies in {self.reviews:,} reviews; "
+                f"{self.reviews - self.texts:,} repeat the text of another"
+            ),
+            *(_entry(number, one, details=details) for number, one in enumerate(told, start=1)),
+            *((Text(f"and {left:,} more groups: -n 0 shows them"),) if left else ()),
+            *((Facts("Looked at", looked_at),) if details else ()),
+        )
+
+
+_WORDS = {
+    "exact": "the same text",
+    "near": "the same but for small edits",
+    "meaning": "the same in other words",
+}
+_IDS_SHOWN = 12
+
+
+def _entry(number: int, group: DuplicateGroup, *, details: bool) -> Entry:
+    facts = [_WORDS[group.kind], f"{len(group.review_ids)} reviews"]
+    if "authors" in group.flags:
+        facts.append(f"{group.authors} authors")
+    if "products" in group.flags:
+        facts.append(f"{group.products} products")
+    if "dates" in group.flags:
+        facts.append(dates(group.first, group.last))
+    if "polarity" in group.flags:
+        facts.append("they may contradict each other")
+    if "short" in group.flags:
+        facts.append("short, so perhaps by chance")
+    if details:
+        facts.append(f"similarity {group.similarity:.3f}")
+    quotes = group.quotes if group.kind != "exact" else group.quotes[:1]
+    ids = ", ".join(group.review_ids[:_IDS_SHOWN])
+    more = len(group.review_ids) - _IDS_SHOWN
+    ids += f" and {more:,} more" if more > 0 else ""
+    texts = [Text(quote.text, lines=2) for quote in quotes]
+    return Entry(" · ".join(facts), (*texts, Text(ids, "soft")), number)

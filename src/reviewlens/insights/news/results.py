@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reviewlens.document import Document, Entry, Gap, Part, Text
+from reviewlens.document import Quote as Words
 from reviewlens.ground.estimates import Estimate
+from reviewlens.ground.phrases import dates, interval
 from reviewlens.results import Quote, Tabular
 
 
@@ -126,6 +129,8 @@ class News(Tabular):
         notes: What the user should know besides.
     """
 
+    details_help = "Show p-values, dates and all quotes."
+
     emerging: tuple[Emerging, ...]
     growing: tuple[Change, ...]
     shrinking: tuple[Change, ...]
@@ -162,3 +167,45 @@ class News(Tabular):
             for kind, found in kinds.items()
             for one in found
         ]
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return what has changed, the emerging themes first; see `Tabular.document`."""
+        parts: list[Part] = [
+            Text(
+                f"{self.reviews:,} reviews since the themes were saved, {self.reviews_before:,} "
+                f"before; {self.themes} themes compared"
+            )
+        ]
+        if not len(self):
+            parts.append(Text("no news: no theme has changed by more than chance explains"))
+        for place, one in enumerate(self.emerging, start=1):
+            near = ", ".join(f"{theme.cluster} ({theme.label})" for theme in one.nearest)
+            more = [Text(f"nearest themes: {near}")] if near else []
+            dated = [Text(f"dates: {dates(one.first, one.last)}")] if details and one.first else []
+            parts += [Gap(), _entry(f"emerging {place}", one, more, dated, details=details)]
+        for kind, changes in (
+            ("growing", self.growing),
+            ("shrinking", self.shrinking),
+            ("vanished", self.vanished),
+        ):
+            for change in changes:
+                named = f"{kind}, theme {change.cluster}"
+                parts += [Gap(), _entry(named, change, [], [], details=details)]
+        return tuple(parts)
+
+
+def _entry(
+    kind: str, one: Emerging | Change, more: list[Text], dated: list[Text], *, details: bool
+) -> Entry:
+    figures = (
+        f"{one.reviews:,} reviews, {one.share.value:.1%} of the new ones; "
+        f"{one.reviews_before:,} before, {one.share_before.value:.1%}; "
+        f"{interval(one.difference, '+.1%')}"
+    )
+    chance = [Text(f"p {one.p:.4g}, corrected {one.p_adjusted:.4g}")] if details else []
+    quotes = [
+        Words(quote.text, quote.review_id, lines=3)
+        for quote in (one.quotes if details else one.quotes[:2])
+    ]
+    parts: tuple[Part, ...] = (*more, *chance, *dated, *quotes)
+    return Entry(f"{kind}: {one.label}", parts, None, "strong", figures)

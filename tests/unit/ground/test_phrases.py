@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from reviewlens.cli.figures import dates, interval, mean_stars, padded, said, share, stars
 from reviewlens.ground.estimates import Estimate
+from reviewlens.ground.phrases import dates, interval, mean_stars, padded, said, share, stars
 from reviewlens.results import Quote
 
 FOUND = Estimate(0.3636, 0.2, 0.6)
