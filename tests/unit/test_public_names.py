@@ -17,7 +17,7 @@ import reviewlens
 from reviewlens import Corpus, errors
 from reviewlens.cli.filters import filter_options
 from reviewlens.cli.index import DERIVED
-from reviewlens.cli.main import COMMANDS, cli, load_command
+from reviewlens.cli.main import COMMANDS, GROUPS, cli, load_command
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -111,6 +111,12 @@ def test_every_command_and_option_has_its_help() -> None:
             assert isinstance(option, click.Argument) or option.help, (name, option.name)  # type: ignore[attr-defined]
     help_ = cli.get_help(click.Context(cli, **cli.context_settings))
     assert [name for name in COMMANDS if not re.search(rf"^  {name} ", help_, re.M)] == []
+
+
+def test_every_command_stands_in_one_group_of_the_help() -> None:
+    assert sorted(name for names in GROUPS.values() for name in names) == EVERY
+    help_ = cli.get_help(click.Context(cli, **cli.context_settings))
+    assert [title for title in GROUPS if f"\n{title}:\n" not in help_] == []
 
 
 def test_filter_options_are_named_as_the_filters_of_the_api() -> None:

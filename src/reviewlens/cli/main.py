@@ -138,6 +138,17 @@ COMMANDS = {
     ),
 }
 """Where each command is, and its short help, so that a list of them need not import them."""
+
+GROUPS = {
+    "Start": ("ingest", "stats", "serve", "doctor"),
+    "Ask": ("search", "similar", "ask", "clusters", "compare", "classify", "recommend"),
+    "Read a few instead of all": ("diversity", "sample", "map"),
+    "Check": ("anomalies", "duplicates", "evaluate"),
+    "Follow": ("themes", "trends", "report"),
+    "Move and keep": ("export", "copy", "delete", "reindex", "reduce"),
+    "Words and tokens": ("words", "tokens"),
+}
+"""Commands by what one wants, as `--help` lists them."""
 _SIGNALS_SECONDS = 1.0
 """A signal that comes again sooner is the same one: `timeout` sends two."""
 
@@ -164,7 +175,9 @@ class _Group(click.Group):
         return load_command(cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        click.Group(commands=self.commands).format_commands(ctx, formatter)
+        for title, names in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, self.commands[name].help or "") for name in names])
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - a command's result
         try:
@@ -179,6 +192,8 @@ class _Group(click.Group):
 @click.group(
     cls=_Group,
     help=_HELP,
+    epilog="reviewlens COMMAND --help has the options of each; docs/cli.md has all of them, and "
+    "README.md says where each command is told of.",
     commands=[
         *(click.Command(name, help=text) for name, (_, text) in COMMANDS.items()),
         *(click.Command(name, help=text) for name, text in DERIVED.items()),
