@@ -9,6 +9,8 @@ from __future__ import annotations
 import inspect
 import json
 import re
+import subprocess
+import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -176,6 +178,10 @@ def _formats(route: Mapping[str, Any]) -> str:
 
 
 if __name__ == "__main__":
+    index = ROOT / "src" / "reviewlens" / "cli" / "index.py"
+    listed = index.read_text(encoding="utf-8")
     for file, text in render().items():
         file.write_text(text, encoding="utf-8")
         print(f"{file.name} written")
+    if index.read_text(encoding="utf-8") != listed:  # the pages list the commands of the index
+        subprocess.run([sys.executable, __file__], check=True)

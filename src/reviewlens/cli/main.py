@@ -177,7 +177,8 @@ class _Group(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, names in GROUPS.items():
             with formatter.section(title):
-                formatter.write_dl([(name, self.commands[name].help or "") for name in names])
+                known = [name for name in names if name in self.commands]
+                formatter.write_dl([(name, self.commands[name].help or "") for name in known])
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - a command's result
         try:
