@@ -7,9 +7,8 @@ its module's `BACKENDS`, names, of
 |---|---|
 | `lite` | Milvus Lite in this process, a directory of the test's own |
 | `lite-server` | `milvus-lite server`, one process for each worker |
-| `container` | a Milvus server in a container, one for all workers |
-| `container-auth` | the same with authorisation on |
-| `container-own-tick` | the same, its clock ticking every 0.2 s as a user's does |
+| `container` | a Milvus server in a container, one for all workers, its clock as a user's |
+| `container-auth` | the same with authorisation on, and a faster clock |
 
 Where neither does, it is `lite` alone. What a server may do otherwise than Milvus Lite is told by
 the conformance of the store, which runs on each kind. A test of a command or of a question has
@@ -173,12 +172,6 @@ def milvus_container(open_container: RunningContainer) -> str:
 def milvus_container_with_auth(guarded_container: RunningContainer) -> tuple[str, str]:
     """The URI and the root token of a Milvus in a container with authorisation on."""
     return guarded_container.uri, guarded_container.token
-
-
-@pytest.fixture(scope="session")
-def milvus_container_own_tick(milvus_image: str, run_folder: Path) -> str:
-    """The URI of a Milvus in a container whose clock ticks as seldom as a user's does."""
-    return shared_container(run_folder, milvus_image, authorization=False, own_tick=True).uri
 
 
 @pytest.fixture(scope="session")

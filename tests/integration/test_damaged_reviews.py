@@ -26,7 +26,7 @@ from reviewlens.results import Check
 from reviewlens.store import FIELDS, StoredPassage, lite_checksums
 from reviewlens.store.schema import encode_row
 
-BACKENDS = ("lite", "container")
+BACKENDS = ("lite", "container-auth")
 WORDS = ("lamp", "kettle", "granola", "broken", "box", "late", "refund", "battery", "noisy")
 
 
@@ -58,7 +58,8 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def corpus(backend: Backend, collection_name: str, file: Path) -> Iterator[Corpus]:
-    with Corpus.open(backend.uri, collection=collection_name, encoder=encoder()) as found:
+    where = {"collection": collection_name, "token": backend.token}
+    with Corpus.open(backend.uri, **where, encoder=encoder()) as found:
         found.ingest(file)
         yield found
 

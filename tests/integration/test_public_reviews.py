@@ -169,16 +169,17 @@ def test_recall_on_milvus_lite_is_high(fine_food: Path, encoder: Encoder, tmp_pa
 
 @pytest.mark.container
 def test_recall_on_a_server_is_high(
-    fine_food: Path, encoder: Encoder, milvus_container: str
+    fine_food: Path, encoder: Encoder, milvus_container_with_auth: tuple[str, str]
 ) -> None:
+    uri, token = milvus_container_with_auth
     name = f"test_{uuid.uuid4().hex[:12]}"
     try:
         with Corpus.open(fine_food, encoder=encoder) as corpus:
-            assert corpus.copy(milvus_container, collection=name).reviews == 1000
-        with Corpus.open(milvus_container, collection=name, encoder=encoder) as copied:
+            assert corpus.copy(uri, collection=name, token=token).reviews == 1000
+        with Corpus.open(uri, collection=name, encoder=encoder, token=token) as copied:
             assert recall(copied, fine_food, encoder) >= 0.99
     finally:
-        drop_collections(Backend("container", milvus_container, ""), prefix=name)
+        drop_collections(Backend("container-auth", uri, token), prefix=name)
 
 
 # -- what becomes of every row -------------------------------------------------------------------

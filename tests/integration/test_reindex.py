@@ -65,7 +65,7 @@ def by_name(name: str, **_: object) -> FakeEncoder:
     return {"old": old_encoder, "new": new_encoder}[name]()
 
 
-BACKENDS = ("lite", "container")
+BACKENDS = ("lite", "container-auth")
 ROWS = 45  # of 50 texts on, a floor is calibrated as well; `corpus` has so many
 
 
@@ -88,7 +88,8 @@ def write(path: Path, count: int, *, changed: int = -1) -> Path:
 
 @pytest.fixture
 def corpus(backend: Backend, collection_name: str, tmp_path: Path) -> Iterator[Corpus]:
-    with Corpus.open(backend.uri, collection=collection_name, encoder=old_encoder()) as found:
+    where = {"collection": collection_name, "token": backend.token}
+    with Corpus.open(backend.uri, **where, encoder=old_encoder()) as found:
         found.ingest(write(tmp_path / "reviews.csv", 2 * ROWS))
         yield found
 
@@ -148,7 +149,8 @@ def test_reindex_under_a_thousand_searches_gives_no_error_and_no_mixed_answer(
     done = threading.Event()
     given: list[tuple[str, Answer]] = []
     errors: list[BaseException] = []
-    with Corpus.open(backend.uri, collection=collection_name, encoder=old_encoder()) as other:
+    where = {"collection": collection_name, "token": backend.token}
+    with Corpus.open(backend.uri, **where, encoder=old_encoder()) as other:
 
         def searching(number: int) -> None:
             try:
