@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from milvus_servers import remove_containers
+from milvus_servers import locked, remove_containers
+
+# Where an environment forbids it, every worker and every process that a test starts would compile
+# the sources, and the assertions of the tests, anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # The default model is exported once for all runs, never into the user's own cache.
 os.environ["REVIEWLENS_CACHE"] = str(Path(__file__).parents[1] / ".cache")
@@ -28,6 +34,20 @@ _FIRST = ("test_kill.py", "test_reindex.py")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Bring the tests into an order in which the workers wait little for each other."""
     items.sort(key=lambda item: item.path.name not in _FIRST)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    """Let one worker read the tests first: the others find them compiled."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return (yield)
+    folder = session.config._tmp_path_factory.getbasetemp().parent  # type: ignore[attr-defined]
+    with locked(folder / "collection.lock"):
+        if not (folder / "collected").exists():
+            found = yield
+            (folder / "collected").touch()
+            return found
+    return (yield)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,18 +1,20 @@
 """The Milvus servers that the integration tests run against, all on 127.0.0.1.
 
-The fixture to use is `backend`: a test that takes it runs on each that its module names in
-`BACKENDS`, of
+The fixture to use is `backend`: a test that takes it runs on each that its mark `backends`, or else
+its module's `BACKENDS`, names, of
 
 | id | what it is |
 |---|---|
 | `lite` | Milvus Lite in this process, a directory of the test's own |
 | `lite-server` | `milvus-lite server`, one process for each worker |
-| `container` | a Milvus server in a container, one for all workers |
-| `container-auth` | the same with authorisation on |
-| `container-own-tick` | the same, its clock ticking every 0.2 s as a user's does |
+| `container` | a Milvus server in a container, one for all workers, its clock as a user's |
+| `container-auth` | the same with authorisation on, and a faster clock |
 
-A module that names none runs on `lite` and `container-auth`: a server's requests take some 0.1 s
-each, since reads wait for what was written (strong consistency). A test of commands takes `asked`.
+Where neither does, it is `lite` alone. What a server may do otherwise than Milvus Lite is told by
+the conformance of the store, which runs on each kind. A test of a command or of a question has
+`backends("lite", "container-auth")` where it is the one of its family that goes from a file to the
+answer, or where it rests on what servers do: writes that others see, aliases, deletes. A test of
+commands takes `asked`.
 
 All but the first are shared, so a test names its collections by the fixture `collection_name`. The
 containers are removed at the end of the run, by `tests/conftest.py`.
@@ -29,13 +31,15 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from asked import Asked
+from fakes import FakeEncoder
 from milvus_servers import (
     Backend,
     RunningContainer,
@@ -53,10 +57,10 @@ SAMPLE = Path(__file__).parents[2] / "datasets" / "sample_reviews.csv"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test on each Milvus that its module names, unless it says itself on which."""
-    marks = metafunc.definition.iter_markers("parametrize")
-    if "backend" in metafunc.fixturenames and all(mark.args[0] != "backend" for mark in marks):
-        names = getattr(metafunc.module, "BACKENDS", ("lite", "container-auth"))
+    """Run a test on each Milvus that it or its module names."""
+    if "backend" in metafunc.fixturenames:
+        mark = metafunc.definition.get_closest_marker("backends")
+        names = mark.args if mark else getattr(metafunc.module, "BACKENDS", ("lite",))
         metafunc.parametrize(
             "backend",
             [
@@ -105,7 +109,8 @@ def asked_on_lite(
 def default_encoder_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever opens a collection in this process finds the default encoder loaded.
 
-    A command loads it ahead, which takes a second, even where a test gives it another encoder.
+    A command loads it ahead, which takes a second, even where a test gives it another encoder. The
+    bag of words is found by its name, as any other encoder is.
     """
     from reviewlens import encoders, session
 
@@ -114,6 +119,8 @@ def default_encoder_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _load_once(name: str = DEFAULT_ENCODER, **how: Any) -> Encoder:
+    if name == FakeEncoder().name:
+        return FakeEncoder()
     if name != DEFAULT_ENCODER:
         return load_encoder(name, **how)
     key = (os.environ.get("REVIEWLENS_CACHE"), *sorted(how.items()))
@@ -168,12 +175,6 @@ def milvus_container_with_auth(guarded_container: RunningContainer) -> tuple[str
 
 
 @pytest.fixture(scope="session")
-def milvus_container_own_tick(milvus_image: str, run_folder: Path) -> str:
-    """The URI of a Milvus in a container whose clock ticks as seldom as a user's does."""
-    return shared_container(run_folder, milvus_image, authorization=False, own_tick=True).uri
-
-
-@pytest.fixture(scope="session")
 def open_container(milvus_image: str, run_folder: Path) -> RunningContainer:
     return shared_container(run_folder, milvus_image, authorization=False)
 
@@ -204,30 +205,52 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def sample_path(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The sample reviews as the default encoder sees them, in Milvus Lite; to be read only.
+    """The sample reviews as the default encoder sees them, in Milvus Lite; to be read only."""
+    with _sample(
+        run_folder, tmp_path_factory, "sample", lambda: load_encoder(device="cpu")
+    ) as path:
+        yield path
 
-    They are encoded once for all workers; each has a copy, as Milvus Lite locks its directory.
+
+@pytest.fixture(scope="session")
+def sample_of_words(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The same as the bag of words sees them, where the model is beside the point."""
+    with _sample(run_folder, tmp_path_factory, "words", FakeEncoder) as path:
+        yield path
+
+
+@contextmanager
+def _sample(
+    run_folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    name: str,
+    encoder: Callable[[], Encoder],
+) -> Iterator[Path]:
+    """The sample reviews, encoded once for all workers.
+
+    Each has a copy, as Milvus Lite locks its directory.
     """
     from milvus_lite.server_manager import server_manager_instance
 
-    made = run_folder / "sample.db"
-    with locked(run_folder / "sample.lock"):
+    made = run_folder / f"{name}.db"
+    with locked(run_folder / f"{name}.lock"):
         if not made.exists():
-            _ingest_sample(run_folder / "unfinished.db")
-            (run_folder / "unfinished.db").rename(made)
-    path = tmp_path_factory.mktemp("sample") / "reviews.db"
+            unfinished = run_folder / f"unfinished-{name}.db"
+            _ingest_sample(unfinished, encoder())
+            unfinished.rename(made)
+    path = tmp_path_factory.mktemp(name) / "reviews.db"
     shutil.copytree(made, path)
     yield path
     server_manager_instance.release_server(str(path))
 
 
-def _ingest_sample(path: Path) -> None:
+def _ingest_sample(path: Path, encoder: Encoder) -> None:
     from milvus_lite.server_manager import server_manager_instance
 
     from reviewlens import Corpus
 
     shutil.rmtree(path, ignore_errors=True)
-    with Corpus.open(path, encoder=load_encoder(device="cpu")) as corpus:
+    with Corpus.open(path, encoder=encoder) as corpus:
         report = corpus.ingest(SAMPLE, source_column="source")
     assert report.indexed == 310
     server_manager_instance.release_server(str(path))

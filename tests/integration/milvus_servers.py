@@ -42,7 +42,8 @@ ROOT_TOKEN = "root:Milvus"
 # asked by one test at a time spends nearly all of it waiting for its own clocks.
 _TICK = "PROXY_TIMETICKINTERVAL"
 _SOONER = {
-    # 200. A read that must see what was written waits for the next tick.
+    # 200. A read that must see what was written waits for the next tick. The server without
+    # authorisation keeps it, as a user's does.
     _TICK: 50,
     # 1000, 1000 and 500. What looks whether a collection that is to be loaded has been.
     "QUERYCOORD_CHECKCHANNELINTERVAL": 100,
@@ -71,8 +72,6 @@ def named_backend(name: str, request: pytest.FixtureRequest) -> Backend:
             return Backend(name, str(request.getfixturevalue("lite_path")), "")
         case "lite-server":
             return Backend(name, request.getfixturevalue("lite_server"), "")
-        case "container-own-tick":
-            return Backend(name, request.getfixturevalue("milvus_container_own_tick"), "")
         case "container":
             return Backend(name, request.getfixturevalue("milvus_container"), "")
         case _:
@@ -138,25 +137,22 @@ def _first_line(text: object) -> str:
     return str(text).partition("\n")[0][:200]
 
 
-def shared_container(
-    folder: Path, image: str, *, authorization: bool, own_tick: bool = False
-) -> RunningContainer:
+def shared_container(folder: Path, image: str, *, authorization: bool) -> RunningContainer:
     """Return the container of that kind that all workers of a run share, started by the first.
 
     Args:
         folder: One for the whole run. What is started is noted there, for `remove_containers`.
         image: The image to start.
-        authorization: Whether it asks for a token.
-        own_tick: Whether its clock ticks as seldom as a user's does.
+        authorization: Whether it asks for a token, and its clock ticks faster than a user's does.
     """
-    kind = f"{'guarded' if authorization else 'open'}{'-own-tick' * own_tick}"
+    kind = "guarded" if authorization else "open"
     record = folder / f"{kind}.json"
     with locked(folder / f"{kind}.lock"):
         if not record.exists():
             name = f"reviewlens-{kind}-{uuid.uuid4().hex}"
             # Before it is there, so that it is removed even if this process dies meanwhile.
             (folder / f"{name}{_STARTED}").touch()
-            found = _started_container(name, image, authorization=authorization, own_tick=own_tick)
+            found = _started_container(name, image, authorization=authorization)
             unfinished = record.with_suffix(".unfinished")
             unfinished.write_text(json.dumps(asdict(found)), encoding="utf-8")
             unfinished.rename(record)
@@ -186,9 +182,7 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
-def _started_container(
-    name: str, image: str, *, authorization: bool, own_tick: bool
-) -> RunningContainer:
+def _started_container(name: str, image: str, *, authorization: bool) -> RunningContainer:
     from testcontainers.community.milvus import MilvusContainer
     from testcontainers.core.config import ConnectionMode, testcontainers_config
     from testcontainers.core.wait_strategies import HttpWaitStrategy
@@ -205,7 +199,7 @@ def _started_container(
     container.with_env("DEPLOY_MODE", "STANDALONE")
     container.with_env("COMMON_SECURITY_AUTHORIZATIONENABLED", str(authorization).lower())
     for setting, milliseconds in _SOONER.items():
-        if not (own_tick and setting == _TICK):
+        if authorization or setting != _TICK:
             container.with_env(setting, str(milliseconds))
     # Left alone, Docker publishes on every address of the machine, and 9091 knows no
     # authentication. The address without a port means: any free port.

@@ -1,4 +1,4 @@
-"""`anomalies` from stored reviews to what is printed, on each Milvus; and what is planted."""
+"""`anomalies` from stored reviews to what is printed; and what is planted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The HTTP API on each Milvus: a file is uploaded, stored, asked, changed and deleted."""
+"""The HTTP API, on a server too: a file is uploaded, stored, asked, changed and deleted."""
 
 from __future__ import annotations
 
@@ -46,6 +46,7 @@ def asked(client: TestClient, method: str, path: str, **given: Any) -> Any:
     return answer.json()
 
 
+@pytest.mark.backends("lite", "container-auth")
 def test_upload_is_stored_asked_and_deleted(client: TestClient) -> None:
     upload = asked(client, "POST", "/uploads", files={"file": ("shop.csv", CSV.encode())})
     path = f"/uploads/{upload['upload']}"

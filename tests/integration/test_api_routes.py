@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shutil
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from fastapi.testclient import TestClient
 from pydantic_core import from_json, to_json
 
 from fakes import FakeEncoder
+from milvus_servers import Backend, drop_collections
 from reviewlens import Corpus
 from reviewlens.insights.classification import Example
 from reviewlens.server import make_app
@@ -25,11 +28,11 @@ LAMP = "Ovandil Halo Lamp"
 
 
 @pytest.fixture(scope="module")
-def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def stored(sample_of_words: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample as the bag of words sees it, with saved themes; to be copied."""
     path = tmp_path_factory.mktemp("routes") / "sample.db"
+    shutil.copytree(sample_of_words, path)
     with Corpus.open(path, encoder=FakeEncoder()) as corpus:
-        corpus.ingest(SAMPLE, source_column="source")
         corpus.themes.save(clusters=6)
     return path
 
@@ -136,6 +139,15 @@ QUESTIONS: dict[str, tuple[str, dict[str, Any], Callable[[Corpus], Any]]] = {
     "theme": ("/themes/1", {}, lambda corpus: corpus.themes.get(1)),
 }
 TIMED = {"seconds"}
+ELSEWHERE = ("facets", "reviews", "evaluate", "reduce")
+"""Those of which tests of their own ask a server, or which need no more of it than others."""
+ALSO: dict[str, Callable[[Corpus], Any]] = {
+    "map": lambda corpus: corpus.map(),
+    "report": lambda corpus: corpus.report(of="2026-10"),
+    "search": lambda corpus: corpus.where(rating="1..2").search("box crushed", 20),
+    "similar": lambda corpus: corpus.similar("webshop:6"),
+}
+"""Questions whose routes answer in a form of their own."""
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -145,6 +157,39 @@ def test_a_route_answers_what_the_method_does(asked: tuple[TestClient, Corpus], 
     answer = client.get(API + path, params={**waiting(path), **parameters})
     assert answer.status_code == 200, answer.text
     assert without(answer.json()) == without(plain(question(corpus)))
+
+
+@pytest.fixture(scope="module")
+def on_a_server(stored: Path, milvus_container_with_auth: tuple[str, str]) -> Iterator[Corpus]:
+    """The same reviews and themes on a server, which asks for a token; to be read only."""
+    uri, token = milvus_container_with_auth
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    copied = Path(shutil.copytree(stored, stored.with_name("to-be-copied.db")))
+    with Corpus.open(copied, encoder=FakeEncoder()) as corpus:
+        corpus.copy(uri, collection=name, token=token)
+    with Corpus.open(uri, collection=name, token=token, encoder=FakeEncoder()) as corpus:
+        yield corpus
+    drop_collections(Backend("container-auth", uri, token), prefix=name)
+
+
+@pytest.mark.container
+@pytest.mark.parametrize("name", [name for name in (*QUESTIONS, *ALSO) if name not in ELSEWHERE])
+def test_a_question_has_the_same_answer_on_a_server(
+    asked: tuple[TestClient, Corpus], on_a_server: Corpus, name: str
+) -> None:
+    question = ALSO[name] if name in ALSO else QUESTIONS[name][2]
+    here, there = (without(plain(question(corpus))) for corpus in (asked[1], on_a_server))
+    assert there == approximately(here)
+
+
+def approximately(result: Any) -> Any:
+    """Allow numbers to differ by a rounding: a server sums similarities in another order."""
+    if isinstance(result, dict):
+        own = {"collection": ANY} if "collection" in result else {}
+        return {name: approximately(value) for name, value in result.items()} | own
+    if isinstance(result, list):
+        return [approximately(one) for one in result]
+    return pytest.approx(result, abs=2e-4) if isinstance(result, float) else result
 
 
 def without(result: Any) -> Any:

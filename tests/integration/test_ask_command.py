@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import pytest
 
 from chat_server import ChatServer
 from fakes import FakeEncoder
-from milvus_servers import drop_collections, named_backend
+from milvus_servers import Backend
 from openai_server import failing
 from reviewlens import Corpus
 from reviewlens.cli.main import run
@@ -23,40 +22,29 @@ from reviewlens.language_models import ChatModel
 from reviewlens.reading.markup import clean_markup
 
 QUESTION = "What do people dislike about the packaging?"
+CRUSHED = "The box was crushed"  # in words that the reviews have
 UNKNOWN = "Who is the queen of Denmark?"
 KEY = "sk-secret-0123456789"
 
 Ask = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture(
-    scope="module", params=["lite", pytest.param("container-auth", marks=pytest.mark.container)]
-)
-def place(request: pytest.FixtureRequest, sample_path: Path) -> Iterator[tuple[str, str, str]]:
+@pytest.fixture
+def place(backend: Backend, collection_name: str, sample_path: Path) -> tuple[str, str, str]:
     """URI, collection and token of the sample reviews, embedded by the default encoder."""
-    if request.param == "lite":
-        yield str(sample_path), "reviews", ""
-        return
-    backend = named_backend(request.param, request)
-    name = f"test_{uuid.uuid4().hex[:12]}"
+    if backend.name == "lite":
+        return str(sample_path), "reviews", ""
     with Corpus.open(sample_path) as corpus:
-        corpus.copy(backend.uri, collection=name, token=backend.token)
-    yield backend.uri, name, backend.token
-    drop_collections(backend, prefix=name)
+        corpus.copy(backend.uri, collection=collection_name, token=backend.token)
+    return backend.uri, collection_name, backend.token
 
 
 @pytest.fixture
 def ask(
-    place: tuple[str, str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    sample_of_words: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Ask:
-    return asking(*place, monkeypatch, capsys)
-
-
-@pytest.fixture
-def ask_lite(
-    sample_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Ask:
-    return asking(str(sample_path), "reviews", "", monkeypatch, capsys)
+    """The sample reviews, embedded by the bag of words."""
+    return asking(str(sample_of_words), "reviews", "", monkeypatch, capsys)
 
 
 def asking(
@@ -83,9 +71,11 @@ def cited(answer: dict[str, Any]) -> set[str]:
     return {one for statement in answer["statements"] for one in statement["citations"]}
 
 
+@pytest.mark.backends("lite", "container-auth")
 def test_extractive_answer_cites_stored_reviews_and_quotes_them(
-    ask: Ask, place: tuple[str, str, str]
+    place: tuple[str, str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    ask = asking(*place, monkeypatch, capsys)
     status, out, err = ask(QUESTION, "--min-similarity", "0.3", "--budget", "300", "-f", "json")
     answer = json.loads(out)
     assert (status, answer["method"], answer["answered"]) == (0, "extractive", True)
@@ -111,25 +101,23 @@ def test_extractive_answer_cites_stored_reviews_and_quotes_them(
     )
 
 
-def test_table_fits_and_other_formats_hold_the_same(ask_lite: Ask) -> None:
-    limits = ("--min-similarity", "0.3", "--rating", "1..2")
-    _, table, _ = ask_lite(QUESTION, *limits)
+def test_table_fits_and_other_formats_hold_the_same(ask: Ask) -> None:
+    limits = ("--min-similarity", "0.2", "--rating", "1..2")
+    _, table, _ = ask(CRUSHED, *limits)
     assert all(len(line) <= 80 for line in table.splitlines())
     assert re.search(r"\d+ of \d+ reviews \(\d+%\) · 1\.\d stars · \[\S+:\d+\]", table)
     assert "reviews speak of it; by quotes, from" in table
-    rows = list(csv.DictReader(io.StringIO(ask_lite(QUESTION, *limits, "-f", "csv")[1])))
-    lines = [
-        json.loads(line) for line in ask_lite(QUESTION, *limits, "-f", "jsonl")[1].splitlines()
-    ]
+    rows = list(csv.DictReader(io.StringIO(ask(CRUSHED, *limits, "-f", "csv")[1])))
+    lines = [json.loads(line) for line in ask(CRUSHED, *limits, "-f", "jsonl")[1].splitlines()]
     assert [row["text"] for row in rows] == [line["text"] for line in lines]
     assert float(rows[0]["stars"]) == lines[0]["stars"]["value"]
 
 
-def test_question_that_no_review_answers(ask_lite: Ask) -> None:
-    status, out, _ = ask_lite(UNKNOWN, "--min-similarity", "0.9", "-f", "json")
+def test_question_that_no_review_answers(ask: Ask) -> None:
+    status, out, _ = ask(UNKNOWN, "--min-similarity", "0.9", "-f", "json")
     answer = json.loads(out)
     assert (status, answer["answered"], answer["statements"]) == (0, False, [])
-    assert ask_lite(UNKNOWN, "--min-similarity", "0.9")[1] == "No review says this.\n"
+    assert ask(UNKNOWN, "--min-similarity", "0.9")[1] == "No review says this.\n"
 
 
 def test_language_model_writes_from_the_evidence_alone(
@@ -144,14 +132,14 @@ def test_language_model_writes_from_the_evidence_alone(
 
     (tmp_path / "key").write_text(KEY)
     with ChatServer(writes, key=KEY) as server:
-        options = ("--min-similarity", "0.3", "--llm-url", server.url, "--llm-model", "writer")
+        options = ("--min-similarity", "0.2", "--llm-url", server.url, "--llm-model", "writer")
         status, out, err = ask(
-            QUESTION, *options, "--llm-key-file", str(tmp_path / "key"), "-f", "json"
+            CRUSHED, *options, "--llm-key-file", str(tmp_path / "key"), "-f", "json"
         )
         monkeypatch.setenv("REVIEWLENS_LLM_KEY", KEY)
         monkeypatch.setenv("REVIEWLENS_LLM_URL", server.url)
         monkeypatch.setenv("REVIEWLENS_LLM_MODEL", "writer")
-        _, table, _ = ask(QUESTION, "--min-similarity", "0.3")
+        _, table, _ = ask(CRUSHED, "--min-similarity", "0.2")
         _, unasked, _ = ask(UNKNOWN, "--min-similarity", "0.9")
         assert len(server.requests) == 2  # what no review answers is not sent
     answer = json.loads(out)
@@ -179,44 +167,42 @@ def test_language_model_writes_from_the_evidence_alone(
     ("written", "why"),
     [("Everything is perfect.", "none of the 1 sentences"), ("", "gave no text")],
 )
-def test_without_a_usable_answer_the_reviews_speak(ask_lite: Ask, written: str, why: str) -> None:
+def test_without_a_usable_answer_the_reviews_speak(ask: Ask, written: str, why: str) -> None:
     with ChatServer(lambda *_: written) as server:
-        status, out, err = ask_lite(
-            QUESTION, "--min-similarity", "0.3", "--llm-url", server.url, "--llm-model", "writer"
+        status, out, err = ask(
+            CRUSHED, "--min-similarity", "0.2", "--llm-url", server.url, "--llm-model", "writer"
         )  # fmt: skip
     assert status == 0
-    assert out == ask_lite(QUESTION, "--min-similarity", "0.3")[1]
+    assert out == ask(CRUSHED, "--min-similarity", "0.2")[1]
     assert why in err
 
 
-def test_busy_server_is_asked_again_and_then_done_without(ask_lite: Ask) -> None:
+def test_busy_server_is_asked_again_and_then_done_without(ask: Ask) -> None:
     with ChatServer(lambda *_: "never") as server:
         server.faults += [failing(429, retry_after="0.01")] * 10
-        status, out, err = ask_lite(
-            QUESTION, "--min-similarity", "0.3", "--llm-url", server.url, "--llm-model", "writer"
+        status, out, err = ask(
+            CRUSHED, "--min-similarity", "0.2", "--llm-url", server.url, "--llm-model", "writer"
         )  # fmt: skip
         assert len(server.requests) == 4
-    assert (status, out) == (0, ask_lite(QUESTION, "--min-similarity", "0.3")[1])
+    assert (status, out) == (0, ask(CRUSHED, "--min-similarity", "0.2")[1])
     assert "still busy after 4 tries" in err
 
 
-def test_usage(ask_lite: Ask) -> None:
-    assert ask_lite(" ")[0] == 1
-    assert ask_lite(QUESTION, "--budget", "7")[0] == 2
-    assert "--llm-model" in ask_lite(QUESTION, "--llm-url", "http://127.0.0.1:9/v1")[2]
-    assert "no address" in ask_lite(QUESTION, "--llm-url", "localhost", "--llm-model", "writer")[2]
-    assert ask_lite(QUESTION, "--llm-url", "", "--min-similarity", "0.3")[0] == 0
+def test_usage(ask: Ask) -> None:
+    assert ask(" ")[0] == 1
+    assert ask(CRUSHED, "--budget", "7")[0] == 2
+    assert "--llm-model" in ask(CRUSHED, "--llm-url", "http://127.0.0.1:9/v1")[2]
+    assert "no address" in ask(CRUSHED, "--llm-url", "localhost", "--llm-model", "writer")[2]
+    assert ask(CRUSHED, "--llm-url", "", "--min-similarity", "0.2")[0] == 0
 
 
 def test_same_model_names_clusters(
-    place: tuple[str, str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    sample_of_words: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    uri, collection, token = place
-    monkeypatch.setenv("REVIEWLENS_TOKEN", token)
 
     def clusters(*arguments: str) -> tuple[dict[str, Any], str]:
         capsys.readouterr()
-        where = ["--uri", uri, "--collection", collection, "clusters", "--clusters", "5"]
+        where = ["--uri", str(sample_of_words), "clusters", "--clusters", "5"]
         assert run([*where, *arguments, "-f", "json"]) == 0
         said = capsys.readouterr()
         return json.loads(said.out), said.err

@@ -139,15 +139,7 @@ def test_containers_of_a_run_are_removed_even_if_they_never_answered(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has all of 127.0.0.0/8 on loopback")
-@pytest.mark.parametrize(
-    "backend",
-    [
-        "lite-server",
-        pytest.param("container", marks=pytest.mark.container),
-        pytest.param("container-auth", marks=pytest.mark.container),
-    ],
-    indirect=True,
-)
+@pytest.mark.backends("lite-server", "container", "container-auth")
 def test_backend_listens_on_one_address_alone(backend: Backend) -> None:
     port = urlsplit(backend.uri).port
     assert port is not None

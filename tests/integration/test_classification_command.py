@@ -1,4 +1,4 @@
-"""`classify` from stored reviews to labels that filters name, on each Milvus."""
+"""`classify` from stored reviews to labels that filters name, on a server too."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ def corpus(backend: Backend, collection_name: str, tmp_path: Path) -> Iterator[C
         yield corpus
 
 
+@pytest.mark.backends("lite", "container-auth")
 def test_labels_are_learnt_saved_applied_and_filtered_by(corpus: Corpus, tmp_path: Path) -> None:
     truth = {f"{number:02}": list(SUBJECTS)[number % 2] for number in range(40)}
     model = tmp_path / "model.npz"

@@ -1,4 +1,4 @@
-"""`clusters` from stored reviews to what is printed, on each Milvus; and what is planted."""
+"""`clusters` from stored reviews to what is printed; and what is planted."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ import json
 from functools import partial
 from pathlib import Path
 
-import pytest
 from rich.cells import cell_len
 
 from asked import Asked
-from fakes import FakeEncoder
 from reviewlens import Corpus
 from reviewlens.insights.clusters import Cluster, Clusters
 
@@ -48,9 +46,7 @@ def write(path: Path) -> Path:
     return path
 
 
-def test_clusters_from_file_to_output(
-    asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_clusters_from_file_to_output(asked: Asked, tmp_path: Path) -> None:
     with asked.open() as corpus:
         corpus.ingest(write(tmp_path / "reviews.csv"))
     ask = partial(asked.ask, "clusters")
@@ -79,7 +75,6 @@ def test_clusters_from_file_to_output(
     assert all(cell_len(line) <= 80 for line in shown.splitlines())
     assert "across" in ask("--across", "product", "--details", "--resolution", "1").out
 
-    monkeypatch.setattr("reviewlens.session.load_encoder", lambda *_, **__: FakeEncoder())
     answer = json.loads(ask("--unit", "sentence", "-f", "json", "--resolution", "1").out)
     assert (answer["unit"], answer["rows"], answer["reviews"]) == ("sentence", 35, 35)
     shown = ask("--unit", "sentence", "--resolution", "1").out

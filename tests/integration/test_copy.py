@@ -17,7 +17,7 @@ from reviewlens.store import FIELDS, ReviewStore, StoredPassage, ThemeSets
 from reviewlens.store.labels import write_labels
 from reviewlens.upkeep import copy as migration
 
-BACKENDS = ("lite", "container")
+BACKENDS = ("lite", "container-auth")
 LONG = " ".join(f"Sentence number {number} speaks of the kettle." for number in range(60))
 SUBJECTS = {
     "battery": ("charge", "drains", "empty", "hours", "dies"),

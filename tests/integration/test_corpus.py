@@ -1,4 +1,4 @@
-"""The Python API from files to answers, on each Milvus, with an encoder that counts its work."""
+"""The Python API from files to answers, with an encoder that counts its work."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def lite_corpus(lite_path: Path, encoder: FakeEncoder) -> Iterator[Corpus]:
         yield corpus
 
 
-# -- on each Milvus ------------------------------------------------------------------------------
+# -- from files to answers ----------------------------------------------------------------------
 
 
 def test_ingested_reviews_are_found(corpus: Corpus, tmp_path: Path) -> None:
@@ -110,6 +110,7 @@ def test_a_text_is_embedded_once_however_it_is_asked(
     assert encoder.encoded == before + 2
 
 
+@pytest.mark.backends("lite", "container-auth")
 def test_second_ingest_embeds_only_what_changed(
     corpus: Corpus, encoder: FakeEncoder, tmp_path: Path
 ) -> None:
@@ -174,6 +175,7 @@ def test_rows_that_two_exports_share_are_stored_once(corpus: Corpus, tmp_path: P
     assert report.encoded == corpus.size() == 12
 
 
+@pytest.mark.backends("lite", "container-auth")
 def test_a_review_deleted_by_another_while_it_is_refreshed_is_stored_again(
     corpus: Corpus, backend: Backend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -196,6 +198,7 @@ def test_a_review_deleted_by_another_while_it_is_refreshed_is_stored_again(
     assert figures(corpus.ingest(changed)) == {"unchanged": 6}
 
 
+@pytest.mark.backends("lite", "container-auth")
 def test_shorter_text_leaves_no_passage_behind(corpus: Corpus, tmp_path: Path) -> None:
     corpus.ingest(write(tmp_path / "a.csv", f"6,,{LONG},4,2024-05-01,kettle,fay,Rome"))
     assert corpus.stats().passages > 1
@@ -221,6 +224,7 @@ def test_similar_leaves_the_review_itself_out(corpus: Corpus, tmp_path: Path) ->
         corpus.similar("nosuch")
 
 
+@pytest.mark.backends("lite", "container-auth")
 def test_deleted_reviews_are_gone_with_their_passages(corpus: Corpus, tmp_path: Path) -> None:
     corpus.ingest(write(tmp_path / "a.csv", *ROWS, f"6,,{LONG},4,2024-05-01,kettle,fay,Rome"))
     assert corpus.delete("6").reviews == 1
@@ -304,6 +308,7 @@ def test_a_header_of_two_files_is_found_in_both(lite_corpus: Corpus, tmp_path: P
         lite_corpus.where("shop=web").size()
 
 
+@pytest.mark.backends("lite", "container-auth")
 def test_copy_needs_no_encoding(
     corpus: Corpus, backend: Backend, encoder: FakeEncoder, tmp_path: Path
 ) -> None:

@@ -1,4 +1,4 @@
-"""`diversity` from stored reviews to what is printed, on each Milvus."""
+"""`diversity` from stored reviews to what is printed."""
 
 from __future__ import annotations
 

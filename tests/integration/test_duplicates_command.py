@@ -1,4 +1,4 @@
-"""`duplicates` from stored reviews to what is printed, on each Milvus; and what is planted."""
+"""`duplicates` from stored reviews to what is printed; and what is planted."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ PARTS = ("lid", "cable", "strap", "box", "spout", "handle", "button", "filter")
 FAULTS = ("broke", "leaks", "rattles", "smells", "wobbles", "jams", "rusts", "cracked")
 
 
-BACKENDS = ("lite", "container")
+BACKENDS = ("lite", "container-auth")
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ def table() -> str:
     return HEADER + "\n".join([*rows, "code,Faulty,My XJ-900 shows E04,1,p9"]) + "\n"
 
 
-BACKENDS = ("lite", "lite-server", "container")
+BACKENDS = ("lite", "lite-server", "container-auth")
 
 
 def test_modes_and_evaluation_from_file_to_output(
@@ -51,10 +51,13 @@ def test_modes_and_evaluation_from_file_to_output(
     )
     monkeypatch.setattr("reviewlens.session.Session.preload", lambda self: None)
     (tmp_path / "reviews.csv").write_text(table(), encoding="utf-8")
-    with Corpus.open(backend.uri, collection=collection_name, encoder=FakeEncoder()) as corpus:
+    monkeypatch.setenv("REVIEWLENS_TOKEN", backend.token)
+    with Corpus.open(
+        backend.uri, collection=collection_name, encoder=FakeEncoder(), token=backend.token
+    ) as corpus:
         corpus.ingest("reviews.csv")
         keywords = bool(corpus.stats().analyzer)
-    assert keywords == (backend.name != "container")
+    assert keywords == backend.name.startswith("lite")
     where = ["--uri", backend.uri, "--collection", collection_name]
 
     def ask(*arguments: str, status: int = 0) -> tuple[str, str]:

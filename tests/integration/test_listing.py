@@ -13,7 +13,7 @@ from milvus_servers import Backend
 from reviewlens import Corpus
 from reviewlens.errors import CollectionMissing, FilterError
 
-BACKENDS = ("lite", "container")
+BACKENDS = ("lite", "container-auth")
 LONG = "The kettle leaks. " * 30
 REVIEWS = f"""id,text,stars,date,product,city
 a/1,Wet and loud,2,2024-03-05,Kettle,Paris

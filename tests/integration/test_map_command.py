@@ -1,4 +1,4 @@
-"""`map` from stored reviews to the files it draws, on each Milvus."""
+"""`map` from stored reviews to the files it draws."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reviews embedded by a server, from the plan to the answer, on each Milvus."""
+"""Reviews embedded by a server, from the plan to the answer, on a server too."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ def command(
     return call
 
 
+@pytest.mark.backends("lite", "container-auth")
 def test_from_the_plan_to_the_answer(server: EmbeddingServer, command: Command) -> None:
     status, out, _ = command("ingest", "reviews.csv", "--encoder", MODEL, "--dry-run", "-f", "json")
     plan = json.loads(out)

@@ -1,4 +1,4 @@
-"""`search --polarity` from stored reviews to what is printed, on each Milvus."""
+"""`search --polarity` from stored reviews to what is printed, on a server too."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ def reviews(count: int, *, blame: bool = True) -> str:
     return "\n".join(rows) + "\n"
 
 
+@pytest.mark.backends("lite", "container-auth")
 def test_polarity_from_file_to_output(
     backend: Backend,
     collection_name: str,
@@ -79,7 +80,6 @@ def test_polarity_on_the_command_line(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.csv").write_text(reviews(60, blame=False), encoding="utf-8")
     encoder = FakeEncoder()
-    monkeypatch.setattr("reviewlens.session.load_encoder", lambda *_, **__: encoder)
     monkeypatch.setattr("reviewlens.session.preload_encoder", None)
     monkeypatch.setattr("reviewlens.session.Session.preload", lambda _: None)
     with Corpus.open(lite_path, encoder=encoder) as corpus:

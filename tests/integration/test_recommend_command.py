@@ -1,4 +1,4 @@
-"""`recommend` from stored reviews to what is printed, on each Milvus."""
+"""`recommend` from stored reviews to what is printed."""
 
 from __future__ import annotations
 

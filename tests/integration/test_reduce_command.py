@@ -33,13 +33,10 @@ def command(
     return call
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> str:
+@pytest.fixture
+def whole(sample_path: Path) -> str:
     """The sample reviews as the default encoder embeds them."""
-    uri = str(tmp_path_factory.mktemp("whole") / "whole.db")
-    with Corpus.open(uri) as corpus:
-        corpus.ingest(SAMPLE, source_column="source")
-    return uri
+    return str(sample_path)
 
 
 def some_reviews(folder: Path, rows: int) -> str:

@@ -1,4 +1,4 @@
-"""`report` from stored reviews to files, on each Milvus; and what is planted."""
+"""`report` from stored reviews to files, on a server too; and what is planted."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ def write(path: Path, months: range) -> Path:
     return path
 
 
+@pytest.mark.backends("lite", "container-auth")
 def test_report_from_file_to_pages(
     asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,8 +28,8 @@ from reviewlens.store import (
     passage_id,
 )
 
-BACKENDS = ("lite", "lite-server", "container")
-"""Each kind of Milvus; `test_corpus.py` runs on one with authorisation."""
+BACKENDS = ("lite", "lite-server", "container-auth")
+"""Each kind of Milvus; `test_visibility.py` asks one without authorisation."""
 DIMENSION = 16
 PIN = Pin("fake", "f" * 64, DIMENSION)
 

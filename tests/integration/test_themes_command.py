@@ -1,4 +1,4 @@
-"""`clusters --save` and `themes`: saved, named, given to later reviews, on each Milvus."""
+"""`clusters --save` and `themes`: saved, named, given to later reviews, on a server too."""
 
 from __future__ import annotations
 
@@ -62,13 +62,7 @@ class Themed(Asked):
 
 
 @pytest.fixture
-def themed(
-    asked: Asked,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Themed:
-    monkeypatch.setattr("reviewlens.session.load_encoder", lambda *_, **__: FakeEncoder())
+def themed(asked: Asked, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Themed:
     found = Themed(asked.backend, asked.collection, capsys)
     with found.open() as corpus:
         corpus.ingest(
@@ -77,6 +71,7 @@ def themed(
     return found
 
 
+@pytest.mark.backends("lite", "container-auth")
 def test_themes_are_saved_filtered_by_and_given_to_later_reviews(
     themed: Themed, tmp_path: Path
 ) -> None:
@@ -209,6 +204,7 @@ def test_copied_collection_has_the_same_themes(themed: Themed, tmp_path: Path) -
         assert copied[battery].reviews == listed[battery]["reviews"] + 1
 
 
+@pytest.mark.backends("lite", "container-auth")
 def test_set_that_is_not_wholly_written_is_finished_at_the_next_run(themed: Themed) -> None:
     themed.told("clusters", "--save")
     expected = themed.stored()

@@ -23,7 +23,7 @@ from reviewlens.store import (
 from reviewlens.store.properties import WRITTEN
 from reviewlens.store.schema import encode_row
 
-BACKENDS = ("container-own-tick",)
+BACKENDS = ("container",)
 DIMENSION = 8
 SET = "main"
 VECTOR = np.eye(1, DIMENSION, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""`words` and `tokens` from the command line, and corpora embedded by words, on each Milvus."""
+"""`words` and `tokens` from the command line, and corpora embedded by words."""
 
 from __future__ import annotations
 

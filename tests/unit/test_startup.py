@@ -1,7 +1,9 @@
 """What each command imports, for that is what it takes to start.
 
-Every command runs in a process of its own. The tables say which modules it must not load; what
-pymilvus itself imports, pandas and numpy among it, can be held back only where no store is opened.
+The tables say which modules a command must not load; what pymilvus itself imports, pandas and numpy
+among it, can be held back only where no store is opened. Commands that must not load the same run
+one after the other in one new process: what is not there after the last, none of them loaded. Those
+whose own modules are named run alone.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Collection
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,22 +49,28 @@ WITHOUT_STORE = {
 }
 """Commands in an empty folder, and how they exit."""
 
+ALONE = ("--version", "--help", "nosuch", "stats --help", "search --help", "ask --help",
+         "clusters --help")  # fmt: skip
+"""Those of them of which it is told what they do load."""
+
 FIRST_INGEST = "ingest reviews.csv"
 ON_A_STORE: dict[str, tuple[str, ...]] = {
     FIRST_INGEST: (*NO_TORCH, "python_calamine", "tiktoken"),
     "search broken": (*NO_TORCH, *NO_READING),
     "ingest reviews.csv --quiet": (*NO_TORCH, *NO_READING),
+    "doctor": (*NO_TORCH, *NO_READING, "rich"),
     "similar 1": (*NO_ENCODER, *NO_READING),
     "stats": (*NO_ENCODER, *NO_READING),
     "export out.csv": (*NO_ENCODER, *NO_READING),
     "copy --to copy.db": (*NO_ENCODER, *NO_READING),
     "delete 1 --yes": (*NO_ENCODER, *NO_READING),
-    "doctor": (*NO_TORCH, *NO_READING, "rich"),
 }
 """Commands on a database of three reviews, and what they must not load.
 
 The first makes the database; the second ingest of the same file finds every row stored.
 """
+TOGETHER = ("stats", "export out.csv", "copy --to copy.db", "delete 1 --yes")
+"""Those of them that must not load the same, in this order: the last takes a review away."""
 
 RESULTS = {
     "document",
@@ -91,11 +99,14 @@ def noting(name, globals=None, *rest, **more):
 
 builtins.__import__ = noting
 from reviewlens.cli.main import run
-status = run(sys.argv[1:])
-loaded = sorted(set(sys.modules) - begun)
+told = []
+for command in sys.argv[1:]:
+    ours.clear()
+    status = run(command.split())
+    told.append((command, status, sorted(set(sys.modules) - begun), sorted(ours)))
 import json
 print()
-print(json.dumps([status, loaded, sorted(ours)]))
+print(json.dumps(told))
 """
 
 
@@ -104,7 +115,8 @@ class Startup:
     """What became of a command.
 
     Attributes:
-        loaded: Modules in `sys.modules` at its end, without those Python itself starts with.
+        loaded: Modules in `sys.modules` at its end, without those Python itself starts with; those
+            of the commands before it in its process are among them.
         ours: Packages that code of reviewlens imported, loaded before or not.
     """
 
@@ -114,39 +126,44 @@ class Startup:
     ours: frozenset[str] = field(repr=False)
 
 
-def started(command: str, folder: Path) -> Startup:
-    """Run a command in a folder, in a new process."""
+def started(folder: Path, *commands: str) -> dict[str, Startup]:
+    """Run commands in a folder, one after the other in a new process."""
     environment = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith("REVIEWLENS_") or name == "REVIEWLENS_CACHE"  # where the graph is
     }
     done = subprocess.run(
-        [sys.executable, "-c", _CHILD, *command.split()],
+        [sys.executable, "-c", _CHILD, *commands],
         cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
-    assert done.returncode == 0, f"{command}: {done.stderr}"
-    status, loaded, ours = json.loads(done.stdout.splitlines()[-1])
-    return Startup(status, done.stderr, frozenset(loaded), frozenset(ours))
+    assert done.returncode == 0, f"{commands}: {done.stderr}"
+    told = json.loads(done.stdout.splitlines()[-1])
+    return {
+        command: Startup(status, done.stderr, frozenset(loaded), frozenset(ours))
+        for command, status, loaded, ours in told
+    }
 
 
 def started_in_copies(
-    commands: Collection[str], original: Path, copies: Path
+    groups: Sequence[Sequence[str]], original: Path, copies: Path
 ) -> dict[str, Startup]:
-    """Run commands two at a time, each in a copy of a folder: Milvus Lite locks its directory."""
+    """Run groups of commands two at a time, each group in a copy of a folder."""
 
-    def in_a_copy(command: str) -> Startup:
-        return started(command, Path(shutil.copytree(original, copies / command)))
+    def in_a_copy(commands: Sequence[str]) -> dict[str, Startup]:
+        return started(Path(shutil.copytree(original, copies / commands[0])), *commands)
 
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return dict(zip(commands, pool.map(in_a_copy, commands), strict=True))
+        return {name: one for some in pool.map(in_a_copy, groups) for name, one in some.items()}
 
 
 @pytest.fixture(scope="module")
 def without_store(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Startup]:
     folder = tmp_path_factory.mktemp("startup")
     (folder / "empty").mkdir()
-    return started_in_copies(WITHOUT_STORE, folder / "empty", folder)
+    together = [command for command in WITHOUT_STORE if command not in ALONE]
+    alone = [[command] for command in ALONE]
+    return started_in_copies([together, *alone], folder / "empty", folder)
 
 
 @pytest.fixture(scope="module")
@@ -158,9 +175,9 @@ def on_a_store(
     stored = folder / "stored"
     stored.mkdir()
     (stored / "reviews.csv").write_text(REVIEWS)
-    first = started(FIRST_INGEST, stored)
-    others = [command for command in ON_A_STORE if command != FIRST_INGEST]
-    return {FIRST_INGEST: first, **started_in_copies(others, stored, folder)}
+    first = started(stored, FIRST_INGEST)
+    alone = [[command] for command in ON_A_STORE if command not in (FIRST_INGEST, *TOGETHER)]
+    return first | started_in_copies([TOGETHER, *alone], stored, folder)
 
 
 @pytest.mark.parametrize("command", WITHOUT_STORE)
