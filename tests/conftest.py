@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from milvus_servers import remove_containers
+from reviewlens.text import words
 
 # The default model is exported once for all runs, never into the user's own cache.
 os.environ["REVIEWLENS_CACHE"] = str(Path(__file__).parents[1] / ".cache")
@@ -45,3 +46,15 @@ def exported_model() -> None:
     from reviewlens.encoders import load_encoder
 
     load_encoder(device="cpu").encode_queries(["ready"])
+
+
+@pytest.fixture
+def without_japanese(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing of `janome` is installed, nor kept from before."""
+    kept = (words._has_japanese, words._japanese_tagger, words._tell_uncut)
+    for one in kept:
+        one.cache_clear()
+    monkeypatch.setattr(words, "find_spec", lambda name: None)
+    yield
+    for one in kept:
+        one.cache_clear()
