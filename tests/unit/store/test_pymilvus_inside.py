@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
 import grpc
@@ -36,14 +36,18 @@ class Sent:
 
 
 @contextmanager
-def client_of(sent: Sent) -> Iterator[Any]:
+def clients_of(*several: Sent) -> Iterator[list[Any]]:
+    """Clients of one address."""
     grpc.UnaryUnaryClientInterceptor.register(Sent)
-    with FakeMilvus() as fake, grpc.insecure_channel(fake.uri.rpartition("/")[2]) as channel:
-        client = pymilvus_inside.client_over(
-            grpc.intercept_channel(channel, sent), uri=fake.uri, token="", timeout=9
-        )
-        yield client
-        client.close()
+    with FakeMilvus() as fake, ExitStack() as stack:
+        target = fake.uri.rpartition("/")[2]
+        clients = []
+        for sent in several:
+            channel = stack.enter_context(grpc.insecure_channel(target))
+            over = grpc.intercept_channel(channel, sent)
+            client = pymilvus_inside.client_over(over, uri=fake.uri, token="", timeout=9)
+            clients.append(stack.enter_context(closing(client)))
+        yield clients
 
 
 def test_the_version_installed_is_known() -> None:
@@ -52,22 +56,22 @@ def test_the_version_installed_is_known() -> None:
 
 def test_a_client_sends_over_the_channel_it_is_given() -> None:
     sent = Sent()
-    with client_of(sent) as client, pytest.raises(MilvusException):
+    with clients_of(sent) as [client], pytest.raises(MilvusException):
         client.flush("c", timeout=1)
     assert any(isinstance(request, milvus_pb2.FlushRequest) for request in sent.requests)
 
 
 def test_clients_of_one_address_are_apart() -> None:
     one, other = Sent(), Sent()
-    with client_of(one) as first, client_of(other), pytest.raises(MilvusException):
-        first.flush("c", timeout=1)
-    assert one.requests
-    assert not other.requests
+    with clients_of(one, other) as [_, second], pytest.raises(MilvusException):
+        second.flush("c", timeout=1)
+    assert other.requests
+    assert not one.requests
 
 
 def test_an_error_with_a_status_is_passed_on_and_not_repeated() -> None:
     sent = Sent()
-    with client_of(sent) as client, pytest.raises(MilvusException) as caught:
+    with clients_of(sent) as [client], pytest.raises(MilvusException) as caught:
         client.flush("c", timeout=9)
     assert len(sent.requests) == 1
     assert caught.value.message == "UNAVAILABLE: it is away"
@@ -87,7 +91,7 @@ def test_a_read_asks_for_the_moment_that_it_is_to_wait_for(read: str) -> None:
         ),
     }
     sent = Sent()
-    with client_of(sent) as client, pytest.raises(MilvusException):
+    with clients_of(sent) as [client], pytest.raises(MilvusException):
         calls[read](client, pymilvus_inside.waiting_for(7))
     request = sent.requests[-1]
     assert request.guarantee_timestamp == 7
