@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 
 import click
 
+from reviewlens.cli.figures import padded
 from reviewlens.cli.messages import Messages
 from reviewlens.cli.output import print_csv, print_json, print_json_lines, terminal_width, wrapped
 from reviewlens.cli.questions import Asking
@@ -104,12 +105,5 @@ def _cell(match: Match, width: int, common: set[str]) -> list[str]:
 
 
 def _print_line(number: str, texts: Sequence[str], width: int, *, bold: bool = False) -> None:
-    from rich.cells import cell_len, set_cell_size
-
-    cells = [
-        text + " " * (width - cell_len(text)) if cell_len(text) <= width
-        else set_cell_size(text, width)
-        for text in texts
-    ]  # fmt: skip
-    line = f"{number:>3} " + _GAP.join(cells)
+    line = f"{number:>3} " + _GAP.join(padded(text, width) for text in texts)
     click.echo(click.style(line.rstrip(), bold=bold or None))

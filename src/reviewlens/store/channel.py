@@ -158,7 +158,7 @@ class Requests:
                     grpc.StatusCode.DEADLINE_EXCEEDED, "the time of the call is over"
                 )
             timeout = None if remaining == math.inf else remaining
-            outcome = send(details._replace(timeout=timeout), request)
+            outcome = send(_with_timeout(details, timeout), request)
             code = outcome.code()
             limited = code is grpc.StatusCode.OK and _is_limited(outcome.result())
             until = end if limited else min(end, begun + RECONNECT_SECONDS)
@@ -177,6 +177,14 @@ class Requests:
         ):
             raise pymilvus_inside.final_error(code, outcome.details()) from error
         return outcome
+
+
+def _with_timeout(details: Any, timeout: float | None) -> Any:  # noqa: ANN401 - gRPC's
+    """Return the same details with another timeout.
+
+    That gRPC gives a named tuple to its interceptors it does not document.
+    """
+    return details._replace(timeout=timeout)
 
 
 def _is_limited(answer: Any) -> bool:  # noqa: ANN401 - one of Milvus' messages

@@ -19,7 +19,7 @@ from pymilvus.exceptions import MilvusException
 from pymilvus.grpc_gen import common_pb2, milvus_pb2
 
 from milvus_stand_ins import FakeMilvus
-from reviewlens.store import pymilvus_inside
+from reviewlens.store import channel, pymilvus_inside
 
 
 class Sent:
@@ -43,8 +43,8 @@ def clients_of(*several: Sent) -> Iterator[list[Any]]:
         target = fake.uri.rpartition("/")[2]
         clients = []
         for sent in several:
-            channel = stack.enter_context(grpc.insecure_channel(target))
-            over = grpc.intercept_channel(channel, sent)
+            plain = stack.enter_context(grpc.insecure_channel(target))
+            over = grpc.intercept_channel(plain, sent)
             client = pymilvus_inside.client_over(over, uri=fake.uri, token="", timeout=9)
             clients.append(stack.enter_context(closing(client)))
         yield clients
@@ -99,9 +99,25 @@ def test_a_read_asks_for_the_moment_that_it_is_to_wait_for(read: str) -> None:
     assert not request.use_default_consistency
 
 
+def test_grpc_gives_an_interceptor_details_that_can_be_changed() -> None:
+    seen: list[float | None] = []
+
+    class Changing(grpc.UnaryUnaryClientInterceptor):
+        def intercept_unary_unary(self, send: Any, details: Any, request: Any) -> Any:
+            changed = channel._with_timeout(details, 7.0)
+            seen.append(changed.timeout)
+            assert (changed.method, changed.metadata) == (details.method, details.metadata)
+            return send(changed, request)
+
+    with FakeMilvus() as fake, grpc.insecure_channel(fake.uri.rpartition("/")[2]) as plain:
+        service = pymilvus_inside.service(grpc.intercept_channel(plain, Changing()))
+        service.GetVersion(pymilvus_inside.version_request(), timeout=9)
+    assert seen == [7.0]
+
+
 def test_requests_of_milvus_own_are_answered() -> None:
-    with FakeMilvus() as fake, grpc.insecure_channel(fake.uri.rpartition("/")[2]) as channel:
-        service = pymilvus_inside.service(channel)
+    with FakeMilvus() as fake, grpc.insecure_channel(fake.uri.rpartition("/")[2]) as plain:
+        service = pymilvus_inside.service(plain)
         answer = service.GetVersion(pymilvus_inside.version_request(), timeout=9)
         pymilvus_inside.check_status(answer.status)
         assert answer.version
