@@ -69,6 +69,19 @@ def test_what_is_imported_is_declared() -> None:
     assert "numpy" in imported
 
 
+def test_pythons_that_are_promised_are_those_of_doctor_and_readme() -> None:
+    named = [
+        found[1]
+        for one in PROJECT["classifiers"]
+        if (found := re.fullmatch(r"Programming Language :: Python :: (3\.\d+)", one))
+    ]
+    least, most = named[0], named[-1]
+    assert PROJECT["requires-python"] == f">={least},<3.{int(most.partition('.')[2]) + 1}"
+    doctor = (ROOT / "src/reviewlens/upkeep/doctor.py").read_text(encoding="utf-8")
+    assert f"Use Python {', '.join(named[:-1])} or {most}." in doctor
+    assert f"Python {least} to {most}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 def test_readme_names_every_extra() -> None:
     install = (
         (ROOT / "README.md")
