@@ -2,7 +2,7 @@
 
     python3 .ci/try_wheel.py
 
-It looks that the wheel has what git has of `src/reviewlens` and nothing else, installs it with the
+It looks that the wheel has what is in `src` and nothing else, installs it with the
 extra `server` into an empty environment, and there, in an empty directory, runs `--help`, `ingest`
 of a small CSV, `search`, and `serve`, which must answer and end when told to. All of it is in a
 directory for temporary files that is removed.
@@ -53,14 +53,14 @@ def run(*command: str | Path, cwd: Path, env: dict[str, str] | None = None) -> s
 
 
 def sources(folder: Path) -> list[str]:
-    """Copy what git has, changed or not, and return the names below `src`."""
-    listed = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=ROOT)
-    names = [name for name in listed.split("\0") if name and (ROOT / name).is_file()]
-    for name in names:
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / name, target)
-    return [name.removeprefix("src/") for name in names if name.startswith("src/")]
+    """Copy what a wheel is made of, without what was built before; return the names below `src`."""
+    folder.mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copyfile(ROOT / name, folder / name)
+    built = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    shutil.copytree(ROOT / "src", folder / "src", ignore=built)
+    files = (path for path in (folder / "src").rglob("*") if path.is_file())
+    return [path.relative_to(folder / "src").as_posix() for path in files]
 
 
 def build(folder: Path) -> Path:
@@ -146,7 +146,8 @@ def address_of(process: subprocess.Popen[bytes], log: Path) -> str:
 
 def fetch(address: str) -> str:
     """Return what is at an address."""
-    with urllib.request.urlopen(address, timeout=30) as answer:
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with direct.open(address, timeout=30) as answer:
         text: str = answer.read().decode()
         return text
 
