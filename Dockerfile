@@ -6,11 +6,13 @@
 #
 # On Linux pip's default index serves a PyTorch with GPU libraries that takes several GB. Name the
 # index of CPU builds, from PyTorch's "Get Started" page: --build-arg TORCH_INDEX=https://…
+# For Japanese reviews: --build-arg EXTRAS=server,parquet,pdf,japanese
 
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 
 FROM ${PYTHON_IMAGE} AS build
 ARG TORCH_INDEX=""
+ARG EXTRAS="server,parquet,pdf"
 WORKDIR /src
 RUN python3 -m venv /opt/reviewlens
 # What changes seldom comes first, so that it is not installed again for a change of the code.
@@ -19,7 +21,7 @@ RUN /opt/reviewlens/bin/pip install --no-cache-dir -c constraints.txt \
       ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} torch
 COPY pyproject.toml README.md LICENSE ./
 COPY src src
-RUN /opt/reviewlens/bin/pip install --no-cache-dir -c constraints.txt '.[server,parquet,pdf]'
+RUN /opt/reviewlens/bin/pip install --no-cache-dir -c constraints.txt ".[$EXTRAS]"
 
 FROM ${PYTHON_IMAGE}
 COPY --from=build /opt/reviewlens /opt/reviewlens

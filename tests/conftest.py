@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from milvus_servers import locked, remove_containers
+from reviewlens.text import words
 
 # Where an environment forbids it, every worker and every process that a test starts would compile
 # the sources, and the assertions of the tests, anew.
@@ -65,3 +66,15 @@ def exported_model() -> None:
     from reviewlens.encoders import load_encoder
 
     load_encoder(device="cpu").encode_queries(["ready"])
+
+
+@pytest.fixture
+def without_japanese(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing of `janome` is installed, nor kept from before."""
+    kept = (words._has_japanese, words._japanese_tagger, words._tell_uncut)
+    for one in kept:
+        one.cache_clear()
+    monkeypatch.setattr(words, "find_spec", lambda name: None)
+    yield
+    for one in kept:
+        one.cache_clear()

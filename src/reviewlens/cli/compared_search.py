@@ -11,6 +11,7 @@ from reviewlens.cli.messages import Messages
 from reviewlens.cli.output import print_csv, print_json, print_json_lines, terminal_width
 from reviewlens.cli.questions import Asking
 from reviewlens.document import wrapped
+from reviewlens.ground.phrases import padded
 from reviewlens.results import Match, Matches
 
 _LEAST_COLUMN = 24
@@ -105,12 +106,5 @@ def _cell(match: Match, width: int, common: set[str]) -> list[str]:
 
 
 def _print_line(number: str, texts: Sequence[str], width: int, *, bold: bool = False) -> None:
-    from rich.cells import cell_len, set_cell_size
-
-    cells = [
-        text + " " * (width - cell_len(text)) if cell_len(text) <= width
-        else set_cell_size(text, width)
-        for text in texts
-    ]  # fmt: skip
-    line = f"{number:>3} " + _GAP.join(cells)
+    line = f"{number:>3} " + _GAP.join(padded(text, width) for text in texts)
     click.echo(click.style(line.rstrip(), bold=bold or None))

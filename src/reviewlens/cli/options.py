@@ -72,4 +72,12 @@ def options_of(decorator: Callable[[Command], Command]) -> list[click.Parameter]
         pass
 
     decorator(nothing)
-    return list(reversed(nothing.__click_params__))  # type: ignore[attr-defined]
+    return declared_on(nothing)
+
+
+def declared_on(function: Callable[..., object]) -> list[click.Parameter]:
+    """Return the options that decorators left on a function, the first one first.
+
+    click keeps them there, under a name that it does not document, until a command is made of it.
+    """
+    return list(reversed(getattr(function, "__click_params__", ())))

@@ -11,7 +11,12 @@ import click
 import reviewlens
 from reviewlens.cli.filters import filter_options, selected
 from reviewlens.cli.messages import Messages
-from reviewlens.cli.options import format_option, language_model_options, options_of
+from reviewlens.cli.options import (
+    declared_on,
+    format_option,
+    language_model_options,
+    options_of,
+)
 from reviewlens.cli.output import print_result
 from reviewlens.cli.settings import Settings
 from reviewlens.language_models import language_model
@@ -129,7 +134,7 @@ def question(
     asked.name = name or function.__name__
 
     def command(show: Callable[..., None]) -> click.Command:
-        own = [parameter.name for parameter in getattr(show, "__click_params__", ())]
+        own = [parameter.name for parameter in declared_on(show)]
 
         def callback(settings: Settings, /, **options: Any) -> None:  # noqa: ANN401
             format_ = options.pop("format_") if formats else "table"
@@ -146,7 +151,7 @@ def question(
                     for parameter in asked.parameters.values()
                     if parameter.plain and parameter.name not in leave
                 ),
-                *reversed(getattr(show, "__click_params__", [])),
+                *declared_on(show),
                 *_details(asked),
                 *(options_of(language_model_options) if asked.language_model else ()),
                 *(options_of(filter_options) if filtered else ()),

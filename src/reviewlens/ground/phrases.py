@@ -47,7 +47,10 @@ def said(quote: Quote) -> str:
 
 
 def padded(text: str, width: int) -> str:
-    """Return a text in so many columns of a terminal; a Chinese character takes two."""
+    """Return a text in so many columns of a terminal; a Chinese character takes two.
+
+    What is longer is cut. It is rich's, which does not document it.
+    """
     from rich.cells import set_cell_size
 
     return set_cell_size(text, width)

@@ -35,6 +35,7 @@ from reviewlens.results import (
     iso_time,
 )
 from reviewlens.store import Columns, MadeWith, ReviewStore
+from reviewlens.text.words import words_note
 
 _FIELDS = {"id": "review_id", "rating": "rating_given"}
 """What holds a column of a role, where it is not called like the role."""
@@ -88,7 +89,7 @@ def ingest(
         with suppress(InputError):  # the first error is the one to tell
             rejects.close()
         raise
-    notes = list(_after_the_write(store, rejects, encoder))
+    notes = [*words_note(found.languages), *_after_the_write(store, rejects, encoder)]
     report = _report(survey, tally, rejects, store, encoder, seconds=time.monotonic() - started)
     return replace(report, notes=(*report.notes, *notes))
 
@@ -152,6 +153,7 @@ def plan(
         encoder=encoder.name,
         notes=(
             *survey.notes,
+            *words_note(found.languages),
             *price_notes,
             *([f"The ingest would stop: {complaint}"] if complaint else []),
         ),

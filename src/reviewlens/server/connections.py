@@ -1,10 +1,25 @@
-"""Connections as uvicorn has them, but for requests that never end to begin."""
+"""Connections and server as uvicorn has them, but for heads without end and for how it ends.
+
+What is overridden and read here uvicorn does not document; it is that of the version in `KNOWN`.
+`tests/unit/server/test_uvicorn_inside.py` has a test for each name, which fails where a version no
+longer has it.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import signal
+import socket
+import threading
 from asyncio import BaseTransport, TimerHandle
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+KNOWN = ("0.54.0",)
+"""Before one is added: run that test with it."""
 
 MOST_HEAD_BYTES = 64 * 1024
 
@@ -69,3 +84,39 @@ class Connection(HttpToolsProtocol):
         self._late = (
             None if seconds is None else self.loop.call_later(seconds, self.transport.close)
         )
+
+
+class Server(uvicorn.Server):
+    """Says when it listens; a signal ends it without ending the process.
+
+    Attributes:
+        on_start: Called once it listens.
+        warming: A thread that is waited for at the end.
+    """
+
+    on_start: Callable[[], None]
+    warming: threading.Thread
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets)
+        if self.started:
+            self.on_start()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End; a thread that loads a model when the interpreter ends would abort it."""
+        await asyncio.to_thread(self.warming.join)
+        await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Let signals end it, and leave them to whom they were left before when it has ended."""
+        before = {
+            number: signal.signal(number, self.handle_exit)
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)

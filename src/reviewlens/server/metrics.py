@@ -11,6 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from starlette.responses import Response
 
 from reviewlens.server.failures import respond, unexpected
+from reviewlens.server.fastapi_inside import template_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,7 +156,7 @@ def _route(scope: Scope) -> str:
     path: str = scope["path"]
     if path.startswith("/static/"):
         return "/static"
-    template = getattr(scope.get("route"), "path", "")
+    template = template_of(scope)
     if path.startswith("/api/v1/") and template and not template.startswith("/api/v1"):
         template = f"/api/v1{template}"
     return template or "none"

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import uvicorn
 
 from reviewlens.errors import InputError, ReviewLensError
 from reviewlens.server.app import make_app
-from reviewlens.server.connections import Connection
+from reviewlens.server.connections import Connection, Server
 from reviewlens.server.options import Options
 
 if TYPE_CHECKING:
@@ -64,35 +63,6 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-class _Server(uvicorn.Server):
-    """Says when it listens; a signal ends it without ending the process."""
-
-    on_start: Callable[[], None]
-    warming: threading.Thread
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self.on_start()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # A thread that loads a model when the interpreter ends would abort it.
-        await asyncio.to_thread(self.warming.join)
-        await super().shutdown(sockets)
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        before = {
-            number: signal.signal(number, self.handle_exit)
-            for number in (signal.SIGINT, signal.SIGTERM)
-        }
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-
 def configured(app: ASGIApp) -> uvicorn.Config:
     """Return how uvicorn serves an app."""
     return uvicorn.Config(
@@ -125,7 +95,7 @@ def run(
         on_start: Called once requests are answered.
     """
     config = configured(make_app(corpus, options))
-    server = _Server(config)
+    server = Server(config)
     server.on_start = on_start
     server.warming = threading.Thread(target=_warm, args=(corpus, server), name="warming")
     server.warming.start()
@@ -138,7 +108,7 @@ def run(
         gc.unfreeze()
 
 
-def _warm(corpus: Corpus, server: _Server) -> None:
+def _warm(corpus: Corpus, server: Server) -> None:
     """Ask what the first user will, so that the model is loaded and the filters are counted."""
     with suppress(ReviewLensError):
         for ask in (lambda: corpus.search("ready", 1), corpus.facets):

@@ -13,10 +13,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
-from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse, Response
 
 from reviewlens.server.failures import Failure, respond
+from reviewlens.server.fastapi_inside import cookies
 from reviewlens.server.pages import PAGES
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ class Security:
                 if self._keys.exhausted(address):
                     return too_many_tries()
                 self._keys.failed(address)
-        elif value := cookie_parser(headers.get("cookie", "")).get(COOKIE, ""):
+        elif value := cookies(headers.get("cookie", "")).get(COOKIE, ""):
             role = self._keys.role_of_cookie(value)
         if role is None:
             if method in ("GET", "HEAD") and path in PAGES:

@@ -7,7 +7,6 @@ repeats what fails for a longer time still. Here each gets what is left, and is 
 from __future__ import annotations
 
 import base64
-import logging
 import math
 import os
 import time
@@ -17,6 +16,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from reviewlens.errors import Unsupported
+from reviewlens.store import pymilvus_inside
 from reviewlens.store.addresses import is_on_this_machine, login, target, without_password
 
 # gRPC tells on stderr of connections that fail; our errors tell. It reads this when it is imported.
@@ -89,50 +89,25 @@ def connect(uri: str, token: str, *, seconds: float) -> tuple[Any, str, Any]:
             f"{without_password(uri)} stands for several clusters, which pymilvus chooses from by "
             "requests of its own: give the address of the one that is written to"
         )
-    _silence()
-    without_sparse()
+    pymilvus_inside.silence()
+    pymilvus_inside.without_sparse()
     import grpc
-    from pymilvus import MilvusClient
 
     begun = time.monotonic()
     channel = _channel(uri)
     try:
         with within(seconds):
             version = _version(channel, token or login(uri), seconds)
-            client = MilvusClient(
+            client = pymilvus_inside.client_over(
+                grpc.intercept_channel(channel, Requests()),
                 uri=uri,
                 token=token,
                 timeout=seconds - (time.monotonic() - begun),
-                channel=grpc.intercept_channel(channel, Requests()),
-                dedicated=True,
             )
     except BaseException:
         channel.close()
         raise
     return client, version, channel
-
-
-def _silence() -> None:
-    """Let pymilvus write nothing to stderr, where it tells each error with its traceback.
-
-    It sets its loggers up when it is imported, which must be over.
-    """
-    import pymilvus  # noqa: F401
-
-    for name in ("pymilvus", "pymilvus.milvus_client", "pymilvus.bulk_writer"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-
-
-def without_sparse() -> None:
-    """Let pymilvus 3.0 not import scipy.sparse at the first search, a twentieth of a second.
-
-    It would know by it whether a vector is sparse, which none of ours is.
-    """
-    from pymilvus.client import utils
-
-    helper = getattr(utils, "SciPyHelper", None)
-    if helper is not None and hasattr(helper, "_checked"):
-        helper._checked = True
 
 
 def _channel(uri: str) -> Any:  # noqa: ANN401 - gRPC's
@@ -146,14 +121,12 @@ def _channel(uri: str) -> Any:  # noqa: ANN401 - gRPC's
 
 
 def _version(channel: Any, token: str, seconds: float) -> str:  # noqa: ANN401 - gRPC's
-    from pymilvus.grpc_gen import milvus_pb2, milvus_pb2_grpc
-
-    answer = milvus_pb2_grpc.MilvusServiceStub(channel).GetVersion(
-        milvus_pb2.GetVersionRequest(),
+    answer = pymilvus_inside.service(channel).GetVersion(
+        pymilvus_inside.version_request(),
         timeout=seconds,
         metadata=authorization(token),
     )
-    check_status(answer.status)
+    pymilvus_inside.check_status(answer.status)
     version: str = answer.version
     return version
 
@@ -161,19 +134,6 @@ def _version(channel: Any, token: str, seconds: float) -> str:  # noqa: ANN401 -
 def authorization(token: str) -> list[tuple[str, bytes]]:
     """Return what a request carries of a token; nothing where it is empty."""
     return [("authorization", base64.b64encode(token.encode()))] if token else []
-
-
-def check_status(status: Any) -> None:  # noqa: ANN401 - one of Milvus' messages
-    """Raise pymilvus' error for an answer that tells of one.
-
-    Raises:
-        MilvusException: It does.
-    """
-    from pymilvus.exceptions import MilvusException
-
-    if status.code or status.error_code:
-        error: Exception = MilvusException.from_status(status)
-        raise error
 
 
 class Requests:
@@ -194,9 +154,11 @@ class Requests:
         while True:
             remaining = end - time.monotonic()
             if remaining <= 0:
-                raise _failed(grpc.StatusCode.DEADLINE_EXCEEDED, "the time of the call is over")
+                raise pymilvus_inside.final_error(
+                    grpc.StatusCode.DEADLINE_EXCEEDED, "the time of the call is over"
+                )
             timeout = None if remaining == math.inf else remaining
-            outcome = send(details._replace(timeout=timeout), request)
+            outcome = send(_with_timeout(details, timeout), request)
             code = outcome.code()
             limited = code is grpc.StatusCode.OK and _is_limited(outcome.result())
             until = end if limited else min(end, begun + RECONNECT_SECONDS)
@@ -206,24 +168,25 @@ class Requests:
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
         if limited:
-            raise _failed(grpc.StatusCode.RESOURCE_EXHAUSTED, "it has too much to do")
+            raise pymilvus_inside.final_error(
+                grpc.StatusCode.RESOURCE_EXHAUSTED, "it has too much to do"
+            )
         # pymilvus goes by the one for older servers; what it knows of others, it repeats.
         if isinstance(error := outcome.exception(), grpc.RpcError) and (
             code is not grpc.StatusCode.UNIMPLEMENTED
         ):
-            raise _failed(code, outcome.details()) from error
+            raise pymilvus_inside.final_error(code, outcome.details()) from error
         return outcome
+
+
+def _with_timeout(details: Any, timeout: float | None) -> Any:  # noqa: ANN401 - gRPC's
+    """Return the same details with another timeout.
+
+    That gRPC gives a named tuple to its interceptors it does not document.
+    """
+    return details._replace(timeout=timeout)
 
 
 def _is_limited(answer: Any) -> bool:  # noqa: ANN401 - one of Milvus' messages
     status = getattr(answer, "status", answer)
     return getattr(status, "code", 0) == _RATE_LIMIT
-
-
-def _failed(status: Any, details: str | None) -> Exception:  # noqa: ANN401 - gRPC's
-    """Return an error that pymilvus passes on and does not repeat."""
-    from pymilvus.exceptions import MilvusException
-
-    error: Exception = MilvusException(message=f"{status.name}: {details or 'no reason given'}")
-    error.status = status  # type: ignore[attr-defined]  # pymilvus drops what caused an error
-    return error

@@ -1,16 +1,13 @@
 """Opening and closing Milvus: a Milvus Lite directory or a server, and what it can do.
 
-Milvus Lite serves a directory from inside this process and locks it; pymilvus keeps that lock
-until the process ends. Here the directory is released with its last connection.
+Milvus Lite serves a directory from inside this process and locks it; see `lite_service`.
 """
 
 from __future__ import annotations
 
-import logging
 import re
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,28 +15,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from reviewlens.errors import CollectionMissing, StoreError, StoreLocked, Unsupported
-from reviewlens.store import lite_files
+from reviewlens.errors import CollectionMissing, StoreError, Unsupported
 from reviewlens.store.addresses import database, is_local, local_path, login, without_password
 from reviewlens.store.channel import connect, within
 from reviewlens.store.failures import translate
 from reviewlens.store.lite import LiteClient, forget_gate
-from reviewlens.store.lite_checksums import protect
-from reviewlens.store.lite_errors import lite_error
-from reviewlens.store.lite_rows import quicken
-from reviewlens.store.lite_words import keep_no_dictionary
+from reviewlens.store.lite_service import release, serve
 from reviewlens.store.server import Moments, ServerClient
 
 CONNECT_SECONDS = 10.0
 REQUEST_SECONDS = 120.0
-
-_LOCKED = (
-    "{} is open in another process, and Milvus Lite serves one process at a time: end that "
-    "process (`reviewlens serve`, a notebook, another command), or use a Milvus server"
-)
-_open_directories: Counter[str] = Counter()
-_opening = threading.Lock()
-_SILENT = logging.NullHandler()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +95,7 @@ class Connection:
         address = uri
         if is_local(uri):
             path = _check_path(uri, create=create)
-            address = _serve(path)
+            address = serve(path)
             self._directory = path
         try:
             given = bool(token or login(address))
@@ -137,7 +122,7 @@ class Connection:
                 client.close()
         finally:
             if directory is not None:
-                _release(directory)
+                release(directory, forget_gate)
 
     def __enter__(self) -> Connection:
         """Return the connection itself."""
@@ -195,91 +180,6 @@ def _check_path(uri: str, *, create: bool) -> str:
             f"the directory {uri} cannot be made: {reason}; give another --uri"
         ) from error
     return str(path.resolve())
-
-
-class _Caught(logging.Handler):
-    """Keeps the exception that Milvus Lite logs in place of raising it."""
-
-    error: BaseException | None = None
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if record.exc_info:
-            self.error = record.exc_info[1]
-
-
-def refuse_locked(path: str) -> None:
-    """Refuse a directory that another process has open, before a second is spent on imports.
-
-    Raises:
-        StoreLocked: Its lock is held.
-    """
-    try:
-        import fcntl
-    except ImportError:  # not on this system: Milvus Lite itself will tell, a little later
-        return
-    lock = Path(path) / "LOCK"
-    if path in _open_directories:
-        return
-    try:
-        if not lock.exists():
-            return
-        with lock.open("rb") as stream:
-            try:
-                fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise StoreLocked(_LOCKED.format(path)) from error
-    except OSError as error:
-        raise lite_error(path, f"its LOCK cannot be read ({error.strerror})") from error
-
-
-def _is_warning(record: logging.LogRecord) -> bool:
-    return record.levelno >= logging.WARNING
-
-
-def _serve(path: str) -> str:
-    """Return the local address that serves a directory, starting the service if need be."""
-    refuse_locked(path)
-    try:
-        from milvus_lite import server_manager
-        from milvus_lite.exceptions import DataDirLockedError
-    except ImportError as error:
-        raise Unsupported(
-            "Milvus Lite is not available on this system: run a Milvus server "
-            "(docker compose up -d) and give --uri http://localhost:19530"
-        ) from error
-    quicken()
-    protect()
-    keep_no_dictionary()
-    if lite_files.is_known():
-        lite_files.check_directory(path)
-    logging.getLogger("milvus_lite").addHandler(_SILENT)
-    # It tells on stderr how long its dictionary took to load.
-    logging.getLogger("jieba").addFilter(_is_warning)
-    logger = logging.getLogger(server_manager.__name__)
-    caught = _Caught()
-    with _opening:
-        logger.addHandler(caught)
-        try:
-            address: str | None = server_manager.server_manager_instance.start_and_get_uri(path)
-        finally:
-            logger.removeHandler(caught)
-        if address is not None:
-            _open_directories[path] += 1
-            return address
-    if isinstance(caught.error, DataDirLockedError):
-        raise StoreLocked(_LOCKED.format(path))
-    raise lite_error(path, f"it cannot be opened ({caught.error})") from caught.error
-
-
-def _release(path: str) -> None:
-    from milvus_lite.server_manager import server_manager_instance
-
-    with _opening:
-        _open_directories[path] -= 1
-        if _open_directories[path] <= 0:
-            del _open_directories[path]
-            forget_gate(path)
-            server_manager_instance.release_server(path)
 
 
 @contextmanager

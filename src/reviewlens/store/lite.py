@@ -17,6 +17,8 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from reviewlens.store import lite_damage, lite_files
+from reviewlens.store.lite_service import notes_on_writes
+from reviewlens.store.lite_version import is_known
 
 _log = logging.getLogger(__name__)
 
@@ -90,7 +92,7 @@ class LiteClient:
         directory: str | None = None,
     ) -> None:
         self._client = client
-        self._directory = directory if directory is not None and lite_files.is_known() else None
+        self._directory = directory if directory is not None and is_known() else None
         self._gate = _gate_of(directory or address)
         if self._directory is not None:
             with self._gate.opening:
@@ -284,28 +286,12 @@ def _bytes(value: Any) -> int:  # noqa: ANN401 - any field
     return 16 + int(getattr(value, "nbytes", 0))
 
 
-class _Notes(logging.Handler):
-    """Keeps what Milvus Lite says of a log of writes that breaks off."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.said: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.said.append(record.getMessage())
-
-
 @contextmanager
 def _told() -> Iterator[None]:
     """Tell what Milvus Lite could not read of the log of the last writes."""
-    logger = logging.getLogger("milvus_lite.storage.wal")
-    notes = _Notes()
-    logger.addHandler(notes)
-    try:
+    with notes_on_writes() as notes:
         yield
-    finally:
-        logger.removeHandler(notes)
-    for said in notes.said:
+    for said in notes:
         _log.warning(
             "The log of the last writes breaks off, of a process that was killed or by damage: "
             "what was written last may be missing; run the last ingest, or what else wrote, again "

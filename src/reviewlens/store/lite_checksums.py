@@ -16,7 +16,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
-from reviewlens.store.lite_files import SEAL, is_known, seal_of
+from reviewlens.store.lite_files import SEAL, seal_of
+from reviewlens.store.lite_version import is_known
 
 _MARK = b"reviewlens crc32"
 _PIECE = 2**24
@@ -25,7 +26,7 @@ _PIECE = 2**24
 def protect() -> None:
     """Let Milvus Lite in this process write and verify them; a second call does nothing.
 
-    Only with a version that `lite_files` knows: others are left as they are.
+    Only with a version that is known: others are left as they are.
     """
     from milvus_lite.index import brute_force, factory
     from milvus_lite.schema import persistence

@@ -3,7 +3,7 @@
 What is read and removed here is done before Milvus Lite opens a collection, or in its place: it
 would open every one to list them. Whether a collection is damaged is told by `lite_damage`.
 
-The layout is that of Milvus Lite 3.2.2::
+The layout is that of the versions in `lite_version`; the files of others are not looked at::
 
     aliases.json, database_properties.json
     collections/NAME/schema.json
@@ -27,9 +27,6 @@ from typing import Any
 
 from reviewlens.errors import StoreError
 
-KNOWN = ("3.2.2",)
-"""Versions of Milvus Lite whose files are looked at; those of others may be laid out otherwise."""
-
 SEAL = "crc32"
 """The key of a checksum in schema.json and manifest.json; Milvus Lite passes over it."""
 
@@ -42,13 +39,6 @@ AGAIN = (
 
 _VERSION = re.compile(r"_v\d+$")
 _DROPPING = ".dropping"
-
-
-def is_known() -> bool:
-    """Return whether the files are laid out as this module knows them."""
-    import milvus_lite
-
-    return milvus_lite.__version__ in KNOWN
 
 
 def collection_names(directory: str) -> list[str]:

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from reviewlens.errors import ReviewLensError, StoreError
-from reviewlens.store.connection import refuse_locked
 from reviewlens.store.lite_damage import FORMAT, PREVIOUS, last_write, listed_by_folder
 from reviewlens.store.lite_files import MANIFEST, SEAL, json_of, seal_of
+from reviewlens.store.lite_service import refuse_locked
 
 _KINDS = {"data": "data_files", "delta": "delta_files"}
 

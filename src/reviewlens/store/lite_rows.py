@@ -1,4 +1,4 @@
-"""Rows of Milvus Lite 3.2.2, given in a fifth to a third less time.
+"""Rows of Milvus Lite, given in a fifth to a third less time.
 
 Milvus Lite makes a whole row of every hit, whatever fields are asked for, and looks each column up
 by name for it; then it looks for each field through the schema whether it is the primary key: 0.04
@@ -15,17 +15,15 @@ from collections.abc import Callable
 from itertools import accumulate
 from typing import Any
 
-KNOWN = ("3.2.2",)
-"""Versions of Milvus Lite that this was compared with; others are left as they are."""
+from reviewlens.store.lite_version import is_known
 
 
 def quicken() -> None:
     """Let Milvus Lite in this process give its rows so; a second call does nothing."""
-    import milvus_lite
     from milvus_lite.engine import projection
     from milvus_lite.storage.segment import Segment
 
-    if milvus_lite.__version__ in KNOWN and projection._is_primary is not _is_primary:
+    if is_known() and projection._is_primary is not _is_primary:
         Segment.row_to_dict = _quick(Segment.row_to_dict)
         projection._is_primary = _is_primary
 

@@ -11,15 +11,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-KNOWN = ("3.2.2",)
-"""Versions of Milvus Lite that this was tried with; others are left as they are."""
+from reviewlens.store.lite_version import is_known
 
 
 def keep_no_dictionary() -> None:
     """Let Milvus Lite in this process keep no dictionary; a second call does nothing."""
-    import milvus_lite
-
-    if milvus_lite.__version__ not in KNOWN:
+    if not is_known():
         return
     from milvus_lite.analyzer.jieba_analyzer import JiebaAnalyzer
 

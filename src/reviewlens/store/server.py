@@ -19,7 +19,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from reviewlens.store.channel import Requests, authorization, check_status, left
+from reviewlens.store import pymilvus_inside
+from reviewlens.store.channel import Requests, authorization, left
 from reviewlens.store.properties import WRITTEN
 
 _PLACES = 16
@@ -47,28 +48,24 @@ class Moments:
 
     def __init__(self, channel: Any, token: str, database: str) -> None:  # noqa: ANN401 - gRPC's
         import grpc
-        from pymilvus.grpc_gen import milvus_pb2_grpc
 
-        self._requests = milvus_pb2_grpc.MilvusServiceStub(
-            grpc.intercept_channel(channel, Requests())
-        )
-        self._at_once = milvus_pb2_grpc.MilvusServiceStub(channel)
+        self._requests = pymilvus_inside.service(grpc.intercept_channel(channel, Requests()))
+        self._at_once = pymilvus_inside.service(channel)
         self._metadata = [*authorization(token), ("dbname", database)]
 
     def now(self, *, timeout: float | None = None) -> int:
         """Return a moment after all that was confirmed; 0 from a server that gives none."""
         import grpc
-        from pymilvus.grpc_gen import milvus_pb2
 
         try:
             answer = self._requests.AllocTimestamp(
-                milvus_pb2.AllocTimestampRequest(), timeout=timeout, metadata=self._metadata
+                pymilvus_inside.moment_request(), timeout=timeout, metadata=self._metadata
             )
         except grpc.RpcError as error:
             if error.code() is grpc.StatusCode.UNIMPLEMENTED:
                 return 0
             raise
-        check_status(answer.status)
+        pymilvus_inside.check_status(answer.status)
         return int(answer.timestamp)
 
     def asked(self, collection: str, *, timeout: float | None = None) -> Callable[[], int]:
@@ -77,9 +74,8 @@ class Moments:
         That is 0 where it is not known.
         """
         import grpc
-        from pymilvus.grpc_gen import milvus_pb2
 
-        question = milvus_pb2.DescribeCollectionRequest(collection_name=collection)
+        question = pymilvus_inside.description_request(collection)
         options = {"timeout": timeout, "metadata": self._metadata}
         sent = self._at_once.DescribeCollection.future(
             question, timeout=left(timeout), metadata=self._metadata
@@ -90,7 +86,7 @@ class Moments:
                 answer = sent.result()
             except grpc.RpcError:  # it is waited for as any request is
                 answer = self._requests.DescribeCollection(question, **options)
-            check_status(answer.status)
+            pymilvus_inside.check_status(answer.status)
             kept = [pair.value for pair in answer.properties if pair.key.startswith(WRITTEN)]
             return latest(kept, now=time.time())
 
@@ -199,9 +195,7 @@ class ServerClient:
 
 def _waiting(moment: int) -> dict[str, Any]:
     """Return what a read asks for that waits for a moment; for 0, as the collection says, now."""
-    if not moment:
-        return {}
-    return {"consistency_level": "Customized", "guarantee_timestamp": moment}
+    return pymilvus_inside.waiting_for(moment) if moment else {}
 
 
 __all__ = ["Moments", "ServerClient", "latest"]

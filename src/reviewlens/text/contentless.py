@@ -51,6 +51,9 @@ def says_nothing(text: str, title: str, language: str) -> bool:
         text: Without markup.
         title: Likewise; a review whose title says something does so itself.
         language: ISO 639-1 code, empty where it is not known.
+
+    Raises:
+        MissingExtra: It is Japanese, and the extra `japanese` is not installed.
     """
     words = content_words(f"{title}\n{text}", language)
     others = sum(len(_WORD.findall(part)) for part in (title, text)) - len(words)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import cache
+from importlib.util import find_spec
 from itertools import pairwise
 from typing import Any
+
+from reviewlens.errors import MissingExtra
+
+_log = logging.getLogger(__name__)
 
 # What stands between signs and white space; East Asian scripts are runs of their own.
 _EAST_ASIAN = "\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff々"
@@ -50,9 +56,15 @@ def content_words(text: str, language: str) -> list[str]:
     Left out are stop words, numbers, single letters, signs and emoji. Chinese and Japanese are
     cut into words, whatever the language is said to be; Japanese words are in their base form.
 
+    Without the extra `japanese` a Japanese phrase in a text of another language, such as the name
+    of a product, stays one word, and a note is logged once.
+
     Args:
         text: Without markup.
         language: ISO 639-1 code; empty where it is not known, which is taken for English.
+
+    Raises:
+        MissingExtra: The language is Japanese, and the extra is not installed.
     """
     plain = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).lower()
     stop_words = _stop_words(language or "en")
@@ -61,10 +73,29 @@ def content_words(text: str, language: str) -> list[str]:
         if not _FIRST_EAST_ASIAN.match(run):
             found += _spaced(run, language, stop_words)
         elif language == "ja" or (language != "zh" and _KANA.search(plain)):
-            found += _japanese(run)
+            found += _japanese(run, language)
         else:
             found += _chinese(run)
     return found
+
+
+def has_words(language: str) -> bool:
+    """Tell whether the words of a text in that language can be told with what is installed."""
+    return language != "ja" or _has_japanese()
+
+
+def words_note(languages: Container[str]) -> Iterator[str]:
+    """Yield what to say of reviews whose words cannot be told here; nothing where all can.
+
+    Args:
+        languages: ISO 639-1 codes of the reviews.
+    """
+    if "ja" in languages and not has_words("ja"):
+        yield (
+            "Some reviews are Japanese: they are stored and found, but clusters, compare, "
+            "anomalies and report, which tell their words, will ask for the extra `japanese`: "
+            "pip install 'reviewlens[japanese]'"
+        )
 
 
 def terms_of(words: Sequence[str]) -> Iterator[str]:
@@ -136,7 +167,11 @@ def _chinese(run: str) -> Iterator[str]:
             yield word
 
 
-def _japanese(run: str) -> Iterator[str]:
+def _japanese(run: str, language: str) -> Iterator[str]:
+    if language != "ja" and not _has_japanese():
+        _tell_uncut()
+        yield run
+        return
     stop_words = _stop_words("ja")
     for token in _japanese_tagger()(run):
         kind, detail = token.part_of_speech.split(",")[:2]
@@ -184,7 +219,22 @@ def _chinese_tagger() -> Callable[[str], list[tuple[str, str]]]:
 
 
 @cache
+def _has_japanese() -> bool:
+    return find_spec("janome") is not None
+
+
+@cache
+def _tell_uncut() -> None:
+    _log.warning(
+        "Japanese phrases in reviews of other languages are taken as one word each; to cut them: "
+        "pip install 'reviewlens[japanese]'"
+    )
+
+
+@cache
 def _japanese_tagger() -> Callable[[str], Any]:
+    if not _has_japanese():
+        raise MissingExtra("janome", "japanese", "Telling the words of Japanese reviews")
     from janome.tokenizer import Tokenizer
 
     tokenize: Callable[[str], Any] = Tokenizer().tokenize

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from reviewlens.text.contentless import says_nothing
+from reviewlens.text.words import has_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
 
     from reviewlens.ground.slices import Slice
     from reviewlens.themes.model import Theme, ThemeSet
+
+_log = logging.getLogger(__name__)
 
 _BLOCK_ROWS = 4_096
 _SHARPNESS = (5.0, 7.0, 10.0, 14.0, 20.0, 28.0, 40.0, 56.0, 80.0)
@@ -33,7 +38,9 @@ def assign(
     """Give each review the theme whose nearest centre is nearest to it.
 
     A review that says nothing goes to the theme of such, where there is one: that is told by a
-    rule and not by a centre.
+    rule and not by a centre. Without the extra `japanese` the rule cannot tell it of a Japanese
+    review, which then goes to the nearest theme, as an ingest must not stop at one; a note is
+    logged once.
 
     Args:
         found: The themes.
@@ -59,9 +66,20 @@ def assign(
             confidence[block] = _softmax(found.sharpness * cosines).max(axis=1)
     if silent is not None:
         for row, (title, text, language) in enumerate(said):
-            if says_nothing(text, title, language):
+            if not has_words(language):
+                _tell_not_judged()
+            elif says_nothing(text, title, language):
                 numbers[row], confidence[row] = silent, 1.0
     return numbers, confidence.round(4)
+
+
+@cache
+def _tell_not_judged() -> None:
+    _log.warning(
+        "Japanese reviews that say nothing went to the theme nearest to them, as it takes the "
+        "extra `japanese` to tell which these are: pip install 'reviewlens[japanese]', then "
+        "`reviewlens clusters --refit`"
+    )
 
 
 def themes_of(found: ThemeSet | None, reviews: Slice) -> dict[str, tuple[int, float]]:

@@ -66,7 +66,7 @@ def save_themes(
         The clusters; their numbers are those of the themes.
 
     Raises:
-        TooFewReviews, InputError: As for `clusters`; or the name cannot be used.
+        TooFewReviews, InputError, MissingExtra: As for `clusters`; or the name cannot be used.
     """
     store = lease.store
     name = name or store.theme_set or DEFAULT_SET
@@ -98,7 +98,7 @@ def refit(
 
     Raises:
         NotFound: No themes are saved.
-        TooFewReviews: As for `clusters`.
+        TooFewReviews, MissingExtra: As for `clusters`.
     """
     store, old = _in_use(lease)
     reviews = slice_of(

@@ -391,15 +391,3 @@ def test_nothing_but_our_sentence_is_written() -> None:
         )
     assert done.stderr == ""
     assert len(json.loads(done.stdout)) == len(uris)
-
-
-def test_pymilvus_still_looks_for_sparse_vectors_where_it_is_told_not_to() -> None:
-    """Of pymilvus 3.0: if this fails, `channel.without_sparse` has nothing to hold on to."""
-    from pymilvus.client.utils import SciPyHelper
-
-    from reviewlens.store.channel import without_sparse
-
-    assert isinstance(SciPyHelper._checked, bool)
-    without_sparse()
-    assert SciPyHelper._checked
-    assert not SciPyHelper.is_scipy_sparse([[1.0]])

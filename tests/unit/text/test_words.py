@@ -7,7 +7,9 @@ import sys
 
 import pytest
 
-from reviewlens.text.words import content_words, distinct_terms, terms_of
+from reviewlens.errors import MissingExtra
+from reviewlens.text.contentless import says_nothing
+from reviewlens.text.words import content_words, distinct_terms, terms_of, words_note
 
 
 @pytest.mark.parametrize(
@@ -66,6 +68,42 @@ def test_dictionaries_are_loaded_when_needed() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.usefixtures("without_japanese")
+def test_japanese_review_without_the_extra_is_refused_by_its_name() -> None:
+    with pytest.raises(MissingExtra, match=r"janome.*pip install 'reviewlens\[japanese\]'"):
+        content_words("音が静かで気に入りました。", "ja")
+    with pytest.raises(MissingExtra):
+        says_nothing("最高", "", "ja")
+
+
+@pytest.mark.usefixtures("without_japanese")
+def test_japanese_phrase_elsewhere_without_the_extra_is_one_word_and_told_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert content_words("The app says 設定を開く", "en") == ["app", "設定を開く"]
+    assert content_words("ソニー Walkman", "") == ["ソニー", "walkman"]
+    assert not says_nothing("great product, 設定が開かない", "", "en")
+    assert [record.message.partition(";")[0] for record in caplog.records] == [
+        "Japanese phrases in reviews of other languages are taken as one word each"
+    ]
+
+
+@pytest.mark.usefixtures("without_japanese")
+def test_chinese_needs_no_extra() -> None:
+    assert content_words("手机壳质量不错", "zh") == ["手机", "壳", "质量", "不错"]
+
+
+@pytest.mark.usefixtures("without_japanese")
+def test_ingest_of_japanese_reviews_without_the_extra_notes_it() -> None:
+    [note] = words_note({"en", "ja"})
+    assert "reviewlens[japanese]" in note
+    assert list(words_note({"en", "zh"})) == []
+
+
+def test_nothing_is_noted_of_japanese_reviews_with_the_extra() -> None:
+    assert list(words_note({"ja"})) == []
 
 
 def test_terms_are_words_and_pairs_of_different_ones() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from reviewlens.insights.clusters.leiden import greedy_leiden
 
 if TYPE_CHECKING:
     import numpy as np
@@ -149,45 +150,7 @@ def communities(graph: csr_matrix, resolution: float, *, tolerance: float = 1e-3
 
     if graph.nnz == 0:
         return np.arange(graph.shape[0], dtype=np.int32)
-    leiden = _leiden()(
-        resolution,
-        tol_optimization=tolerance,
-        tol_aggregation=tolerance,
-        sort_clusters=False,
-        return_probs=False,
-        return_aggregate=False,
-    )
-    return by_size(leiden.fit(graph).labels_)
-
-
-@cache
-def _leiden() -> type[Any]:
-    from scipy import sparse
-    from sknetwork.clustering import Leiden
-
-    class GreedyLeiden(Leiden):  # type: ignore[misc] # it has no types
-        """Leiden whose refinement takes the best move and not a random one.
-
-        That of scikit-network draws from C's `rand()`, which no `random_state` reaches: twice in
-        one process gives two partitions. This one cuts each community by the same local moves
-        that made it, along its own edges: the limit of Leiden's randomness towards none.
-        """
-
-        def _optimize_refine(
-            self,
-            labels: NDArray[np.int32],
-            labels_refined: NDArray[np.int32],
-            adjacency: csr_matrix,
-            *weights: NDArray[np.float64],
-        ) -> NDArray[np.int32]:
-            edges = adjacency.tocoo()
-            own = labels[edges.row] == labels[edges.col]
-            pairs = (edges.row[own], edges.col[own])
-            inside = sparse.csr_matrix((edges.data[own], pairs), shape=adjacency.shape)
-            refined: NDArray[np.int32] = self._optimize(labels_refined, inside, *weights)[0]
-            return refined
-
-    return GreedyLeiden
+    return by_size(greedy_leiden(graph, resolution, tolerance))
 
 
 def join_small(

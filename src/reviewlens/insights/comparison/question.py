@@ -51,6 +51,7 @@ def compare(
     Raises:
         TooFewReviews: A side has fewer than five reviews; the message says which.
         FilterError: A side cannot be read.
+        MissingExtra: A review is Japanese, and the extra `japanese` is not installed.
     """
     common = Filters() if within is None else within.filters
     return _compared(
@@ -90,6 +91,7 @@ def compare_texts(
     Raises:
         TooFewReviews: A side has fewer than five reviews; the message says which.
         FilterError: A side cannot be read.
+        MissingExtra: A review is Japanese, and the extra `japanese` is not installed.
     """
     columns = lease.store.columns
     return _compared(

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, dataclass_transform
 from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, Query, Request
-from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from reviewlens.errors import nearest
 from reviewlens.server.failures import Failure, Refused
+from reviewlens.server.fastapi_inside import query_names, route_of, takes_body
 from reviewlens.server.limits import check_filters
 from reviewlens.server.service import Service, Shared
 from reviewlens.store import FILTERS, WHERE, Filters, choose
@@ -75,10 +75,10 @@ async def only_declared(request: Request) -> None:
     Raises:
         Refused: There is such a one.
     """
-    route = request.scope["route"]
+    route = route_of(request.scope)
     known = _declared.get(route.endpoint)
     if known is None:
-        known = _declared[route.endpoint] = frozenset(_query_names(route.dependant))
+        known = _declared[route.endpoint] = query_names(route)
     for name in request.query_params:
         if name not in known:
             wanted = ", ".join(sorted(known)) or "none"
@@ -96,7 +96,7 @@ async def only_text(request: Request) -> None:
             thousand.
     """
     _refuse_broken_address(request.scope["raw_path"], request.scope["query_string"])
-    if request.scope["route"].body_field is None:
+    if not takes_body(route_of(request.scope)):
         return
     try:
         body = await request.json()
@@ -163,17 +163,6 @@ def _parts(path: Any) -> list[Any]:  # noqa: ANN401 - nested pairs
 
 _HALF = re.compile("[\ud800-\udfff]")
 _declared: dict[Callable[..., Any], frozenset[str]] = {}
-
-
-def _query_names(part: Dependant) -> Iterator[str]:
-    for one in part.query_params:
-        model = one.field_info.annotation
-        if isinstance(model, type) and issubclass(model, BaseModel):
-            yield from model.model_fields
-        else:
-            yield one.alias
-    for inner in part.dependencies:
-        yield from _query_names(inner)
 
 
 def _filter_fields() -> dict[str, Any]:
