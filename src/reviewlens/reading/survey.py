@@ -21,6 +21,7 @@ from reviewlens.reading.columns import (
 from reviewlens.reading.dates import DateOrder, OrderEvidence
 from reviewlens.reading.documents.conversion import refuse_same_names, spooled
 from reviewlens.reading.files import Input, NamedFile, find_input
+from reviewlens.reading.headers import HEADER_AGAIN, LABEL_ROW
 from reviewlens.reading.identity import is_rounded, join_id
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.ratings import Rating, Scale, parse_rating
@@ -250,6 +251,7 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
             if on_progress is not None:
                 on_progress(READING, read, size)
             records = table.read(SAMPLE_ROWS)
+    notes += _form_notes(name, form, counting)
     notes += source.about.notes if source.about is not None else ()
     if "id" in columns:
         complaint = _id_complaint(name, columns["id"], counting, options, table.header)
@@ -332,6 +334,31 @@ def _source_hint(header: Sequence[str], options: ReadOptions) -> str:
     return f" If each {column} numbers its own, give --source-column {column}." if column else ""
 
 
+def _form_notes(file: str, form: Form, counting: _Counting) -> list[str]:
+    """Tell of what was found out of a table's form beyond its delimiter."""
+    dialect, notes = form.dialect, []
+    if above := dialect.above or form.above:
+        notes.append(
+            f"{file}: {above:,} {'line' if above == 1 else 'lines'} above the header are left out, "
+            f"such as {shortened(form.above_told)} (--skip-rows 0)."
+        )
+    if dialect.escape or dialect.spaced or dialect.quote != '"':
+        how = [f"quoted by {dialect.quote!r}"]
+        how += [f"with {dialect.escape!r} before a quote inside"] if dialect.escape else []
+        how += ["after blanks"] if dialect.spaced else []
+        notes.append(f"{file}: cells are {', '.join(how)} (--quote, --escape).")
+    labels, headers = counting.reasons[LABEL_ROW], counting.reasons[HEADER_AGAIN]
+    if labels:
+        notes.append(
+            f"{file}: the first {'row' if labels == 1 else f'{labels} rows'} below the header say "
+            "what the columns are, and are no reviews (they are in the rejects file)."
+        )
+    if headers:
+        times = "once" if headers == 1 else f"{headers:,} times"
+        notes.append(f"{file}: the header comes {times} more, among the rows; these are left out.")
+    return notes
+
+
 def _row_notes(file: str, counting: _Counting) -> list[str]:
     if not counting.rows:
         return [f"{file} holds a header but no row below it."]
@@ -347,7 +374,7 @@ def _row_notes(file: str, counting: _Counting) -> list[str]:
         reason, count = counting.reasons.most_common(1)[0]
         notes.append(
             f"{file}: {refused:,} of {counting.rows:,} rows cannot be taken, {count:,} of them "
-            f"as {reason}; look at --delimiter and --encoding."
+            f"as {reason}; look at --delimiter, --quote, --escape and --encoding."
         )
     return notes
 
