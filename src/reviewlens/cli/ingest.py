@@ -60,6 +60,14 @@ def _column_options(command: Any) -> Any:  # noqa: ANN401 - a click decorator
 @click.option("--source-column", metavar="HEADER", help="Column that tells the source.")
 @click.option("--encoding", help="Character encoding, such as cp1252.")
 @click.option("--delimiter", help="Between the fields, such as ';' or '\\t'.")
+@click.option("--quote", help='What cells are quoted by, such as "\'".')
+@click.option("--escape", help="What stands before a quote inside a cell, such as '\\'.")
+@click.option("--sheet", default="", metavar="NAME", help="Of a workbook, by name or number.")
+@click.option(
+    "--skip-rows", type=click.IntRange(0), metavar="N", help="Lines above the header; found out."
+)
+@click.option("--no-header", is_flag=True, help="There is none: column 1, column 2 and so on.")
+@click.option("--names", metavar="A,B,…", help="Names of the columns, where there is no header.")
 @click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="Order in dates.")
 @click.option("--rating-scale", metavar="A..B", help="Lowest and highest rating, such as 1..10.")
 @click.option(
@@ -125,12 +133,16 @@ def ingest(
     dimensions: int | None,
     log_format: str,
     quiet: bool,  # noqa: FBT001
+    no_header: bool,  # noqa: FBT001
+    names: str | None,
     **options: Any,  # noqa: ANN401 - the settings of IngestSettings
 ) -> None:
     """Read reviews from CSV, TSV, XLSX, PDF, Markdown or text files, or - for stdin."""
     messages = Messages.current = Messages(as_json=log_format == "json", quiet=quiet)
     columns = {role: options.pop(f"{role}_column") for role in ROLES}
     options["columns"] = {role: name for role, name in columns.items() if name is not None}
+    if no_header or names is not None:
+        options["names"] = [] if names is None else [name.strip() for name in names.split(",")]
     settings = settings.with_encoder(encoder, device, precision, dimensions)
     with settings.open() as corpus:
         if dry_run:

@@ -1,6 +1,6 @@
 """From files to stored reviews: a first pass that decides, a second that writes."""
 
-from reviewlens.ingest.changes import embedding_hash, fields_hash
+from reviewlens.ingest.changes import embedding_hash, fields_hashes
 from reviewlens.ingest.embedded import Embedded, default_text, embedded_of
 from reviewlens.ingest.inspection import (
     UNKNOWN_SHARE,
@@ -31,7 +31,7 @@ __all__ = [
     "embedded_anew",
     "embedded_of",
     "embedding_hash",
-    "fields_hash",
+    "fields_hashes",
     "fitting_analyzer",
     "ingest",
     "ingest_options",

@@ -48,11 +48,15 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A review within the limits, with the number of its passages and its hash."""
+    """A review within the limits, with the number of its passages and its hash.
+
+    `older_hash` is the hash by the rule before, which is as good a proof that nothing has changed.
+    """
 
     review: Review
     passages: int
     content_hash: str
+    older_hash: str
 
     def passage_ids(self) -> list[str]:
         """The primary keys of its passages."""
@@ -101,7 +105,7 @@ class Changes:
 
     def take(self, candidate: Candidate, stored: Mapping[int, Hashes]) -> bool:
         """Add a review, given what is stored of it; return whether anything of it changes."""
-        state = _state(candidate.passages, hashes(candidate.content_hash), stored)
+        state = _state(candidate, stored)
         if state == "unchanged":
             self.tally.unchanged += 1
             return False
@@ -189,7 +193,8 @@ def _candidate(
     review: Review, passages: int, encoder: Encoder, options: IngestOptions
 ) -> Candidate:
     shaping = embedding_hash(review.embedded, options.limits.long, encoder.window)
-    return Candidate(review, passages, f"{shaping}.{fields_hash(review)}")
+    fields, older = fields_hashes(review)
+    return Candidate(review, passages, f"{shaping}.{fields}", f"{shaping}.{older}")
 
 
 def embedding_hash(embedded: str, long: str, window: int) -> str:
@@ -203,37 +208,43 @@ def embedding_hash(embedded: str, long: str, window: int) -> str:
     return _hash((embedded, long, window))
 
 
-def fields_hash(review: Review | StoredPassage) -> str:
-    """Return the second part of a content hash: all that is stored and shapes no embedding.
+def fields_hashes(review: Review | StoredPassage) -> tuple[str, str]:
+    """Return the second part of a content hash, of all that is stored and shapes no embedding.
+
+    A column that is empty is as good as none, since a table that is written of several has all
+    their columns. By the older rule, the second of the two, it was another review.
 
     Args:
         review: As read, or the passage that carries it as it was before it was given labels and
             before its ratings were stored in 32 bits.
     """
-    return _hash(
-        (
-            review.original,
-            review.title,
-            review.product,
-            review.author,
-            review.source,
-            review.rating,
-            review.rating_given,
-            review.time,
-            sorted(review.extra.items()),
-        )
+    fields = (
+        review.original,
+        review.title,
+        review.product,
+        review.author,
+        review.source,
+        review.rating,
+        review.rating_given,
+        review.time,
     )
+    extra = sorted(review.extra.items())
+    filled = [(name, value) for name, value in extra if value != ""]
+    older = _hash((*fields, extra))
+    return older if filled == extra else _hash((*fields, filled)), older
 
 
 def _hash(values: object) -> str:
     return blake2b(_as_json(values).encode(), digest_size=16).hexdigest()
 
 
-def _state(passages: int, wanted: Hashes, stored: Mapping[int, Hashes]) -> str:
+def _state(candidate: Candidate, stored: Mapping[int, Hashes]) -> str:
     """Return `unchanged`, `fields` (other fields changed) or `text` (to be embedded)."""
+    passages = candidate.passages
     if len(stored) != passages or any(number not in stored for number in range(passages)):
         return "text"
     found = set(stored.values())
-    if found == {wanted}:
+    wanted = hashes(candidate.content_hash)
+    if found in ({wanted}, {hashes(candidate.older_hash)}):
         return "unchanged"
     return "fields" if {embedding for embedding, _ in found} == {wanted[0]} else "text"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypedDict, Unpack
@@ -30,6 +30,11 @@ class IngestSettings(TypedDict, total=False):
         text_template: What is embedded, such as `{Summary}: {Text}`.
         quoted_rows: A row that is one quoted cell is split into the fields inside it where it can
             only be a row (`auto`), wherever they fit the header (`split`), or not (`keep`).
+        sheet: Of a workbook, by name or number from 1; the first visible one that is filled.
+        skip_rows: Lines, or rows of a sheet, above the header; found out without.
+        names: Of the columns of files without a header; an empty list: `column 1`, `column 2`.
+        quote: What cells are quoted by; found out without.
+        escape: What stands before a quote inside a cell, such as a backslash; found out without.
         repeats: `keep` identical rows as reviews of their own, or `drop` them as duplicates.
         min_tokens: Reviews with fewer tokens are rejected (1).
         max_tokens: Reviews with more tokens are rejected (8000).
@@ -50,6 +55,11 @@ class IngestSettings(TypedDict, total=False):
     rating_scale: str | tuple[float, float] | None
     text_template: str | None
     quoted_rows: QuotedRows
+    sheet: str | int
+    skip_rows: int | None
+    names: Sequence[str] | None
+    quote: str | None
+    escape: str | None
     repeats: Literal["keep", "drop"]
     min_tokens: int
     max_tokens: int
@@ -99,6 +109,11 @@ def ingest_options(**settings: Unpack[IngestSettings]) -> IngestOptions:
             text_template=settings.get("text_template"),
             quoted_rows=settings.get("quoted_rows", "auto"),
             repeats=settings.get("repeats", "keep"),
+            sheet=str(settings.get("sheet") or ""),
+            skip_rows=settings.get("skip_rows"),
+            names=settings.get("names"),
+            quote=settings.get("quote"),
+            escape=settings.get("escape"),
         ),
         limits=TokenLimits(
             minimum=settings.get("min_tokens", 1),

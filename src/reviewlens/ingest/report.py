@@ -267,7 +267,7 @@ def _columns(survey: Survey) -> Columns:
 def _columns_of(file: FileSurvey) -> Columns:
     fields = {file.source_column: "source"} if file.source_column else {}
     fields |= {header: _FIELDS.get(role, role) for role, header in file.columns.items()}
-    return Columns(tuple(header for header in file.header if header not in fields), fields)
+    return Columns(tuple(name for _, name in file.extra), fields)
 
 
 def _reject(row: Rejected) -> Mapping[str, Any]:

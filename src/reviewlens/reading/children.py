@@ -28,12 +28,15 @@ OnProgress = Callable[[str, int, int], None]
 """Told the stage, what of it is done, and what there is in all; stops the work by raising."""
 READING = "reading"
 """The stage of a first pass over a file."""
-Kind = Literal["sheet", "pdf", "markdown", "text"]
+Kind = Literal["sheet", "page", "json", "parquet", "pdf", "markdown", "text"]
 
 _TICK_SECONDS = 0.1
 _WORKER = "reviewlens.reading.worker"
 _KINDS: dict[Kind, tuple[str, str]] = {
     "sheet": ("a workbook", "save the sheet with the reviews as CSV, which is read row by row"),
+    "page": ("a table of a page", "save it as CSV, which is read row by row"),
+    "json": ("JSON", "write one object a line (JSON lines), which is read line by line"),
+    "parquet": ("a Parquet file", "write it in several files"),
     "pdf": ("a PDF", "split it, or print it to a new PDF"),
     "markdown": ("Markdown", "split it"),
     "text": ("a text", "split it"),
@@ -49,6 +52,8 @@ class Conversion:
         path: Where its bytes are.
         name: As errors call it.
         target: Where its records go, as `spools` reads them.
+        form: How the bytes are packed.
+        sheet: Of a workbook, by name or number; the first that is filled without.
         encoding: Of a text.
         most: Records below the header after which to stop; None for all.
         limits: What it may cost.
@@ -59,13 +64,15 @@ class Conversion:
     name: str
     target: str
     limits: ConversionLimits
+    form: Literal["plain", "gzip", "zip"] = "plain"
+    sheet: str = ""
     encoding: str = ""
     most: int | None = None
 
     @property
     def memory(self) -> int:
         """Bytes that it may take in memory."""
-        packed = self.kind in ("sheet", "pdf")
+        packed = self.kind in ("sheet", "pdf", "parquet") or self.form != "plain"
         return self.limits.memory(Path(self.path).stat().st_size, packed=packed)
 
     def too_much_memory(self, why: str = "") -> UnreadableFile:

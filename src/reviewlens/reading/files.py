@@ -20,7 +20,7 @@ from reviewlens.files.temporary import TemporaryFile
 from reviewlens.reading.limits import BOMB_BYTES, BOMB_RATIO, MOST_DIRECTORY_BYTES
 
 STDIN = "-"
-Form = Literal["plain", "gzip", "zip", "sheet", "pdf", "rows", "document"]
+Form = Literal["plain", "gzip", "zip", "sheet", "parquet", "pdf", "rows", "document"]
 """How bytes are packed; `rows` and `document` are records that were spooled of one."""
 
 _FOREIGN = (
@@ -28,7 +28,6 @@ _FOREIGN = (
     (b"\x89PNG\r\n", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
-    (b"PAR1", "a Parquet file; read it with pandas and save it as CSV"),
     (b"ARROW1", "an Arrow file; read it with pandas and save it as CSV"),
     (b"SQLite format 3\x00", "an SQLite database; export the table as CSV"),
     (b"\x7fELF", "a program"),
@@ -38,10 +37,14 @@ _FOREIGN = (
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it first"),
     (b"Rar!\x1a\x07", "a RAR archive; unpack it first"),
     (b"\x28\xb5\x2f\xfd", "a Zstandard archive; unpack it first"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old or protected Excel workbook; save it as .xlsx"),
+    (b"version https://git-lfs", "a pointer of Git LFS, not the file itself; run git lfs pull"),
+    (b"\x80\x04\x95", "a pickle of Python; save its table as CSV or Parquet"),
+    (b"\x89HDF", "an HDF5 file; save its table as CSV or Parquet"),
     (b"PK\x03\x04", "a zip archive inside another; unpack the outer one first"),
     (b"\x1f\x8b", "a gzip file inside another; unpack the outer one first"),
 )
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # also what a protected new one is in
+_SHEETS_OF_ODS = {"content.xml", "mimetype"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +234,7 @@ def _spool(path: Path | None) -> TemporaryFile:
 def _look_into(name: str, path: Path, copy: TemporaryFile | None = None) -> Input:
     status = path.stat()
     with path.open("rb") as stream:
-        head = stream.read(16)
+        head = stream.read(32)
     if not head:
         raise UnreadableFile(f"{name} is empty; a header line and at least one row were expected.")
     form: Form = "plain"
@@ -241,9 +244,14 @@ def _look_into(name: str, path: Path, copy: TemporaryFile | None = None) -> Inpu
         form = _zip_form(name, path)
     elif head.startswith(b"%PDF-"):
         form = "pdf"
+    elif head.startswith(_OLD_WORKBOOK):
+        form = "sheet"
+    elif head.startswith(b"PAR1"):
+        form = "parquet"
     elif kind := foreign_form(head):
         raise UnreadableFile(
-            f"{name} is {kind}; a CSV, TSV, XLSX, PDF, Markdown or text file was expected."
+            f"{name} is {kind}; a table (CSV, TSV, XLSX, ODS, JSON, Parquet), a PDF, Markdown or "
+            "text was expected."
         )
     return Input(name, path, form, (status.st_size, status.st_mtime_ns), copy=copy)
 
@@ -252,7 +260,8 @@ def _zip_form(name: str, path: Path) -> Literal["zip", "sheet"]:
     _refuse_crowded(name, path)
     try:
         with zipfile.ZipFile(path) as archive:
-            if "xl/workbook.xml" in archive.namelist():
+            names = set(archive.namelist())
+            if {"xl/workbook.xml", "xl/workbook.bin"} & names or names >= _SHEETS_OF_ODS:
                 refuse_bomb(name, path.stat().st_size, sum(m.file_size for m in archive.filelist))
                 return "sheet"
             members = _members(archive)

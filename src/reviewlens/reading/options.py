@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -27,6 +27,12 @@ class ReadOptions:
         quoted_rows: Whether a row that is one quoted cell is split into the fields inside it: where
             it can only be a row (`auto`), wherever they fit (`split`), or not (`keep`).
         repeats: Whether rows with equal content are reviews of their own, or duplicates.
+        sheet: Of a workbook, by name or number; the first visible one that is filled without.
+        skip_rows: Lines of a text, or rows of a sheet, above the header; found out without.
+        names: Of the columns, where the file has no header; an empty list: column 1, column 2.
+        quote: What cells are quoted by; found out without.
+        escape: What a quote inside a cell has before it; found out without, none where it is
+            doubled.
         chunk_rows: How many records a chunk holds at most.
     """
 
@@ -40,4 +46,9 @@ class ReadOptions:
     text_template: str | None = None
     quoted_rows: QuotedRows = "auto"
     repeats: Literal["keep", "drop"] = "keep"
+    sheet: str = ""
+    skip_rows: int | None = None
+    names: Sequence[str] | None = None
+    quote: str | None = None
+    escape: str | None = None
     chunk_rows: int = 1000

@@ -6,12 +6,12 @@ import csv
 import io
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from reviewlens.errors import UnreadableFile
 from reviewlens.reading.encoding import KEEP, is_decoded, show_undecodable
@@ -24,6 +24,9 @@ from reviewlens.reading.limits import (
 )
 from reviewlens.reading.model import TEXT_BYTES
 from reviewlens.reading.quoted_rows import QuotedRows, is_row, reads_as_prose, split_cell
+
+if TYPE_CHECKING:
+    import _csv
 
 NO_DELIMITER = "\U0010ffff"  # no character, so that it stands in no text
 _LOOKED_AT = 1_000
@@ -42,6 +45,10 @@ class Dialect:
             nothing stands beside it. The same: so are cells that are alone in their record.
         indexed: Whether the rows begin with a field for which the header has no name.
         named: Whether the file begins with a line `sep=;` that names the delimiter.
+        quote: What a cell may be quoted by.
+        escape: What a quote inside a cell has before it; empty where it is doubled.
+        spaced: Whether blanks may stand before a cell's quote.
+        above: Lines above the header, which are no records.
         quoted_rows: Whether a record of a single quoted cell is split where it can only be a row
             (or `inner` says so), wherever the fields inside fit the header, or never.
     """
@@ -50,7 +57,22 @@ class Dialect:
     inner: str = ""
     indexed: bool = False
     named: bool = False
+    quote: str = '"'
+    escape: str = ""
+    spaced: bool = False
+    above: int = 0
     quoted_rows: QuotedRows = "auto"
+
+    def reader(self, lines: Iterable[str], *, strict: bool = True) -> _csv.Reader:
+        """Return the csv reader of lines of this dialect."""
+        return csv.reader(
+            lines,
+            delimiter=self.separator,
+            quotechar=self.quote,
+            escapechar=self.escape or None,
+            skipinitialspace=self.spaced,
+            strict=strict,
+        )
 
     @property
     def separator(self) -> str:
@@ -178,10 +200,13 @@ class RecordReader:
         self._feed = _Feed(lines)
         if dialect.named:
             next(self._feed)
+        for _ in range(dialect.above):
+            next(self._feed, None)
         self._dialect = dialect
+        self._quote = dialect.quote
         self._inner = dialect.inner if dialect.inner != dialect.delimiter else ""
         self._separator = dialect.separator
-        self._rows = csv.reader(self._feed, delimiter=self._separator, strict=True)
+        self._rows = dialect.reader(self._feed)
         self._least = self._most = 0
 
     def expect(self, header: Sequence[str]) -> None:
@@ -270,7 +295,7 @@ class RecordReader:
                 record.detail = "It has cells beside the one that holds the row."
             elif fields[0]:
                 record.fields, record.split = split_cell(fields[0], self._inner), True
-        elif len(fields) == 1 < self._least and record.raw.startswith('"'):
+        elif len(fields) == 1 < self._least and record.raw.startswith(self._quote):
             inside = split_cell(fields[0], self._separator)
             if not self._least <= len(inside) <= self._most:
                 return
@@ -308,7 +333,7 @@ class RecordReader:
         and closed by accident further down. A record that is as wide as the header is never taken
         apart, whatever its cells hold.
         """
-        rest = csv.reader(iter(self._feed.pending[1:]), delimiter=self._separator, strict=True)
+        rest = self._dialect.reader(iter(self._feed.pending[1:]))
         try:
             widths = {self._width(fields) for fields in rest if fields}
         except csv.Error:
@@ -341,7 +366,7 @@ class RecordReader:
 
     def _are_records(self, lines: Sequence[str]) -> bool:
         """Tell whether most of the lines have as many fields as the header, if it has several."""
-        reader = csv.reader(iter(lines), delimiter=self._separator)
+        reader = self._dialect.reader(iter(lines), strict=False)
         widths = [self._width(fields) for fields in islice(reader, _LOOKED_AT) if fields]
         return self._most > 1 and 2 * widths.count(self._most) >= len(widths)
 
@@ -358,13 +383,13 @@ class RecordReader:
                 return False
             left -= len(line)
             if in_cell:
-                _, quote, line = line.replace('""', "").partition('"')
+                _, quote, line = line.replace(2 * self._quote, "").partition(self._quote)
                 if not quote:
                     continue
                 if line[:1] not in ("", self._separator, "\r", "\n"):
                     return False
                 in_cell = is_open = False
-            is_open ^= line.count('"') % 2 == 1
+            is_open ^= line.count(self._quote) % 2 == 1
             if not is_open:
                 return True
         return False

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from reviewlens.files.formulas import armed
 from reviewlens.reading.columns import Role
 from reviewlens.reading.dates import parse_time
 from reviewlens.reading.identity import Identities, join_id
@@ -81,8 +82,7 @@ class _FileReading:
             (NAME_BYTES, file.source_column),
             (ID_BYTES, columns.get("id", "")),
         )
-        used = {*file.columns.values(), file.source_column}
-        self._extra = [(i, name) for i, name in enumerate(file.header) if name not in used]
+        self._extra = file.extra
         self._number = 0
 
     def take(self, records: Sequence[Record]) -> Chunk:
@@ -99,6 +99,8 @@ class _FileReading:
                 )
             else:
                 located.append((location, record))
+        if self._file.export:
+            located = [(location, _undone(record, self._file)) for location, record in located]
         outcomes.extend(self._outcome(row) for row in self._rows(located))
         reviews = tuple(outcome for outcome in outcomes if isinstance(outcome, Review))
         rejected = tuple(outcome for outcome in outcomes if isinstance(outcome, Rejected))
@@ -152,26 +154,14 @@ class _FileReading:
         """Make a review of a row, or say why not; None for a duplicate."""
         source = row.source or self._source
         review_id = join_id(source, row.given_id) if row.given_id else ""
-        extra = {name: row.record.fields[place] for place, name in self._extra}
-        columns = self._file.columns
-        if row.written_time and row.time is None:
-            extra[columns["time"]] = row.written_time
-        if row.written_rating and row.rating is None:
-            extra[columns["rating"]] = row.written_rating
+        if self._file.export:
+            review_id = row.given_id
+        extra = self._extra_of(row)
         if oversized := self._oversized(row, source, review_id, extra):
             return oversized
-        if review_id:
-            before = self._identities.of_given(review_id, row.record.fields)
-            if before == "same":
-                return None
-            if before == "other":
-                detail = f"The id {row.given_id!r} stands above it with other content."
-                return self._rejected(row, columns["id"], "duplicate_id", detail)
-        else:
-            made = self._identities.of_content(row.content(source))
-            if made is None:
-                return None
-            review_id = made
+        identified = self._identified(row, source, review_id)
+        if not isinstance(identified, str):
+            return identified
         text = clean_markup(row.original)
         title = clean_markup(row.title)
         embedded = embed(title, text)
@@ -181,7 +171,7 @@ class _FileReading:
         if row.rating is not None and (scale := self._scales.get(source)):
             stars = to_stars(row.rating, scale)
         return Review(
-            review_id=review_id,
+            review_id=identified,
             text=text,
             original=row.original,
             embedded=embedded,
@@ -196,6 +186,30 @@ class _FileReading:
             extra=extra,
             raw=row.record.raw,
         )
+
+    def _extra_of(self, row: _Row) -> dict[str, str]:
+        """Return the columns that play no role, and what could not be read of those that do."""
+        extra = {name: row.record.fields[place] for place, name in self._extra}
+        columns = self._file.columns
+        if row.written_time and row.time is None:
+            extra[columns["time"]] = row.written_time
+        if row.written_rating and row.rating is None:
+            extra[columns["rating"]] = row.written_rating
+        return extra
+
+    def _identified(self, row: _Row, source: str, review_id: str) -> str | Rejected | None:
+        """Return the id of a row, or why it is not taken; None for a duplicate."""
+        if not review_id:
+            return self._identities.of_content(row.content(source))
+        column = self._file.columns["id"]
+        if row.location.record in self._file.superseded:
+            detail = "A later version with the same id stands in the file."
+            return self._rejected(row, column, "older_version", detail)
+        before = self._identities.of_given(review_id, row.record.fields)
+        if before == "other":
+            detail = f"The id {row.given_id!r} stands above it with other content."
+            return self._rejected(row, column, "duplicate_id", detail)
+        return None if before == "same" else review_id
 
     def _oversized(
         self, row: _Row, source: str, review_id: str, extra: Mapping[str, str]
@@ -221,6 +235,13 @@ class _FileReading:
     @staticmethod
     def _rejected(row: _Row, column: str, reason: str, detail: str) -> Rejected:
         return Rejected(row.location, column, reason, detail, row.record.raw)
+
+
+def _undone(record: Record, file: FileSurvey) -> Record:
+    """Take away the apostrophes that an export in CSV has before what a spreadsheet would run."""
+    if file.form.dialect.delimiter:
+        record.fields = list(map(armed, record.fields))
+    return record
 
 
 @dataclass(slots=True)

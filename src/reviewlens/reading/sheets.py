@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,14 +39,9 @@ def sheet_records(
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
-        with closing(Workbook(Path(conversion.path), on_progress, conversion.memory)) as parts:
-            if parts.shared_memory > conversion.memory:
-                raise conversion.too_much_memory(
-                    f"it has {max(parts.declared, len(parts.shared)):,} texts or more, of "
-                    f"{parts.characters:,} characters together"
-                )
+        with _parts(conversion, on_progress) as parts:
             workbook = CalamineWorkbook.from_path(conversion.path)
-            sheet, others = _first_filled(conversion, parts, workbook)
+            sheet, others = _chosen(conversion, parts, workbook)
     except PasswordError as error:
         raise UnreadableFile(
             f"{conversion.name} is protected by a password; save it without one."
@@ -61,7 +56,9 @@ def sheet_records(
         raise UnreadableFile(f"{conversion.name} is empty: none of its visible sheets has a row.")
     if others:
         unread = ", ".join(others)
-        notes.append(f"{conversion.name}: the sheet {sheet.name} is read, not {unread}.")
+        notes.append(
+            f"{conversion.name}: the sheet {sheet.name} is read, not {unread} (--sheet NAME)."
+        )
     for line, cells in enumerate(sheet.iter_rows(), start=1):
         on_progress(line, sheet.total_height + 1)
         fields = [_shown(cell) for cell in cells]
@@ -69,28 +66,79 @@ def sheet_records(
             yield line, fields
 
 
-def _first_filled(
-    conversion: Conversion, parts: Workbook, workbook: CalamineWorkbook
+@contextmanager
+def _parts(
+    conversion: Conversion, on_progress: Callable[[int, int], None]
+) -> Iterator[Workbook | None]:
+    """Open the parts of an .xlsx, to see how far its sheets reach; None for another workbook.
+
+    Those are bounded by the memory of the process alone.
+    """
+    if not _is_open_xml(conversion.path):
+        yield None
+        return
+    with closing(Workbook(Path(conversion.path), on_progress, conversion.memory)) as parts:
+        if parts.shared_memory > conversion.memory:
+            raise conversion.too_much_memory(
+                f"it has {max(parts.declared, len(parts.shared)):,} texts or more, of "
+                f"{parts.characters:,} characters together"
+            )
+        yield parts
+
+
+def _is_open_xml(path: str) -> bool:
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        return "xl/workbook.xml" in archive.namelist()
+
+
+def _chosen(
+    conversion: Conversion, parts: Workbook | None, workbook: CalamineWorkbook
 ) -> tuple[CalamineSheet | None, list[str]]:
-    """Read the first visible sheet that holds something; name those after it that do."""
+    """Read the sheet that is wanted, else the first visible one that holds something.
+
+    Returns:
+        It, and the names of the others behind it that hold something.
+    """
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
-    shown = (SheetVisibleEnum.Visible, SheetTypeEnum.WorkSheet)
+    visible = (SheetVisibleEnum.Visible, SheetTypeEnum.WorkSheet)
+    names = parts.sheets() if parts is not None else [""] * len(workbook.sheets_metadata)
+    listed = list(zip(workbook.sheets_metadata, names, strict=False))
+    if conversion.sheet:
+        listed = [listed[_place_of(conversion, [meta.name for meta, _ in listed])]]
+    else:
+        listed = [(meta, part) for meta, part in listed if (meta.visible, meta.typ) == visible]
     sheet: CalamineSheet | None = None
     others: list[str] = []
-    for meta, part in zip(workbook.sheets_metadata, parts.sheets(), strict=False):
-        if (meta.visible, meta.typ) != shown:
-            continue
+    for meta, part in listed:
         if sheet is not None:
-            others += [meta.name] if parts.is_filled(part) else []
-            continue
-        extent = parts.extent(part)
-        if parts.shared_memory + extent.memory > conversion.memory:
-            raise conversion.too_much_memory(f"its sheet {meta.name!r} {extent}{_stray(extent)}")
-        if extent.cells:
+            others += [meta.name] if parts is None or parts.is_filled(part) else []
+        elif parts is None or _fits(conversion, parts, meta.name, part):
             read = workbook.get_sheet_by_name(meta.name)
             sheet = read if read.height else None
     return sheet, others
+
+
+def _place_of(conversion: Conversion, names: list[str]) -> int:
+    """Return which sheet is wanted, by its name, else by its number from 1."""
+    wanted = conversion.sheet
+    if wanted in names:
+        return names.index(wanted)
+    if wanted.isdigit() and 1 <= int(wanted) <= len(names):
+        return int(wanted) - 1
+    raise UnreadableFile(
+        f"{conversion.name} has no sheet {wanted!r}; it has {', '.join(names)}.", field="sheet"
+    )
+
+
+def _fits(conversion: Conversion, parts: Workbook, name: str, part: str) -> bool:
+    """Tell whether a sheet holds something; stop where it would take too much memory."""
+    extent = parts.extent(part)
+    if parts.shared_memory + extent.memory > conversion.memory:
+        raise conversion.too_much_memory(f"its sheet {name!r} {extent}{_stray(extent)}")
+    return bool(extent.cells)
 
 
 def _stray(extent: Extent) -> str:

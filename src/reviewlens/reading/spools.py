@@ -39,8 +39,13 @@ class SpoolReader:
         return records
 
 
-def write_records(conversion: Conversion, records: Iterable[tuple[int, Sequence[str]]]) -> None:
+def write_records(
+    conversion: Conversion,
+    records: Iterable[tuple[int, Sequence[str]] | tuple[int, Sequence[str], str]],
+) -> None:
     """Write records to a conversion's target: line and fields, the header first.
+
+    One that cannot be taken has the reason behind them.
 
     Raises:
         UnreadableFile: They are more than a file of this size holds, or the disk is full.
@@ -63,8 +68,13 @@ def _records(source: Input) -> Iterator[Record]:
     text = DOCUMENT_HEADER.index("text")
     with open_bytes(source) as stream:
         for written in stream:
-            line, fields = json.loads(written)
-            yield Record(line, fields, fields[text] if source.form == "document" else _raw(fields))
+            line, fields, *reasons = json.loads(written)
+            raw = fields[text] if source.form == "document" else _raw(fields)
+            if reasons:
+                raw = fields[0]
+                yield Record(line, fields, raw, reasons[0], "It is no JSON object.")
+            else:
+                yield Record(line, fields, raw)
 
 
 def _raw(fields: Sequence[str]) -> str:

@@ -18,9 +18,13 @@ from reviewlens.reading.columns import (
     require_column,
     shortened,
 )
-from reviewlens.reading.dates import DateOrder, OrderEvidence
+from reviewlens.reading.dates import DateOrder, OrderEvidence, parse_time
 from reviewlens.reading.documents.conversion import refuse_same_names, spooled
+from reviewlens.reading.exports import ROLES as EXPORT_ROLES
+from reviewlens.reading.exports import SOURCE as EXPORT_SOURCE
+from reviewlens.reading.exports import extra_columns, is_export, scale_of
 from reviewlens.reading.files import Input, NamedFile, find_input
+from reviewlens.reading.headers import HEADER_AGAIN, LABEL_ROW
 from reviewlens.reading.identity import is_rounded, join_id
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.ratings import Rating, Scale, parse_rating
@@ -32,6 +36,8 @@ from reviewlens.reading.template import compile_template
 SAMPLE_ROWS = 1000
 SHOWN_ROWS = 5
 ODD_IDS = 0.01
+MOST_CONTESTED = 0.1
+"""The share of ids that may stand on rows of different content, as where reviews were edited."""
 SOURCE_NAMES = ("source", "channel", "platform", "shop", "store", "site")
 
 
@@ -49,6 +55,8 @@ class FileSurvey:
         date_order: As given, else as the dates settle it; None where none depends on it.
         rows: Records below the header, those that cannot be taken included.
         sample: The first rows, header to value.
+        export: Whether it is an export of ours, which is read back as it was.
+        superseded: Numbers of the records of which a newer version stands in the file.
         source: Where its bytes are.
         form: How they become records.
     """
@@ -63,8 +71,18 @@ class FileSurvey:
     date_order: DateOrder | None
     rows: int
     sample: tuple[Mapping[str, str], ...]
+    export: bool = False
+    superseded: frozenset[int] = field(default=frozenset(), repr=False)
     source: Input = field(repr=False)
     form: Form = field(repr=False)
+
+    @property
+    def extra(self) -> list[tuple[int, str]]:
+        """The places and names of the columns that play no role."""
+        if self.export:
+            return extra_columns(self.header)
+        used = {*self.columns.values(), self.source_column}
+        return [(place, name) for place, name in enumerate(self.header) if name not in used]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +171,11 @@ def survey_reviews(
         raise
     for tally in tallies:
         notes += tally.notes
+    known = dict(known_scales or {})
+    for tally in tallies:
+        known |= tally.scales
     scales, doubts = settle_scales(
-        [tally.ratings for tally in tallies], options.rating_scale, known_scales or {}
+        [tally.ratings for tally in tallies], options.rating_scale, known
     )
     notes += doubts
     files = tuple(tally.file for tally in tallies)
@@ -168,20 +189,26 @@ class _Tally:
     file: FileSurvey
     notes: list[str]
     ratings: Counter[tuple[str, Rating]]
+    scales: Mapping[str, Scale]
 
 
 class _Counting:
     """Counts what the decisions need, over all records of one file."""
 
-    def __init__(self, table: Table, columns: Mapping[Role, str], source_column: str) -> None:
+    def __init__(
+        self, table: Table, columns: Mapping[Role, str], source_column: str, *, export: bool
+    ) -> None:
         def place(name: str | None) -> int:
             return table.header.index(name) if name else -1
 
         self._time, self._rating = place(columns.get("time")), place(columns.get("rating"))
         self._id, self._source = place(columns.get("id")), place(source_column)
+        self._stars = place("rating") if export else -1
         self.order = OrderEvidence()
         self.written: Counter[tuple[str, str]] = Counter()
         self.ids = array("q")
+        self.contents = array("q")
+        self.pairs: dict[str, set[tuple[str, str]]] = {}
         self.rounded = ""
         self.rounded_ids = 0
         self.rows = self.split = 0
@@ -190,6 +217,7 @@ class _Counting:
 
     def add(self, records: Sequence[Record], source: str) -> None:
         """Count some records; `source` holds where no column names it."""
+        self._default = source
         self.rows += len(records)
         rows = [record.fields for record in records if not record.reason]
         self.reasons.update(record.reason for record in records if record.reason)
@@ -209,10 +237,29 @@ class _Counting:
             self.rounded = self.rounded or next(iter(rounded), "")
             self.rounded_ids += len(rounded)
             self.ids.extend(hash(join_id(s, i)) for s, i in zip(sources, given, strict=True) if i)
+            self.contents.extend(
+                hash(tuple(row)) for row, one in zip(rows, given, strict=True) if one
+            )
+        if self._stars >= 0:
+            for name, row in zip(sources, rows, strict=True):
+                pairs = self.pairs.setdefault(name, set())
+                pairs.add((row[self._rating], row[self._stars]))
 
-    def repeated(self) -> float:
-        """The share of ids that stood in the file before."""
-        return 1 - len(set(self.ids)) / len(self.ids) if self.ids else 0.0
+    def contested(self) -> set[int]:
+        """Return the ids (hashes) of which rows of other content stand in the file."""
+        import numpy as np
+
+        ids = np.frombuffer(self.ids, dtype=np.int64)
+        order = np.lexsort((np.frombuffer(self.contents, dtype=np.int64), ids))
+        ids, contents = ids[order], np.frombuffer(self.contents, dtype=np.int64)[order]
+        other = (ids[1:] == ids[:-1]) & (contents[1:] != contents[:-1])
+        return set(ids[1:][other].tolist())
+
+    def identity(self, fields: Sequence[str]) -> tuple[int, str]:
+        """Return the id (hash) of a row, and its time as written."""
+        source = fields[self._source].strip() if self._source >= 0 else ""
+        given = fields[self._id].strip()
+        return hash(join_id(source or self._default, given)), fields[self._time]
 
     def are_rounded(self) -> bool:
         """Tell whether a spreadsheet has rounded more ids than a few odd ones."""
@@ -228,21 +275,9 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
         table.refuse_too_wide()
         records = table.read(SAMPLE_ROWS)
         sample = [record.fields for record in records if not record.reason]
-        columns, notes = choose_columns(
-            name,
-            table.header,
-            sample,
-            options.columns,
-            text_needed=options.text_template is None,
-        )
-        source_column = ""
-        if options.source_column:
-            source_column = require_column(
-                name, table.header, options.source_column, "--source-column", "source_column"
-            )
-        if options.text_template:
-            compile_template(options.text_template, name, table.header, columns)
-        counting = _Counting(table, columns, source_column)
+        export = is_export(table.header) and not (options.columns or options.text_template)
+        columns, source_column, notes = _columns_of(name, table.header, sample, options, export)
+        counting = _Counting(table, columns, source_column, export=export)
         read, size = 0, source.state[0] if source.form in ("plain", "rows", "document") else 0
         while records:
             counting.add(records, options.source)
@@ -250,12 +285,20 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
             if on_progress is not None:
                 on_progress(READING, read, size)
             records = table.read(SAMPLE_ROWS)
+    notes += _form_notes(name, form, counting)
     notes += source.about.notes if source.about is not None else ()
-    if "id" in columns:
-        complaint = _id_complaint(name, columns["id"], counting, options, table.header)
-        if complaint:
-            notes.append(complaint)
-            del columns["id"]
+    contested = counting.contested() if "id" in columns else set()
+    if (
+        "id" in columns
+        and not export
+        and (
+            complaint := _id_complaint(
+                name, columns["id"], counting, len(contested), options, table
+            )
+        )
+    ):
+        notes.append(complaint)
+        del columns["id"]
     notes += _row_notes(name, counting)
     ratings, no_ratings = _parsed(counting.written)
     notes += _value_notes(name, columns, counting, no_ratings)
@@ -263,6 +306,10 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
     if "time" in columns and not order:
         order = counting.order.settle(name, columns["time"])
         notes += [f"{name}: {doubt}" for doubt in counting.order.doubts()]
+    superseded: frozenset[int] = frozenset()
+    if contested and {"id", "time"} <= columns.keys():
+        superseded = _superseded(source, form, counting, contested, order)
+        notes += _superseded_note(name, len(superseded))
     file = FileSurvey(
         file=name,
         encoding=form.encoding.name,
@@ -274,10 +321,71 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
         date_order=order,
         rows=counting.rows,
         sample=tuple(dict(zip(table.header, row, strict=True)) for row in sample[:SHOWN_ROWS]),
+        export=export,
+        superseded=superseded,
         source=source,
         form=form,
     )
-    return _Tally(file, notes, ratings)
+    scales = {name: scale_of(pairs) for name, pairs in counting.pairs.items()}
+    told = {name: scale for name, scale in scales.items() if scale is not None}
+    return _Tally(file, notes, ratings, told)
+
+
+def _columns_of(
+    file: str,
+    header: Sequence[str],
+    sample: Sequence[Sequence[str]],
+    options: ReadOptions,
+    export: bool,  # noqa: FBT001
+) -> tuple[dict[Role, str], str, list[str]]:
+    """Return the column of each role, that of the source, and notes for the user."""
+    if export:
+        told = f"{file} is an export of reviewlens: ids, stars and columns are read as they were."
+        return dict(EXPORT_ROLES), EXPORT_SOURCE, [told]
+    columns, notes = choose_columns(
+        file, header, sample, options.columns, text_needed=options.text_template is None
+    )
+    source_column = ""
+    if options.source_column:
+        source_column = require_column(
+            file, header, options.source_column, "--source-column", "source_column"
+        )
+    if options.text_template:
+        compile_template(options.text_template, file, header, columns)
+    return columns, source_column, notes
+
+
+def _superseded_note(file: str, count: int) -> list[str]:
+    if not count:
+        return []
+    return [
+        f"{file}: of {count:,} rows a newer version with the same id stands in the file and is "
+        "taken; they are in the rejects file."
+    ]
+
+
+def _superseded(
+    source: Input, form: Form, counting: _Counting, contested: set[int], order: DateOrder | None
+) -> frozenset[int]:
+    """Return the numbers of the records of which a later one with the same id stands in the file.
+
+    The file is read once more, which few files need.
+    """
+    latest: dict[int, int] = {}
+    dated: list[tuple[int, int, int]] = []
+    number = 0
+    with open_table(source, form) as table:
+        while records := table.read(SAMPLE_ROWS):
+            for record in records:
+                number += 1
+                if record.reason:
+                    continue
+                key, written = counting.identity(record.fields)
+                if key in contested:
+                    time = parse_time(written, order)
+                    dated.append((number, key, -1 if time is None else time))
+                    latest[key] = max(latest.get(key, -1), dated[-1][2])
+    return frozenset(number for number, key, time in dated if time < latest[key])
 
 
 def _parsed(
@@ -298,8 +406,9 @@ def _id_complaint(
     file: str,
     column: str,
     counting: _Counting,
+    contested: int,
     options: ReadOptions,
-    header: Sequence[str],
+    table: Table,
 ) -> str:
     given = bool(options.columns.get("id"))
     if given and counting.are_rounded():
@@ -313,13 +422,13 @@ def _id_complaint(
         return ""
     if counting.are_rounded():
         why = f"a spreadsheet has rounded its values, such as {counting.rounded}"
-    elif (share := counting.repeated()) > ODD_IDS:
-        why = f"{share:.1%} of its values repeat"
+    elif contested and (share := contested / len(set(counting.ids))) > MOST_CONTESTED:
+        why = f"{share:.1%} of its values stand on different rows"
     else:
         return ""
     return (
         f"{file}: column {column!r} is not used as the id, because {why}; "
-        f"ids are made from the content instead.{_source_hint(header, options)}"
+        f"ids are made from the content instead.{_source_hint(table.header, options)}"
     )
 
 
@@ -330,6 +439,31 @@ def _source_hint(header: Sequence[str], options: ReadOptions) -> str:
     named = (name for name in header if name.strip().casefold() in SOURCE_NAMES)
     column = next(named, None)
     return f" If each {column} numbers its own, give --source-column {column}." if column else ""
+
+
+def _form_notes(file: str, form: Form, counting: _Counting) -> list[str]:
+    """Tell of what was found out of a table's form beyond its delimiter."""
+    dialect, notes = form.dialect, []
+    if above := dialect.above or form.above:
+        notes.append(
+            f"{file}: {above:,} {'line' if above == 1 else 'lines'} above the header are left out, "
+            f"such as {shortened(form.above_told)} (--skip-rows 0)."
+        )
+    if dialect.escape or dialect.spaced or dialect.quote != '"':
+        how = [f"quoted by {dialect.quote!r}"]
+        how += [f"with {dialect.escape!r} before a quote inside"] if dialect.escape else []
+        how += ["after blanks"] if dialect.spaced else []
+        notes.append(f"{file}: cells are {', '.join(how)} (--quote, --escape).")
+    labels, headers = counting.reasons[LABEL_ROW], counting.reasons[HEADER_AGAIN]
+    if labels:
+        notes.append(
+            f"{file}: the first {'row' if labels == 1 else f'{labels} rows'} below the header say "
+            "what the columns are, and are no reviews (they are in the rejects file)."
+        )
+    if headers:
+        times = "once" if headers == 1 else f"{headers:,} times"
+        notes.append(f"{file}: the header comes {times} more, among the rows; these are left out.")
+    return notes
 
 
 def _row_notes(file: str, counting: _Counting) -> list[str]:
@@ -347,7 +481,7 @@ def _row_notes(file: str, counting: _Counting) -> list[str]:
         reason, count = counting.reasons.most_common(1)[0]
         notes.append(
             f"{file}: {refused:,} of {counting.rows:,} rows cannot be taken, {count:,} of them "
-            f"as {reason}; look at --delimiter and --encoding."
+            f"as {reason}; look at --delimiter, --quote, --escape and --encoding."
         )
     return notes
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 from reviewlens.errors import InputError, UnreadableFile
 from reviewlens.reading.columns import find_column, find_text_column, name_columns
-from reviewlens.reading.dialects import sniff_dialect
+from reviewlens.reading.dialects import (
+    DELIMITERS,
+    first_rows,
+    names_delimiter,
+    sniff_dialect,
+)
 from reviewlens.reading.encoding import (
     SAMPLE_BYTES,
     Encoding,
@@ -17,6 +24,14 @@ from reviewlens.reading.encoding import (
     decide_encoding,
 )
 from reviewlens.reading.files import Input, open_bytes
+from reviewlens.reading.headers import (
+    HEADER_AGAIN,
+    LABEL_ROW,
+    LOOKED_AT,
+    NO_REVIEWS,
+    label_rows,
+    rows_above,
+)
 from reviewlens.reading.limits import BATCH_CELLS, MOST_COLUMNS
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.records import (
@@ -34,20 +49,35 @@ _SNIFF_CHARACTERS = 262_144
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How the bytes of an input become records, decided once for both passes."""
+    """How the bytes of an input become records, decided once for both passes.
+
+    Attributes:
+        encoding: Of its text.
+        dialect: How its fields are told apart.
+        above: Rows above the header, of a spooled table; those of a text are the dialect's.
+        above_told: The first of them, for the user.
+        names: Of the columns, where there is no header; none of them: by their places.
+    """
 
     encoding: Encoding
     dialect: Dialect
+    above: int = 0
+    above_told: str = ""
+    names: tuple[str, ...] | None = None
 
 
 class Table:
     """A header and the records below it.
 
+    Rows that say what the columns are, and the header where it comes once more, have a reason (see
+    `headers`).
+
     Attributes:
         header: The columns' names, each of its own.
     """
 
-    def __init__(self, name: str, reader: RecordReader | SpoolReader, *, indexed: bool) -> None:
+    def __init__(self, name: str, reader: RecordReader | SpoolReader, form: Form) -> None:
+        reader.read(form.above)
         first = reader.read(1)
         if not first:
             raise UnreadableFile(
@@ -58,11 +88,15 @@ class Table:
                 f"The header of {name} cannot be read: {first[0].detail} "
                 f"Save the file again, or name its encoding with --encoding."
             )
-        fields = ["", *first[0].fields] if indexed else first[0].fields
+        fields = ["", *first[0].fields] if form.dialect.indexed else first[0].fields
+        if form.names is not None:
+            fields = _named(name, form.names, len(fields))
         self.header = name_columns(fields)
+        self._again = _stripped(fields)
         self._name = name
         self._reader = reader
-        reader.expect([field.strip() for field in fields])
+        reader.expect(self._again)
+        self._ahead = first if form.names is not None else self._labelled()
 
     def refuse_too_wide(self) -> None:
         """Stop where there are more columns than are read.
@@ -84,8 +118,24 @@ class Table:
         Raises:
             UnreadableFile: Too many quotes are not closed.
         """
+        if self._ahead:
+            records, self._ahead = self._ahead[:count], self._ahead[count:]
+            return records
+        return self._read(count)
+
+    def _labelled(self) -> list[Record]:
+        """Read the first records, and give those that are labels the reason."""
+        records = self._read(LOOKED_AT)
+        if len(self._again) > 1:
+            fit = [record.fields for record in records if not record.reason]
+            labels = label_rows(fit) if len(fit) == len(records) else 0
+            for record in records[:labels]:
+                _give_reason(record, LABEL_ROW)
+        return records
+
+    def _read(self, count: int) -> list[Record]:
         try:
-            return self._reader.read(min(count, max(1, BATCH_CELLS // len(self.header))))
+            records = self._reader.read(min(count, max(1, BATCH_CELLS // len(self.header))))
         except UnclosedQuotes as error:
             raise UnreadableFile(
                 f"{self._name} has too many quotes that are opened and not closed, so that what is "
@@ -93,6 +143,34 @@ class Table:
                 'twice, as in "5"" screen"; or give --delimiter if it is another.',
                 field="delimiter",
             ) from error
+        first = self._again[0]
+        for record in records if len(self._again) > 1 else ():
+            if record.fields[0].strip() == first and _stripped(record.fields) == self._again:
+                _give_reason(record, HEADER_AGAIN)
+        return records
+
+
+def _stripped(fields: Sequence[str]) -> list[str]:
+    return [field.strip() for field in fields]
+
+
+def _give_reason(record: Record, reason: str) -> None:
+    record.reason, record.detail = reason, NO_REVIEWS[reason]
+
+
+def _named(file: str, names: Sequence[str], width: int) -> list[str]:
+    """Return the names of columns that have no header.
+
+    Raises:
+        InputError: They are more or fewer than there are columns.
+    """
+    if names and len(names) != width:
+        raise InputError(
+            f"{file} has {width} columns, and {len(names)} names were given: {', '.join(names)}; "
+            "give one for each.",
+            field="names",
+        )
+    return list(names) or [f"column {place}" for place in range(1, width + 1)]
 
 
 def decide_form(source: Input, options: ReadOptions) -> Form:
@@ -102,8 +180,11 @@ def decide_form(source: Input, options: ReadOptions) -> Form:
         UnreadableFile: It is no text.
         InputError: The encoding or the delimiter given cannot be one.
     """
+    names = None if options.names is None else tuple(options.names)
     if source.about is not None:
-        return Form(Encoding(source.about.encoding, source.about.decided), Dialect(""))
+        encoding = Encoding(source.about.encoding, source.about.decided)
+        above, told = (0, "") if source.form == "document" else _above_rows(source, options)
+        return Form(encoding, Dialect(""), above, told, names)
     encoding = encoding_of(source, options)
     start: list[str] = []
     size = 0
@@ -113,13 +194,51 @@ def decide_form(source: Input, options: ReadOptions) -> Form:
             size += len(line)
             if size > _SNIFF_CHARACTERS:
                 break
+    named = bool(start) and names_delimiter(start[0])
+    above = _above_lines(start[named:], options)
     dialect = sniff_dialect(
-        start,
+        start[:named] + start[named + above :],
         options.delimiter,
+        quote=options.quote,
+        escape=options.escape,
         quoted_rows=options.quoted_rows,
         has_text=lambda fields: _has_text(fields, options),
     )
-    return Form(encoding, dialect)
+    told = next((line.strip() for line in start[named : named + above] if line.strip()), "")
+    return Form(encoding, replace(dialect, above=above), 0, told, names)
+
+
+def _above_lines(lines: Sequence[str], options: ReadOptions) -> int:
+    """Return how many lines stand above the header, by the delimiter that most rows agree on."""
+    if options.skip_rows is not None or options.names is not None:
+        return options.skip_rows or 0
+    best, above = (0.0, 0), 0
+    for delimiter in [options.delimiter] if options.delimiter else DELIMITERS:
+        rows, starts = first_rows(lines, delimiter)
+        widths = Counter(map(len, rows))
+        width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+        if width > 1 and (count / len(rows), width) > best:
+            best = count / len(rows), width
+            above = starts[rows_above(rows, partial(_is_header, options))]
+    return above
+
+
+def _above_rows(source: Input, options: ReadOptions) -> tuple[int, str]:
+    """Return how many rows of a sheet stand above the header, and what the first says."""
+    if options.names is not None and options.skip_rows is None:
+        return 0, ""
+    rows = [record.fields for record in SpoolReader(source).read(LOOKED_AT)]
+    above = options.skip_rows
+    if above is None:
+        above = rows_above(rows, partial(_is_header, options))
+    return above, next((cell for row in rows[:above] for cell in row if cell.strip()), "")
+
+
+def _is_header(options: ReadOptions, row: Sequence[str]) -> bool:
+    """Tell whether a row has the text: the column that is named, else one by a usual name."""
+    if options.columns.get("text") or options.text_template:
+        return _has_text(row, options)
+    return len(row) > 1 and find_text_column(name_columns(row)) is not None
 
 
 def _has_text(fields: Sequence[str], options: ReadOptions) -> bool:
@@ -157,11 +276,11 @@ def open_table(source: Input, form: Form) -> Iterator[Table]:
         UnreadableFile: It has no header, or its header cannot be read.
     """
     if source.about is not None:
-        yield Table(source.name, SpoolReader(source), indexed=False)
+        yield Table(source.name, SpoolReader(source), form)
         return
     with closing(_lines(source, form.encoding)) as lines:
         reader = RecordReader(lines, form.dialect)
-        yield Table(source.name, reader, indexed=form.dialect.indexed)
+        yield Table(source.name, reader, form)
 
 
 def _lines(source: Input, encoding: Encoding) -> Generator[str]:

@@ -15,10 +15,18 @@ from reviewlens.errors import UnreadableFile
 from reviewlens.reading.children import Conversion
 from reviewlens.reading.documents.records import document_records
 from reviewlens.reading.limits import ConversionLimits
+from reviewlens.reading.objects import object_records
+from reviewlens.reading.pages import page_records
 from reviewlens.reading.sheets import sheet_records
 from reviewlens.reading.spools import write_records
 
 _TELL_SECONDS = 0.05
+_RECORDS = {
+    "sheet": sheet_records,
+    "page": page_records,
+    "json": object_records,
+    "parquet": object_records,
+}
 
 
 def main() -> None:
@@ -27,7 +35,7 @@ def main() -> None:
     asked = json.loads(sys.stdin.buffer.readline())
     conversion = Conversion(**{**asked, "limits": ConversionLimits(**asked["limits"])})
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    records = sheet_records if conversion.kind == "sheet" else document_records
+    records = _RECORDS.get(conversion.kind, document_records)
     notes: list[str] = []
     try:
         _limit_memory(conversion.memory)

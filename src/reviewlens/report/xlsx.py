@@ -7,11 +7,11 @@ from datetime import date, datetime
 from io import BytesIO
 
 from reviewlens.errors import MissingExtra
+from reviewlens.files.formulas import defused
 from reviewlens.ground.estimates import Estimate
 from reviewlens.insights.news import Change, Emerging
 from reviewlens.report.results import Report
 from reviewlens.results import Quote
-from reviewlens.results.tables import defused
 
 Cell = str | int | float | None
 Sheet = tuple[Sequence[str], list[Sequence[Cell]]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import math
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, fields, is_dataclass
@@ -13,34 +12,12 @@ from types import UnionType
 from typing import IO, Any, TextIO, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from reviewlens.errors import MissingExtra
+from reviewlens.files.formulas import defused
 from reviewlens.files.temporary import TemporaryFolder
 
-_FORMULA = re.compile(
-    r"""[\s"'`\u00b4\u2018-\u201f\u00ab\u00bb\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]"""
-    r"""|["'`\u00b4\u2018-\u201f\u00ab\u00bb]*[\x00-\x1f\x7f-\x9f]"""
-)
-"""What a spreadsheet may run, or skips before what it runs: a sign of formulas, plain or of full
-width, also behind blanks, quotes and what is not seen; or a control character."""
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _MOST_CHARACTERS = 32_767  # that XLSX holds in a cell
 
 _Result = TypeVar("_Result")
-
-
-def defused(value: Any) -> Any:  # noqa: ANN401 - any cell
-    """Return a cell that no spreadsheet runs as a formula: one apostrophe is put before it.
-
-    Numbers, and texts that are one, such as `-5`, stay as they are. A text that has an apostrophe
-    before what would be run gets another one, so that what was put is told from what was there: of
-    a cell that begins with an apostrophe, and would be defused without it, the apostrophe is ours.
-
-    Source: OWASP, "CSV Injection", which names `=`, `+`, `-`, `@`, tab, CR, LF and the signs of
-        full width; other control characters and leading blanks and quotes are skipped by some
-        programs before they look.
-    """
-    if isinstance(value, str) and _FORMULA.match(value) and not _NUMBER.fullmatch(value):
-        return "'" + value
-    return value
 
 
 def cell(value: Any) -> Any:  # noqa: ANN401 - any value

@@ -21,7 +21,7 @@ from reviewlens.ingest import (
     embedded_anew,
     embedded_of,
     embedding_hash,
-    fields_hash,
+    fields_hashes,
     without_vector,
 )
 from reviewlens.reading.ratings import Rating, to_stars
@@ -265,7 +265,7 @@ def _fields_fit(head: StoredPassage, store: ReviewStore) -> bool | None:
             without = {*some, *map(confidence_column, some)}
             extra = {name: value for name, value in head.extra.items() if name not in without}
             for stars in {head.rating, exact}:
-                if fields_hash(replace(head, extra=extra, rating=stars)) == wanted:
+                if wanted in fields_hashes(replace(head, extra=extra, rating=stars)):
                     return True
     told = exact is not None or not _may_be_rounded(head.rating)
     return False if told and not _may_be_rounded(head.rating_given) else None

@@ -13,6 +13,7 @@ from reviewlens.errors import InputError, MissingExtra
 from reviewlens.files.outputs import EXPORT_FORMATS, standard_output, written, written_text
 from reviewlens.files.trouble import cannot_write
 from reviewlens.questions import Face
+from reviewlens.reading.exports import COLUMNS
 from reviewlens.results import DeleteReport, ExportReport, OnProgress, iso_time
 from reviewlens.results.tables import CsvTable, XlsxTable, cell
 from reviewlens.session import Lease
@@ -22,22 +23,6 @@ from reviewlens.vectors import pooled
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-COLUMNS = (
-    "review_id",
-    "text",
-    "title",
-    "rating",
-    "time",
-    "product",
-    "author",
-    "source",
-    "language",
-    "cluster",
-    "cluster_confidence",
-    "rating_given",
-)
-"""What every export holds; the input's other columns follow, then `embedding`."""
 
 _FIELDS = (
     "review_id",

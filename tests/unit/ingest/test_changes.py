@@ -14,7 +14,7 @@ SAME, OTHER_FIELDS, OTHER_TEXT = hashes("text.fields"), hashes("text.old"), hash
 def taken(passages: int, stored: Mapping[int, Hashes]) -> Changes:
     review = Review("r", "a text", "a text", "a text", Location("a.csv", 2, 1))
     changes = Changes(Tally(), [])
-    changes.take(Candidate(review, passages, "text.fields"), stored)
+    changes.take(Candidate(review, passages, "text.fields", "text.older"), stored)
     return changes
 
 

@@ -105,9 +105,30 @@ STOPS: dict[str, tuple[Make, type[InputError], str]] = {
     "only a mark": (plain(b"\xef\xbb\xbf"), UnreadableFile, "is empty; a header line"),
     "directory": (folder_itself, UnreadableFile, "is a directory; name the files in it"),
     "missing": (missing, UnreadableFile, "There is no file .*review.csv; did you mean .*reviews"),
-    "picture": (plain(b"\x89PNG\r\n\x1a\n\0\0"), UnreadableFile, "is a PNG picture; a CSV"),
-    "parquet": (plain(b"PAR1\x15\x04"), UnreadableFile, "is a Parquet file; read it with pandas"),
-    "old excel": (plain(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), UnreadableFile, "save it as .xlsx"),
+    "picture": (plain(b"\x89PNG\r\n\x1a\n\0\0"), UnreadableFile, "is a PNG picture; a table"),
+    "lfs": (
+        plain(b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"),
+        UnreadableFile,
+        "a pointer of Git LFS, not the file itself; run git lfs pull",
+    ),
+    "pickle": (plain(b"\x80\x04\x95\x10\0"), UnreadableFile, "a pickle of Python"),
+    "no json": (
+        plain(b'[{"text": "hello"}, {"text": '),
+        UnreadableFile,
+        "begins as JSON and is none",
+    ),
+    "json without objects": (plain(b'{"a": [1, 2]}'), ColumnError, "no column with a usual name"),
+    "page without rows": (
+        plain(b"<html><table></table></html>"),
+        UnreadableFile,
+        "no table with rows",
+    ),
+    "parquet": (plain(b"PAR1\x15\x04"), UnreadableFile, "cannot be read as Parquet"),
+    "old excel": (
+        plain(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+        UnreadableFile,
+        "cannot be read as a workbook",
+    ),
     "binary": (
         plain(bytes(range(256)) * 40),
         UnreadableFile,

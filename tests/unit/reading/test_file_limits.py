@@ -137,7 +137,7 @@ def test_hidden_sheet_is_not_read(tmp_path: Path) -> None:
     )
     assert texts(path) == ["It leaks."]
     with survey_reviews([path], ReadOptions()) as survey:
-        assert f"{path}: the sheet S3 is read, not S4." in survey.notes
+        assert f"{path}: the sheet S3 is read, not S4 (--sheet NAME)." in survey.notes
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's memory")

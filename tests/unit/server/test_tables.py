@@ -12,9 +12,10 @@ from random import Random
 import pytest
 from python_calamine import CalamineWorkbook
 
+from reviewlens.files.formulas import defused
 from reviewlens.ground.estimates import Estimate
 from reviewlens.results import Match, Matches, Quote
-from reviewlens.results.tables import XlsxTable, defused
+from reviewlens.results.tables import XlsxTable
 from reviewlens.server.tables import attachment, tabulated
 
 

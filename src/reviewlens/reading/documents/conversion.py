@@ -13,14 +13,18 @@ from reviewlens.files.temporary import TemporaryFile
 from reviewlens.reading import limits
 from reviewlens.reading.children import Conversion, Kind, OnProgress, convert
 from reviewlens.reading.columns import find_text_column
-from reviewlens.reading.files import About, Input
+from reviewlens.reading.files import About, Input, open_bytes
+from reviewlens.reading.objects import looks_like_json
 from reviewlens.reading.options import ReadOptions
+from reviewlens.reading.pages import looks_like_page
 from reviewlens.reading.tables import decide_form, encoding_of, open_table
 
 _ENDINGS: dict[str, Kind] = {
     ".md": "markdown", ".markdown": "markdown", ".txt": "text", ".pdf": "pdf"
 }  # fmt: skip
+_TABLES: tuple[Kind, ...] = ("sheet", "page", "json", "parquet")
 _TABLE_ROWS = 0.9
+_START_BYTES = 65_536
 
 
 def spooled(
@@ -51,9 +55,11 @@ def spooled(
     if not kind:
         return source
     _refuse(source, kind)
-    encoding, decided = {"sheet": ("xlsx", "workbook"), "pdf": ("pdf", "its first bytes")}.get(
-        kind, ("", "")
-    )
+    encoding, decided = {
+        "sheet": (_sheet_encoding(source), "workbook"),
+        "pdf": ("pdf", "its first bytes"),
+        "parquet": ("parquet", "its first bytes"),
+    }.get(kind, ("", ""))
     if not encoding:
         text = encoding_of(source, options)
         encoding, decided = text.name, text.decided
@@ -65,6 +71,8 @@ def spooled(
                 path=str(source.path),
                 name=source.name,
                 target=str(copy.path),
+                sheet=options.sheet,
+                form=source.form if source.form in ("gzip", "zip") else "plain",
                 limits=limits.CONVERSION,
                 encoding=encoding,
                 most=most,
@@ -80,7 +88,7 @@ def spooled(
     return replace(
         source,
         path=copy.path,
-        form="rows" if kind == "sheet" else "document",
+        form="rows" if kind in _TABLES else "document",
         state=(state.st_size, state.st_mtime_ns),
         about=About(encoding, decided, tuple(notes)),
         copy=copy,
@@ -105,12 +113,34 @@ def refuse_same_names(sources: Iterable[Input]) -> None:
 
 
 def _kind(source: Input, options: ReadOptions) -> Kind | None:
-    if source.form in ("pdf", "sheet"):
-        return "pdf" if source.form == "pdf" else "sheet"
+    if source.form in ("pdf", "sheet", "parquet"):
+        return source.form
+    if source.form in ("plain", "gzip", "zip") and (kind := _kind_of_text(source, options)):
+        return kind
     kind = _ENDINGS.get(Path(source.name).suffix.lower())
     if source.form != "plain" or kind == "pdf":
         return None
     return None if kind == "text" and _is_table(source, options) else kind
+
+
+def _kind_of_text(source: Input, options: ReadOptions) -> Kind | None:
+    """Tell JSON, and a table that is a page or XML of a spreadsheet, by how they begin."""
+    if options.delimiter is not None:
+        return None
+    try:
+        encoding = encoding_of(source, options)
+    except (InputError, UnreadableFile):
+        return None  # which is told where it is read
+    with open_bytes(source) as stream:
+        start = stream.read(_START_BYTES).decode(encoding.name, errors="replace")
+    if looks_like_json(start):
+        return "json"
+    return "page" if looks_like_page(start) else None
+
+
+def _sheet_encoding(source: Input) -> str:
+    suffix = Path(source.name).suffix.lower().lstrip(".")
+    return suffix if suffix in ("xls", "xlsb", "xlsm", "ods") else "xlsx"
 
 
 def _is_table(source: Input, options: ReadOptions) -> bool:
@@ -134,7 +164,9 @@ def _is_table(source: Input, options: ReadOptions) -> bool:
 
 def _refuse(source: Input, kind: Kind) -> None:
     """Stop before a process is started for what cannot be read."""
-    if kind == "sheet":
+    if kind == "parquet" and find_spec("pyarrow") is None:
+        raise MissingExtra("pyarrow", "parquet", f"Reading {source.name}")
+    if kind in _TABLES:
         return
     if kind == "pdf" and find_spec("pypdf") is None:
         raise MissingExtra("pypdf", "pdf", f"Reading {source.name}")

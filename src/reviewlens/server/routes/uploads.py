@@ -69,6 +69,15 @@ class Settings(BaseModel):
         description="Rows that are one quoted cell: split into the fields inside where they can "
         "only be rows, wherever these fit (`split`), or kept.",
     )
+    sheet: str = Field("", description="Of a workbook, by name or number from 1.")
+    skip_rows: int | None = Field(
+        None, ge=0, description="Lines, or rows of a sheet, above the header; found out without."
+    )
+    names: list[str] | None = Field(
+        None, description="Of the columns, where the file has no header; `[]`: by their places."
+    )
+    quote: str | None = Field(None, description="What cells are quoted by.")
+    escape: str | None = Field(None, description="What stands before a quote inside a cell.")
     repeats: Literal["keep", "drop"] = Field(
         "keep", description="Identical rows without ids: reviews of their own, or duplicates."
     )

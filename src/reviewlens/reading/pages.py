@@ -1,0 +1,166 @@
+"""Tables that programs call `.xls` and write as a page (HTML) or as XML of 2003, as records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from reviewlens.errors import UnreadableFile
+from reviewlens.reading.children import Conversion
+from reviewlens.reading.files import Input, open_bytes
+
+_PROLOGUE = r"\s*(?:<\?xml[^>]*>\s*)?(?:<\?mso-application[^>]*>\s*)?(?:<!--.*?-->\s*)?"
+_PAGE = re.compile(_PROLOGUE + "<(?:!doctype html|html|table)", re.IGNORECASE | re.DOTALL)
+_WORKBOOK = re.compile(_PROLOGUE + r"<(?:\w+:)?Workbook\b", re.IGNORECASE | re.DOTALL)
+_MOST_ACROSS = 16_384
+
+
+def looks_like_page(start: str) -> bool:
+    """Tell whether a text begins as a page with a table, or as a workbook in XML."""
+    start = start.removeprefix("\ufeff")
+    if _WORKBOOK.match(start):
+        return True
+    return bool(_PAGE.match(start)) and "<table" in start.lower()
+
+
+def page_records(
+    conversion: Conversion, on_progress: Callable[[int, int], None], notes: list[str]
+) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield the rows of the largest table of a page, or of the first sheet with rows.
+
+    Args:
+        conversion: The page.
+        on_progress: Told how far it is, in rows.
+        notes: Added to: what the user should know.
+
+    Raises:
+        UnreadableFile: It has no table with rows.
+    """
+    path = Path(conversion.path)
+    state = path.stat()
+    source = Input(conversion.name, path, conversion.form, (state.st_size, state.st_mtime_ns))
+    with open_bytes(source) as stream:
+        data = stream.read()
+    text = data.decode(conversion.encoding, errors="replace").removeprefix("\ufeff")
+    if _WORKBOOK.match(text):
+        tables = _sheets(conversion.name, text)
+    else:
+        parser = _Tables()
+        parser.feed(text)
+        parser.close()
+        tables = parser.tables
+    rows = max(tables, key=lambda table: sum(map(len, table)), default=[])
+    filled = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
+    if not filled:
+        raise UnreadableFile(f"{conversion.name} holds no table with rows; save it as CSV.")
+    if (others := sum(any(map(any, table)) for table in tables) - 1) > 0:
+        notes.append(
+            f"{conversion.name}: the largest of its {others + 1} tables is read, of "
+            f"{len(filled):,} rows."
+        )
+    for number, row in filled:
+        on_progress(number, len(rows))
+        yield number, row
+
+
+class _Tables(HTMLParser):
+    """The rows of every table of a page; one inside another is a table of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tables: list[list[list[str]]] = []
+        self._open: list[list[list[str]]] = []
+        self._cell: list[str] | None = None
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        if tag == "table":
+            self.tables.append([])
+            self._open.append(self.tables[-1])
+        elif tag in ("script", "style"):
+            self._silent += 1
+        elif self._open and tag == "tr":
+            self._end_cell()
+            self._open[-1].append([])
+        elif self._open and tag in ("td", "th"):
+            self._end_cell()
+            if not self._open[-1]:
+                self._open[-1].append([])
+            self._cell = []
+            across = dict(attributes).get("colspan") or "1"
+            self._across = min(int(across), _MOST_ACROSS) if across.isdigit() else 1
+        elif self._cell is not None and tag in ("br", "p", "div"):
+            self._cell.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th", "tr"):
+            self._end_cell()
+        elif tag in ("script", "style"):
+            self._silent = max(0, self._silent - 1)
+        elif tag == "table" and self._open:
+            self._end_cell()
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self._cell is not None and not self._silent:
+            self._cell.append(data)
+
+    def _end_cell(self) -> None:
+        if self._cell is not None and self._open and self._open[-1]:
+            text = "".join(self._cell).strip()
+            self._open[-1][-1] += [text, *[""] * (self._across - 1)]
+        self._cell = None
+
+
+def _sheets(name: str, text: str) -> list[list[list[str]]]:
+    """Return the rows of each sheet of a workbook in the XML of Excel 2002 and 2003."""
+    read = _Workbook()
+    parser = ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = read.start, read.end
+    parser.CharacterDataHandler = read.characters
+    parser.EntityDeclHandler = _no_entities
+    try:
+        parser.Parse(re.sub(r"^\s*<\?xml[^>]*>", "", text), True)
+    except (ExpatError, ValueError) as error:
+        raise UnreadableFile(
+            f"{name} cannot be read as a workbook in XML ({error}); save it as CSV."
+        ) from error
+    return read.sheets
+
+
+class _Workbook:
+    """What is heard of a workbook in XML: the rows of each of its sheets."""
+
+    def __init__(self) -> None:
+        self.sheets: list[list[list[str]]] = []
+        self._cell: list[str] | None = None
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        local = tag.rpartition(":")[2]
+        if local == "Worksheet":
+            self.sheets.append([])
+        elif local == "Row" and self.sheets:
+            self.sheets[-1].append([])
+        elif local == "Cell" and self.sheets and self.sheets[-1]:
+            indexes = [value for key, value in attributes.items() if key.endswith("Index")]
+            place = int(indexes[0]) if indexes and indexes[0].isdigit() else 0
+            row = self.sheets[-1][-1]
+            row += [""] * (min(place, _MOST_ACROSS) - 1 - len(row)) + [""]
+        elif local == "Data" and self.sheets and self.sheets[-1] and self.sheets[-1][-1]:
+            self._cell = []
+
+    def end(self, tag: str) -> None:
+        if tag.rpartition(":")[2] == "Data" and self._cell is not None:
+            self.sheets[-1][-1][-1] = "".join(self._cell).strip()
+            self._cell = None
+
+    def characters(self, data: str) -> None:
+        if self._cell is not None:
+            self._cell.append(data)
+
+
+def _no_entities(*declared: object) -> None:
+    raise ValueError("it declares entities, which a workbook has no use for")

@@ -1,0 +1,135 @@
+"""What `export` writes, `ingest` reads back: ids, texts, stars, dates and columns unchanged."""
+
+from __future__ import annotations
+
+import csv
+import random
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes import FakeEncoder
+from reviewlens import Corpus
+
+FORMATS = ("csv", "jsonl", "xlsx", "parquet")
+SCALES = ((1, 5), (1, 7), (1, 10), (0, 100))
+PIECES = (
+    "It broke", "=1+1", "'=1+1", "+39 06", "@home", "-5", "-5 stars", "\ttab", '"', "a, b; c|d",
+    "line\nbreak", "<b>bold</b>", "&amp; co", "007", "1e5", "TRUE", "2024-01-02", "нет", "很好",
+    "👍🏽", "'quoted'", "\u2028", "＝1", "NULL",
+)  # fmt: skip
+
+
+def rows(seed: int, scale: tuple[int, int]) -> list[dict[str, str]]:
+    lot = random.Random(seed)
+
+    def some() -> str:
+        return " ".join(lot.choices(PIECES, k=lot.randint(1, 3)))
+
+    low, high = scale
+    return [
+        {
+            "key": f"{number}",
+            "comment": f"{some()} {number}",
+            "headline": lot.choice(("", some())),
+            "stars": lot.choice((str(low), str(high), str(lot.randint(low, high)), "")),
+            "date": lot.choice((f"2024-0{lot.randint(1, 9)}-11", "")),
+            "item": some(),
+            "city": lot.choice(("", some())),
+            "language": lot.choice(("", some())),
+        }
+        for number in range(40)
+    ]
+
+
+def write(path: Path, table: list[dict[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(table[0]))
+        writer.writeheader()
+        writer.writerows(table)
+
+
+def stored(corpus: Corpus) -> list[dict[str, Any]]:
+    found = [asdict(one) for one in corpus.reviews()]
+    return sorted(found, key=lambda one: str(one["review_id"]))
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("scale", SCALES)
+def test_an_export_is_read_back_unchanged(
+    tmp_path: Path, format_: str, scale: tuple[int, int]
+) -> None:
+    one, other = tmp_path / "one.csv", tmp_path / "other.csv"
+    columns = {"id": "key", "product": "item", "title": "headline"}
+    write(one, rows(1, scale))
+    # Another table, without some columns: an export has those of both.
+    write(other, [{k: v for k, v in row.items() if k != "city"} for row in rows(2, scale)])
+    out = tmp_path / f"out.{format_}"
+    encoder = FakeEncoder(dimension=16, window=40)
+    scaled: dict[str, Any] = {"rating_scale": scale, "columns": columns}
+    with Corpus.open(tmp_path / "a.db", encoder=encoder) as corpus:
+        corpus.ingest(one, source="shop: A", **scaled)
+        corpus.ingest(other, **scaled)
+        before, exported = stored(corpus), corpus.export(out)
+        again = corpus.ingest(out)
+        assert (again.read, again.unchanged, again.encoded) == (80, 80, 0)
+        assert (again.rejected, again.duplicate, again.skipped) == (0, 0, 0)
+        assert stored(corpus) == before
+        assert corpus.export(tmp_path / f"again.{format_}").columns == exported.columns
+    with Corpus.open(tmp_path / "b.db", encoder=encoder) as corpus:  # one that knows nothing of it
+        assert corpus.ingest(out).indexed == 80
+        for found, wanted in zip(stored(corpus), before, strict=True):
+            assert {**found, "extra": None, "rating": None} == {
+                **wanted, "extra": None, "rating": None
+            }  # fmt: skip
+            assert found["rating"] == pytest.approx(wanted["rating"], abs=1e-5)
+            filled = {name: value for name, value in wanted["extra"].items() if value}
+            assert {name: value for name, value in found["extra"].items() if value} == filled
+
+
+def test_a_collection_of_the_older_rule_is_unchanged_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from reviewlens.ingest import changes
+
+    table = rows(3, (1, 5))
+    write(tmp_path / "in.csv", table)
+    newer = changes.fields_hashes
+    with Corpus.open(tmp_path / "a.db", encoder=FakeEncoder(dimension=16, window=40)) as corpus:
+        with monkeypatch.context() as patch:
+            patch.setattr(changes, "fields_hashes", lambda review: (newer(review)[1],) * 2)
+            corpus.ingest(tmp_path / "in.csv", columns={"id": "key"})
+        assert corpus.ingest(tmp_path / "in.csv", columns={"id": "key"}).unchanged == 40
+
+
+SCRAPED = "reviewId,content,score,at\n" + "".join(
+    f"id{n},It broke in week {n},{n % 5 + 1},2024-03-{n % 28 + 1:02}\n" for n in range(60)
+)
+
+
+def test_rows_that_come_again_do_not_cost_the_ids(tmp_path: Path) -> None:
+    day1, day2 = tmp_path / "day1.csv", tmp_path / "day2.csv"
+    day1.write_text(SCRAPED)
+    day2.write_text(SCRAPED + "".join(SCRAPED.splitlines(keepends=True)[1:8]))
+    with Corpus.open(tmp_path / "a.db", encoder=FakeEncoder(dimension=16)) as corpus:
+        corpus.ingest(day1)
+        report = corpus.ingest(day2)
+        assert (report.unchanged, report.duplicate, report.indexed) == (60, 7, 0)
+        assert corpus.size() == 60
+
+
+def test_of_two_versions_in_a_file_the_newer_is_taken(tmp_path: Path) -> None:
+    edited = "id3,It works now,5,2024-05-01\n"
+    older = "id5,It was fine,4,2024-01-01\n"
+    undated = "id7,No date here,3,\n"
+    (tmp_path / "in.csv").write_text(SCRAPED + edited + older + undated)
+    with Corpus.open(tmp_path / "a.db", encoder=FakeEncoder(dimension=16)) as corpus:
+        report = corpus.ingest(tmp_path / "in.csv")
+        assert (report.indexed, report.rejected) == (60, 3)
+        assert report.reasons == {"older_version": 3}
+        texts = {one.review_id: one.text for one in corpus.reviews()}
+    assert texts["id3"] == "It works now"
+    assert texts["id5"] == "It broke in week 5"
+    assert texts["id7"] == "It broke in week 7"
