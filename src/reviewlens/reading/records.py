@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO, Protocol
 
 from reviewlens.errors import UnreadableFile
 from reviewlens.reading.encoding import KEEP, is_decoded, show_undecodable
@@ -25,13 +25,20 @@ from reviewlens.reading.limits import (
 from reviewlens.reading.model import TEXT_BYTES
 from reviewlens.reading.quoted_rows import QuotedRows, is_row, reads_as_prose, split_cell
 
-if TYPE_CHECKING:
-    import _csv
-
 NO_DELIMITER = "\U0010ffff"  # no character, so that it stands in no text
 _LOOKED_AT = 1_000
 
 _limit_lock = threading.Lock()
+
+
+class Rows(Protocol):
+    """What reads rows of CSV: an iterator that knows its line."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+    def __next__(self) -> list[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ class Dialect:
     above: int = 0
     quoted_rows: QuotedRows = "auto"
 
-    def reader(self, lines: Iterable[str], *, strict: bool = True) -> _csv.Reader:
+    def reader(self, lines: Iterable[str], *, strict: bool = True) -> Rows:
         """Return the csv reader of lines of this dialect."""
         return csv.reader(
             lines,
