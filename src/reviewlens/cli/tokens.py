@@ -11,7 +11,7 @@ from reviewlens.cli.options import encoder_options, format_option
 from reviewlens.cli.output import print_result
 from reviewlens.cli.settings import Settings
 from reviewlens.encoders import DEFAULT_ENCODER, load_encoder
-from reviewlens.ingest.tokens import cut_for_encoder, cut_for_tokenizer
+from reviewlens.ingest.token_cuts import cut_for_encoder, cut_for_tokenizer
 
 if TYPE_CHECKING:
     from reviewlens.encoders import Precision

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from reviewlens import __version__
 from reviewlens.errors import ReviewLensError
 from reviewlens.questions import asked_of
+from reviewlens.server.bodies import Bodies
 from reviewlens.server.failures import (
     FAILURES,
     Failure,
@@ -25,7 +26,6 @@ from reviewlens.server.failures import (
     status_of,
 )
 from reviewlens.server.health import health_routes
-from reviewlens.server.limits import Bodies
 from reviewlens.server.map_library import add_drawing
 from reviewlens.server.metrics import Metrics, Observed
 from reviewlens.server.options import Options

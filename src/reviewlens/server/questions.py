@@ -13,7 +13,7 @@ from starlette.responses import Response
 from reviewlens.corpus import Selection
 from reviewlens.questions import Asked, Ge, Parameter, limit_of
 from reviewlens.results import Tabular
-from reviewlens.server.limits import check_count, check_texts
+from reviewlens.server.bodies import check_count, check_texts
 from reviewlens.server.routes.long import Format, Wait, answered, long, table
 from reviewlens.server.routes.parameters import Filtered, Named, language_model
 from reviewlens.server.service import Service, Shared

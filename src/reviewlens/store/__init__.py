@@ -5,7 +5,6 @@ from reviewlens.store.binding import LOOK_SECONDS
 from reviewlens.store.collection import COMPUTED, MadeWith, Pin, encode_made_with
 from reviewlens.store.conditions import Columns, Condition
 from reviewlens.store.connection import Connection, Milvus, check_address, no_database
-from reviewlens.store.expressions import parse_expression
 from reviewlens.store.filters import FILTERS, WHERE, Day, Filters, Stars, choose
 from reviewlens.store.made import Long, Made, made_of, spaces
 from reviewlens.store.review_store import Hit, KeywordHit, ReviewStore
@@ -19,6 +18,7 @@ from reviewlens.store.schema import (
 )
 from reviewlens.store.theme_sets import ThemeRow, ThemeSets, chunks
 from reviewlens.store.versions import BEGUN, REPLACES, Versions
+from reviewlens.store.written_filters import parse_expression
 
 __all__ = [
     "BEGUN",

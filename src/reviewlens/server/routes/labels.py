@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from reviewlens.insights.classification import Classification, Example
 from reviewlens.questions import fixed
-from reviewlens.server.limits import check_texts
+from reviewlens.server.bodies import check_texts
 from reviewlens.server.routes.long import Format, Wait, answered, long
 from reviewlens.server.routes.parameters import Filtered, Seed, request_body
 from reviewlens.server.service import Shared

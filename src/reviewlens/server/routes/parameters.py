@@ -12,9 +12,9 @@ from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from reviewlens.errors import nearest
+from reviewlens.server.bodies import check_filters
 from reviewlens.server.failures import Failure, Refused
 from reviewlens.server.fastapi_inside import query_names, route_of, takes_body
-from reviewlens.server.limits import check_filters
 from reviewlens.server.service import Service, Shared
 from reviewlens.store import FILTERS, WHERE, Filters, choose
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from reviewlens.corpus import Selection
 from reviewlens.results import Facets, Reviews
 from reviewlens.search import Order
-from reviewlens.server.limits import check_count, check_filters
+from reviewlens.server.bodies import check_count, check_filters
 from reviewlens.server.routes.long import Format, Wait, answered, long, table
 from reviewlens.server.routes.parameters import Filtered, request_body
 from reviewlens.server.service import Shared

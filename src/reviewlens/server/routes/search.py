@@ -14,7 +14,7 @@ from reviewlens.corpus import Selection
 from reviewlens.results import Matches, Stats
 from reviewlens.search import Mode, Polarity
 from reviewlens.server.batching import Way
-from reviewlens.server.limits import check_count, check_texts
+from reviewlens.server.bodies import check_count, check_texts
 from reviewlens.server.questions import add_question
 from reviewlens.server.routes.long import Format, Wait, answered, long, table
 from reviewlens.server.routes.parameters import Filtered, filtered_body, filters_of

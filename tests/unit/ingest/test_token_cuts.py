@@ -9,7 +9,7 @@ import pytest
 from fakes import FakeEncoder
 from reviewlens.encoders import Encoder, WordCounts, load_encoder, load_token_counter
 from reviewlens.errors import EncoderError
-from reviewlens.ingest.tokens import cut_for_encoder, cut_for_tokenizer
+from reviewlens.ingest.token_cuts import cut_for_encoder, cut_for_tokenizer
 
 TEXT = "Unbelievably leaky! 好吃"
 

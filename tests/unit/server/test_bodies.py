@@ -14,7 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from reviewlens.results import Matches
 from reviewlens.server import Options, make_app
-from reviewlens.server.limits import Bodies
+from reviewlens.server.bodies import Bodies
 from reviewlens.store import Filters
 
 OPTIONS = Options(
