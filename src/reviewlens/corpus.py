@@ -21,7 +21,10 @@ from reviewlens.store import FILTERS, Condition, Day, Filters, ReviewStore, Star
 
 # Each is imported when it is first used: a search does not wait for what it does not ask.
 if TYPE_CHECKING:
-    from typing import Self
+    from collections.abc import Iterable, Mapping
+    from typing import Any, Self
+
+    import pandas as pd
 
     from reviewlens import ingest as ingests
     from reviewlens import themes
@@ -38,9 +41,11 @@ if TYPE_CHECKING:
     from reviewlens.insights.comparison import question as comparison
     from reviewlens.insights.duplicates import question as duplicates
     from reviewlens.insights.trends import question as trends
+    from reviewlens.reading import given as givens
     from reviewlens.reading import preview as looks
     from reviewlens.reading import survey as surveys
     from reviewlens.reading.files import NamedFile
+    from reviewlens.reading.given import Given
     from reviewlens.reading.quoted_rows import QuotedRows
     from reviewlens.report import question as report
     from reviewlens.results import (
@@ -67,6 +72,7 @@ else:
     reduction = Later("reviewlens.ground.reduction")
     reindexes = Later("reviewlens.upkeep.reindex")
     looks = Later("reviewlens.reading.preview")
+    givens = Later("reviewlens.reading.given")
     surveys = Later("reviewlens.reading.survey")
     figures = Later("reviewlens.upkeep.stats")
     themes = Later("reviewlens.themes")
@@ -313,7 +319,7 @@ class Corpus(Selection):
     @names_checked
     def ingest(
         self,
-        paths: str | Path | NamedFile | Sequence[str | Path | NamedFile],
+        paths: Given | pd.DataFrame | Iterable[Given | Mapping[str, Any]],
         *,
         on_progress: OnProgress | None = None,
         on_step: Callable[[str], None] | None = None,
@@ -325,8 +331,9 @@ class Corpus(Selection):
         completed by the next one.
 
         Args:
-            paths: CSV, TSV (plain, .gz, .zip) or XLSX files, or documents: PDF, Markdown, plain
-                text; `-` for standard input.
+            paths: Files: tables (CSV, TSV, JSON, JSON lines, each also as .gz or .zip; XLSX, XLS,
+                ODS, Parquet) or documents (PDF, Markdown, plain text), a folder or a pattern of
+                them, `-` for standard input; or a `pandas.DataFrame`, or mappings, one a review.
             on_progress: Told the stage (`reading`, `checking`, `writing`), what of it is done and
                 what there is in all, rows but in the first; where it raises, the work ends.
             on_step: Called with each name of `ingestion.STEPS` as it is done, in another thread.
@@ -341,7 +348,7 @@ class Corpus(Selection):
         session, floors = self._session, self._session.kept(FloorKeeper)
         started = time.monotonic()
         options = ingests.ingest_options(**settings)
-        given = surveys.listed_paths(paths)
+        given, told = givens.listed(paths)
         inputs = [str(one.path if hasattr(one, "path") else one) for one in given]
         ingests.check_rejects(options.rejects_file, inputs)
         with (
@@ -371,14 +378,14 @@ class Corpus(Selection):
             notes += _renewed_floor(floors, store, encoder, report, due=due)
             return replace(
                 report,
-                notes=(*report.notes, *notes),
+                notes=(*told, *report.notes, *notes),
                 seconds=round(time.monotonic() - started, 3),
             )
 
     @names_checked
     def plan(
         self,
-        paths: str | Path | NamedFile | Sequence[str | Path | NamedFile],
+        paths: Given | pd.DataFrame | Iterable[Given | Mapping[str, Any]],
         *,
         on_progress: OnProgress | None = None,
         **settings: Unpack[ingests.IngestSettings],
@@ -391,7 +398,7 @@ class Corpus(Selection):
             **settings: As for `ingest`.
         """
         options = ingests.ingest_options(**settings)
-        given = surveys.listed_paths(paths)
+        given, _ = givens.listed(paths)
         with surveys.survey_reviews(given, options.read, on_progress=on_progress) as survey:
             encoder = self._session.encoder_for(None)
             return ingests.plan(survey, encoder, options, on_progress=on_progress)

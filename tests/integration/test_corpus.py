@@ -193,7 +193,8 @@ def test_a_review_deleted_by_another_while_it_is_refreshed_is_stored_again(
 
     monkeypatch.setitem(ReadOptions.__init__.__kwdefaults__, "chunk_rows", 1)
     report = corpus.ingest(changed, on_step=delete, replace=True)
-    assert figures(report) == {"indexed": 2, "updated": 4}
+    # What was a date is none now but a column of its own, and of one review it is empty.
+    assert figures(report) == {"indexed": 2, "updated": 3, "unchanged": 1}
     assert (corpus.size(), corpus.stats().passages) == (6, passages)
     assert figures(corpus.ingest(changed)) == {"unchanged": 6}
 

@@ -137,7 +137,7 @@ def ingest(
     names: str | None,
     **options: Any,  # noqa: ANN401 - the settings of IngestSettings
 ) -> None:
-    """Read reviews from CSV, TSV, XLSX, PDF, Markdown or text files, or - for stdin."""
+    """Read reviews from tables, JSON, workbooks or documents, or - for stdin."""
     messages = Messages.current = Messages(as_json=log_format == "json", quiet=quiet)
     columns = {role: options.pop(f"{role}_column") for role in ROLES}
     options["columns"] = {role: name for role, name in columns.items() if name is not None}

@@ -82,7 +82,7 @@ COMMANDS = {
     ),
     "ingest": (
         "reviewlens.cli.ingest:ingest",
-        "Read reviews from CSV, TSV, XLSX, PDF, Markdown or text files, or - for stdin.",
+        "Read reviews from tables, JSON, workbooks or documents, or - for stdin.",
     ),
     "map": (
         "reviewlens.cli.map:map_",

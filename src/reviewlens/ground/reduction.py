@@ -22,9 +22,10 @@ from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.ground.estimates import Estimate, mean
 from reviewlens.ground.phrases import interval
 from reviewlens.questions import Face, Ge
+from reviewlens.reading.given import listed
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.reviews import read_reviews
-from reviewlens.reading.survey import listed_paths, survey_reviews
+from reviewlens.reading.survey import survey_reviews
 from reviewlens.results import OnProgress, Tabular
 from reviewlens.session import Lease
 from reviewlens.store import Filters, ReviewStore
@@ -345,7 +346,7 @@ def reduce(
     """
     if output is not None:
         check_target(Path(output).expanduser())
-    given = listed_paths(paths)
+    given, _ = listed(paths)
     vectors = None
     if given:
         options = ReadOptions(columns=dict(columns or {}), text_template=text_template)

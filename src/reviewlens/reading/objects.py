@@ -20,6 +20,7 @@ _DEEPEST = 4
 _LOOKED_AT = 4_000_000
 _FIRST = 20
 _PARQUET_ROWS = 1_000
+_NOTHING = ("NoneType", "NaTType", "NAType")
 
 _Object = Mapping[str, Any]
 _Told = Callable[[int, int], None]
@@ -100,7 +101,7 @@ def _json_lines(conversion: Conversion) -> Iterator[tuple[int, dict[str, str] | 
     for number, line in enumerate(lines, start=1):
         if line.strip():
             found = _decoded(line)
-            yield number, _flat(found) if isinstance(found, Mapping) else line.strip()
+            yield number, flat(found) if isinstance(found, Mapping) else line.strip()
 
 
 def _json_whole(
@@ -118,7 +119,7 @@ def _json_whole(
     if path:
         notes.append(f"{conversion.name}: the reviews are read from {path!r} inside of it.")
     for place, row in enumerate(rows, start=2):
-        yield place, _flat(row) if isinstance(row, Mapping) else json.dumps(row)
+        yield place, flat(row) if isinstance(row, Mapping) else json.dumps(row)
 
 
 def _rows_of(found: Any) -> tuple[str, Sequence[Any]]:  # noqa: ANN401 - any JSON
@@ -200,7 +201,7 @@ def _parquet(
             for batch in file.iter_batches(_PARQUET_ROWS, use_threads=False):
                 for row in batch.to_pylist():
                     line += 1
-                    yield line, _flat(row)
+                    yield line, flat(row)
     except (ArrowException, OSError) as error:
         raise UnreadableFile(
             f"{conversion.name} cannot be read as Parquet ({error}); fetch or write it again."
@@ -210,22 +211,27 @@ def _parquet(
 # -- objects ---------------------------------------------------------------------------------------
 
 
-def _flat(row: _Object, before: str = "", depth: int = 1) -> dict[str, str]:
-    flat: dict[str, str] = {}
+def flat(row: _Object, before: str = "", depth: int = 1) -> dict[str, str]:
+    """Return an object as cells, those of an object inside by dotted names."""
+    cells: dict[str, str] = {}
     for name, value in row.items():
         key = f"{before}{name}"
         if isinstance(value, Mapping) and value and depth < _DEEPEST:
-            flat |= _flat(value, f"{key}.", depth + 1)
+            cells |= flat(value, f"{key}.", depth + 1)
         else:
-            flat[key] = _cell(value)
-    return flat
+            cells[key] = _cell(value)
+    return cells
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - any value
-    if value is None or value == [] or value == {}:
-        return ""
     if isinstance(value, str):
         return value
+    if type(value).__name__ in _NOTHING:
+        return ""
+    if hasattr(value, "tolist"):  # of numpy: a number, or a list of them
+        value = value.tolist()
+    if isinstance(value, Sequence | Mapping) and not value:
+        return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):

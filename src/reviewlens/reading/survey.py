@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from reviewlens.errors import ColumnError, InputError, refuse_unknown
 from reviewlens.reading.children import READING, OnProgress
@@ -23,7 +23,8 @@ from reviewlens.reading.documents.conversion import refuse_same_names, spooled
 from reviewlens.reading.exports import ROLES as EXPORT_ROLES
 from reviewlens.reading.exports import SOURCE as EXPORT_SOURCE
 from reviewlens.reading.exports import extra_columns, is_export, scale_of
-from reviewlens.reading.files import Input, NamedFile, find_input
+from reviewlens.reading.files import Input, NamedFile
+from reviewlens.reading.given import Given, Rows, listed, opened
 from reviewlens.reading.headers import HEADER_AGAIN, LABEL_ROW
 from reviewlens.reading.identity import is_rounded, join_id
 from reviewlens.reading.options import ReadOptions
@@ -115,17 +116,8 @@ class Survey:
         self.close()
 
 
-Given = str | Path | NamedFile
-"""A file as it may be named."""
-
-
-def listed_paths(paths: Given | Sequence[Given]) -> list[Given]:
-    """Return one path, or several, as a list."""
-    return [paths] if isinstance(paths, str | Path | NamedFile) else list(paths)
-
-
 def survey_reviews(
-    paths: Sequence[Given],
+    paths: Any,  # noqa: ANN401 - see `listed`
     options: ReadOptions,
     *,
     known_scales: Mapping[str, Scale] | None = None,
@@ -134,7 +126,8 @@ def survey_reviews(
     """Read all input once and decide how it is to be understood.
 
     Args:
-        paths: Files; `-` is standard input, which is spooled to disk.
+        paths: Files, folders, a data frame, objects: see `listed`; `-` is standard input, which is
+            spooled to disk.
         options: What the user says about them.
         known_scales: The rating scale on which each source was read before. A month in which
             no one gave more than five of ten stars is still a month of ten.
@@ -151,16 +144,16 @@ def survey_reviews(
         AmbiguousDates: Day and month cannot be told apart.
         InputError: An option cannot be used.
     """
+    paths, notes = listed(paths)
     _check(paths, options)
     given: list[Input] = []
     sources: list[Input] = []
-    notes: list[str] = []
     try:
         for path in paths:
             if any(_same(path, source) for source in given):
                 notes.append(f"{path} was named twice and is read once.")
             else:
-                given.append(find_input(path))
+                given.append(opened(path))
                 sources.append(given[-1])
                 sources[-1] = spooled(sources[-1], options, on_progress=on_progress)
         refuse_same_names(sources)
@@ -521,6 +514,8 @@ def _check(paths: Sequence[Given], options: ReadOptions) -> None:
 
 
 def _same(path: Given, source: Input) -> bool:
+    if isinstance(path, Rows):
+        return False
     if isinstance(path, NamedFile):
         return path.path == source.path
     if str(path) == source.name:

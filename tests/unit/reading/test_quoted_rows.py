@@ -79,7 +79,8 @@ def test_what_may_be_a_short_row_is_split_only_where_the_user_says_so(tmp_path: 
 
 
 def test_file_of_which_every_row_is_one_cell_is_split(tmp_path: Path) -> None:
-    content = 'id,text,rating\n"1,good,5"\n"2,bad,1"\n"3,odd"\n' + '"4,fine,5"\n' * 20
+    content = 'id,text,rating\n"1,good,5"\n"2,bad,1"\n"3,odd"\n'
+    content += "".join(f'"{number},fine,5"\n' for number in range(4, 24))
     reviews, rejected, notes = read(tmp_path, content)
     assert [(review.text, review.rating) for review in reviews[:2]] == [("good", 5), ("bad", 1)]
     assert [(reject.location.line, reject.reason) for reject in rejected] == [(4, "ragged_row")]
@@ -105,7 +106,7 @@ def test_table_in_its_first_column_is_read_by_what_is_inside(
 
 
 def test_row_of_such_a_table_with_cells_beside_it_is_rejected(tmp_path: Path) -> None:
-    content = WHOLE["tail"] + "3,a;b,5;;\n" + "4,d,5;;;\n" * 30
+    content = WHOLE["tail"] + "3,a;b,5;;\n" + "".join(f"{n},d,5;;;\n" for n in range(4, 34))
     reviews, rejected, _ = read(tmp_path, content)
     assert len(reviews) == 32
     assert [(reject.location.line, reject.detail) for reject in rejected] == [
