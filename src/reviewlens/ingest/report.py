@@ -90,7 +90,12 @@ def ingest(
         raise
     notes = list(_after_the_write(store, rejects, encoder))
     report = _report(survey, tally, rejects, store, encoder, seconds=time.monotonic() - started)
-    return replace(report, notes=(*report.notes, *notes))
+    return replace(
+        report,
+        notes=(*report.notes, *notes),
+        undated_example=found.unread.get("time"),
+        unrated_example=found.unread.get("rating"),
+    )
 
 
 def _after_the_write(store: ReviewStore, rejects: RejectsFile, encoder: Encoder) -> Iterator[str]:
@@ -157,6 +162,9 @@ def plan(
         ),
         tokens_embedded=tokens,
         cost=cost,
+        unrated=found.unrated,
+        undated_example=found.unread.get("time"),
+        unrated_example=found.unread.get("rating"),
     )
 
 
@@ -228,6 +236,7 @@ def _report(
         collection=store.name,
         encoder=encoder.name,
         seconds=round(seconds, 3),
+        unrated=tally.unrated,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from reviewlens.errors import ColumnError, nearest
 from reviewlens.reading.dates import is_time
+from reviewlens.reading.placeholders import is_placeholder
 from reviewlens.reading.ratings import is_rating
 
 Role = Literal["text", "title", "rating", "time", "product", "author", "id"]
@@ -203,12 +204,17 @@ def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
     return sum(map(test, values)) / len(values)
 
 
+def _is_figure(value: str) -> bool:
+    """Tell whether it is a rating in figures or signs; `one` and `true` may be texts."""
+    return not value.isalpha() and is_rating(value)
+
+
 def _complaint(role: Role, name: str, values: Sequence[str]) -> str:
-    filled = [value.strip() for value in values if value.strip()]
+    filled = [value.strip() for value in values if value.strip() and not is_placeholder(value)]
     if not filled:
         return ""
     example = f"such as {shortened(filled[0])}"
-    if role == "text" and _share(filled, is_rating) > 0.5:
+    if role == "text" and _share(filled, _is_figure) > 0.5:
         return f"it holds numbers, {example}"
     if role == "rating" and _share(filled, is_rating) < 0.5:
         return f"it holds mostly no numbers, {example}"

@@ -23,7 +23,8 @@ from reviewlens.reading.documents.conversion import refuse_same_names, spooled
 from reviewlens.reading.files import Input, NamedFile, find_input
 from reviewlens.reading.identity import is_rounded, join_id
 from reviewlens.reading.options import ReadOptions
-from reviewlens.reading.ratings import Rating, Scale, parse_rating
+from reviewlens.reading.placeholders import filled, is_placeholder
+from reviewlens.reading.ratings import Rating, Scale, is_nps, parse_rating
 from reviewlens.reading.records import Record
 from reviewlens.reading.scales import settle_scales
 from reviewlens.reading.tables import Form, Table, decide_form, open_table
@@ -154,7 +155,10 @@ def survey_reviews(
     for tally in tallies:
         notes += tally.notes
     scales, doubts = settle_scales(
-        [tally.ratings for tally in tallies], options.rating_scale, known_scales or {}
+        [tally.ratings for tally in tallies],
+        options.rating_scale,
+        known_scales or {},
+        {of for tally in tallies if is_nps(tally.rating_column) for of, _ in tally.ratings},
     )
     notes += doubts
     files = tuple(tally.file for tally in tallies)
@@ -169,6 +173,11 @@ class _Tally:
     notes: list[str]
     ratings: Counter[tuple[str, Rating]]
 
+    @property
+    def rating_column(self) -> str:
+        """The column of ratings, empty where there is none."""
+        return self.file.columns.get("rating", "")
+
 
 class _Counting:
     """Counts what the decisions need, over all records of one file."""
@@ -179,6 +188,7 @@ class _Counting:
 
         self._time, self._rating = place(columns.get("time")), place(columns.get("rating"))
         self._id, self._source = place(columns.get("id")), place(source_column)
+        self._text, self._title = place(columns.get("text")), place(columns.get("title"))
         self.order = OrderEvidence()
         self.written: Counter[tuple[str, str]] = Counter()
         self.ids = array("q")
@@ -187,6 +197,7 @@ class _Counting:
         self.rows = self.split = 0
         self.first_split: Record | None = None
         self.reasons: Counter[str] = Counter()
+        self.placeholders: Counter[str] = Counter()
 
     def add(self, records: Sequence[Record], source: str) -> None:
         """Count some records; `source` holds where no column names it."""
@@ -198,17 +209,28 @@ class _Counting:
         self.first_split = self.first_split or next(iter(split), None)
         sources = [source] * len(rows)
         if self._source >= 0:
-            sources = [row[self._source].strip() or source for row in rows]
+            sources = [filled(row[self._source]) or source for row in rows]
         if self._time >= 0:
             self.order.add({row[self._time] for row in rows})
+        if self._text >= 0:
+            self.placeholders.update(
+                row[self._text].strip() for row in rows if is_placeholder(row[self._text])
+            )
         if self._rating >= 0:
-            self.written.update(zip(sources, (row[self._rating] for row in rows), strict=True))
+            self.written.update(
+                (of, row[self._rating])
+                for of, row in zip(sources, rows, strict=True)
+                if self._text < 0 or filled(row[self._text]) or self._has_title(row)
+            )
         if self._id >= 0:
-            given = [row[self._id].strip() for row in rows]
+            given = [filled(row[self._id]) for row in rows]
             rounded = list(filter(is_rounded, given))
             self.rounded = self.rounded or next(iter(rounded), "")
             self.rounded_ids += len(rounded)
             self.ids.extend(hash(join_id(s, i)) for s, i in zip(sources, given, strict=True) if i)
+
+    def _has_title(self, row: Sequence[str]) -> bool:
+        return self._title >= 0 and filled(row[self._title]) != ""
 
     def repeated(self) -> float:
         """The share of ids that stood in the file before."""
@@ -289,7 +311,7 @@ def _parsed(
     for (source, value), count in written.items():
         if (rating := parse_rating(value)) is not None:
             ratings[source, rating] += count
-        elif value.strip():
+        elif filled(value):
             unread[value.strip()] += count
     return ratings, unread
 
@@ -361,6 +383,12 @@ def _value_notes(
         notes.append(
             f"{file}: a spreadsheet has rounded {counting.rounded_ids:,} ids, such as "
             f"{counting.rounded}; reviews that share one are taken for one (--id-column '')."
+        )
+    if counting.placeholders:
+        [(example, _)] = counting.placeholders.most_common(1)
+        notes.append(
+            f"{file}: {counting.placeholders.total():,} texts stand for none, such as {example!r}, "
+            f"and count as empty."
         )
     if no_ratings:
         example = shortened(max(no_ratings, key=no_ratings.__getitem__))

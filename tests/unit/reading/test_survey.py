@@ -197,7 +197,11 @@ def test_odd_rating_among_a_thousand_is_told_and_moves_no_other(
     ("ratings", "note"),
     [
         ({"4": 30, "5": 15, "9": 1}, "1 of 46 ratings above 5, such as 9, make the scale 1..10;"),
-        ({"0": 3, "4": 57}, "3 of 60 ratings below 1, such as 0, make the scale 0..5;"),
+        (
+            {"0": 3, "4": 57},
+            "3 of 60 ratings are 0 and are taken as not rated, as",
+        ),
+        ({"0": 3, "9": 57}, "3 of 60 ratings below 1, such as 0, make the scale 0..10;"),
         ({"1": 60}, "All 60 ratings are 1 and are read as 1..5; if 1 is the best, give"),
     ],
 )
@@ -206,6 +210,24 @@ def test_scale_that_a_few_ratings_make_is_told(
 ) -> None:
     assert any(note in told for told in notes_of(tmp_path, ratings))
     assert notes_of(tmp_path, ratings, rating_scale=(0, 10)) == ()
+
+
+def test_rows_without_a_text_have_no_say_in_the_scale(tmp_path: Path) -> None:
+    content = "title,text,stars\n" + ",good,4\n" * 20 + "Total,,\n,,80\n,nan,20\n"
+    assert survey(tmp_path, content).scales == {"": (1.0, 5.0)}
+    told = survey(tmp_path, content + "Superb,,9\nBad,,8\n").scales
+    assert told == {"": (1.0, 10.0)}  # a title alone is a review
+
+
+def test_promoter_scores_are_of_ten_whatever_they_reach(tmp_path: Path) -> None:
+    content = "review,{}\n" + "good,4\nfine,3\nbad,1\n" * 9
+    name = "How likely are you to recommend us?"
+    found = survey(tmp_path, content.format(name), columns={"rating": name})
+    assert found.scales == {"": (0.0, 10.0)}
+    assert found.notes == (
+        "The ratings are read as net promoter scores, 0..10, as their column is called "
+        "(--rating-scale LOW..HIGH).",
+    )
 
 
 def test_odd_rating_does_not_unsettle_a_known_scale(tmp_path: Path) -> None:
