@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 from reviewlens.reading.columns import Role
 from reviewlens.reading.dates import parse_time
 from reviewlens.reading.identity import Identities, join_id
-from reviewlens.reading.markup import clean_markup
+from reviewlens.reading.markup import clean_markup, resolve_entities
 from reviewlens.reading.model import NAME_BYTES, TEXT_BYTES, Location, Rejected, Review
+from reviewlens.reading.placeholders import filled
 from reviewlens.reading.ratings import Rating, parse_rating, to_stars
 from reviewlens.reading.records import Record
 from reviewlens.reading.survey import FileSurvey, Survey
@@ -132,7 +133,7 @@ class _FileReading:
             column("title"),
             column("product"),
             column("author"),
-            column("id"),
+            map(filled, column("id")),
             column(None, self._file.source_column),
             times,
             parsed(times, lambda value: parse_time(value, order)),
@@ -150,13 +151,13 @@ class _FileReading:
 
     def _outcome(self, row: _Row) -> Review | Rejected | None:
         """Make a review of a row, or say why not; None for a duplicate."""
-        source = row.source or self._source
+        source = filled(row.source) or self._source
         review_id = join_id(source, row.given_id) if row.given_id else ""
         extra = {name: row.record.fields[place] for place, name in self._extra}
         columns = self._file.columns
-        if row.written_time and row.time is None:
+        if row.time is None and filled(row.written_time):
             extra[columns["time"]] = row.written_time
-        if row.written_rating and row.rating is None:
+        if row.rating is None and filled(row.written_rating):
             extra[columns["rating"]] = row.written_rating
         if oversized := self._oversized(row, source, review_id, extra):
             return oversized
@@ -172,8 +173,7 @@ class _FileReading:
             if made is None:
                 return None
             review_id = made
-        text = clean_markup(row.original)
-        title = clean_markup(row.title)
+        text, title = filled(clean_markup(row.original)), filled(clean_markup(row.title))
         embedded = embed(title, text)
         if embedded and self._fill:
             embedded = self._fill(row.record.fields)
@@ -186,9 +186,9 @@ class _FileReading:
             original=row.original,
             embedded=embedded,
             location=row.location,
-            title=row.title,
-            product=row.product,
-            author=row.author,
+            title=row.title if title else "",
+            product=filled(resolve_entities(row.product)),
+            author=filled(resolve_entities(row.author)),
             source=source,
             rating=stars,
             rating_given=row.rating.number if row.rating is not None else None,
