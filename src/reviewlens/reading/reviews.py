@@ -114,7 +114,7 @@ class _FileReading:
             return
         rows = [record.fields for _, record in located]
         frame = pd.DataFrame(rows, columns=list(self._file.header), dtype=object)
-        order = self._file.date_order
+        order, serials = self._file.date_order, self._file.serial_dates
 
         def column(role: Role | None, name: str = "") -> list[str]:
             name = name or (self._file.columns.get(role, "") if role else "")
@@ -136,7 +136,7 @@ class _FileReading:
             map(filled, column("id")),
             column(None, self._file.source_column),
             times,
-            parsed(times, lambda value: parse_time(value, order)),
+            parsed(times, lambda value: parse_time(value, order, serials=serials)),
             ratings,
             parsed(ratings, parse_rating),
         )

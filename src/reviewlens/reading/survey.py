@@ -48,6 +48,7 @@ class FileSurvey:
         columns: Role to header; a role that no column plays is missing.
         source_column: The column that holds the source, empty when there is none.
         date_order: As given, else as the dates settle it; None where none depends on it.
+        serial_dates: Whether dates are days of a spreadsheet's calendar, such as 45292.
         rows: Records below the header, those that cannot be taken included.
         sample: The first rows, header to value.
         source: Where its bytes are.
@@ -62,6 +63,7 @@ class FileSurvey:
     columns: Mapping[Role, str]
     source_column: str
     date_order: DateOrder | None
+    serial_dates: bool
     rows: int
     sample: tuple[Mapping[str, str], ...]
     source: Input = field(repr=False)
@@ -211,7 +213,7 @@ class _Counting:
         if self._source >= 0:
             sources = [filled(row[self._source]) or source for row in rows]
         if self._time >= 0:
-            self.order.add({row[self._time] for row in rows})
+            self.order.add(row[self._time] for row in rows if not is_placeholder(row[self._time]))
         if self._text >= 0:
             self.placeholders.update(
                 row[self._text].strip() for row in rows if is_placeholder(row[self._text])
@@ -280,11 +282,14 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
             del columns["id"]
     notes += _row_notes(name, counting)
     ratings, no_ratings = _parsed(counting.written)
+    given = {role: header for role, header in columns.items() if options.columns.get(role)}
+    _refuse_unreadable(name, given, counting, ratings, no_ratings)
     notes += _value_notes(name, columns, counting, no_ratings)
     order = options.date_order if "time" in columns else None
     if "time" in columns and not order:
-        order = counting.order.settle(name, columns["time"])
-        notes += [f"{name}: {doubt}" for doubt in counting.order.doubts()]
+        order = counting.order.settle(name, columns["time"], table.header)
+        notes += [f"{name}: {doubt}" for doubt in counting.order.order_doubts()]
+    notes += [f"{name}: {doubt}" for doubt in counting.order.doubts()]
     file = FileSurvey(
         file=name,
         encoding=form.encoding.name,
@@ -294,6 +299,7 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
         columns=columns,
         source_column=source_column,
         date_order=order,
+        serial_dates=counting.order.serials,
         rows=counting.rows,
         sample=tuple(dict(zip(table.header, row, strict=True)) for row in sample[:SHOWN_ROWS]),
         source=source,
@@ -314,6 +320,30 @@ def _parsed(
         elif filled(value):
             unread[value.strip()] += count
     return ratings, unread
+
+
+def _refuse_unreadable(
+    file: str,
+    given: Mapping[Role, str],
+    counting: _Counting,
+    ratings: Counter[tuple[str, Rating]],
+    no_ratings: Counter[str],
+) -> None:
+    """Refuse a column that the user named for dates or ratings where no value of it is one."""
+    unread: dict[Role, str] = {}
+    if no_ratings and not ratings:
+        unread["rating"] = next(iter(no_ratings))
+    if counting.order.unread and not counting.order.readable:
+        unread["time"] = counting.order.unread
+    kinds = {"rating": "rating", "time": "date"}
+    for role, example in unread.items():
+        if column := given.get(role):
+            raise ColumnError(
+                f"Column {column!r} of {file} cannot be the {role}: none of its values is a "
+                f"{kinds[role]}, such as {shortened(example)}; name another with --{role}-column, "
+                f"or none with --{role}-column ''.",
+                field=f"columns.{role}",
+            )
 
 
 def _id_complaint(

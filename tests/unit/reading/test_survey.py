@@ -257,3 +257,36 @@ def test_order_of_dates_is_told_where_few_dates_tell_it(tmp_path: Path) -> None:
     [note] = found.notes
     assert note.endswith("the others can be read either way (--date-order mdy).")
     assert survey(tmp_path, "text,date\n" + rows, date_order="dmy").notes == ()
+
+
+def test_column_that_is_given_is_taken_and_what_does_not_fit_is_counted(tmp_path: Path) -> None:
+    content = "review,when,mood\n" + "good,soon,happy\n" * 9 + "bad,2024-03-05,2\n"
+    found = survey(tmp_path, content, columns={"time": "when", "rating": "mood"})
+    assert found.files[0].columns == {"text": "review", "time": "when", "rating": "mood"}
+    reviews = [review for chunk in read_reviews(found) for review in chunk.reviews]
+    assert [(r.time is None, r.rating is None) for r in reviews] == [(True, True)] * 9 + [
+        (False, False)
+    ]
+    assert reviews[0].extra == {"when": "soon", "mood": "happy"}
+
+
+def test_note_promises_to_insist_only_where_that_can_be(tmp_path: Path) -> None:
+    mostly = survey(tmp_path, "text,date\n" + "good,soon\n" * 9 + "bad,2024-03-05\n").notes
+    assert "(--time-column 'date' insists)" in mostly[0]
+    nothing = survey(tmp_path, "text,date\n" + "good,soon\n" * 9).notes
+    assert nothing[0].endswith("it holds mostly no dates, such as 'soon'.")
+
+
+def test_days_of_a_spreadsheet_are_read_in_a_column_of_them(tmp_path: Path) -> None:
+    found = survey(tmp_path, "text,date\na,45292\nb,45293.25\nc,NULL\n")
+    assert "read as days of a spreadsheet's calendar: 45292 is 1 January 2024" in found.notes[0]
+    reviews = [review for chunk in read_reviews(found) for review in chunk.reviews]
+    assert [review.time for review in reviews] == [1_704_067_200_000, 1_704_175_200_000, None]
+
+
+def test_header_tells_the_order_of_dates(tmp_path: Path) -> None:
+    found = survey(tmp_path, "Rezension;Datum\ngut;05/03/2024\n")
+    assert found.files[0].date_order == "dmy"
+    assert "as the language of the header says ('Datum')" in found.notes[0]
+    given = survey(tmp_path, "Rezension;Datum\ngut;05/03/2024\n", date_order="mdy")
+    assert (given.files[0].date_order, given.notes) == ("mdy", ())
