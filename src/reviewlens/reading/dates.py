@@ -10,6 +10,7 @@ from typing import Literal
 
 from reviewlens.errors import AmbiguousDates
 from reviewlens.reading.months import read_written
+from reviewlens.reading.placeholders import filled
 from reviewlens.reading.zones import USUAL, is_known, named_zone, shown_offset, zone_of
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
@@ -54,6 +55,7 @@ _NAMED = tuple(
 _HAS_MONTH = re.compile(rf"\b{_MONTH}(?![a-z])", re.IGNORECASE)
 _MONTH_YEAR = re.compile(r"(?P<month>\d{1,2})[-/.](?P<year>\d{4})")
 _WORDS_BEFORE = re.compile(r"[^\d+-]{1,60}[\s:：](?=\d{1,4}[-/.])")
+_ISO_START = re.compile(r"\d{4}-\d\d")
 _SERIAL = re.compile(r"(\d{5})(?:[.,](\d+))?")
 _DAY_ZERO = datetime(1899, 12, 30, tzinfo=UTC)
 _FIRST_SERIAL = 25_569  # 1970
@@ -143,7 +145,10 @@ class OrderEvidence:
     def add(self, values: Iterable[str]) -> None:
         """Take the evidence of some values; each different one tells an order once."""
         for written, times in Counter(values).items():
-            value = written.strip()
+            if self.readable and _ISO_START.match(written) and written[-2:-1].isdigit():
+                self._filled += 1  # it depends on no order, and names no zone but Z
+                continue
+            value = filled(written)
             if not value:
                 continue
             self._filled += 1

@@ -29,6 +29,12 @@ _KNOWN = """
     なし, 特になし, コメントなし, 特にありません, 該当なし, 없음, 해당 없음, 의견 없음, 내용 없음
 """
 _WORDS = frozenset(word.strip() for word in _KNOWN.split(","))
+_FIRST = frozenset(
+    character
+    for start in (*(word[0] for word in _WORDS), *_EDGES, *"-–—_.…·*/\\,;:|~")
+    for character in (start, start.upper())
+)
+"""What a placeholder may begin with: most values do not, and need no further look."""
 
 
 def is_placeholder(value: str) -> bool:
@@ -36,7 +42,9 @@ def is_placeholder(value: str) -> bool:
 
     The whole value must be one: `None of it works` says something, and so do `?`, `!!` and `:)`.
     """
-    if len(value) > _LONGEST and len(value := value.strip()) > _LONGEST:
+    if value[:1] not in _FIRST or (
+        len(value) > _LONGEST and len(value := value.strip()) > _LONGEST
+    ):
         return False
     if _SIGNS.fullmatch(value):
         return not value.isspace()

@@ -133,7 +133,7 @@ class _FileReading:
             column("title"),
             column("product"),
             column("author"),
-            map(filled, column("id")),
+            parsed(column("id"), filled) if "id" in self._file.columns else column("id"),
             column(None, self._file.source_column),
             times,
             parsed(times, lambda value: parse_time(value, order, serials=serials)),
@@ -151,7 +151,7 @@ class _FileReading:
 
     def _outcome(self, row: _Row) -> Review | Rejected | None:
         """Make a review of a row, or say why not; None for a duplicate."""
-        source = filled(row.source) or self._source
+        source = (filled(row.source) if row.source else "") or self._source
         review_id = join_id(source, row.given_id) if row.given_id else ""
         extra = {name: row.record.fields[place] for place, name in self._extra}
         columns = self._file.columns
@@ -173,7 +173,8 @@ class _FileReading:
             if made is None:
                 return None
             review_id = made
-        text, title = filled(clean_markup(row.original)), filled(clean_markup(row.title))
+        text = filled(clean_markup(row.original))
+        title = filled(clean_markup(row.title)) if row.title else ""
         embedded = embed(title, text)
         if embedded and self._fill:
             embedded = self._fill(row.record.fields)
@@ -187,8 +188,8 @@ class _FileReading:
             embedded=embedded,
             location=row.location,
             title=row.title if title else "",
-            product=filled(resolve_entities(row.product)),
-            author=filled(resolve_entities(row.author)),
+            product=_name(row.product),
+            author=_name(row.author),
             source=source,
             rating=stars,
             rating_given=row.rating.number if row.rating is not None else None,
@@ -245,3 +246,8 @@ class _Row:
         time = self.written_time if self.time is None else str(self.time)
         rating = self.written_rating if self.rating is None else repr(self.rating.number)
         return (source, self.product, self.author, time, rating, self.title, self.original)
+
+
+def _name(written: str) -> str:
+    """Return a name with its entities read; empty where it stands for none."""
+    return filled(resolve_entities(written)) if written else ""

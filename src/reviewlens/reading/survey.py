@@ -6,6 +6,7 @@ from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import compress
 from pathlib import Path
 from typing import Self
 
@@ -23,7 +24,7 @@ from reviewlens.reading.documents.conversion import refuse_same_names, spooled
 from reviewlens.reading.files import Input, NamedFile, find_input
 from reviewlens.reading.identity import is_rounded, join_id
 from reviewlens.reading.options import ReadOptions
-from reviewlens.reading.placeholders import filled, is_placeholder
+from reviewlens.reading.placeholders import filled
 from reviewlens.reading.ratings import Rating, Scale, is_nps, parse_rating
 from reviewlens.reading.records import Record
 from reviewlens.reading.scales import settle_scales
@@ -212,18 +213,12 @@ class _Counting:
         sources = [source] * len(rows)
         if self._source >= 0:
             sources = [filled(row[self._source]) or source for row in rows]
+        said = self._said(rows)
         if self._time >= 0:
-            self.order.add(row[self._time] for row in rows if not is_placeholder(row[self._time]))
-        if self._text >= 0:
-            self.placeholders.update(
-                row[self._text].strip() for row in rows if is_placeholder(row[self._text])
-            )
+            self.order.add([row[self._time] for row in rows])
         if self._rating >= 0:
-            self.written.update(
-                (of, row[self._rating])
-                for of, row in zip(sources, rows, strict=True)
-                if self._text < 0 or filled(row[self._text]) or self._has_title(row)
-            )
+            ratings = [row[self._rating] for row in rows]
+            self.written.update(compress(zip(sources, ratings, strict=True), said))
         if self._id >= 0:
             given = [filled(row[self._id]) for row in rows]
             rounded = list(filter(is_rounded, given))
@@ -231,8 +226,18 @@ class _Counting:
             self.rounded_ids += len(rounded)
             self.ids.extend(hash(join_id(s, i)) for s, i in zip(sources, given, strict=True) if i)
 
-    def _has_title(self, row: Sequence[str]) -> bool:
-        return self._title >= 0 and filled(row[self._title]) != ""
+    def _said(self, rows: Sequence[Sequence[str]]) -> list[bool]:
+        """Tell which rows have a text or a title; count the texts that stand for none."""
+        if self._text < 0:
+            return [True] * len(rows)
+        said = [filled(row[self._text]) != "" for row in rows]
+        for place, row in enumerate(rows):
+            if said[place]:
+                continue
+            if written := row[self._text].strip():
+                self.placeholders[written] += 1
+            said[place] = self._title >= 0 and filled(row[self._title]) != ""
+        return said
 
     def repeated(self) -> float:
         """The share of ids that stood in the file before."""
