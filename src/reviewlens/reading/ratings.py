@@ -86,7 +86,7 @@ OUTLIERS = 0.01
 NPS: Scale = (0.0, 10.0)
 _ZEROS_OF_TEN = 0.2
 _NPS_NAME = re.compile(
-    r"\bnps\b|net ?promoter|(?:likely|likelihood|willing(?:ness)?)\b.*\brecommend|"
+    r"\bnps(?: ?score| ?rating)?\b|net ?promoter|(?:likely|likelihood|willing(?:ness)?)\b.*\brecommend|"
     r"wahrscheinlich.*empfehl|weiterempfehlungswahrscheinlichkeit|"
     r"probab\w* .*recom|recommend.*\b(?:0|1)\s*(?:-|–|to)\s*10\b",
     re.IGNORECASE,
@@ -213,7 +213,8 @@ def guess_scale(counts: Mapping[Rating, int]) -> Scale | None:
 
 def is_nps(column: str) -> bool:
     """Tell whether a column's name says that it holds net promoter scores, which are 0 to 10."""
-    return _NPS_NAME.search(re.sub(r"[\W_]+", " ", column)) is not None
+    words = re.sub(r"[\W_]+|(?<=[a-z])(?=[A-Z])", " ", column)
+    return _NPS_NAME.search(words) is not None
 
 
 def _reaches_zero(counts: Mapping[Rating, int], top: float) -> bool:
