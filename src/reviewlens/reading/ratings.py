@@ -86,8 +86,8 @@ OUTLIERS = 0.01
 NPS: Scale = (0.0, 10.0)
 _ZEROS_OF_TEN = 0.2
 _NPS_NAME = re.compile(
-    r"\bnps(?: ?score| ?rating)?\b|net ?promoter|(?:likely|likelihood|willing(?:ness)?)\b.*\brecommend|"
-    r"wahrscheinlich.*empfehl|weiterempfehlungswahrscheinlichkeit|"
+    r"\bnps(?: ?score| ?rating)?\b|net ?promoter|"
+    r"(?:likely|likelihood|willing(?:ness)?)\b.*\brecommend|wahrscheinlich.*empfehl|weiterempfehlungswahrscheinlichkeit|"
     r"probab\w* .*recom|recommend.*\b(?:0|1)\s*(?:-|–|to)\s*10\b",
     re.IGNORECASE,
 )

@@ -95,7 +95,8 @@ def test_verdicts_are_on_their_own_scale_and_among_stars_its_ends() -> None:
 @pytest.mark.parametrize(
     ("column", "told"),
     [
-        ("NPS", True), ("nps_score", True), ("Net Promoter Score", True), ("npsScore", True), ("NPSscore", True),
+        ("NPS", True), ("nps_score", True), ("Net Promoter Score", True),
+        ("npsScore", True), ("NPSscore", True),
         ("How likely are you to recommend us to a friend?", True),
         ("likelihood_to_recommend", True), ("recommended", False), ("score", False),
         ("snps", False),
