@@ -45,6 +45,8 @@ def test_placeholder_is_an_empty_text_and_no_value(tmp_path: Path) -> None:
     assert (first.author, first.product, first.time, first.extra) == ("", "", None, {})
     assert (second.embedded, second.author) == ("Title: Nice", "A")
     assert second.review_id != "None"
+    (third,) = read(tmp_path, "title,text\nN/A,good\n")
+    assert (third.title, third.embedded) == ("", "good")
 
 
 def test_placeholder_of_a_text_is_told(tmp_path: Path) -> None:
