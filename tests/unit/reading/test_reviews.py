@@ -49,6 +49,18 @@ def test_placeholder_is_an_empty_text_and_no_value(tmp_path: Path) -> None:
     assert (third.title, third.embedded) == ("", "good")
 
 
+def test_placeholder_of_a_source_is_that_of_the_file(tmp_path: Path) -> None:
+    survey = open_survey(
+        tmp_path, "text,shop,stars\na,N/A,5\nb,,4\n", source="mine", source_column="shop"
+    )
+    assert survey.scales == {"mine": (1.0, 5.0)}
+    (chunk,) = read_reviews(survey)
+    assert [(review.source, review.rating) for review in chunk.reviews] == [
+        ("mine", 5),
+        ("mine", 4),
+    ]
+
+
 def test_placeholder_of_a_text_is_told(tmp_path: Path) -> None:
     survey = open_survey(tmp_path, "text\nnan\nNone of it works\n-\nnan\n\n")
     [note] = survey.notes
