@@ -207,6 +207,17 @@ def test_ingest_reports_in_every_format(
     assert flags or sum(int(record[name]) for name in six) == 4
 
 
+@pytest.mark.parametrize("flags", [(), ("--dry-run",)])
+def test_what_could_not_be_read_is_told_with_an_example(
+    command: Command, tmp_path: Path, flags: tuple[str, ...]
+) -> None:
+    rows = [f"fine number {n},5,2024-03-01" for n in range(9)] + ["odd,great,soon", "bare,,"]
+    file = write(tmp_path / "in.csv", *rows, header="text,rating,date")
+    outcome = command("ingest", file.name, *flags)
+    assert re.search(r"undated +2, such as 'soon'", outcome.out)
+    assert re.search(r"unrated +2, such as 'great'", outcome.out)
+
+
 @pytest.mark.parametrize("format_", FORMATS)
 def test_stats_in_every_format(stored: Command, prepared: Path, format_: str) -> None:
     outcome = stored("stats", "-f", format_)

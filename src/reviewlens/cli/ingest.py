@@ -13,7 +13,7 @@ from reviewlens.cli.options import encoder_options, format_option
 from reviewlens.cli.output import print_json, print_pairs, print_record
 from reviewlens.cli.settings import Settings
 from reviewlens.errors import LimitExceeded
-from reviewlens.reading.columns import ROLES
+from reviewlens.reading.columns import ROLES, shortened
 from reviewlens.results import IngestPlan, IngestReport
 
 if TYPE_CHECKING:
@@ -187,12 +187,19 @@ def _print_report(report: IngestReport, format_: str) -> None:
             "rejected rows": report.rejects_file,
             "passages encoded": report.encoded,
             "tokens": _tokens(report),
-            "undated": report.undated or None,
+            "undated": _unread(report.undated, report.undated_example),
+            "unrated": _unread(report.unrated, report.unrated_example),
             "encoder": report.encoder,
             **{file["file"]: _file(file) for file in report.files},
             "rating scales": _scales(report.rating_scales),
         },
     )
+
+
+def _unread(count: int, example: str | None) -> str | None:
+    if not count:
+        return None
+    return f"{count:,}, such as {shortened(example)}" if example else f"{count:,}"
 
 
 def _tokens(report: IngestReport) -> str:
@@ -236,7 +243,8 @@ def _print_plan(plan: IngestPlan, format_: str) -> None:
             "skipped": plan.skipped or None,
             "would be rejected": f"{plan.rejected:,}",
             "why": plan.reasons,
-            "undated": plan.undated or None,
+            "undated": _unread(plan.undated, plan.undated_example),
+            "unrated": _unread(plan.unrated, plan.unrated_example),
             "rating scales": _scales(plan.rating_scales),
             "encoder": f"{plan.encoder}, {plan.window} tokens a passage",
             "unknown tokens": f"{plan.tokens_unknown:.2%}",

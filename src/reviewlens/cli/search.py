@@ -24,6 +24,7 @@ from reviewlens.cli.questions import Asking, question
 from reviewlens.document import wrapped
 from reviewlens.errors import InputError
 from reviewlens.ground.phrases import stars
+from reviewlens.reading.markup import clean_markup
 from reviewlens.results import NO_FLOOR, Match, Matches
 from reviewlens.search.questions import search as search_question
 from reviewlens.search.questions import similar as similar_question
@@ -162,9 +163,9 @@ def _print_match(number: int, match: Match) -> None:
     print_numbered(number, " · ".join(fact for fact in facts if fact), fg="cyan")
     width = terminal_width() - 5
     if match.title:
-        for part in wrapped(match.title, width)[:2]:
+        for part in wrapped(clean_markup(match.title), width)[:2]:
             click.echo(" " * 5 + click.style(part, bold=True))
-    for part in wrapped(match.sentence or match.text, width)[:4]:
+    for part in wrapped(match.sentence or clean_markup(match.text), width)[:4]:
         click.echo(" " * 5 + _highlighted(part, match.words))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from reviewlens.errors import StoreError
 from reviewlens.reading.markup import clean_markup
+from reviewlens.reading.placeholders import filled
 from reviewlens.results import OnProgress, Quote, iso_time
 from reviewlens.store import Filters, ReviewStore, StoredPassage, passage_id
 
@@ -157,7 +158,7 @@ def read_passages(
     return Slice(
         ids=tuple(head.review_id for head in heads),
         vectors=vectors,
-        texts=tuple(clean_markup(head.original) for head in heads),
+        texts=tuple(filled(clean_markup(head.original)) for head in heads),
         titles=tuple(clean_markup(head.title) for head in heads),
         products=tuple(head.product for head in heads),
         authors=tuple(head.author for head in heads),

@@ -39,6 +39,7 @@ class Tally:
     tokens_embedded: int = 0
     tokens_unknown: int = 0
     undated: int = 0
+    unrated: int = 0
 
     def add(self, other: Tally) -> None:
         """Add the counts of a chunk."""
@@ -155,6 +156,7 @@ def _changes(
         else:
             candidates.append(_candidate(review, found.passages[row], encoder, options))
             tally.undated += review.time is None
+            tally.unrated += review.rating is None
             tally.tokens += found.tokens[row]
             tally.tokens_embedded += found.tokens_embedded[row]
             tally.tokens_unknown += found.tokens_unknown[row]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from reviewlens.encoders import Encoder, TokenCount, load_token_counter
 from reviewlens.errors import ConflictingIds, UnknownTokens
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.stored import REQUEST_PASSAGES, StoredReviews, awaits_ingest
+from reviewlens.reading.columns import Role
 from reviewlens.reading.language import detect_languages
 from reviewlens.reading.model import Passage, Rejected, Review
 from reviewlens.reading.reviews import Chunk, read_reviews
@@ -40,6 +41,7 @@ _LANGUAGE_SAMPLE = 50  # of each chunk
 _RUN_CHARACTERS = 1_000_000
 _SHOWN_ROWS = 3
 _SHOWN_REJECTS = 10
+_EXAMPLE_CHARACTERS = 120
 
 CountTokens = Callable[[Sequence[str]], list[TokenCount]]
 Piece = tuple[Passage, ...] | Rejected
@@ -57,6 +59,8 @@ class Inspection:
         read: Rows read.
         duplicate: Rows that are another row once more.
         undated: Reviews whose date is absent or cannot be read.
+        unrated: Reviews whose rating is absent, cannot be read, or has no place on the scale.
+        unread: For `time` and `rating` the first value that could not be read.
         reasons: Rejected rows by reason.
         rejects: The first rejected rows.
         first: The first reviews.
@@ -73,6 +77,8 @@ class Inspection:
     read: int = 0
     duplicate: int = 0
     undated: int = 0
+    unrated: int = 0
+    unread: dict[Role, str] = field(default_factory=dict)
     reasons: Counter[str] = field(default_factory=Counter)
     rejects: list[Rejected] = field(default_factory=list)
     first: list[Review] = field(default_factory=list)
@@ -173,13 +179,13 @@ def inspect(
     conflicts = _Conflicts(survey, found.stored)
     times = array("q")
     outside: dict[int, str] = {}
+    columns = {file.file: file.columns for file in survey.files}
     for chunk, mapped_id in _chunks(survey):
         found.read += chunk.read
         found.duplicate += chunk.duplicates
         if store is None:
             sample = chunk.reviews[:_LANGUAGE_SAMPLE]
             found.languages.update(detect_languages([review.text for review in sample]))
-        found.undated += sum(review.time is None for review in chunk.reviews)
         _note_rejects(found, chunk.rejected)
         found.first.extend(chunk.reviews[: _SHOWN_ROWS - len(found.first)])
         pieces: list[Piece] = []
@@ -195,6 +201,10 @@ def inspect(
                 _note_tokens(found, ())
             else:
                 _note_tokens(found, piece)
+        taken = [
+            r for r, p in zip(chunk.reviews, pieces, strict=True) if not isinstance(p, Rejected)
+        ]
+        _note_unread(found, taken, columns)
         passages = sum(found.passages[len(found.passages) - len(pieces) :])
         conflicts.look_at(chunk.reviews, passages, mapped_id=mapped_id)
         tell("checking", found.read, survey.rows)
@@ -227,6 +237,25 @@ def _chunks(survey: Survey) -> Iterator[tuple[Chunk, bool]]:
     for chunk in read_reviews(survey):
         first = next(iter(chunk.reviews), None)
         yield chunk, first is not None and mapped.get(first.location.file, False)
+
+
+def _note_unread(
+    found: Inspection, reviews: Sequence[Review], columns: Mapping[str, Mapping[Role, str]]
+) -> None:
+    """Count the reviews without a date and without stars, and keep what could not be read."""
+    undated = [review for review in reviews if review.time is None]
+    unrated = [review for review in reviews if review.rating is None]
+    found.undated += len(undated)
+    found.unrated += len(unrated)
+    roles: tuple[tuple[Role, Sequence[Review]], ...] = (("time", undated), ("rating", unrated))
+    for role, without in roles:
+        if role in found.unread:
+            continue
+        for review in without:
+            header = columns.get(review.location.file, {}).get(role, "")
+            if written := review.extra.get(header, "") if header else "":
+                found.unread[role] = written[:_EXAMPLE_CHARACTERS]
+                break
 
 
 def _note_rejects(found: Inspection, rejected: Sequence[Rejected]) -> None:

@@ -91,7 +91,12 @@ def ingest(
         raise
     notes = [*words_note(found.languages), *_after_the_write(store, rejects, encoder)]
     report = _report(survey, tally, rejects, store, encoder, seconds=time.monotonic() - started)
-    return replace(report, notes=(*report.notes, *notes))
+    return replace(
+        report,
+        notes=(*report.notes, *notes),
+        undated_example=found.unread.get("time"),
+        unrated_example=found.unread.get("rating"),
+    )
 
 
 def _after_the_write(store: ReviewStore, rejects: RejectsFile, encoder: Encoder) -> Iterator[str]:
@@ -159,6 +164,9 @@ def plan(
         ),
         tokens_embedded=tokens,
         cost=cost,
+        unrated=found.unrated,
+        undated_example=found.unread.get("time"),
+        unrated_example=found.unread.get("rating"),
     )
 
 
@@ -230,6 +238,7 @@ def _report(
         collection=store.name,
         encoder=encoder.name,
         seconds=round(seconds, 3),
+        unrated=tally.unrated,
     )
 
 

@@ -9,7 +9,8 @@ from functools import cache
 from typing import Literal, get_args
 
 from reviewlens.errors import ColumnError, nearest
-from reviewlens.reading.dates import is_time
+from reviewlens.reading.dates import is_serial, is_time
+from reviewlens.reading.placeholders import is_placeholder
 from reviewlens.reading.ratings import is_rating
 
 Role = Literal["text", "title", "rating", "time", "product", "author", "id"]
@@ -130,8 +131,8 @@ def choose_columns(
     """Choose a column for each role.
 
     A column found by its name must look its part in the sample: a rating column that holds
-    mostly words, or a time column that holds mostly no dates, is not used. `name` is the author
-    only when at least half of its values differ.
+    mostly words, or a time column that holds mostly no dates, is not used; one that is given is.
+    `name` is the author only when at least half of its values differ.
 
     Args:
         file: Its name, for messages.
@@ -144,8 +145,7 @@ def choose_columns(
         The columns found, and notes for the user.
 
     Raises:
-        ColumnError: There is no text column, a given one is missing, or one does not hold what
-            it was said to hold.
+        ColumnError: There is no text column, or a given one is missing.
     """
     chosen: dict[Role, str] = {}
     notes: list[str] = []
@@ -156,7 +156,6 @@ def choose_columns(
             chosen[role] = require_column(
                 file, header, wanted, f"--{role}-column", f"columns.{role}"
             )
-            _check_given(file, role, chosen[role], values[chosen[role]])
     for role in ROLES:
         if role not in given:
             free = [name for name in header if name not in chosen.values()]
@@ -190,10 +189,8 @@ def _by_usual_name(
     refused: list[str] = []
     for name in sorted(named, key=lambda name: ranks[normalise(name)]):
         if complaint := _complaint(role, name, values[name]):
-            refused.append(
-                f"column {name!r} is not used as the {role}: {complaint} "
-                f"(--{role}-column {name!r} insists)."
-            )
+            insists = f" (--{role}-column {name!r} insists)" if _fits(role, values[name]) else ""
+            refused.append(f"column {name!r} is not used as the {role}: {complaint}{insists}.")
         else:
             found.append(name)
     return found, refused
@@ -203,29 +200,32 @@ def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
     return sum(map(test, values)) / len(values)
 
 
+def _is_figure(value: str) -> bool:
+    """Tell whether it is a rating in figures or signs; `one` and `true` may be texts."""
+    return not value.isalpha() and is_rating(value)
+
+
+def _fits(role: Role, values: Sequence[str]) -> bool:
+    """Tell whether any value can be what the role is for; where none can, insisting fails."""
+    if role == "rating":
+        return any(map(is_rating, values))
+    return role != "time" or any(is_time(value) or is_serial(value) for value in values)
+
+
 def _complaint(role: Role, name: str, values: Sequence[str]) -> str:
-    filled = [value.strip() for value in values if value.strip()]
+    filled = [value.strip() for value in values if value.strip() and not is_placeholder(value)]
     if not filled:
         return ""
     example = f"such as {shortened(filled[0])}"
-    if role == "text" and _share(filled, is_rating) > 0.5:
+    if role == "text" and _share(filled, _is_figure) > 0.5:
         return f"it holds numbers, {example}"
     if role == "rating" and _share(filled, is_rating) < 0.5:
         return f"it holds mostly no numbers, {example}"
-    if role == "time" and _share(filled, is_time) < 0.5:
+    if role == "time" and max(_share(filled, is_time), _share(filled, is_serial)) < 0.5:
         return f"it holds mostly no dates, {example}"
     if role == "author" and normalise(name) == "name" and len(set(filled)) < 0.5 * len(filled):
         return "its values repeat, as names of products do"
     return ""
-
-
-def _check_given(file: str, role: Role, name: str, values: Sequence[str]) -> None:
-    if role in ("rating", "time") and (complaint := _complaint(role, name, values)):
-        raise ColumnError(
-            f"Column {name!r} of {file} cannot be the {role}: {complaint}; "
-            f"name another with --{role}-column, or none with --{role}-column ''.",
-            field=f"columns.{role}",
-        )
 
 
 def _no_text(file: str, header: Sequence[str], given: Mapping[str, str]) -> ColumnError:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Literal
 
 from reviewlens.errors import AmbiguousDates
+from reviewlens.reading.months import read_written
+from reviewlens.reading.placeholders import filled
+from reviewlens.reading.zones import USUAL, is_known, named_zone, shown_offset, zone_of
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
 
 _ERRORS = 0.01
 _TELLING = 0.05  # three dates in five tell their order where days are as frequent as months
 _END = int(datetime(2101, 1, 1, tzinfo=UTC).timestamp())
+_LETTERS = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"(\d{8,19})(?:\.\d*)?")
 _CLOCK = (
-    r"(?:[,T\s]\s*(?:at\s+)?(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
-    r"\s*(?P<half>[AaPp])?(?:\.?[Mm]\.?)?)?"
-    r"\s*(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d)?"
+    r"(?:[,T\s]\s*(?:(?:at|um|à|às|alle|om|o|kl\.?|в|saat|-|–)\s+)?"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
+    r"\s*(?:(?P<half>[AaPp])(?:\.?[Mm]\.?)?(?![A-Za-z]))?(?:\s*(?:Uhr|uhr|ч\.?)(?![A-Za-z]))?"
+    r"(?:\s*(?P<abbreviation>\(?(?-i:[A-Z]{2,5})\)?))?)?"
+    r"\s*(?P<zone>Z|(?:UTC|GMT)?\s?[+-]\d\d?(?::?\d\d)?)?"
 )
 _YEAR_FIRST = re.compile(
     r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?" + _CLOCK
@@ -47,27 +53,51 @@ _NAMED = tuple(
     )
 )
 _HAS_MONTH = re.compile(rf"\b{_MONTH}(?![a-z])", re.IGNORECASE)
-_ZONES = {
-    "UTC": 0, "GMT": 0, "Z": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5,
-    "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
-}  # fmt: skip
+_MONTH_YEAR = re.compile(r"(?P<month>\d{1,2})[-/.](?P<year>\d{4})")
+_WORDS_BEFORE = re.compile(r"[^\d+-]{1,60}[\s:：](?=\d{1,4}[-/.])")
+_ISO_START = re.compile(r"\d{4}-\d\d")
+_SERIAL = re.compile(r"(\d{5})(?:[.,](\d+))?")
+_DAY_ZERO = datetime(1899, 12, 30, tzinfo=UTC)
+_FIRST_SERIAL = 25_569  # 1970
+# Names of columns in languages that write the day first.
+_DAY_FIRST_WORDS = """
+    datum fecha data дата tarih tarihi päivämäärä dato dátum
+    bewertung rezension kommentar sterne titel kunde kundin produkt überschrift
+    avis commentaire étoiles etoiles titre auteur produit
+    reseña resena comentario estrellas calificación calificacion valoración valoracion puntuación
+    puntuacion título titulo producto cliente usuario
+    recensione titolo stelle voto prodotto autore testo
+    avaliação avaliacao comentário estrelas produto
+    beoordeling opmerking sterren
+    отзыв отзывы оценка комментарий автор товар
+    ocena komentarz opinia recenzja tytuł
+    yorum puan başlık ürün
+"""
+_DAY_FIRST = frozenset(_DAY_FIRST_WORDS.split())
+_ALSO_ENGLISH = frozenset({"data"})
+"""Tells only as the name of the column of dates itself."""
 
 
-def parse_time(value: str, order: DateOrder | None = None) -> int | None:
+def parse_time(value: str, order: DateOrder | None = None, *, serials: bool = False) -> int | None:
     """Read a time as UTC milliseconds; None when it is none, or lies outside 1970-2100.
 
     Understood are seconds, milliseconds, micro- and nanoseconds since 1970 (nine digits and
     more, so from 1973 on), `20210304`, ISO 8601 with and without a zone, `2021.03.04`,
-    numbers in the order given, and English month names. Without a zone it is UTC; two-digit
-    years are 1969-2068.
+    numbers in the order given, and names of months in the languages of `months.py`, words before
+    them. A month without a day is its first. Without a zone it is UTC, and one that is not known
+    makes it none; two-digit years are 1969-2068.
 
     Args:
         value: What stands in the cell.
         order: How to read a date of three numbers whose first is no year; None: day first.
+        serials: Whether numbers such as 45292 are days of a spreadsheet's calendar.
     """
     value = value.strip()
     if not value:
         return None
+    if serials and is_serial(value):
+        days = timedelta(days=float(value.replace(",", ".")))
+        return round((_DAY_ZERO + days).timestamp()) * 1000
     if match := _DIGITS.fullmatch(value):
         return _from_digits(match[1], value)
     try:
@@ -78,7 +108,17 @@ def parse_time(value: str, order: DateOrder | None = None) -> int | None:
 
 def is_time(value: str) -> bool:
     """Tell whether a value can be read as a time, in one order or another."""
-    return any(parse_time(value, order) is not None for order in ("dmy", "mdy", "ymd"))
+    if parse_time(value, "dmy") is not None:
+        return True
+    return _NUMERIC.fullmatch(_bare(value.strip())) is not None and any(
+        parse_time(value, order) is not None for order in ("mdy", "ymd")
+    )
+
+
+def is_serial(value: str) -> bool:
+    """Tell whether a value can be a day from 1970 to 2100 in a spreadsheet's calendar."""
+    match = _SERIAL.fullmatch(value.strip())
+    return match is not None and _FIRST_SERIAL <= int(match[1]) < _END // 86_400 + _FIRST_SERIAL
 
 
 class OrderEvidence:
@@ -86,16 +126,42 @@ class OrderEvidence:
 
     A date with a number above 12 tells it. Where one in a hundred of these, or fewer, contradicts
     the others, it is an error and has no say.
+
+    Attributes:
+        readable: Whether any value is a time.
+        unread: A value that is none; empty where the first one is a time.
     """
 
     def __init__(self) -> None:
         self._first: dict[str, str] = {}
         self._counts: Counter[str] = Counter()
+        self._dotted = self._filled = self._serial = 0
+        self._guess = self._day = ""
+        self._zones: Counter[str] = Counter()
+        self._zoned: dict[str, str] = {}
+        self.readable = False
+        self.unread = ""
 
     def add(self, values: Iterable[str]) -> None:
-        """Take the evidence of some values; those that are no numeric dates say nothing."""
-        for value in values:
-            if not _NUMERIC.fullmatch(value.strip()):
+        """Take the evidence of some values; each different one tells an order once."""
+        for written, times in Counter(values).items():
+            if self.readable and _ISO_START.match(written) and written[-2:-1].isdigit():
+                self._filled += 1  # it depends on no order, and names no zone but Z
+                continue
+            value = filled(written)
+            if not value:
+                continue
+            self._filled += 1
+            if is_serial(value):
+                self._serial += 1
+                self._day = self._day or value
+            self.readable = self.readable or is_time(value) or is_serial(value)
+            self.unread = self.unread or ("" if self.readable else value)
+            if zone := named_zone(value):
+                self._zones[zone] += times
+                self._zoned.setdefault(zone, value)
+            match = _NUMERIC.fullmatch(_bare(value))
+            if match is None:
                 continue
             day_first, month_first = parse_time(value, "dmy"), parse_time(value, "mdy")
             if day_first is None and month_first is None:
@@ -106,11 +172,15 @@ class OrderEvidence:
                 told = "mdy"
             else:
                 told = "either" if day_first != month_first else "same"
-            self._first.setdefault(told, value.strip())
+            self._dotted += told == "either" and match["mark"] == "."
+            self._first.setdefault(told, value)
             self._counts[told] += 1
 
-    def settle(self, file: str, column: str) -> DateOrder | None:
+    def settle(self, file: str, column: str, header: Sequence[str] = ()) -> DateOrder | None:
         """Decide the order, or None when there is no numeric date.
+
+        Where no date settles it, dots between the numbers, and a header in a language that writes
+        the day first, do.
 
         Raises:
             AmbiguousDates: Both orders occur, or nothing tells which one it is.
@@ -126,6 +196,13 @@ class OrderEvidence:
                 field="date_order",
             )
         if counts["either"] and not telling:
+            word = _day_first_word(column, header)
+            if self._dotted == counts["either"]:
+                self._guess = "as dots between the numbers say"
+            elif word:
+                self._guess = f"as the language of the header says ({word!r})"
+            if self._guess:
+                return "dmy"
             readings = [
                 datetime.fromtimestamp((parse_time(first["either"], order) or 0) / 1000, UTC)
                 for order in ("dmy", "mdy")
@@ -142,7 +219,44 @@ class OrderEvidence:
         return "mdy" if counts["mdy"] > counts["dmy"] else "dmy"
 
     def doubts(self) -> list[str]:
+        """Return what the user should know of how days and zones are read, whatever the order."""
+        return [*self._serial_doubts(), *self._zone_doubts()]
+
+    @property
+    def serials(self) -> bool:
+        """Whether most values are days of a spreadsheet's calendar."""
+        return 2 * self._serial > self._filled
+
+    def _serial_doubts(self) -> Iterator[str]:
+        if self.serials:
+            day = datetime.fromtimestamp((parse_time(self._day, serials=True) or 0) / 1000, UTC)
+            yield (
+                f"the dates are read as days of a spreadsheet's calendar: {self._day} is "
+                f"{day.day} {day:%B %Y} (--time-column '' for none)."
+            )
+
+    def _zone_doubts(self) -> Iterator[str]:
+        for zone, times in self._zones.items():
+            example = self._zoned[zone]
+            if not is_known(zone):
+                yield (
+                    f"{times:,} dates name the time zone {zone}, which is not known, such as "
+                    f"{example!r}; they stay undated."
+                )
+            elif zone in USUAL:
+                yield (
+                    f"{times:,} dates name the time zone {zone}, such as {example!r}; it is read "
+                    f"as {USUAL[zone]}, {shown_offset(zone)}. Where another is meant, write its "
+                    f"distance from UTC in its place."
+                )
+
+    def order_doubts(self) -> list[str]:
         """Return what the user should know of the order that was settled."""
+        if self._guess:
+            return [
+                f"the dates are read with the day first, {self._guess}, such as "
+                f"{self._first['either']!r} (--date-order mdy)."
+            ]
         (order, telling), (other, against) = sorted(
             ((name, self._counts[name]) for name in ("dmy", "mdy")), key=lambda item: -item[1]
         )
@@ -200,9 +314,36 @@ def _parse(value: str, order: DateOrder | None) -> datetime | None:
         if match := pattern.fullmatch(value):
             year, month = _year(match["year"].lstrip("'")), _MONTHS[match["name"].lower()]
             return _moment(match, year, month, int(match["day"]))
+    return _in_other_words(value, order)
+
+
+def _in_other_words(value: str, order: DateOrder | None) -> datetime | None:
+    """Read a month without a day, words before a date, and months in any language."""
+    if match := _MONTH_YEAR.fullmatch(value):
+        return datetime(int(match["year"]), int(match["month"]), 1, tzinfo=UTC)
+    if (bare := _bare(value)) != value:
+        return _parse(bare, order)
+    if written := read_written(value):
+        return written.moment().replace(tzinfo=zone_of(written.zone))
     if _HAS_MONTH.search(value):
         return _written_out(value)
     return None
+
+
+def _bare(value: str) -> str:
+    """Return a date in figures without the words before it: `Posted: 05/03/2024`."""
+    if value[:1].isdigit() or not (match := _WORDS_BEFORE.match(value)):
+        return value
+    return value[match.end() :]
+
+
+def _day_first_word(column: str, header: Sequence[str]) -> str:
+    """Return a column's name in a language that writes the day first; empty for none."""
+    for name in (column, *header):
+        words = set(_LETTERS.findall(name.casefold())) & _DAY_FIRST
+        if words - _ALSO_ENGLISH or (words and name == column):
+            return name
+    return ""
 
 
 def _numeric(match: re.Match[str], order: DateOrder | None) -> datetime | None:
@@ -221,15 +362,9 @@ def _moment(match: re.Match[str], year: int, month: int, day: int) -> datetime:
         if not 1 <= hour <= 12:
             raise ValueError(hour)
         hour = hour % 12 + (12 if half == "p" else 0)
+    zone = (match["abbreviation"] or "") + (match["zone"] or "")
     minute, second = int(match["minute"] or 0), int(match["second"] or 0)
-    return datetime(year, month, day, hour, minute, second, tzinfo=_zone(match["zone"]))
-
-
-def _zone(written: str | None) -> timezone:
-    if not written or written[0] not in "+-":
-        return UTC
-    offset = timedelta(hours=int(written[1:3]), minutes=int(written[-2:]))
-    return timezone(-offset if written[0] == "-" else offset)
+    return datetime(year, month, day, hour, minute, second, tzinfo=zone_of(zone))
 
 
 def _year(written: str) -> int:
@@ -244,11 +379,17 @@ def _written_out(value: str) -> datetime | None:
     from dateutil import parser
 
     text = value.rpartition(" on ")[2]
-    zones = {name: hours * 3600 for name, hours in _ZONES.items()}
     readings = []
     for default in (datetime(2000, 1, 1), datetime(2001, 2, 2)):
         try:
-            readings.append(parser.parse(text, default=default, tzinfos=zones))
+            readings.append(parser.parse(text, default=default, tzinfos=_as_dateutil))
         except (ValueError, OverflowError, TypeError):
             return None
     return readings[0] if readings[0] == readings[1] else None
+
+
+def _as_dateutil(name: str | None, offset: int | None) -> tzinfo | None:
+    """Return a zone as dateutil asks for it, which would only warn of one that it does not know."""
+    if offset is not None:
+        return timezone(timedelta(seconds=offset))
+    return None if name is None else zone_of(name)

@@ -40,9 +40,13 @@ def clean_markup(text: str) -> str:
         return text.strip()
     if "<" in text:
         text = _TAG.sub(_replacement, _without_hidden(text))
-    if "&" in text:
-        text = _ENTITY.sub(_character, text)
+    text = resolve_entities(text)
     return _SPACES.sub(" ", _BREAKS.sub("\n", text)).strip()
+
+
+def resolve_entities(text: str) -> str:
+    """Return the text with the characters that entities such as `&amp;` and `&#34;` stand for."""
+    return _ENTITY.sub(_character, text) if "&" in text else text
 
 
 def _without_hidden(text: str) -> str:

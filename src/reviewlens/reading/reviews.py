@@ -10,8 +10,9 @@ from reviewlens.files.formulas import armed
 from reviewlens.reading.columns import Role
 from reviewlens.reading.dates import parse_time
 from reviewlens.reading.identity import Identities, join_id
-from reviewlens.reading.markup import clean_markup
+from reviewlens.reading.markup import clean_markup, resolve_entities
 from reviewlens.reading.model import NAME_BYTES, TEXT_BYTES, Location, Rejected, Review
+from reviewlens.reading.placeholders import filled
 from reviewlens.reading.ratings import Rating, parse_rating, to_stars
 from reviewlens.reading.records import Record
 from reviewlens.reading.survey import FileSurvey, Survey
@@ -115,7 +116,7 @@ class _FileReading:
             return
         rows = [record.fields for _, record in located]
         frame = pd.DataFrame(rows, columns=list(self._file.header), dtype=object)
-        order = self._file.date_order
+        order, serials = self._file.date_order, self._file.serial_dates
 
         def column(role: Role | None, name: str = "") -> list[str]:
             name = name or (self._file.columns.get(role, "") if role else "")
@@ -134,10 +135,10 @@ class _FileReading:
             column("title"),
             column("product"),
             column("author"),
-            column("id"),
+            parsed(column("id"), filled) if "id" in self._file.columns else column("id"),
             column(None, self._file.source_column),
             times,
-            parsed(times, lambda value: parse_time(value, order)),
+            parsed(times, lambda value: parse_time(value, order, serials=serials)),
             ratings,
             parsed(ratings, parse_rating),
         )
@@ -152,7 +153,7 @@ class _FileReading:
 
     def _outcome(self, row: _Row) -> Review | Rejected | None:
         """Make a review of a row, or say why not; None for a duplicate."""
-        source = row.source or self._source
+        source = (filled(row.source) if row.source else "") or self._source
         review_id = join_id(source, row.given_id) if row.given_id else ""
         if self._file.export:
             review_id = row.given_id
@@ -162,8 +163,8 @@ class _FileReading:
         identified = self._identified(row, source, review_id)
         if not isinstance(identified, str):
             return identified
-        text = clean_markup(row.original)
-        title = clean_markup(row.title)
+        text = filled(clean_markup(row.original))
+        title = filled(clean_markup(row.title)) if row.title else ""
         embedded = embed(title, text)
         if embedded and self._fill:
             embedded = self._fill(row.record.fields)
@@ -176,9 +177,9 @@ class _FileReading:
             original=row.original,
             embedded=embedded,
             location=row.location,
-            title=row.title,
-            product=row.product,
-            author=row.author,
+            title=row.title if title else "",
+            product=_name(row.product),
+            author=_name(row.author),
             source=source,
             rating=stars,
             rating_given=row.rating.number if row.rating is not None else None,
@@ -191,9 +192,9 @@ class _FileReading:
         """Return the columns that play no role, and what could not be read of those that do."""
         extra = {name: row.record.fields[place] for place, name in self._extra}
         columns = self._file.columns
-        if row.written_time and row.time is None:
+        if row.time is None and filled(row.written_time):
             extra[columns["time"]] = row.written_time
-        if row.written_rating and row.rating is None:
+        if row.rating is None and filled(row.written_rating):
             extra[columns["rating"]] = row.written_rating
         return extra
 
@@ -266,3 +267,8 @@ class _Row:
         time = self.written_time if self.time is None else str(self.time)
         rating = self.written_rating if self.rating is None else repr(self.rating.number)
         return (source, self.product, self.author, time, rating, self.title, self.original)
+
+
+def _name(written: str) -> str:
+    """Return a name with its entities read; empty where it stands for none."""
+    return filled(resolve_entities(written)) if written else ""

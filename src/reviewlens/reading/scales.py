@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from reviewlens.reading.ratings import (
+    NPS,
     OUTLIERS,
     TOPS,
     Rating,
@@ -23,6 +24,7 @@ def settle_scales(
     ratings: Iterable[Mapping[tuple[str, Rating], int]],
     given: Scale | None,
     known: Mapping[str, Scale],
+    nps: Collection[str] = (),
 ) -> tuple[dict[str, Scale], list[str]]:
     """Settle the scale of each source over all files.
 
@@ -31,6 +33,8 @@ def settle_scales(
         given: The user's scale, which holds for all.
         known: The scale on which each source was read before; it holds while it fits 99 % of the
             ratings.
+        nps: Sources whose column of ratings says that it holds net promoter scores; they are on
+            0..10 if 99 % of the ratings fit.
 
     Returns:
         The scales of the sources that have one, and notes for the user.
@@ -44,7 +48,13 @@ def settle_scales(
     for source, counted in sorted(by_source.items()):
         of = f" of source {source!r}" if source else ""
         scale, guessed = given, False
-        if scale is None:
+        if scale is None and source in nps and outside(counted, NPS) <= OUTLIERS * counted.total():
+            scale = NPS
+            notes.append(
+                f"The ratings{of} are read as net promoter scores, 0..10, as their column is "
+                f"called (--rating-scale LOW..HIGH)."
+            )
+        elif scale is None:
             scale = known.get(source)
             if not scale or outside(counted, scale) > OUTLIERS * counted.total():
                 scale, guessed = guess_scale(counted), True
@@ -59,7 +69,7 @@ def settle_scales(
         scales[source] = scale
         lost = Counter({r: n for r, n in counted.items() if to_stars(r, scale) is None})
         notes += _apart(counted, lost, scale, of)
-        if not given:
+        if not given and not (scale == NPS and source in nps):
             notes += _doubts(counted - lost, scale, of, guessed=guessed)
     return scales, notes
 
@@ -67,6 +77,14 @@ def settle_scales(
 def _apart(counts: Counter[Rating], lost: Counter[Rating], scale: Scale, of: str) -> list[str]:
     """Tell the ratings that have no stars, and those that are read by a scale of their own."""
     notes = []
+    zeros = sum(n for rating, n in lost.items() if rating.number == 0 and scale[0] == 1)
+    if zeros:
+        notes.append(
+            f"{zeros:,} of {counts.total():,} ratings{of} are 0 and are taken as not rated, as the "
+            f"scale is {_shown(scale)}; if 0 is the lowest rating, give "
+            f"--rating-scale 0..{scale[1]:g}."
+        )
+        lost = Counter({rating: n for rating, n in lost.items() if rating.number != 0})
     if lost:
         notes.append(
             f"{lost.total():,} ratings{of} lie outside {_shown(scale)}; they are kept as "

@@ -6,6 +6,7 @@ from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import compress
 from pathlib import Path
 from typing import Any, Self
 
@@ -28,7 +29,8 @@ from reviewlens.reading.given import Given, Rows, listed, opened
 from reviewlens.reading.headers import HEADER_AGAIN, LABEL_ROW
 from reviewlens.reading.identity import is_rounded, join_id
 from reviewlens.reading.options import ReadOptions
-from reviewlens.reading.ratings import Rating, Scale, parse_rating
+from reviewlens.reading.placeholders import filled
+from reviewlens.reading.ratings import Rating, Scale, is_nps, parse_rating
 from reviewlens.reading.records import Record
 from reviewlens.reading.scales import settle_scales
 from reviewlens.reading.tables import Form, Table, decide_form, open_table
@@ -54,6 +56,7 @@ class FileSurvey:
         columns: Role to header; a role that no column plays is missing.
         source_column: The column that holds the source, empty when there is none.
         date_order: As given, else as the dates settle it; None where none depends on it.
+        serial_dates: Whether dates are days of a spreadsheet's calendar, such as 45292.
         rows: Records below the header, those that cannot be taken included.
         sample: The first rows, header to value.
         export: Whether it is an export of ours, which is read back as it was.
@@ -70,6 +73,7 @@ class FileSurvey:
     columns: Mapping[Role, str]
     source_column: str
     date_order: DateOrder | None
+    serial_dates: bool
     rows: int
     sample: tuple[Mapping[str, str], ...]
     export: bool = False
@@ -168,7 +172,10 @@ def survey_reviews(
     for tally in tallies:
         known |= tally.scales
     scales, doubts = settle_scales(
-        [tally.ratings for tally in tallies], options.rating_scale, known
+        [tally.ratings for tally in tallies],
+        options.rating_scale,
+        known,
+        {of for tally in tallies if is_nps(tally.rating_column) for of, _ in tally.ratings},
     )
     notes += doubts
     files = tuple(tally.file for tally in tallies)
@@ -184,6 +191,11 @@ class _Tally:
     ratings: Counter[tuple[str, Rating]]
     scales: Mapping[str, Scale]
 
+    @property
+    def rating_column(self) -> str:
+        """The column of ratings, empty where there is none."""
+        return self.file.columns.get("rating", "")
+
 
 class _Counting:
     """Counts what the decisions need, over all records of one file."""
@@ -197,6 +209,7 @@ class _Counting:
         self._time, self._rating = place(columns.get("time")), place(columns.get("rating"))
         self._id, self._source = place(columns.get("id")), place(source_column)
         self._stars = place("rating") if export else -1
+        self._text, self._title = place(columns.get("text")), place(columns.get("title"))
         self.order = OrderEvidence()
         self.written: Counter[tuple[str, str]] = Counter()
         self.ids = array("q")
@@ -207,6 +220,7 @@ class _Counting:
         self.rows = self.split = 0
         self.first_split: Record | None = None
         self.reasons: Counter[str] = Counter()
+        self.placeholders: Counter[str] = Counter()
 
     def add(self, records: Sequence[Record], source: str) -> None:
         """Count some records; `source` holds where no column names it."""
@@ -219,13 +233,15 @@ class _Counting:
         self.first_split = self.first_split or next(iter(split), None)
         sources = [source] * len(rows)
         if self._source >= 0:
-            sources = [row[self._source].strip() or source for row in rows]
+            sources = [filled(row[self._source]) or source for row in rows]
+        said = self._said(rows)
         if self._time >= 0:
-            self.order.add({row[self._time] for row in rows})
+            self.order.add([row[self._time] for row in rows])
         if self._rating >= 0:
-            self.written.update(zip(sources, (row[self._rating] for row in rows), strict=True))
+            ratings = [row[self._rating] for row in rows]
+            self.written.update(compress(zip(sources, ratings, strict=True), said))
         if self._id >= 0:
-            given = [row[self._id].strip() for row in rows]
+            given = [filled(row[self._id]) for row in rows]
             rounded = list(filter(is_rounded, given))
             self.rounded = self.rounded or next(iter(rounded), "")
             self.rounded_ids += len(rounded)
@@ -250,9 +266,22 @@ class _Counting:
 
     def identity(self, fields: Sequence[str]) -> tuple[int, str]:
         """Return the id (hash) of a row, and its time as written."""
-        source = fields[self._source].strip() if self._source >= 0 else ""
-        given = fields[self._id].strip()
+        source = filled(fields[self._source]) if self._source >= 0 else ""
+        given = filled(fields[self._id])
         return hash(join_id(source or self._default, given)), fields[self._time]
+
+    def _said(self, rows: Sequence[Sequence[str]]) -> list[bool]:
+        """Tell which rows have a text or a title; count the texts that stand for none."""
+        if self._text < 0:
+            return [True] * len(rows)
+        said = [filled(row[self._text]) != "" for row in rows]
+        for place, row in enumerate(rows):
+            if said[place]:
+                continue
+            if written := row[self._text].strip():
+                self.placeholders[written] += 1
+            said[place] = self._title >= 0 and filled(row[self._title]) != ""
+        return said
 
     def are_rounded(self) -> bool:
         """Tell whether a spreadsheet has rounded more ids than a few odd ones."""
@@ -294,11 +323,14 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
         del columns["id"]
     notes += _row_notes(name, counting)
     ratings, no_ratings = _parsed(counting.written)
+    given = {role: header for role, header in columns.items() if options.columns.get(role)}
+    _refuse_unreadable(name, given, counting, ratings, no_ratings)
     notes += _value_notes(name, columns, counting, no_ratings)
     order = options.date_order if "time" in columns else None
     if "time" in columns and not order:
-        order = counting.order.settle(name, columns["time"])
-        notes += [f"{name}: {doubt}" for doubt in counting.order.doubts()]
+        order = counting.order.settle(name, columns["time"], table.header)
+        notes += [f"{name}: {doubt}" for doubt in counting.order.order_doubts()]
+    notes += [f"{name}: {doubt}" for doubt in counting.order.doubts()]
     superseded: frozenset[int] = frozenset()
     if contested and {"id", "time"} <= columns.keys():
         superseded = _superseded(source, form, counting, contested, order)
@@ -312,6 +344,7 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
         columns=columns,
         source_column=source_column,
         date_order=order,
+        serial_dates=counting.order.serials,
         rows=counting.rows,
         sample=tuple(dict(zip(table.header, row, strict=True)) for row in sample[:SHOWN_ROWS]),
         export=export,
@@ -390,9 +423,33 @@ def _parsed(
     for (source, value), count in written.items():
         if (rating := parse_rating(value)) is not None:
             ratings[source, rating] += count
-        elif value.strip():
+        elif filled(value):
             unread[value.strip()] += count
     return ratings, unread
+
+
+def _refuse_unreadable(
+    file: str,
+    given: Mapping[Role, str],
+    counting: _Counting,
+    ratings: Counter[tuple[str, Rating]],
+    no_ratings: Counter[str],
+) -> None:
+    """Refuse a column that the user named for dates or ratings where no value of it is one."""
+    unread: dict[Role, str] = {}
+    if no_ratings and not ratings:
+        unread["rating"] = next(iter(no_ratings))
+    if counting.order.unread and not counting.order.readable:
+        unread["time"] = counting.order.unread
+    kinds = {"rating": "rating", "time": "date"}
+    for role, example in unread.items():
+        if column := given.get(role):
+            raise ColumnError(
+                f"Column {column!r} of {file} cannot be the {role}: none of its values is a "
+                f"{kinds[role]}, such as {shortened(example)}; name another with --{role}-column, "
+                f"or none with --{role}-column ''.",
+                field=f"columns.{role}",
+            )
 
 
 def _id_complaint(
@@ -488,6 +545,12 @@ def _value_notes(
         notes.append(
             f"{file}: a spreadsheet has rounded {counting.rounded_ids:,} ids, such as "
             f"{counting.rounded}; reviews that share one are taken for one (--id-column '')."
+        )
+    if counting.placeholders:
+        [(example, _)] = counting.placeholders.most_common(1)
+        notes.append(
+            f"{file}: {counting.placeholders.total():,} texts stand for none, such as {example!r}, "
+            f"and count as empty."
         )
     if no_ratings:
         example = shortened(max(no_ratings, key=no_ratings.__getitem__))

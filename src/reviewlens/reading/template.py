@@ -10,6 +10,7 @@ from reviewlens.errors import InputError
 from reviewlens.reading.columns import Role, find_column, require_column
 from reviewlens.reading.limits import TEMPLATE_CHARACTERS, TEMPLATE_TIMES
 from reviewlens.reading.markup import clean_markup
+from reviewlens.reading.placeholders import is_placeholder
 
 _PIECES = re.compile(r"(\{\{|\}\}|\{[^{}]+\}|[{}])")
 
@@ -66,7 +67,7 @@ def compile_template(
 
     def fill(fields: Sequence[str]) -> str:
         filled = [clean_markup(fields[p]) if isinstance(p, int) else None for p in pieces]
-        if not any(filled):
+        if all(part is None or is_placeholder(part) or not part for part in filled):
             return ""
         return "".join(
             str(p) if f is None else f for p, f in zip(pieces, filled, strict=True)

@@ -26,6 +26,8 @@ class IngestReport(Single):
         tokens_embedded: How many of them the vectors cover.
         tokens_unknown: How many of them the encoder does not know.
         undated: Reviews whose date is absent or cannot be read.
+        unrated: Reviews whose rating is absent, cannot be read, or has no place on the scale.
+        undated_example, unrated_example: A value that could not be read, None where none was there.
         reasons: Rejected rows by reason.
         rejects_file: Where the rejected rows are, None when there are none.
         encoding: Character encoding; where the files differ, all of them.
@@ -60,6 +62,9 @@ class IngestReport(Single):
     collection: str
     encoder: str
     seconds: float
+    unrated: int = 0
+    undated_example: str | None = None
+    unrated_example: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,9 @@ class IngestPlan(Single):
         duplicate: The same row once more.
         skipped: Left out because the user asked to.
         rejected: Rows that would be rejected.
+        undated: Reviews whose date is absent or cannot be read.
+        unrated: Reviews whose rating is absent, cannot be read, or has no place on the scale.
+        undated_example, unrated_example: A value that could not be read, None where none was there.
         reasons: Rejected rows by reason.
         rejects: The first rejected rows: file, line, record, column, reason, detail.
         files: For each file its encoding, delimiter, date order, columns and rows.
@@ -116,6 +124,9 @@ class IngestPlan(Single):
     notes: tuple[str, ...]
     tokens_embedded: int = 0
     cost: float | None = None
+    unrated: int = 0
+    undated_example: str | None = None
+    unrated_example: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reviewlens.document import Document, Entry, Text
 from reviewlens.results.result import Single, Tabular
@@ -20,6 +20,9 @@ class Stats(Single):
         first, last: Earliest and latest date, ISO, None without dates.
         products, sources, languages: Reviews by value, most first (the 20 largest).
         columns: Extra columns that a filter may name.
+        nps: Where a column of ratings is called so and read on 0..10: its `promoters` (9 and 10),
+            `passives` (7 and 8), `detractors` (0 to 6), and `score`, the promoters' share of 100
+            less the detractors'. Empty otherwise.
     """
 
     uri: str
@@ -45,6 +48,7 @@ class Stats(Single):
     tokens_embedded: int
     tokens_unknown: int
     columns: tuple[str, ...]
+    nps: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -154,6 +154,8 @@ def _outside(review: Review, tokens: int, limits: TokenLimits) -> Rejected | Non
         reason, bound = "too_long", f"at most {limits.maximum} are taken"
     else:
         return None
+    if not review.embedded and (written := review.original.strip()):
+        return _rejected(review, reason, f"The text is {written[:40]!r}, which says nothing.")
     return _rejected(review, reason, f"The review has {tokens} tokens; {bound}.")
 
 

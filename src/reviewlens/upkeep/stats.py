@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from reviewlens.reading.ratings import NPS, is_nps
 from reviewlens.results import Stats, iso_time
 from reviewlens.store import ReviewStore
 
 _FIELDS = (
     "passage",
     "rating",
+    "rating_given",
     "time",
     "product",
     "source",
@@ -32,6 +34,8 @@ def collect_stats(store: ReviewStore) -> Stats:
     times: list[int] = []
     ratings = 0.0
     reviews = passages = 0
+    promoting = _promoter_sources(store)
+    promoters: Counter[str] = Counter()
     for page in store.scan(_FIELDS, base=""):
         for stored in page:
             passages += 1
@@ -45,6 +49,8 @@ def collect_stats(store: ReviewStore) -> Stats:
             if stored.rating is not None:
                 ratings += stored.rating
                 stars[str(round(stored.rating))] += 1
+            if stored.rating_given is not None and stored.source in promoting:
+                promoters[_group(stored.rating_given)] += 1
             if stored.time is not None:
                 times.append(stored.time)
     pin = store.pin
@@ -73,7 +79,32 @@ def collect_stats(store: ReviewStore) -> Stats:
         tokens_embedded=tokens["tokens_embedded"],
         tokens_unknown=tokens["tokens_unknown"],
         columns=store.columns.extra,
+        nps=_promoter_score(promoters),
     )
+
+
+def _promoter_sources(store: ReviewStore) -> set[str]:
+    """Return the sources on 0..10, where a column of ratings says that it holds promoter scores."""
+    mapped = store.columns.mapped.items()
+    if not any(field == "rating_given" and is_nps(header) for header, field in mapped):
+        return set()
+    return {source for source, scale in store.scales.items() if scale == NPS}
+
+
+def _group(score: float) -> str:
+    return "promoters" if score >= 9 else "passives" if score >= 7 else "detractors"
+
+
+def _promoter_score(groups: Counter[str]) -> Mapping[str, int]:
+    """Return how many are in each group, and the score.
+
+    Source: Reichheld, "The One Number You Need to Grow", Harvard Business Review, December 2003.
+    """
+    if not groups:
+        return {}
+    counted = {name: groups[name] for name in ("promoters", "passives", "detractors")}
+    lead = groups["promoters"] - groups["detractors"]
+    return {**counted, "score": round(100 * lead / groups.total())}
 
 
 def _largest(values: Counter[str]) -> Mapping[str, int]:

@@ -145,6 +145,11 @@ def test_every_chunk_is_written_and_counted(file: Path) -> None:
     assert threads_left() == []
 
 
+def test_reviews_without_stars_are_counted(file: Path) -> None:
+    file.write_text("text,rating\ngood,5\nbad,1\nodd,great\nbare,\n,Total\n")
+    assert ingested(file, MemoryStore(), WatchedEncoder()).unrated == 2
+
+
 def test_tokens_are_those_of_the_reviews_taken(file: Path) -> None:
     file.write_text(
         "text,date\n"

@@ -222,14 +222,14 @@ FLAGS: dict[str, tuple[str, ReadOptions, type[InputError], str, str]] = {
         "text,when\ngood,soon\nbad,later\n",
         ReadOptions(columns={"time": "when"}),
         ColumnError,
-        "Column 'when' of .* cannot be the time: it holds mostly no dates, such as 'soon'",
+        "Column 'when' of .* cannot be the time: none of its values is a date, such as 'soon'",
         "columns.time",
     ),
     "no ratings": (
         "text,mood\ngood,happy\n",
         ReadOptions(columns={"rating": "mood"}),
         ColumnError,
-        "Column 'mood' of .* cannot be the rating: it holds mostly no numbers, such as 'happy'",
+        "Column 'mood' of .* cannot be the rating: none of its values is a rating, such as 'happy'",
         "columns.rating",
     ),
     "rounded ids": (

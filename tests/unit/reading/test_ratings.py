@@ -1,12 +1,42 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewlens.reading.ratings import Rating, guess_scale, outside, parse_rating, to_stars
+from reviewlens.reading.ratings import (
+    Rating,
+    guess_scale,
+    is_nps,
+    outside,
+    parse_rating,
+    to_stars,
+)
+
+VALUES = Path(__file__).parents[3] / "docs" / "values.md"
+
+
+def written_forms() -> list[tuple[str, float, float]]:
+    """Return the forms in the document: as written, the number, and out of how many (0: none)."""
+    table = VALUES.read_text(encoding="utf-8").partition("## Ratings")[2].partition("\n## ")[0]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines()]
+    return [
+        (form.strip("`"), float(number), float(top or 0))
+        for forms, number, top in (row for row in rows if len(row) == 3 and row[0][:1] == "`")
+        for form in forms.split(", ")
+    ]
+
+
+@pytest.mark.parametrize(("form", "number", "top"), written_forms())
+def test_form_in_the_document_is_read(form: str, number: float, top: float) -> None:
+    assert parse_rating(form) == Rating(number, top)
+
+
+def test_the_document_lists_thirty_forms() -> None:
+    assert len(written_forms()) >= 30
 
 
 @pytest.mark.parametrize(
@@ -34,9 +64,12 @@ def test_what_is_no_rating_is_none(value: str) -> None:
         ([1, 1, 1], (1, 5)),
         ([0, 1, 1], (0, 1)),
         ([0.2, 0.9], (0, 1)),
-        ([0, 3, 5], (0, 5)),
+        ([0, 3, 5], (1, 5)),
+        ([0, 3.7, 5], (1, 5)),
+        ([0, 0.5, 3, 5], (0, 5)),
         ([1, 7, 10], (1, 10)),
-        ([0, 7, 10], (0, 10)),
+        ([0, 7, 8, 9, 10], (0, 10)),
+        ([0] * 6 + [7, 8, 9, 10], (1, 10)),
         ([1, 4, 7], (1, 10)),
         ([20, 55, 100], (0, 100)),
         ([5] * 199 + [55], (1, 5)),
@@ -52,6 +85,25 @@ def test_scale_is_guessed(numbers: list[float], scale: tuple[float, float] | Non
 
 def test_scale_that_ratings_name_themselves_wins() -> None:
     assert guess_scale({Rating(4, 10): 3, Rating(2, 10): 1}) == (1, 10)
+
+
+def test_verdicts_are_on_their_own_scale_and_among_stars_its_ends() -> None:
+    assert guess_scale({Rating(1, 1): 9}) == (0, 1)
+    assert [to_stars(Rating(number, 1), (1, 5)) for number in (0, 1)] == [1, 5]
+
+
+@pytest.mark.parametrize(
+    ("column", "told"),
+    [
+        ("NPS", True), ("nps_score", True), ("Net Promoter Score", True),
+        ("npsScore", True), ("NPSscore", True),
+        ("How likely are you to recommend us to a friend?", True),
+        ("likelihood_to_recommend", True), ("recommended", False), ("score", False),
+        ("snps", False),
+    ],
+)  # fmt: skip
+def test_name_of_a_column_tells_promoter_scores(column: str, told: bool) -> None:  # noqa: FBT001
+    assert is_nps(column) == told
 
 
 @given(st.floats(1, 10), st.floats(1, 10))

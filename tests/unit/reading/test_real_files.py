@@ -15,16 +15,17 @@ DATA = Path(__file__).resolve().parents[3].parent / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"the public data is not in {DATA}")
 
 
-def read(name: str) -> tuple[Survey, list[Review]]:
+def read(name: str, notes: int = 0) -> tuple[Survey, list[Review]]:
     survey = survey_reviews([DATA / name], ReadOptions())
     chunks = list(read_reviews(survey))
     assert not any(chunk.rejected or chunk.duplicates for chunk in chunks)
-    assert survey.notes == ()
+    assert len(survey.notes) == notes
     return survey, [review for chunk in chunks for review in chunk.reviews]
 
 
 def test_alexa_repeated_texts_stay_reviews_of_their_own() -> None:
-    survey, reviews = read("amazon_alexa.tsv")
+    survey, reviews = read("amazon_alexa.tsv", notes=1)
+    assert survey.notes[0].endswith("1 texts stand for none, such as 'None', and count as empty.")
     assert survey.files[0].columns == {
         "text": "verified_reviews", "rating": "rating", "time": "date", "product": "variation",
     }  # fmt: skip

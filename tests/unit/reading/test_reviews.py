@@ -38,11 +38,40 @@ def test_review_holds_every_role_and_the_rest(tmp_path: Path) -> None:
     assert (review.source, review.extra) == ("shop", {"city": " Bonn"})
 
 
-def test_words_that_look_like_missing_values_stay_reviews(tmp_path: Path) -> None:
-    words = ["None", "nan", "NA", "null", "", "N/A", "-"]
-    reviews = read(tmp_path, "n,text\n" + "".join(f"{i},{w}\n" for i, w in enumerate(words)))
-    assert [review.original for review in reviews] == words
-    assert [review.embedded for review in reviews] == words
+def test_placeholder_is_an_empty_text_and_no_value(tmp_path: Path) -> None:
+    content = "id,title,text,author,product,date\n7,,nan,-,N/A,NULL\nNone,Nice,n/a,A,P,\n"
+    first, second = read(tmp_path, content)
+    assert (first.original, first.text, first.embedded) == ("nan", "", "")
+    assert (first.author, first.product, first.time, first.extra) == ("", "", None, {})
+    assert (second.embedded, second.author) == ("Title: Nice", "A")
+    assert second.review_id != "None"
+    (third,) = read(tmp_path, "title,text\nN/A,good\n")
+    assert (third.title, third.embedded) == ("", "good")
+
+
+def test_placeholder_of_a_source_is_that_of_the_file(tmp_path: Path) -> None:
+    survey = open_survey(
+        tmp_path, "text,shop,stars\na,N/A,5\nb,,4\n", source="mine", source_column="shop"
+    )
+    assert survey.scales == {"mine": (1.0, 5.0)}
+    (chunk,) = read_reviews(survey)
+    assert [(review.source, review.rating) for review in chunk.reviews] == [
+        ("mine", 5),
+        ("mine", 4),
+    ]
+
+
+def test_placeholder_of_a_text_is_told(tmp_path: Path) -> None:
+    survey = open_survey(tmp_path, "text\nnan\nNone of it works\n-\nnan\n\n")
+    [note] = survey.notes
+    assert note.endswith("in.csv: 3 texts stand for none, such as 'nan', and count as empty.")
+
+
+def test_entities_are_read_in_names_too(tmp_path: Path) -> None:
+    content = "text,product,author\nthe &#34;best&#34;,Pots &amp; Pans,&quot;Jo&quot;\n"
+    (review,) = read(tmp_path, content)
+    assert (review.text, review.original) == ('the "best"', "the &#34;best&#34;")
+    assert (review.product, review.author) == ("Pots & Pans", '"Jo"')
 
 
 def test_reading_twice_gives_the_same(tmp_path: Path) -> None:

@@ -197,7 +197,11 @@ def test_odd_rating_among_a_thousand_is_told_and_moves_no_other(
     ("ratings", "note"),
     [
         ({"4": 30, "5": 15, "9": 1}, "1 of 46 ratings above 5, such as 9, make the scale 1..10;"),
-        ({"0": 3, "4": 57}, "3 of 60 ratings below 1, such as 0, make the scale 0..5;"),
+        (
+            {"0": 3, "4": 57},
+            "3 of 60 ratings are 0 and are taken as not rated, as",
+        ),
+        ({"0": 3, "9": 57}, "3 of 60 ratings below 1, such as 0, make the scale 0..10;"),
         ({"1": 60}, "All 60 ratings are 1 and are read as 1..5; if 1 is the best, give"),
     ],
 )
@@ -206,6 +210,24 @@ def test_scale_that_a_few_ratings_make_is_told(
 ) -> None:
     assert any(note in told for told in notes_of(tmp_path, ratings))
     assert notes_of(tmp_path, ratings, rating_scale=(0, 10)) == ()
+
+
+def test_rows_without_a_text_have_no_say_in_the_scale(tmp_path: Path) -> None:
+    content = "title,text,stars\n" + ",good,4\n" * 20 + "Total,,\n,,80\n,nan,20\n"
+    assert survey(tmp_path, content).scales == {"": (1.0, 5.0)}
+    told = survey(tmp_path, content + "Superb,,9\nBad,,8\n").scales
+    assert told == {"": (1.0, 10.0)}  # a title alone is a review
+
+
+def test_promoter_scores_are_of_ten_whatever_they_reach(tmp_path: Path) -> None:
+    content = "review,{}\n" + "good,4\nfine,3\nbad,1\n" * 9
+    name = "How likely are you to recommend us?"
+    found = survey(tmp_path, content.format(name), columns={"rating": name})
+    assert found.scales == {"": (0.0, 10.0)}
+    assert found.notes == (
+        "The ratings are read as net promoter scores, 0..10, as their column is called "
+        "(--rating-scale LOW..HIGH).",
+    )
 
 
 def test_odd_rating_does_not_unsettle_a_known_scale(tmp_path: Path) -> None:
@@ -235,3 +257,36 @@ def test_order_of_dates_is_told_where_few_dates_tell_it(tmp_path: Path) -> None:
     [note] = found.notes
     assert note.endswith("the others can be read either way (--date-order mdy).")
     assert survey(tmp_path, "text,date\n" + rows, date_order="dmy").notes == ()
+
+
+def test_column_that_is_given_is_taken_and_what_does_not_fit_is_counted(tmp_path: Path) -> None:
+    content = "review,when,mood\n" + "good,soon,happy\n" * 9 + "bad,2024-03-05,2\n"
+    found = survey(tmp_path, content, columns={"time": "when", "rating": "mood"})
+    assert found.files[0].columns == {"text": "review", "time": "when", "rating": "mood"}
+    reviews = [review for chunk in read_reviews(found) for review in chunk.reviews]
+    assert [(r.time is None, r.rating is None) for r in reviews] == [(True, True)] * 9 + [
+        (False, False)
+    ]
+    assert reviews[0].extra == {"when": "soon", "mood": "happy"}
+
+
+def test_note_promises_to_insist_only_where_that_can_be(tmp_path: Path) -> None:
+    mostly = survey(tmp_path, "text,date\n" + "good,soon\n" * 9 + "bad,2024-03-05\n").notes
+    assert "(--time-column 'date' insists)" in mostly[0]
+    nothing = survey(tmp_path, "text,date\n" + "good,soon\n" * 9).notes
+    assert nothing[0].endswith("it holds mostly no dates, such as 'soon'.")
+
+
+def test_days_of_a_spreadsheet_are_read_in_a_column_of_them(tmp_path: Path) -> None:
+    found = survey(tmp_path, "text,date\na,45292\nb,45293.25\nc,NULL\n")
+    assert "read as days of a spreadsheet's calendar: 45292 is 1 January 2024" in found.notes[0]
+    reviews = [review for chunk in read_reviews(found) for review in chunk.reviews]
+    assert [review.time for review in reviews] == [1_704_067_200_000, 1_704_175_200_000, None]
+
+
+def test_header_tells_the_order_of_dates(tmp_path: Path) -> None:
+    found = survey(tmp_path, "Rezension;Datum\ngut;05/03/2024\n")
+    assert found.files[0].date_order == "dmy"
+    assert "as the language of the header says ('Datum')" in found.notes[0]
+    given = survey(tmp_path, "Rezension;Datum\ngut;05/03/2024\n", date_order="mdy")
+    assert (given.files[0].date_order, given.notes) == ("mdy", ())

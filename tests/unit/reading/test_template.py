@@ -56,3 +56,9 @@ def test_template_that_makes_much_of_each_row_is_refused(template: str, said: st
 )
 def test_title_and_text_are_put_together(title: str, text: str, embedded: str) -> None:
     assert embed(title, text) == embedded
+
+
+def test_row_of_placeholders_alone_fills_no_template() -> None:
+    fill = compile_template("Job: {job}; Age: {age}", "f.csv", ["job", "age"], {})
+    assert fill(["N/A", " - "]) == ""
+    assert fill(["N/A", "30"]) == "Job: N/A; Age: 30"

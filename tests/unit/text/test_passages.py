@@ -209,3 +209,12 @@ def test_passage_larger_than_the_store_holds_is_rejected() -> None:
     result = split_one("w" * 65_536)
     assert isinstance(result, Rejected)
     assert (result.reason, result.raw) == ("too_large", "7," + "w" * 65_536)
+
+
+def test_text_that_stands_for_none_is_rejected_with_its_words() -> None:
+    empty = Review("1", "", " nan ", "", Location("f.csv", 2, 1))
+    [rejected] = split_reviews([empty], limits=TokenLimits(), window=5, count_tokens=WordCounter())
+    assert isinstance(rejected, Rejected)
+    assert (rejected.reason, rejected.detail) == (
+        "too_short", "The text is 'nan', which says nothing.",
+    )  # fmt: skip

@@ -2,7 +2,7 @@
 import { h } from "/static/shared/dom.js";
 import { count, counted, share, stars, when } from "/static/shared/figures.js";
 import { reviewText } from "/static/shared/reviews.js";
-import { DATE_ORDERS, DELIMITERS, inPlace, reason } from "/static/upload/words.js";
+import { DATE_ORDERS, DELIMITERS, inPlace, reason, without } from "/static/upload/words.js";
 
 /** Return a plan as an element. */
 export function plannedElement(plan) {
@@ -32,7 +32,8 @@ function facts(plan, file) {
     ["Encoding", file.encoding],
     ["Delimiter", file.delimiter ? DELIMITERS[file.delimiter] ?? file.delimiter : null],
     ["Date order", file.columns.time ? DATE_ORDERS[file.date_order] ?? "the same however it is read" : null],
-    ["Without a date", plan.undated && file.columns.time ? counted(plan.undated, "review") : null],
+    ["Without a date", plan.undated && file.columns.time ? without(plan.undated, plan.undated_example) : null],
+    ["Without stars", plan.unrated && file.columns.rating ? without(plan.unrated, plan.unrated_example) : null],
     ["Rating scale", scales.join(", ") || null],
     ["Length", tokens ? `${count(tokens.smallest)} to ${count(tokens.largest)} tokens, ${count(tokens.median)} in the middle` : null],
     ["Longer than one passage", tokens?.beyond_window ? `${counted(tokens.beyond_window, "review")} (a passage has ${count(plan.window)} tokens)` : null],

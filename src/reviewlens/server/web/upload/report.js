@@ -3,7 +3,7 @@ import { h } from "/static/shared/dom.js";
 import { bar, count, counted, share } from "/static/shared/figures.js";
 import { saveFrom } from "/static/shared/export.js";
 import { say } from "/static/shared/dialogs.js";
-import { duration, inPlace, reason } from "/static/upload/words.js";
+import { duration, inPlace, reason, without } from "/static/upload/words.js";
 
 const ENDS = [
   ["indexed", "new", "embedded and stored"],
@@ -60,7 +60,8 @@ function facts(report) {
   const cut = report.tokens - report.tokens_embedded;
   return [
     ["Columns taken", h("bdi", {}, Object.entries(report.columns).map(([role, name]) => `${role} = ${name}`).join(", "))],
-    ["Without a date", report.undated ? counted(report.undated, "review") : null],
+    ["Without a date", report.undated ? without(report.undated, report.undated_example) : null],
+    ["Without stars", report.unrated && report.columns.rating ? without(report.unrated, report.unrated_example) : null],
     ["Tokens", `${count(report.tokens)}${cut ? `, ${count(cut)} of them beyond what the encoder reads` : ""}`],
     ["Tokens the encoder does not know", report.tokens_unknown ? share(report.tokens_unknown / Math.max(1, report.tokens)) : null],
     ["Encoder", report.encoder],

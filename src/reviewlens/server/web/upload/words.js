@@ -1,4 +1,6 @@
 // What the server's words for roles, settings, reasons and stages are here.
+import { h } from "/static/shared/dom.js";
+import { counted } from "/static/shared/figures.js";
 
 /** Roles in the order in which they are asked for: name, label, what it is. */
 export const ROLES = [
@@ -39,6 +41,11 @@ const REASONS = {
 /** Return why rows are rejected, in words. */
 export function reason(name) {
   return REASONS[name] ?? name.replaceAll("_", " ");
+}
+
+/** Return how many reviews have none of something, with a value that could not be read. */
+export function without(number, example) {
+  return example ? [counted(number, "review"), ", such as ", h("bdi", {}, `“${example}”`)] : counted(number, "review");
 }
 
 /** Return the name of the setting that a flag of the command line is for. */

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from fakes import FakeEncoder
+from reviewlens.ingest import IngestOptions
+from reviewlens.ingest.inspection import Inspection, inspect
+from reviewlens.reading.options import ReadOptions
+from reviewlens.reading.survey import survey_reviews
+
+
+def inspected(tmp_path: Path, content: str) -> Inspection:
+    path = tmp_path / "in.csv"
+    path.write_text(content, encoding="utf-8")
+    with survey_reviews([path], ReadOptions()) as survey:
+        return inspect(survey, FakeEncoder(), IngestOptions(), None)
+
+
+def test_what_could_not_be_read_is_counted_with_an_example(tmp_path: Path) -> None:
+    rows = "fine,4,2024-03-01\n" * 200 + "good,,\nbad,great,soon\nodd,55,2024-03-02\n"
+    found = inspected(tmp_path, "text,rating,date\n" + rows)
+    assert (found.undated, found.unrated) == (2, 3)
+    assert found.unread == {"time": "soon", "rating": "great"}
+
+
+def test_rows_that_are_rejected_are_not_counted_as_unread(tmp_path: Path) -> None:
+    rows = "fine,4,2024-03-01\n" * 5 + ",Total,Total\n"
+    found = inspected(tmp_path, "text,rating,date\n" + rows)
+    assert (found.undated, found.unrated, found.unread) == (0, 0, {})
+    assert found.reasons == {"too_short": 1}
