@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypedDict, Unpack
@@ -19,7 +19,8 @@ class IngestSettings(TypedDict, total=False):
 
     Attributes:
         columns: Header for each of the roles text, title, rating, time, product, author, id
-            where its name does not tell; an empty text for none.
+            where its name does not tell; an empty text for none, a list for a text that is in
+            several columns.
         source: Where the reviews come from; it becomes part of their ids.
         source_column: The column that holds the source, in place of `source`.
         encoding: Character encoding of the files; decided from their first bytes without it.
@@ -41,7 +42,7 @@ class IngestSettings(TypedDict, total=False):
         rejects_file: Where rejected rows go; `NAME.rejects.csv` in the current directory without.
     """
 
-    columns: Mapping[str, str]
+    columns: Mapping[str, str | Sequence[str]]
     source: str
     source_column: str | None
     encoding: str | None

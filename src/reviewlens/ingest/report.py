@@ -22,8 +22,8 @@ from reviewlens.ingest.inspection import (
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.rejects import RejectsFile, rejects_path
 from reviewlens.ingest.writer import Assign, write
-from reviewlens.reading.columns import ROLES
 from reviewlens.reading.model import Rejected, Review
+from reviewlens.reading.names import ROLES
 from reviewlens.reading.preview import Look
 from reviewlens.reading.survey import FileSurvey, Survey
 from reviewlens.results import (
@@ -162,7 +162,8 @@ def plan(
 
 def preview(look: Look) -> FilePreview:
     """Tell what a first look at a file shows."""
-    roles = {header: role for role, header in look.columns.items()}
+    roles: dict[str, str] = {header: role for role, header in look.columns.items()}
+    roles |= dict.fromkeys(look.texts, "text")
     return FilePreview(
         file=look.file,
         encoding=look.encoding,
@@ -244,10 +245,19 @@ def _made_with(survey: Survey, encoder: Encoder, options: IngestOptions) -> Made
 def _roles(survey: Survey) -> dict[str, str]:
     """Return the column taken for each role; where the files differ, all of them."""
     return {
-        role: _joined(file.columns[role] for file in survey.files if role in file.columns)
+        role: _joined(
+            name for file in survey.files for given, name in _columns_taken(file) if given == role
+        )
         for role in ROLES
         if any(role in file.columns for file in survey.files)
     }
+
+
+def _columns_taken(file: FileSurvey) -> list[tuple[str, str]]:
+    """Return the roles with their columns, that of the text for each of its columns."""
+    texts = [("text", part.header) for part in file.texts]
+    others = [(role, name) for role, name in file.columns.items() if not (texts and role == "text")]
+    return [*texts, *others]
 
 
 def _joined(values: Iterable[str]) -> str:
@@ -264,7 +274,7 @@ def _columns(survey: Survey) -> Columns:
 
 def _columns_of(file: FileSurvey) -> Columns:
     fields = {file.source_column: "source"} if file.source_column else {}
-    fields |= {header: _FIELDS.get(role, role) for role, header in file.columns.items()}
+    fields |= {header: _FIELDS.get(role, role) for role, header in _columns_taken(file)}
     return Columns(tuple(header for header in file.header if header not in fields), fields)
 
 
@@ -287,6 +297,7 @@ def _file(file: FileSurvey) -> Mapping[str, Any]:
         "delimiter": file.delimiter,
         "date_order": file.date_order,
         "columns": dict(file.columns),
+        **({"text_columns": [part.header for part in file.texts]} if file.texts else {}),
         "extra": list(_columns_of(file).extra),
     }
 

@@ -1,69 +1,63 @@
-"""Which column plays which role, found by the usual names or given by the user."""
+"""Which column plays which role, found by names and values or given by the user."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from typing import Literal, get_args
+from dataclasses import dataclass
 
 from reviewlens.errors import ColumnError, nearest
 from reviewlens.reading.dates import is_time
+from reviewlens.reading.evidence import (
+    PLAINLY,
+    are_dates,
+    are_names,
+    are_ratings,
+    are_texts,
+    filled,
+    is_measured,
+    is_on_scale,
+    share,
+)
+from reviewlens.reading.names import (
+    ROLES,
+    Role,
+    asks_for_rating,
+    normalise,
+    of_something_else,
+    tells,
+    usual_ranks,
+)
 from reviewlens.reading.ratings import is_rating
+from reviewlens.reading.sides import TextPart, find_sides, marked
 
-Role = Literal["text", "title", "rating", "time", "product", "author", "id"]
-ROLES: tuple[Role, ...] = get_args(Role)
+Given = Mapping[str, str | Sequence[str]]
+"""Role to header as the user wants it, several for a text; an empty header: none."""
 
-# Ranked: of two columns the one named further to the front is taken.
-_USUAL: Mapping[Role, str] = {
-    "text": """
-        reviewtext text reviewbody reviewcontent content body review verifiedreviews reviews
-        reviewstext comment comments commenttext feedbacktext message description
-        rezension bewertungstext kommentar bewertung avis commentaire texte contenu resena
-        comentario texto opinion recensione testo 评论 评论内容 评价 内容 レビュー 本文 note
-        """,
-    "title": """
-        summary reviewtitle title reviewsummary reviewheadline headline header heading subject
-        reviewstitle titel uberschrift titre titulo titolo 标题 タイトル
-        """,
-    "rating": """
-        rating score starrating stars star overall reviewrating reviewscore reviewsrating ratings
-        overallrating userrating ratingvalue points sterne punkte bewertung note etoiles
-        puntuacion calificacion estrellas valoracion voto 评分 星级 評価
-        """,
-    "time": """
-        time unixreviewtime reviewsubmitmillissinceepoch timestamp date datetime reviewdate
-        reviewtime reviewsubmitdateandtime reviewcreatedutc datecreatedutc reviewsdate at
-        createdat created timestampcreated createdate datecreated dateadded submittedat
-        submissiondate publishedat publisheddate publishdate posteddate postedat dateposted
-        datepublished reviewedat updated datum fecha 时间 日期 日付
-        """,
-    "product": """
-        productid asin parentasin product productname productsku sku itemid item businessid
-        business bookid appid appname variation variant producttitle producthandle packagename
-        clothingid hotelname hotel restaurant company produkt artikel artikelnummer produit
-        producto prodotto 商品 产品
-        """,
-    "author": """
-        userid reviewerid authorid customerid consumerid author username reviewername profilename
-        reviewer user authorsteamid consumername customername customer nickname
-        reviewerdisplayname displayname reviewsusername autor verfasser kunde auteur client pseudo
-        cliente usuario autore 用户 昵称 name
-        """,
-    "id": """
-        reviewid reviewsid unitid recommendationid id uid uuid bewertungsid idavis
-        """,
-}
 # Other columns of these roles would be worth a second look; an author may well have two.
 _TELL_RIVALS: tuple[Role, ...] = ("text", "title", "rating", "time")
+# A product's name is worth more than its key; a company's is not the product's.
+_PRODUCT_NAMES = """
+product productname producttitle producthandle appname gametitle gamename hotelname itemname
+itemtitle businessname booktitle produkt produktname produit producto prodotto produto urun produk
+"""
 _LIKE_DATA = 40
+_SHOWN = 3
 
 
-def normalise(header: str) -> str:
-    """Reduce a header to what makes it recognisable: `" Review_Text"` to `reviewtext`."""
-    plain = unicodedata.normalize("NFKD", header).casefold()
-    return "".join(character for character in plain if character.isalnum())
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which column plays which role.
+
+    Attributes:
+        columns: Role to header; of a text in several columns the first.
+        texts: The columns of a text that is in several, in order; else empty.
+        notes: Sentences for the user.
+    """
+
+    columns: dict[Role, str]
+    texts: tuple[TextPart, ...]
+    notes: list[str]
 
 
 def name_columns(fields: Sequence[str]) -> list[str]:
@@ -93,7 +87,7 @@ def find_column(header: Sequence[str], wanted: str) -> str | None:
 
 def find_text_column(header: Sequence[str]) -> str | None:
     """Find the first column that is named as the text of reviews usually is."""
-    ranks = _ranks("text")
+    ranks = usual_ranks("text")
     return next((name for name in header if normalise(name) in ranks), None)
 
 
@@ -123,15 +117,17 @@ def choose_columns(
     file: str,
     header: Sequence[str],
     sample: Sequence[Sequence[str]],
-    given: Mapping[str, str],
+    given: Given,
     *,
     text_needed: bool = True,
-) -> tuple[dict[Role, str], list[str]]:
+    sides: bool = True,
+) -> Choice:
     """Choose a column for each role.
 
     A column found by its name must look its part in the sample: a rating column that holds
-    mostly words, or a time column that holds mostly no dates, is not used. `name` is the author
-    only when at least half of its values differ.
+    mostly words, or a time column that holds mostly no dates, is not used. Of several the one whose
+    values are plainly what they should be is taken, then the one whose name is the most usual.
+    `name` is the author only when at least half of its values differ.
 
     Args:
         file: Its name, for messages.
@@ -139,68 +135,184 @@ def choose_columns(
         sample: The first records, each as wide as the header.
         given: Role to header as the user wants it; an empty header: none.
         text_needed: False where a template makes the text of other columns.
-
-    Returns:
-        The columns found, and notes for the user.
+        sides: Whether two columns of what was liked and disliked may be the text.
 
     Raises:
         ColumnError: There is no text column, a given one is missing, or one does not hold what
             it was said to hold.
     """
-    chosen: dict[Role, str] = {}
-    notes: list[str] = []
     values = {name: [row[i] for row in sample] for i, name in enumerate(header)}
+    texts = _given_texts(file, header, given)
+    chosen: dict[Role, str] = {"text": texts[0].header} if texts else {}
     for role in ROLES:
         wanted = given.get(role)
-        if wanted:
+        if isinstance(wanted, str) and wanted:
             chosen[role] = require_column(
                 file, header, wanted, f"--{role}-column", f"columns.{role}"
             )
             _check_given(file, role, chosen[role], values[chosen[role]])
-    for role in ROLES:
-        if role not in given:
-            free = [name for name in header if name not in chosen.values()]
-            found, refused = _by_usual_name(role, free, values)
-            notes += [f"{file}: {sentence}" for sentence in refused]
-            if found:
-                chosen[role] = found[0]
-            if len(found) > 1 and role in _TELL_RIVALS:
-                notes.append(
-                    f"{file}: the {role} is read from column {found[0]!r}; "
-                    f"{' and '.join(map(repr, found[1:]))} could be it too (--{role}-column)."
-                )
+    notes: list[str] = []
+    for role in (role for role in ROLES if role not in given):
+        taken = {*chosen.values(), *(part.header for part in texts)}
+        free = [name for name in header if name not in taken]
+        found, refused = _by_usual_name(role, free, values)
+        if role == "text" and not found and sides:
+            texts = find_sides(free, values)
+            found = [part.header for part in texts[:1]]
+            notes += [f"{file}: {_joined_note(texts)}"] if texts else []
+        found = found or _by_words(role, free, values)
+        notes += [f"{file}: {sentence}" for sentence in refused]
+        if found:
+            chosen[role] = found[0]
+            notes += [f"{file}: {said}" for said in _rivals(role, found, values)]
     if "text" not in chosen and text_needed:
-        raise _no_text(file, header, given)
-    return chosen, notes
+        raise _no_text(file, header, given, values)
+    taken = {*chosen.values(), *(part.header for part in texts)}
+    notes += [
+        f"{file}: {said}"
+        for role in ("rating", "time")
+        if role not in chosen and role not in given
+        for said in _left(role, [name for name in header if name not in taken], values)
+    ]
+    return Choice(chosen, texts if len(texts) > 1 else (), notes)
 
 
-@cache
-def _ranks(role: Role) -> Mapping[str, int]:
-    names = [normalise(name) for name in _USUAL[role].split()]
-    return {name: rank for rank, name in reversed(list(enumerate(names)))}
+def _given_texts(file: str, header: Sequence[str], given: Given) -> tuple[TextPart, ...]:
+    """Return the several columns that the user wants for the text; none where it is one."""
+    wanted = given.get("text", "")
+    if isinstance(wanted, str):
+        return ()
+    names = [require_column(file, header, name, "--text-column", "columns.text") for name in wanted]
+    return marked(list(dict.fromkeys(names)))
 
 
 def _by_usual_name(
     role: Role, header: Sequence[str], values: Mapping[str, Sequence[str]]
 ) -> tuple[list[str], list[str]]:
-    """Find the columns that could play a role, best first, and say which are refused and why."""
-    ranks = _ranks(role)
+    """Find the columns that could play a role, best first, and say which are refused and why.
+
+    Of those refused only what would else have been taken is told.
+    """
+    ranks = usual_ranks(role)
     named = [name for name in header if normalise(name) in ranks]
+    named.sort(key=lambda name: ranks[normalise(name)])
     found: list[str] = []
     refused: list[str] = []
-    for name in sorted(named, key=lambda name: ranks[normalise(name)]):
-        if complaint := _complaint(role, name, values[name]):
-            refused.append(
-                f"column {name!r} is not used as the {role}: {complaint} "
-                f"(--{role}-column {name!r} insists)."
-            )
+    for name in named:
+        if complaint := _complaint(role, name, values[name]) or _doubt(role, values[name]):
+            if not found:
+                refused.append(
+                    f"column {name!r} is not used as the {role}: {complaint} "
+                    f"(--{role}-column {name!r} insists)."
+                )
         else:
             found.append(name)
+    if len(found) > 1 or (found and role == "product"):
+        found = _best_first(role, found, header, values)
     return found, refused
+
+
+def _best_first(
+    role: Role, found: list[str], header: Sequence[str], values: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """Put the columns first whose values are plainly those of the role."""
+
+    def plain(name: str) -> bool:
+        some = filled(values[name])
+        if role == "text":
+            return are_texts(some)
+        if role == "rating":
+            return is_on_scale(some)
+        if role == "time":
+            return share(some, is_time) >= PLAINLY
+        return bool(some)
+
+    if role != "product":
+        return sorted(found, key=lambda name: not plain(name))
+    if are_names(filled(values[found[0]])):
+        return found
+    usual = _PRODUCT_NAMES.split()
+    named = [name for name in header if normalise(name) in usual or _is_title(name)]
+    readable = [name for name in named if are_names(filled(values[name]))]
+    return [*readable, *(name for name in found if name not in readable)]
+
+
+def _is_title(header: str) -> bool:
+    return tells("product", header) and normalise(header).endswith(("name", "title"))
+
+
+def _by_words(role: Role, header: Sequence[str], values: Mapping[str, Sequence[str]]) -> list[str]:
+    """Find columns whose names have the words of a role, and whose values leave no doubt."""
+
+    def fits(name: str) -> bool:
+        some = filled(values[name])
+        if role == "text":
+            return tells(role, name) and are_texts(some)
+        if role == "rating":
+            return (tells(role, name) or asks_for_rating(name)) and is_on_scale(some)
+        if role == "time":
+            return tells(role, name) and bool(some) and share(some, is_time) >= PLAINLY
+        return role != "id" and tells(role, name)
+
+    return [name for name in header if fits(name)]
+
+
+def _rivals(role: Role, found: Sequence[str], values: Mapping[str, Sequence[str]]) -> list[str]:
+    """Tell of other columns that could play a role, each with an example that tells them apart."""
+    if len(found) < 2 or role not in _TELL_RIVALS:
+        return []
+    others = found[1 : _SHOWN + 1]
+    rows = list(zip(*(values[name] for name in (found[0], *others)), strict=True))
+    telling = [row for row in rows if row[0].strip() and any(value != row[0] for value in row[1:])]
+    row = max(telling[:50], key=lambda row: sum(bool(v.strip()) for v in row), default=None)
+    examples = [f" ({shortened(value.strip())})" for value in row or ()] or [""] * len(found)
+    rivals = " and ".join(
+        f"{name!r}{such}" for name, such in zip(others, examples[1:], strict=False)
+    )
+    more = ", or give several, which are joined" if role == "text" else ""
+    return [
+        f"the {role} is read from column {found[0]!r}{examples[0]}; {rivals} could be it too "
+        f"(--{role}-column{more})."
+    ]
+
+
+def _joined_note(texts: Sequence[TextPart]) -> str:
+    names = " and ".join(repr(part.header) for part in texts)
+    return (
+        f"the text is joined from columns {names}, each behind its mark "
+        f"({' … '.join(f'{part.mark}:' for part in texts)}) (--text-column)."
+    )
+
+
+def _left(role: Role, header: Sequence[str], values: Mapping[str, Sequence[str]]) -> list[str]:
+    """Tell of columns that plainly hold what no column is read as."""
+    holds = are_dates if role == "time" else are_ratings
+    holding = [name for name in header if holds(filled(values[name]))]
+    own = [name for name in holding if not of_something_else(name)]
+    shown = own[:_SHOWN]
+    if not shown:
+        return []
+    what = "dates" if role == "time" else "ratings"
+    listed = " and ".join(
+        f"{name!r} holds {what}, such as {_examples(values[name])}" for name in shown
+    )
+    return [f"no column is read as the {role}; {listed} (--{role}-column {shown[0]!r})."]
+
+
+def _examples(values: Sequence[str]) -> str:
+    return ", ".join(shortened(value) for value in list(dict.fromkeys(filled(values)))[:2])
 
 
 def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
     return sum(map(test, values)) / len(values)
+
+
+def _doubt(role: Role, values: Sequence[str]) -> str:
+    """Say what speaks against a column that only its name makes one of a role."""
+    some = filled(values)
+    if role == "rating" and is_measured(some):
+        return f"it holds measured numbers, such as {shortened(some[0])}"
+    return ""
 
 
 def _complaint(role: Role, name: str, values: Sequence[str]) -> str:
@@ -228,7 +340,9 @@ def _check_given(file: str, role: Role, name: str, values: Sequence[str]) -> Non
         )
 
 
-def _no_text(file: str, header: Sequence[str], given: Mapping[str, str]) -> ColumnError:
+def _no_text(
+    file: str, header: Sequence[str], given: Given, values: Mapping[str, Sequence[str]]
+) -> ColumnError:
     if given.get("text") == "":
         return ColumnError(
             f"{file}: a text column is needed; name one with --text-column, or put several "
@@ -242,18 +356,28 @@ def _no_text(file: str, header: Sequence[str], given: Mapping[str, str]) -> Colu
             field="delimiter",
         )
     found = f"{file} has no column with a usual name for the review's text"
-    if any(len(n) > _LIKE_DATA or is_time(n) or is_rating(n) for n in header):
+    if any(is_time(name) or is_rating(name) for name in header):
         return ColumnError(
             f"{found}; it seems to have no header line, for its first line reads "
-            f"{_listed([shortened(name) for name in header])}: put the columns' names on top, or "
+            f"{_listed([repr(name) for name in header])}: put the columns' names on top, or "
             f"name one of these with --text-column.",
             field="columns.text",
         )
+    holding = [name for name in header if are_texts(filled(values[name]))][:_SHOWN]
+    hint = "name one with --text-column, or several, which are joined"
+    if holding:
+        flags = " ".join(f"--text-column {name!r}" for name in holding)
+        example = shortened(filled(values[holding[0]])[0])
+        hint = f"texts stand in {_quoted(holding)}, such as {example}: give {flags}"
     return ColumnError(
-        f"{found}; it has {_listed(header)}: name one with --text-column, or put several together "
-        f"with --text-template, such as '{header[0]}: {{{header[0]}}}'.",
+        f"{found}; it has {_listed(header)}: {hint}, or put columns together with --text-template, "
+        f"such as '{header[0]}: {{{header[0]}}}'.",
         field="columns.text",
     )
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return " and ".join(map(repr, names))
 
 
 def shortened(value: str) -> str:

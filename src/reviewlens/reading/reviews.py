@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from reviewlens.reading.columns import Role
 from reviewlens.reading.dates import parse_time
 from reviewlens.reading.identity import Identities, join_id
 from reviewlens.reading.markup import clean_markup
 from reviewlens.reading.model import NAME_BYTES, TEXT_BYTES, Location, Rejected, Review
+from reviewlens.reading.names import Role
 from reviewlens.reading.ratings import Rating, parse_rating, to_stars
 from reviewlens.reading.records import Record
+from reviewlens.reading.sides import joiner
 from reviewlens.reading.survey import FileSurvey, Survey
 from reviewlens.reading.tables import open_table
 from reviewlens.reading.template import compile_template, embed
@@ -72,6 +73,7 @@ class _FileReading:
             self._fill = compile_template(
                 options.text_template, file.file, file.header, file.columns
             )
+        self._join = joiner(file.texts, file.header) if file.texts else None
         columns = file.columns
         self._limits = (
             (TEXT_BYTES, columns.get("text", "")),
@@ -81,7 +83,7 @@ class _FileReading:
             (NAME_BYTES, file.source_column),
             (ID_BYTES, columns.get("id", "")),
         )
-        used = {*file.columns.values(), file.source_column}
+        used = {*file.columns.values(), file.source_column, *(p.header for p in file.texts)}
         self._extra = [(i, name) for i, name in enumerate(file.header) if name not in used]
         self._number = 0
 
@@ -141,7 +143,12 @@ class _FileReading:
         )
 
     def _originals(self, frame: pd.DataFrame, rows: Sequence[Sequence[str]]) -> list[str]:
-        """Return the texts as given; those of a table without any are what the template makes."""
+        """Return the texts as given; those of a table without any are what the template makes.
+
+        A text in several columns is joined.
+        """
+        if self._join is not None:
+            return [self._join(fields) for fields in rows]
         name = self._file.columns.get("text")
         if name is None and self._fill is not None:
             return [self._fill(fields) for fields in rows]

@@ -11,21 +11,17 @@ from typing import Self
 
 from reviewlens.errors import ColumnError, InputError, refuse_unknown
 from reviewlens.reading.children import READING, OnProgress
-from reviewlens.reading.columns import (
-    ROLES,
-    Role,
-    choose_columns,
-    require_column,
-    shortened,
-)
+from reviewlens.reading.columns import choose_columns, require_column, shortened
 from reviewlens.reading.dates import DateOrder, OrderEvidence
 from reviewlens.reading.documents.conversion import refuse_same_names, spooled
 from reviewlens.reading.files import Input, NamedFile, find_input
 from reviewlens.reading.identity import is_rounded, join_id
+from reviewlens.reading.names import ROLES, Role
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.ratings import Rating, Scale, parse_rating
 from reviewlens.reading.records import Record
 from reviewlens.reading.scales import settle_scales
+from reviewlens.reading.sides import TextPart
 from reviewlens.reading.tables import Form, Table, decide_form, open_table
 from reviewlens.reading.template import compile_template
 
@@ -51,6 +47,8 @@ class FileSurvey:
         sample: The first rows, header to value.
         source: Where its bytes are.
         form: How they become records.
+        texts: The columns of a text that is in several, in order, of which `columns` has the first;
+            else empty.
     """
 
     file: str
@@ -65,6 +63,7 @@ class FileSurvey:
     sample: tuple[Mapping[str, str], ...]
     source: Input = field(repr=False)
     form: Form = field(repr=False)
+    texts: tuple[TextPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,13 +227,15 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
         table.refuse_too_wide()
         records = table.read(SAMPLE_ROWS)
         sample = [record.fields for record in records if not record.reason]
-        columns, notes = choose_columns(
+        choice = choose_columns(
             name,
             table.header,
             sample,
             options.columns,
             text_needed=options.text_template is None,
+            sides=options.text_template is None,
         )
+        columns, notes = choice.columns, choice.notes
         source_column = ""
         if options.source_column:
             source_column = require_column(
@@ -276,6 +277,7 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
         sample=tuple(dict(zip(table.header, row, strict=True)) for row in sample[:SHOWN_ROWS]),
         source=source,
         form=form,
+        texts=choice.texts,
     )
     return _Tally(file, notes, ratings)
 
@@ -377,6 +379,13 @@ def _check(paths: Sequence[Given], options: ReadOptions) -> None:
     if options.chunk_rows < 1:
         raise ValueError("chunk_rows must be at least 1")
     refuse_unknown(options.columns, ROLES, "columns: there is no role")
+    for role, names in options.columns.items():
+        if not isinstance(names, str) and (role != "text" or not all(names) or not names):
+            raise InputError(
+                f"columns: {role} is given as {list(names)}; wanted one header"
+                + (", or several" if role == "text" else ""),
+                field=f"columns.{role}",
+            )
     if options.rating_scale and options.rating_scale[0] >= options.rating_scale[1]:
         low, high = options.rating_scale
         raise InputError(

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from reviewlens.errors import InputError
-from reviewlens.reading.columns import Role, find_column, require_column
+from reviewlens.reading.columns import find_column, require_column
 from reviewlens.reading.limits import TEMPLATE_CHARACTERS, TEMPLATE_TIMES
 from reviewlens.reading.markup import clean_markup
+from reviewlens.reading.names import Role
 
 _PIECES = re.compile(r"(\{\{|\}\}|\{[^{}]+\}|[{}])")
 

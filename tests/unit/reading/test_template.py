@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from reviewlens.errors import InputError
-from reviewlens.reading.columns import Role
+from reviewlens.reading.names import Role
 from reviewlens.reading.template import compile_template, embed
 
 HEADER = ["Summary", "Text", "a:b"]
