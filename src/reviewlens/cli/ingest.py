@@ -14,6 +14,7 @@ from reviewlens.cli.output import print_json, print_pairs, print_record
 from reviewlens.cli.settings import Settings
 from reviewlens.errors import LimitExceeded
 from reviewlens.reading.names import ROLES
+from reviewlens.reading.presets import presets
 from reviewlens.results import IngestPlan, IngestReport
 
 if TYPE_CHECKING:
@@ -56,7 +57,14 @@ def _column_options(command: Any) -> Any:  # noqa: ANN401 - a click decorator
     return command
 
 
-def _columns(given: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
+def _list_presets(context: click.Context) -> None:
+    for preset in presets():
+        marks = ", ".join(preset.marks)
+        print_pairs(f"{preset.name}: {preset.title}", {"by": marks, "see": preset.source})
+    context.exit()
+
+
+def columns_named(given: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
     """Return the columns that were named, by role: one alone as itself, several as they are."""
     named: dict[str, Any] = {role: given[f"{role}_column"] for role in ROLES}
     texts = named.pop("text")
@@ -67,6 +75,19 @@ def _columns(given: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @_column_options
+@click.option(
+    "--preset",
+    metavar="NAME",
+    help="Export whose columns are known; none: by names and values alone. Recognised without.",
+)
+@click.option(
+    "--presets",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _, wanted: _list_presets(context) if wanted else None,
+    help="List the exports whose columns are known.",
+)
 @click.option("--source", default="", metavar="NAME", help="Where these reviews come from.")
 @click.option("--source-column", metavar="HEADER", help="Column that tells the source.")
 @click.option("--encoding", help="Character encoding, such as cp1252.")
@@ -140,7 +161,7 @@ def ingest(
 ) -> None:
     """Read reviews from CSV, TSV, XLSX, PDF, Markdown or text files, or - for stdin."""
     messages = Messages.current = Messages(as_json=log_format == "json", quiet=quiet)
-    options["columns"] = _columns(options)
+    options["columns"] = columns_named(options)
     for role in ROLES:
         del options[f"{role}_column"]
     settings = settings.with_encoder(encoder, device, precision, dimensions)

@@ -173,6 +173,7 @@ def preview(look: Look) -> FilePreview:
             ColumnPreview(name, roles.get(name, ""), _examples(values))
             for name, values in look.values.items()
         ),
+        preset=look.preset,
     )
 
 
@@ -274,7 +275,12 @@ def _columns(survey: Survey) -> Columns:
 
 def _columns_of(file: FileSurvey) -> Columns:
     fields = {file.source_column: "source"} if file.source_column else {}
-    fields |= {header: _FIELDS.get(role, role) for role, header in _columns_taken(file)}
+    linked = file.preset is not None and bool(file.preset.id_in)
+    fields |= {
+        header: _FIELDS.get(role, role)
+        for role, header in _columns_taken(file)
+        if not (linked and role == "id")
+    }
     return Columns(tuple(header for header in file.header if header not in fields), fields)
 
 
@@ -298,6 +304,7 @@ def _file(file: FileSurvey) -> Mapping[str, Any]:
         "date_order": file.date_order,
         "columns": dict(file.columns),
         **({"text_columns": [part.header for part in file.texts]} if file.texts else {}),
+        **({"preset": file.preset.name} if file.preset else {}),
         "extra": list(_columns_of(file).extra),
     }
 

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reviewlens.errors import ColumnError, nearest
+from reviewlens.errors import ColumnError, InputError, nearest, refuse_unknown
+from reviewlens.reading.candidates import by_usual_name, by_words, complaint_of, shortened
 from reviewlens.reading.dates import is_time
 from reviewlens.reading.evidence import (
-    PLAINLY,
     are_dates,
-    are_names,
     are_ratings,
     are_texts,
     filled,
-    is_measured,
-    is_on_scale,
-    share,
 )
 from reviewlens.reading.names import (
     ROLES,
     Role,
-    asks_for_rating,
     normalise,
     of_something_else,
-    tells,
     usual_ranks,
 )
+from reviewlens.reading.presets import Assigned, Preset, find_preset
 from reviewlens.reading.ratings import is_rating
 from reviewlens.reading.sides import TextPart, find_sides, marked
 
@@ -36,12 +31,8 @@ Given = Mapping[str, str | Sequence[str]]
 
 # Other columns of these roles would be worth a second look; an author may well have two.
 _TELL_RIVALS: tuple[Role, ...] = ("text", "title", "rating", "time")
-# A product's name is worth more than its key; a company's is not the product's.
-_PRODUCT_NAMES = """
-product productname producttitle producthandle appname gametitle gamename hotelname itemname
-itemtitle businessname booktitle produkt produktname produit producto prodotto produto urun produk
-"""
-_LIKE_DATA = 40
+# A role that stays empty although a column holds it is told of these.
+_HELD: tuple[Role, ...] = ("rating", "time")
 _SHOWN = 3
 
 
@@ -53,11 +44,13 @@ class Choice:
         columns: Role to header; of a text in several columns the first.
         texts: The columns of a text that is in several, in order; else empty.
         notes: Sentences for the user.
+        preset: The export that it was recognised as, None for none.
     """
 
     columns: dict[Role, str]
     texts: tuple[TextPart, ...]
     notes: list[str]
+    preset: Preset | None = None
 
 
 def name_columns(fields: Sequence[str]) -> list[str]:
@@ -121,8 +114,12 @@ def choose_columns(
     *,
     text_needed: bool = True,
     sides: bool = True,
+    preset: str | None = None,
 ) -> Choice:
     """Choose a column for each role.
+
+    What the user says comes first, then what the preset of a known export says, then names and
+    values.
 
     A column found by its name must look its part in the sample: a rating column that holds
     mostly words, or a time column that holds mostly no dates, is not used. Of several the one whose
@@ -136,8 +133,10 @@ def choose_columns(
         given: Role to header as the user wants it; an empty header: none.
         text_needed: False where a template makes the text of other columns.
         sides: Whether two columns of what was liked and disliked may be the text.
+        preset: The preset to take, `none` for none; found by the columns without.
 
     Raises:
+        InputError: The preset is unknown, or its columns are not there.
         ColumnError: There is no text column, a given one is missing, or one does not hold what
             it was said to hold.
     """
@@ -152,15 +151,26 @@ def choose_columns(
             )
             _check_given(file, role, chosen[role], values[chosen[role]])
     notes: list[str] = []
-    for role in (role for role in ROLES if role not in given):
+    known = find_preset(header, preset)
+    if known is not None:
+        notes.append(f"{file}: {_preset_note(known.preset)}")
+        texts = texts or (known.texts if sides and "text" not in given else ())
+        _take_known(known, chosen, given, sides=sides)
+    for role in ROLES:
+        if role in given or role in chosen or (known and role in known.preset.without):
+            continue
         taken = {*chosen.values(), *(part.header for part in texts)}
-        free = [name for name in header if name not in taken]
-        found, refused = _by_usual_name(role, free, values)
+        free = [
+            name for name in header if name not in taken and not (known and name in known.unused)
+        ]
+        found, refused = by_usual_name(role, free, values)
         if role == "text" and not found and sides:
             texts = find_sides(free, values)
             found = [part.header for part in texts[:1]]
             notes += [f"{file}: {_joined_note(texts)}"] if texts else []
-        found = found or _by_words(role, free, values)
+        found = found or by_words(role, free, values)
+        if role == "text" and not found and known and known.preset.asks:
+            found = [name for name in free if are_texts(filled(values[name]))]
         notes += [f"{file}: {sentence}" for sentence in refused]
         if found:
             chosen[role] = found[0]
@@ -170,11 +180,44 @@ def choose_columns(
     taken = {*chosen.values(), *(part.header for part in texts)}
     notes += [
         f"{file}: {said}"
-        for role in ("rating", "time")
+        for role in _HELD
         if role not in chosen and role not in given
         for said in _left(role, [name for name in header if name not in taken], values)
     ]
-    return Choice(chosen, texts if len(texts) > 1 else (), notes)
+    used = None if known is None else known.preset
+    in_order = {role: chosen[role] for role in ROLES if role in chosen}
+    return Choice(in_order, texts if len(texts) > 1 else (), notes, used)
+
+
+def _take_known(known: Assigned, chosen: dict[Role, str], given: Given, *, sides: bool) -> None:
+    """Add what a preset says of roles that the user says nothing of."""
+    for role, name in known.columns.items():
+        joined = role == "text" and bool(known.texts)
+        if role not in given and name not in chosen.values() and (sides or not joined):
+            chosen[role] = name
+
+
+def _preset_note(preset: Preset) -> str:
+    return (
+        f"read as an export of {preset.title}, by its columns {_quoted(preset.marks)} "
+        f"(--preset none goes by names and values alone)."
+    )
+
+
+def check_given(given: Given) -> None:
+    """Refuse roles that there are not, and several columns for what has one.
+
+    Raises:
+        InputError: There are such.
+    """
+    refuse_unknown(given, ROLES, "columns: there is no role")
+    for role, names in given.items():
+        if not isinstance(names, str) and (role != "text" or not all(names) or not names):
+            raise InputError(
+                f"columns: {role} is given as {list(names)}; wanted one header"
+                + (", or several" if role == "text" else ""),
+                field=f"columns.{role}",
+            )
 
 
 def _given_texts(file: str, header: Sequence[str], given: Given) -> tuple[TextPart, ...]:
@@ -184,77 +227,6 @@ def _given_texts(file: str, header: Sequence[str], given: Given) -> tuple[TextPa
         return ()
     names = [require_column(file, header, name, "--text-column", "columns.text") for name in wanted]
     return marked(list(dict.fromkeys(names)))
-
-
-def _by_usual_name(
-    role: Role, header: Sequence[str], values: Mapping[str, Sequence[str]]
-) -> tuple[list[str], list[str]]:
-    """Find the columns that could play a role, best first, and say which are refused and why.
-
-    Of those refused only what would else have been taken is told.
-    """
-    ranks = usual_ranks(role)
-    named = [name for name in header if normalise(name) in ranks]
-    named.sort(key=lambda name: ranks[normalise(name)])
-    found: list[str] = []
-    refused: list[str] = []
-    for name in named:
-        if complaint := _complaint(role, name, values[name]) or _doubt(role, values[name]):
-            if not found:
-                refused.append(
-                    f"column {name!r} is not used as the {role}: {complaint} "
-                    f"(--{role}-column {name!r} insists)."
-                )
-        else:
-            found.append(name)
-    if len(found) > 1 or (found and role == "product"):
-        found = _best_first(role, found, header, values)
-    return found, refused
-
-
-def _best_first(
-    role: Role, found: list[str], header: Sequence[str], values: Mapping[str, Sequence[str]]
-) -> list[str]:
-    """Put the columns first whose values are plainly those of the role."""
-
-    def plain(name: str) -> bool:
-        some = filled(values[name])
-        if role == "text":
-            return are_texts(some)
-        if role == "rating":
-            return is_on_scale(some)
-        if role == "time":
-            return share(some, is_time) >= PLAINLY
-        return bool(some)
-
-    if role != "product":
-        return sorted(found, key=lambda name: not plain(name))
-    if are_names(filled(values[found[0]])):
-        return found
-    usual = _PRODUCT_NAMES.split()
-    named = [name for name in header if normalise(name) in usual or _is_title(name)]
-    readable = [name for name in named if are_names(filled(values[name]))]
-    return [*readable, *(name for name in found if name not in readable)]
-
-
-def _is_title(header: str) -> bool:
-    return tells("product", header) and normalise(header).endswith(("name", "title"))
-
-
-def _by_words(role: Role, header: Sequence[str], values: Mapping[str, Sequence[str]]) -> list[str]:
-    """Find columns whose names have the words of a role, and whose values leave no doubt."""
-
-    def fits(name: str) -> bool:
-        some = filled(values[name])
-        if role == "text":
-            return tells(role, name) and are_texts(some)
-        if role == "rating":
-            return (tells(role, name) or asks_for_rating(name)) and is_on_scale(some)
-        if role == "time":
-            return tells(role, name) and bool(some) and share(some, is_time) >= PLAINLY
-        return role != "id" and tells(role, name)
-
-    return [name for name in header if fits(name)]
 
 
 def _rivals(role: Role, found: Sequence[str], values: Mapping[str, Sequence[str]]) -> list[str]:
@@ -303,36 +275,8 @@ def _examples(values: Sequence[str]) -> str:
     return ", ".join(shortened(value) for value in list(dict.fromkeys(filled(values)))[:2])
 
 
-def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
-    return sum(map(test, values)) / len(values)
-
-
-def _doubt(role: Role, values: Sequence[str]) -> str:
-    """Say what speaks against a column that only its name makes one of a role."""
-    some = filled(values)
-    if role == "rating" and is_measured(some):
-        return f"it holds measured numbers, such as {shortened(some[0])}"
-    return ""
-
-
-def _complaint(role: Role, name: str, values: Sequence[str]) -> str:
-    filled = [value.strip() for value in values if value.strip()]
-    if not filled:
-        return ""
-    example = f"such as {shortened(filled[0])}"
-    if role == "text" and _share(filled, is_rating) > 0.5:
-        return f"it holds numbers, {example}"
-    if role == "rating" and _share(filled, is_rating) < 0.5:
-        return f"it holds mostly no numbers, {example}"
-    if role == "time" and _share(filled, is_time) < 0.5:
-        return f"it holds mostly no dates, {example}"
-    if role == "author" and normalise(name) == "name" and len(set(filled)) < 0.5 * len(filled):
-        return "its values repeat, as names of products do"
-    return ""
-
-
 def _check_given(file: str, role: Role, name: str, values: Sequence[str]) -> None:
-    if role in ("rating", "time") and (complaint := _complaint(role, name, values)):
+    if role in ("rating", "time") and (complaint := complaint_of(role, name, values)):
         raise ColumnError(
             f"Column {name!r} of {file} cannot be the {role}: {complaint}; "
             f"name another with --{role}-column, or none with --{role}-column ''.",
@@ -378,11 +322,6 @@ def _no_text(
 
 def _quoted(names: Sequence[str]) -> str:
     return " and ".join(map(repr, names))
-
-
-def shortened(value: str) -> str:
-    """Quote a value for a message, its beginning alone where it is long."""
-    return repr(value if len(value) <= _LIKE_DATA else value[: _LIKE_DATA - 1] + "…")
 
 
 def _listed(header: Sequence[str]) -> str:

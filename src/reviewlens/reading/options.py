@@ -20,6 +20,7 @@ class ReadOptions:
         delimiter: One character, or `tab`.
         columns: Role to header; an empty header: the role has no column. Several for a text,
             which are joined.
+        preset: The name of the export's preset, `none` for none.
         date_order: The order of dates written as three numbers.
         rating_scale: Lowest and highest rating possible.
         source: Where the reviews come from; prefixes their ids.
@@ -34,6 +35,7 @@ class ReadOptions:
     encoding: str | None = None
     delimiter: str | None = None
     columns: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    preset: str | None = None
     date_order: DateOrder | None = None
     rating_scale: Scale | None = None
     source: str = ""

@@ -27,6 +27,7 @@ class Look:
         delimiter: Empty for a workbook, a document, and a file of one column.
         columns: Role to header, as their names and values tell.
         texts: The columns of a text that is in several; else empty.
+        preset: The name of the export that it was recognised as; empty for none.
         values: Header to the values of the first records that can be taken.
     """
 
@@ -36,6 +37,7 @@ class Look:
     delimiter: str
     columns: Mapping[Role, str]
     texts: tuple[str, ...]
+    preset: str
     values: Mapping[str, Sequence[str]]
 
 
@@ -70,5 +72,6 @@ def look_at(path: str | Path | NamedFile, options: ReadOptions) -> Look:
         delimiter=form.dialect.inner or form.dialect.delimiter,
         columns=choice.columns,
         texts=tuple(part.header for part in choice.texts),
+        preset=choice.preset.name if choice.preset else "",
         values={name: [row[place] for row in rows] for place, name in enumerate(header)},
     )

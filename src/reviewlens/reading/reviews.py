@@ -11,6 +11,7 @@ from reviewlens.reading.identity import Identities, join_id
 from reviewlens.reading.markup import clean_markup
 from reviewlens.reading.model import NAME_BYTES, TEXT_BYTES, Location, Rejected, Review
 from reviewlens.reading.names import Role
+from reviewlens.reading.presets import id_of
 from reviewlens.reading.ratings import Rating, parse_rating, to_stars
 from reviewlens.reading.records import Record
 from reviewlens.reading.sides import joiner
@@ -74,6 +75,11 @@ class _FileReading:
                 options.text_template, file.file, file.header, file.columns
             )
         self._join = joiner(file.texts, file.header) if file.texts else None
+        self._id_in = ""
+        if file.preset is not None:
+            self._id_in = file.preset.id_in
+            if file.texts:
+                self._join = joiner(file.texts, file.header, file.preset.nothing)
         columns = file.columns
         self._limits = (
             (TEXT_BYTES, columns.get("text", "")),
@@ -84,6 +90,8 @@ class _FileReading:
             (ID_BYTES, columns.get("id", "")),
         )
         used = {*file.columns.values(), file.source_column, *(p.header for p in file.texts)}
+        if self._id_in:
+            used.discard(columns.get("id", ""))  # a link that the id is only a part of
         self._extra = [(i, name) for i, name in enumerate(file.header) if name not in used]
         self._number = 0
 
@@ -134,7 +142,7 @@ class _FileReading:
             column("title"),
             column("product"),
             column("author"),
-            column("id"),
+            [id_of(value, self._id_in) for value in column("id")],
             column(None, self._file.source_column),
             times,
             parsed(times, lambda value: parse_time(value, order)),

@@ -9,15 +9,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
-from reviewlens.errors import ColumnError, InputError, refuse_unknown
+from reviewlens.errors import ColumnError, InputError
+from reviewlens.reading.candidates import shortened
 from reviewlens.reading.children import READING, OnProgress
-from reviewlens.reading.columns import choose_columns, require_column, shortened
+from reviewlens.reading.columns import Choice, check_given, choose_columns, require_column
 from reviewlens.reading.dates import DateOrder, OrderEvidence
 from reviewlens.reading.documents.conversion import refuse_same_names, spooled
+from reviewlens.reading.empties import TextCounts
 from reviewlens.reading.files import Input, NamedFile, find_input
 from reviewlens.reading.identity import is_rounded, join_id
-from reviewlens.reading.names import ROLES, Role
+from reviewlens.reading.names import Role
 from reviewlens.reading.options import ReadOptions
+from reviewlens.reading.presets import Preset, id_of, scales_of
 from reviewlens.reading.ratings import Rating, Scale, parse_rating
 from reviewlens.reading.records import Record
 from reviewlens.reading.scales import settle_scales
@@ -49,6 +52,7 @@ class FileSurvey:
         form: How they become records.
         texts: The columns of a text that is in several, in order, of which `columns` has the first;
             else empty.
+        preset: The export that it was recognised as, None for none.
     """
 
     file: str
@@ -64,6 +68,7 @@ class FileSurvey:
     source: Input = field(repr=False)
     form: Form = field(repr=False)
     texts: tuple[TextPart, ...] = ()
+    preset: Preset | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +157,11 @@ def survey_reviews(
         raise
     for tally in tallies:
         notes += tally.notes
+    exports = [(tally.file.preset, {source for source, _ in tally.ratings}) for tally in tallies]
     scales, doubts = settle_scales(
-        [tally.ratings for tally in tallies], options.rating_scale, known_scales or {}
+        [tally.ratings for tally in tallies],
+        options.rating_scale,
+        {**scales_of(exports), **(known_scales or {})},
     )
     notes += doubts
     files = tuple(tally.file for tally in tallies)
@@ -172,10 +180,13 @@ class _Tally:
 class _Counting:
     """Counts what the decisions need, over all records of one file."""
 
-    def __init__(self, table: Table, columns: Mapping[Role, str], source_column: str) -> None:
+    def __init__(self, table: Table, choice: Choice, source_column: str) -> None:
         def place(name: str | None) -> int:
             return table.header.index(name) if name else -1
 
+        columns = choice.columns
+        self.texts = TextCounts(table.header, choice)
+        self._id_in = choice.preset.id_in if choice.preset else ""
         self._time, self._rating = place(columns.get("time")), place(columns.get("rating"))
         self._id, self._source = place(columns.get("id")), place(source_column)
         self.order = OrderEvidence()
@@ -192,6 +203,7 @@ class _Counting:
         self.rows += len(records)
         rows = [record.fields for record in records if not record.reason]
         self.reasons.update(record.reason for record in records if record.reason)
+        self.texts.add(rows)
         split = [record for record in records if record.split and not record.reason]
         self.split += len(split)
         self.first_split = self.first_split or next(iter(split), None)
@@ -203,7 +215,7 @@ class _Counting:
         if self._rating >= 0:
             self.written.update(zip(sources, (row[self._rating] for row in rows), strict=True))
         if self._id >= 0:
-            given = [row[self._id].strip() for row in rows]
+            given = [id_of(row[self._id].strip(), self._id_in) for row in rows]
             rounded = list(filter(is_rounded, given))
             self.rounded = self.rounded or next(iter(rounded), "")
             self.rounded_ids += len(rounded)
@@ -234,6 +246,7 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
             options.columns,
             text_needed=options.text_template is None,
             sides=options.text_template is None,
+            preset=options.preset,
         )
         columns, notes = choice.columns, choice.notes
         source_column = ""
@@ -243,7 +256,7 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
             )
         if options.text_template:
             compile_template(options.text_template, name, table.header, columns)
-        counting = _Counting(table, columns, source_column)
+        counting = _Counting(table, choice, source_column)
         read, size = 0, source.state[0] if source.form in ("plain", "rows", "document") else 0
         while records:
             counting.add(records, options.source)
@@ -258,6 +271,7 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
             notes.append(complaint)
             del columns["id"]
     notes += _row_notes(name, counting)
+    notes += counting.texts.notes(name)
     ratings, no_ratings = _parsed(counting.written)
     notes += _value_notes(name, columns, counting, no_ratings)
     order = options.date_order if "time" in columns else None
@@ -278,6 +292,7 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
         source=source,
         form=form,
         texts=choice.texts,
+        preset=choice.preset,
     )
     return _Tally(file, notes, ratings)
 
@@ -378,14 +393,7 @@ def _check(paths: Sequence[Given], options: ReadOptions) -> None:
         raise InputError("No file was given; name at least one, or - for standard input.")
     if options.chunk_rows < 1:
         raise ValueError("chunk_rows must be at least 1")
-    refuse_unknown(options.columns, ROLES, "columns: there is no role")
-    for role, names in options.columns.items():
-        if not isinstance(names, str) and (role != "text" or not all(names) or not names):
-            raise InputError(
-                f"columns: {role} is given as {list(names)}; wanted one header"
-                + (", or several" if role == "text" else ""),
-                field=f"columns.{role}",
-            )
+    check_given(options.columns)
     if options.rating_scale and options.rating_scale[0] >= options.rating_scale[1]:
         low, high = options.rating_scale
         raise InputError(

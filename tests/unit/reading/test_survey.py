@@ -235,3 +235,16 @@ def test_order_of_dates_is_told_where_few_dates_tell_it(tmp_path: Path) -> None:
     [note] = found.notes
     assert note.endswith("the others can be read either way (--date-order mdy).")
     assert survey(tmp_path, "text,date\n" + rows, date_order="dmy").notes == ()
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [("said long ago by me", True), ("x", False)],
+)
+def test_texts_in_another_column_are_told(tmp_path: Path, other: str, *, told: bool) -> None:
+    rows = "".join(f",{n % 5 + 1},{other} {n}\n" for n in range(20)) + "all of it is fine,5,\n"
+    path = tmp_path / "in.csv"
+    path.write_text("content,stars,remarks by phone\n" + rows, encoding="utf-8")
+    notes = survey_reviews([path], ReadOptions()).notes
+    hint = "20 rows have no text in 'content'; 20 have one in 'remarks by phone': "
+    assert any(hint + "--text-column 'remarks by phone'." in note for note in notes) == told

@@ -1,0 +1,126 @@
+"""Which columns could play a role, by their names and by what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from reviewlens.reading.dates import is_time
+from reviewlens.reading.evidence import (
+    PLAINLY,
+    are_names,
+    are_texts,
+    filled,
+    is_measured,
+    is_on_scale,
+    share,
+)
+from reviewlens.reading.names import Role, asks_for_rating, normalise, tells, usual_ranks
+from reviewlens.reading.ratings import is_rating
+
+# A product's name is worth more than its key; a company's is not the product's.
+_PRODUCT_NAMES = """
+product productname producttitle producthandle appname gametitle gamename hotelname itemname
+itemtitle businessname booktitle produkt produktname produit producto prodotto produto urun produk
+"""
+_LIKE_DATA = 40
+
+
+def by_usual_name(
+    role: Role, header: Sequence[str], values: Mapping[str, Sequence[str]]
+) -> tuple[list[str], list[str]]:
+    """Find the columns that could play a role, best first, and say which are refused and why.
+
+    Of those refused only what would else have been taken is told.
+    """
+    ranks = usual_ranks(role)
+    named = [name for name in header if normalise(name) in ranks]
+    named.sort(key=lambda name: ranks[normalise(name)])
+    found: list[str] = []
+    refused: list[str] = []
+    for name in named:
+        if complaint := complaint_of(role, name, values[name]) or _doubt(role, values[name]):
+            if not found:
+                refused.append(
+                    f"column {name!r} is not used as the {role}: {complaint} "
+                    f"(--{role}-column {name!r} insists)."
+                )
+        else:
+            found.append(name)
+    if len(found) > 1 or (found and role == "product"):
+        found = _best_first(role, found, header, values)
+    return found, refused
+
+
+def _best_first(
+    role: Role, found: list[str], header: Sequence[str], values: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """Put the columns first whose values are plainly those of the role."""
+
+    def plain(name: str) -> bool:
+        some = filled(values[name])
+        if role == "text":
+            return are_texts(some)
+        if role == "rating":
+            return is_on_scale(some)
+        if role == "time":
+            return share(some, is_time) >= PLAINLY
+        return bool(some)
+
+    if role != "product":
+        return sorted(found, key=lambda name: not plain(name))
+    if are_names(filled(values[found[0]])):
+        return found
+    usual = _PRODUCT_NAMES.split()
+    named = [name for name in header if normalise(name) in usual or _is_title(name)]
+    readable = [name for name in named if are_names(filled(values[name]))]
+    return [*readable, *(name for name in found if name not in readable)]
+
+
+def _is_title(header: str) -> bool:
+    return tells("product", header) and normalise(header).endswith(("name", "title"))
+
+
+def by_words(role: Role, header: Sequence[str], values: Mapping[str, Sequence[str]]) -> list[str]:
+    """Find columns whose names have the words of a role, and whose values leave no doubt."""
+
+    def fits(name: str) -> bool:
+        some = filled(values[name])
+        if role == "text":
+            return tells(role, name) and are_texts(some)
+        if role == "rating":
+            return (tells(role, name) or asks_for_rating(name)) and is_on_scale(some)
+        if role == "time":
+            return tells(role, name) and bool(some) and share(some, is_time) >= PLAINLY
+        return role != "id" and tells(role, name)
+
+    return [name for name in header if fits(name)]
+
+
+def _doubt(role: Role, values: Sequence[str]) -> str:
+    """Say what speaks against a column that only its name makes one of a role."""
+    some = filled(values)
+    if role == "rating" and is_measured(some):
+        return f"it holds measured numbers, such as {shortened(some[0])}"
+    return ""
+
+
+def complaint_of(role: Role, name: str, values: Sequence[str]) -> str:
+    """Say why a column cannot play a role, empty where it can: what most of its values are."""
+    some = [value.strip() for value in values if value.strip()]
+    if not some:
+        return ""
+    example = f"such as {shortened(some[0])}"
+    if role == "text" and share(some, is_rating) > 0.5:
+        return f"it holds numbers, {example}"
+    if role == "rating" and share(some, is_rating) < 0.5:
+        return f"it holds mostly no numbers, {example}"
+    if role == "time" and share(some, is_time) < 0.5:
+        return f"it holds mostly no dates, {example}"
+    if role == "author" and normalise(name) == "name" and len(set(some)) < 0.5 * len(some):
+        return "its values repeat, as names of products do"
+    return ""
+
+
+def shortened(value: str) -> str:
+    """Quote a value for a message, its beginning alone where it is long."""
+    return repr(value if len(value) <= _LIKE_DATA else value[: _LIKE_DATA - 1] + "…")
