@@ -11,6 +11,7 @@ from typing import Any
 from reviewlens.encoders import Encoder, ServedEncoder
 from reviewlens.errors import CollectionReplaced, InputError, in_words
 from reviewlens.ground.reduction import loss_note
+from reviewlens.ground.slices import fixed_of
 from reviewlens.ingest.changes import Tally
 from reviewlens.ingest.inspection import (
     SKIPPED,
@@ -26,6 +27,7 @@ from reviewlens.reading.model import Rejected, Review
 from reviewlens.reading.names import ROLES
 from reviewlens.reading.preview import Look
 from reviewlens.reading.survey import FileSurvey, Survey
+from reviewlens.reading.template import fixed_words
 from reviewlens.results import (
     ColumnPreview,
     FilePreview,
@@ -71,7 +73,7 @@ def ingest(
     rejects = RejectsFile(rejects_path(options.rejects_file, [file.file for file in survey.files]))
     if found.reasons.total():
         rejects.open()
-    store.remember(_columns(survey), survey.scales, _made_with(survey, encoder, options))
+    store.remember(_columns(survey), survey.scales, _made_with(survey, encoder, options, store))
     try:
         tally = write(
             survey,
@@ -233,14 +235,31 @@ def _report(
     )
 
 
-def _made_with(survey: Survey, encoder: Encoder, options: IngestOptions) -> MadeWith:
-    """Return what is kept of the settings, so that nobody has to guess them."""
+def _made_with(
+    survey: Survey, encoder: Encoder, options: IngestOptions, store: ReviewStore
+) -> MadeWith:
+    """Return what is kept of the settings, so that nobody has to guess them.
+
+    What was written into texts stays in those that are stored already.
+    """
+    source = options.read.source
+    before = store.made_with.sources.get(source, {})
+    fixed = dict.fromkeys((*fixed_of(before), *_fixed(survey)))
     settings = {
         "long": options.limits.long,
         "text_template": options.read.text_template,
         "columns": _roles(survey),
+        **({"fixed": list(fixed)} if fixed else {}),
     }
-    return MadeWith(encoder.window, {options.read.source: settings})
+    return MadeWith(encoder.window, {source: settings})
+
+
+def _fixed(survey: Survey) -> Iterator[str]:
+    """Yield what is written into texts: the words of a template, the marks of joined columns."""
+    for file in survey.files:
+        if survey.options.text_template and "text" not in file.columns:
+            yield from fixed_words(survey.options.text_template)
+        yield from (f"{part.mark}:" for part in file.texts if part.mark)
 
 
 def _roles(survey: Survey) -> dict[str, str]:

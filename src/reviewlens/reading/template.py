@@ -12,6 +12,8 @@ from reviewlens.reading.limits import TEMPLATE_CHARACTERS, TEMPLATE_TIMES
 from reviewlens.reading.markup import clean_markup
 from reviewlens.reading.names import Role
 
+_COLUMNS = re.compile(r"\{[^{}]+\}")
+_SIGNS = ".,;|/–—-"
 _PIECES = re.compile(r"(\{\{|\}\}|\{[^{}]+\}|[{}])")
 
 
@@ -84,6 +86,29 @@ def _refuse_repeated(pieces: Sequence[str | int], header: Sequence[str]) -> None
             f"{TEMPLATE_TIMES} are taken: name it once.",
             field="text_template",
         )
+
+
+def fixed_words(template: str) -> tuple[str, ...]:
+    """Return what a template writes itself, between its columns, where that has a letter.
+
+    Of `{headline}. Pros: {pros} Cons: {cons}` this is `Pros:` and `Cons:`.
+    """
+    pieces = [
+        piece.strip(f"{_SIGNS} ")
+        for piece in _COLUMNS.split(template.replace("{{", " ").replace("}}", " "))
+    ]
+    ends = [piece for piece in pieces if any(map(str.isalpha, piece))]
+    return tuple(dict.fromkeys(ends))
+
+
+def without_fixed(text: str, fixed: Sequence[str]) -> str:
+    """Take what a template or a mark wrote out of a text, each once, and leave its columns.
+
+    What the reviewer says in the same words stays: only the first is taken.
+    """
+    for words in fixed:
+        text = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", "\n", text, count=1)
+    return text
 
 
 def embed(title: str, text: str) -> str:

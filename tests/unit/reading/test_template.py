@@ -4,7 +4,7 @@ import pytest
 
 from reviewlens.errors import InputError
 from reviewlens.reading.names import Role
-from reviewlens.reading.template import compile_template, embed
+from reviewlens.reading.template import compile_template, embed, fixed_words, without_fixed
 
 HEADER = ["Summary", "Text", "a:b"]
 ROLES: dict[Role, str] = {"title": "Summary", "text": "Text", "id": "a:b"}
@@ -56,3 +56,26 @@ def test_template_that_makes_much_of_each_row_is_refused(template: str, said: st
 )
 def test_title_and_text_are_put_together(title: str, text: str, embedded: str) -> None:
     assert embed(title, text) == embedded
+
+
+@pytest.mark.parametrize(
+    ("template", "fixed"),
+    [
+        ("{headline}. Pros: {pros} Cons: {cons}", ("Pros:", "Cons:")),
+        ("{Summary} | {Text}", ()),
+        ("Age: {age}; Job: {job}", ("Age:", "Job:")),
+        ("{{x}} says {text}", ("x  says",)),
+    ],
+)
+def test_what_a_template_writes_itself_is_known(template: str, fixed: tuple[str, ...]) -> None:
+    assert fixed_words(template) == fixed
+
+
+def test_only_what_the_template_wrote_is_taken_out() -> None:
+    text = "Good. Pros: all the pros: pay, Pros Cons: none"
+    assert without_fixed(text, ("Pros:", "Cons:")).split("\n") == [
+        "Good. ",
+        " all the pros: pay, Pros ",
+        " none",
+    ]
+    assert without_fixed("Prospects", ("Pros",)) == "Prospects"
