@@ -12,6 +12,7 @@ from reviewlens.reading.evidence import (
     filled,
     is_measured,
     is_on_scale,
+    repeat,
     share,
 )
 from reviewlens.reading.names import Role, asks_for_rating, normalise, tells, usual_ranks
@@ -22,6 +23,8 @@ _PRODUCT_NAMES = """
 product productname producttitle producthandle appname gametitle gamename hotelname itemname
 itemtitle businessname booktitle produkt produktname produit producto prodotto produto urun produk
 """
+# What may as well be the title of what is reviewed.
+_TITLES = ("title", "titel", "titre", "titulo", "titolo")
 _LIKE_DATA = 40
 
 
@@ -61,7 +64,7 @@ def _best_first(
         if role == "text":
             return are_texts(some)
         if role == "rating":
-            return is_on_scale(some)
+            return is_on_scale(some) and len(set(some)) > 1
         if role == "time":
             return share(some, is_time) >= PLAINLY
         return bool(some)
@@ -91,9 +94,11 @@ def by_words(role: Role, header: Sequence[str], values: Mapping[str, Sequence[st
             return (tells(role, name) or asks_for_rating(name)) and is_on_scale(some)
         if role == "time":
             return tells(role, name) and bool(some) and share(some, is_time) >= PLAINLY
+        if role == "product" and normalise(name) in (*_TITLES, "name"):
+            return repeat(some) and are_names(some)
         return role != "id" and tells(role, name)
 
-    return [name for name in header if fits(name)]
+    return [n for n in header if fits(n) and not complaint_of(role, n, values[n])]
 
 
 def _doubt(role: Role, values: Sequence[str]) -> str:
@@ -116,6 +121,8 @@ def complaint_of(role: Role, name: str, values: Sequence[str]) -> str:
         return f"it holds mostly no numbers, {example}"
     if role == "time" and share(some, is_time) < 0.5:
         return f"it holds mostly no dates, {example}"
+    if role == "title" and normalise(name) in _TITLES and repeat(some):
+        return f"its values repeat, as names of products do, {example}"
     if role == "author" and normalise(name) == "name" and len(set(some)) < 0.5 * len(some):
         return "its values repeat, as names of products do"
     return ""

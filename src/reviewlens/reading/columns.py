@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reviewlens.errors import ColumnError, InputError, nearest, refuse_unknown
@@ -141,60 +141,116 @@ def choose_columns(
             it was said to hold.
     """
     values = {name: [row[i] for row in sample] for i, name in enumerate(header)}
-    texts = _given_texts(file, header, given)
-    chosen: dict[Role, str] = {"text": texts[0].header} if texts else {}
+    choosing = _Choosing(file, header, values, given, sides=sides)
+    choosing.take_given()
+    choosing.take_known(find_preset(header, preset))
     for role in ROLES:
-        wanted = given.get(role)
-        if isinstance(wanted, str) and wanted:
-            chosen[role] = require_column(
-                file, header, wanted, f"--{role}-column", f"columns.{role}"
-            )
-            _check_given(file, role, chosen[role], values[chosen[role]])
-    notes: list[str] = []
-    known = find_preset(header, preset)
-    if known is not None:
-        notes.append(f"{file}: {_preset_note(known.preset)}")
-        texts = texts or (known.texts if sides and "text" not in given else ())
-        _take_known(known, chosen, given, sides=sides)
-    for role in ROLES:
-        if role in given or role in chosen or (known and role in known.preset.without):
-            continue
-        taken = {*chosen.values(), *(part.header for part in texts)}
-        free = [
-            name for name in header if name not in taken and not (known and name in known.unused)
-        ]
-        found, refused = by_usual_name(role, free, values)
-        if role == "text" and not found and sides:
-            texts = find_sides(free, values)
-            found = [part.header for part in texts[:1]]
-            notes += [f"{file}: {_joined_note(texts)}"] if texts else []
-        found = found or by_words(role, free, values)
-        if role == "text" and not found and known and known.preset.asks:
-            found = [name for name in free if are_texts(filled(values[name]))]
-        notes += [f"{file}: {sentence}" for sentence in refused]
-        if found:
-            chosen[role] = found[0]
-            notes += [f"{file}: {said}" for said in _rivals(role, found, values)]
-    if "text" not in chosen and text_needed:
+        choosing.find(role)
+    if "text" not in choosing.chosen and text_needed:
         raise _no_text(file, header, given, values)
-    taken = {*chosen.values(), *(part.header for part in texts)}
-    notes += [
-        f"{file}: {said}"
-        for role in _HELD
-        if role not in chosen and role not in given
-        for said in _left(role, [name for name in header if name not in taken], values)
-    ]
-    used = None if known is None else known.preset
-    in_order = {role: chosen[role] for role in ROLES if role in chosen}
-    return Choice(in_order, texts if len(texts) > 1 else (), notes, used)
+    choosing.tell_left()
+    return choosing.choice()
 
 
-def _take_known(known: Assigned, chosen: dict[Role, str], given: Given, *, sides: bool) -> None:
-    """Add what a preset says of roles that the user says nothing of."""
-    for role, name in known.columns.items():
-        joined = role == "text" and bool(known.texts)
-        if role not in given and name not in chosen.values() and (sides or not joined):
-            chosen[role] = name
+class _Choosing:
+    """The roles that have a column so far, and what is to be told of them."""
+
+    def __init__(
+        self,
+        file: str,
+        header: Sequence[str],
+        values: Mapping[str, Sequence[str]],
+        given: Given,
+        *,
+        sides: bool,
+    ) -> None:
+        self._file, self._header, self._values = file, header, values
+        self._given, self._sides = given, sides
+        self.chosen: dict[Role, str] = {}
+        self._texts: tuple[TextPart, ...] = ()
+        self._known: Assigned | None = None
+        self._notes: list[str] = []
+
+    def take_given(self) -> None:
+        """Take what the user says."""
+        self._texts = _given_texts(self._file, self._header, self._given)
+        if self._texts:
+            self.chosen["text"] = self._texts[0].header
+        for role in ROLES:
+            wanted = self._given.get(role)
+            if isinstance(wanted, str) and wanted:
+                name = require_column(
+                    self._file, self._header, wanted, f"--{role}-column", f"columns.{role}"
+                )
+                self.chosen[role] = name
+                _check_given(self._file, role, name, self._values[name])
+
+    def take_known(self, known: Assigned | None) -> None:
+        """Take what a preset says of roles that the user says nothing of."""
+        self._known = known
+        if known is None:
+            return
+        self._tell([_preset_note(known.preset)])
+        if self._sides and "text" not in self._given:
+            self._texts = known.texts
+        for role, name in known.columns.items():
+            joined = role == "text" and bool(known.texts)
+            if role in self._given or name in self.chosen.values() or (joined and not self._sides):
+                continue
+            self.chosen[role] = name
+
+    def find(self, role: Role) -> None:
+        """Find a column for a role by names and values, where it has none yet and may have one."""
+        without = () if self._known is None else self._known.preset.without
+        if role in self._given or role in self.chosen or role in without:
+            return
+        free = self._free()
+        found, refused = by_usual_name(role, free, self._values)
+        if role == "text" and self._sides:
+            found = self._with_sides(found, free)
+        found = found or by_words(role, free, self._values)
+        if role == "text" and not found and self._known is not None and self._known.preset.asks:
+            found = [name for name in free if are_texts(filled(self._values[name]))]
+        self._tell(refused)
+        if found:
+            self.chosen[role] = found[0]
+            self._tell(_rivals(role, found, self._values))
+
+    def tell_left(self) -> None:
+        """Tell of columns that plainly hold what no column is read as."""
+        for role in _HELD:
+            if role not in self.chosen and role not in self._given:
+                self._tell(_left(role, self._free(), self._values))
+
+    def choice(self) -> Choice:
+        """Return what was chosen, roles in their order."""
+        return Choice(
+            columns={role: self.chosen[role] for role in ROLES if role in self.chosen},
+            texts=self._texts if len(self._texts) > 1 else (),
+            notes=self._notes,
+            preset=None if self._known is None else self._known.preset,
+        )
+
+    def _with_sides(self, found: list[str], free: Sequence[str]) -> list[str]:
+        """Join two sides of a review where no column is the text, else tell of them."""
+        pair = find_sides(free, self._values)
+        if pair and found:
+            flags = " ".join(f"--text-column {part.header!r}" for part in pair)
+            self._tell([f"the text is read from {found[0]!r} alone; {flags} joins others."])
+        elif pair:
+            self._texts = pair
+            self._tell([_joined_note(pair)])
+            return [pair[0].header]
+        return found
+
+    def _free(self) -> list[str]:
+        """Return the columns that may still play a role."""
+        taken = {*self.chosen.values(), *(part.header for part in self._texts)}
+        unused = frozenset() if self._known is None else self._known.unused
+        return [name for name in self._header if name not in taken and name not in unused]
+
+    def _tell(self, sentences: Iterable[str]) -> None:
+        self._notes += [f"{self._file}: {sentence}" for sentence in sentences]
 
 
 def _preset_note(preset: Preset) -> str:

@@ -13,12 +13,13 @@ LOOKED_AT = 300
 """Filled values of a column that are looked at."""
 PLAINLY = 0.95
 _SCALE_TOP = 10
+_ENOUGH = 20
 _TEXT_CHARACTERS = 12
 _ROOMY_CHARACTERS = 6  # of scripts that need few
 _DECIMALS = re.compile(r"[+-]?\d+[.,]\d{3,}")
 _LETTERS = re.compile(r"[^\W\d_]")
 _NO_TEXT = re.compile(r"\S+@\S+\.\S+|https?://\S+|www\.\S+", re.IGNORECASE)
-_DIGITS = re.compile(r"[\d.,+-]+")
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _NAME = re.compile(r"[^\W\d_]{2,}(?:['’.-]?[^\W\d_]+)*")
 _WIDE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
@@ -51,6 +52,11 @@ def is_on_scale(values: Sequence[str]) -> bool:
     return bool(values) and len(stars) >= PLAINLY * len(values)
 
 
+def repeat(values: Sequence[str]) -> bool:
+    """Tell whether filled values come again and again, as names of products do."""
+    return len(values) >= _ENOUGH and len(set(values)) <= 0.2 * len(values)
+
+
 def is_measured(values: Sequence[str]) -> bool:
     """Tell whether filled values are numbers that were computed: many decimals, all different."""
     long = share(values, lambda value: _DECIMALS.fullmatch(value) is not None)
@@ -65,7 +71,7 @@ def are_ratings(values: Sequence[str]) -> bool:
 
 def are_dates(values: Sequence[str]) -> bool:
     """Tell whether filled values are written dates, whatever their column is called."""
-    written = [value for value in dict.fromkeys(values) if not _DIGITS.fullmatch(value)]
+    written = [value for value in dict.fromkeys(values) if not _NUMBER.fullmatch(value)]
     return (
         len(values) > 0
         and len(written) >= PLAINLY * len(set(values))

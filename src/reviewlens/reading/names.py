@@ -34,7 +34,7 @@ _USUAL: Mapping[Role, str] = {
         note nota etoiles puntuacion calificacion estrellas valoracion avaliacao classificacao
         voto valutazione punteggio stelle beoordeling waardering sterren cijfer ocena gwiazdki
         puan yildiz penilaian peringkat bintang 评分 星级 評分 星級 評価 総合評価
-        평점 별점 оценка рейтинг
+        평점 별점 оценка рейтинг recommendation recommended isrecommended votedup
         """,
     "time": """
         time unixreviewtime reviewsubmitmillissinceepoch timestamp date datetime reviewdate
@@ -79,14 +79,15 @@ _TELLING: Mapping[Role, tuple[str, str]] = {
         "review comment feedback of the your",
     ),
     "rating": (
-        "rating ratings rated score stars star sterne nota note puan ocena puntuacion voto",
+        "rating ratings rated rate score stars star sterne nota note puan ocena puntuacion voto",
         "review reviews reviewer customer user guest overall total the my your of app product "
         "hotel item service general final given in out de csat nps utc value star stars",
     ),
     "time": (
         "date time timestamp datetime created posted published submitted datum fecha",
-        "review reviewed comment feedback survey response user post of the at on utc gmt date "
-        "time iso local creation submission completed added published created posted submitted",
+        "review reviews reviewed comment feedback survey response user post of the at on utc gmt "
+        "date time iso local creation submission completed added published created posted "
+        "submitted",
     ),
     "product": (
         "product item game app hotel restaurant business book movie film course company listing",

@@ -18,7 +18,8 @@ _PAIRS = """
     negativefeedback; whatdidyoulike whatdidyoudislike; whatdoyoulike whatdoyoudislike;
     whatilike whatidislike; likedmost likedleast; likemost likeleast; advantages disadvantages;
     strengths weaknesses; thegood thebad; good bad; summarypositive summarynegative; vorteile
-    nachteile; positives negatives; avantages inconvenients; pointspositifs pointsnegatifs; ventajas
+    nachteile; whatdoyoulikebest whatdoyoudislike; avantages inconvenients; pointspositifs
+    pointsnegatifs; ventajas
     desventajas; puntospositivos puntosnegativos; vantagens desvantagens; pontospositivos
     pontosnegativos; pregi difetti; vantaggi svantaggi; voordelen nadelen; pluspunten minpunten;
     zalety wady; artilar eksiler; kelebihan kekurangan; достоинства недостатки; плюсы минусы;
@@ -101,6 +102,6 @@ def _are_written(values: Sequence[str]) -> bool:
 
 
 def _readable(header: str) -> str:
-    words = header.replace("_", " ").split()
+    words = header.replace("_", " ").rstrip("?: ").split()
     text = " ".join(words)
     return text[:1].upper() + text[1:] if text[1:].islower() else text.capitalize()

@@ -269,11 +269,15 @@ def test_readable_name_is_the_product_rather_than_a_key(header: str, product: st
 
 def test_column_that_plainly_holds_a_role_is_told() -> None:
     dates = ("2024-05-01", "2024-05-02", "2024-05-03", "2024-05-04")
-    chosen, notes = choose("text,grade,day of use", *rows_of(SAYINGS, (5, 1, 3, 4), dates))
+    chosen, notes = choose("text,grade,used on", *rows_of(SAYINGS, (5, 1, 3, 4), dates))
     assert "rating" not in chosen
     assert notes[0] == (
         "f.csv: no column is read as the rating; 'grade' holds ratings, such as '5', '1' "
         "(--rating-column 'grade')."
+    )
+    assert notes[1] == (
+        "f.csv: no column is read as the time; 'used on' holds dates, such as '2024-05-01', "
+        "'2024-05-02' (--time-column 'used on')."
     )
 
 
@@ -314,3 +318,28 @@ def test_long_questions_are_a_header_and_shown_whole() -> None:
     assert "header line" not in said
     assert f"it has Stamp, {asked}: " in said
     assert f"give --text-column {asked!r}" in said
+
+
+def test_title_that_repeats_is_the_name_of_the_product() -> None:
+    names = ("Small Kettle", "Iron Pot", "Big Pan")
+    rows = [f"{names[n % 3]},it was as good as on day {n}" for n in range(30)]
+    chosen, notes = choose("title,review", *rows)
+    assert chosen == {"text": "review", "product": "title"}
+    assert "its values repeat, as names of products do, such as 'Small Kettle'" in notes[0]
+    titled = [f"Day {n},it was as good as on day {n}" for n in range(30)]
+    assert choose("title,review", *titled)[0] == {"text": "review", "title": "title"}
+
+
+def test_average_of_all_is_not_the_rating_beside_that_of_each() -> None:
+    chosen, notes = choose("text,rating,review_rating", *rows_of(SAYINGS, (4.5,) * 4, (5, 1, 3, 4)))
+    assert chosen["rating"] == "review_rating"
+    assert "'rating' ('4.5') could be it too" in notes[0]
+
+
+def test_sides_beside_a_text_are_told() -> None:
+    chosen, notes = choose("comments,pros,cons", *rows_of(SAYINGS, SAYINGS, SAYINGS))
+    assert chosen["text"] == "comments"
+    assert notes == [
+        "f.csv: the text is read from 'comments' alone; --text-column 'pros' --text-column 'cons' "
+        "joins others."
+    ]
