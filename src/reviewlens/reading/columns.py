@@ -8,10 +8,16 @@ from dataclasses import dataclass
 
 from reviewlens.errors import ColumnError, InputError, nearest, refuse_unknown
 from reviewlens.reading.candidates import by_usual_name, by_words, complaint_of, shortened
+from reviewlens.reading.column_notes import (
+    joined_note,
+    left_over,
+    preset_note,
+    product_note,
+    quoted,
+    rivals_of,
+)
 from reviewlens.reading.dates import is_time
 from reviewlens.reading.evidence import (
-    are_dates,
-    are_ratings,
     are_texts,
     filled,
 )
@@ -19,7 +25,6 @@ from reviewlens.reading.names import (
     ROLES,
     Role,
     normalise,
-    of_something_else,
     usual_ranks,
 )
 from reviewlens.reading.presets import Assigned, Preset, find_preset
@@ -29,8 +34,6 @@ from reviewlens.reading.sides import TextPart, find_sides, marked
 Given = Mapping[str, str | Sequence[str]]
 """Role to header as the user wants it, several for a text; an empty header: none."""
 
-# Other columns of these roles would be worth a second look; an author may well have two.
-_TELL_RIVALS: tuple[Role, ...] = ("text", "title", "rating", "time")
 # A role that stays empty although a column holds it is told of these.
 _HELD: tuple[Role, ...] = ("rating", "time")
 _SHOWN = 3
@@ -190,7 +193,7 @@ class _Choosing:
         self._known = known
         if known is None:
             return
-        self._tell([_preset_note(known.preset)])
+        self._tell([preset_note(known.preset)])
         if self._sides and "text" not in self._given:
             self._texts = known.texts
         for role, name in known.columns.items():
@@ -208,19 +211,21 @@ class _Choosing:
         found, refused = by_usual_name(role, free, self._values)
         if role == "text" and self._sides:
             found = self._with_sides(found, free)
+        if role == "product":
+            self._tell(product_note(found, free, self._values))
         found = found or by_words(role, free, self._values)
         if role == "text" and not found and self._known is not None and self._known.preset.asks:
             found = [name for name in free if are_texts(filled(self._values[name]))]
         self._tell(refused)
         if found:
             self.chosen[role] = found[0]
-            self._tell(_rivals(role, found, self._values))
+            self._tell(rivals_of(role, found, self._values))
 
     def tell_left(self) -> None:
         """Tell of columns that plainly hold what no column is read as."""
         for role in _HELD:
             if role not in self.chosen and role not in self._given:
-                self._tell(_left(role, self._free(), self._values))
+                self._tell(left_over(role, self._free(), self._values))
 
     def choice(self) -> Choice:
         """Return what was chosen, roles in their order."""
@@ -239,7 +244,7 @@ class _Choosing:
             self._tell([f"the text is read from {found[0]!r} alone; {flags} joins others."])
         elif pair:
             self._texts = pair
-            self._tell([_joined_note(pair)])
+            self._tell([joined_note(pair)])
             return [pair[0].header]
         return found
 
@@ -251,13 +256,6 @@ class _Choosing:
 
     def _tell(self, sentences: Iterable[str]) -> None:
         self._notes += [f"{self._file}: {sentence}" for sentence in sentences]
-
-
-def _preset_note(preset: Preset) -> str:
-    return (
-        f"read as an export of {preset.title}, by its columns {_quoted(preset.marks)} "
-        f"(--preset none goes by names and values alone)."
-    )
 
 
 def check_given(given: Given) -> None:
@@ -283,52 +281,6 @@ def _given_texts(file: str, header: Sequence[str], given: Given) -> tuple[TextPa
         return ()
     names = [require_column(file, header, name, "--text-column", "columns.text") for name in wanted]
     return marked(list(dict.fromkeys(names)))
-
-
-def _rivals(role: Role, found: Sequence[str], values: Mapping[str, Sequence[str]]) -> list[str]:
-    """Tell of other columns that could play a role, each with an example that tells them apart."""
-    if len(found) < 2 or role not in _TELL_RIVALS:
-        return []
-    others = found[1 : _SHOWN + 1]
-    rows = list(zip(*(values[name] for name in (found[0], *others)), strict=True))
-    telling = [row for row in rows if row[0].strip() and any(value != row[0] for value in row[1:])]
-    row = max(telling[:50], key=lambda row: sum(bool(v.strip()) for v in row), default=None)
-    examples = [f" ({shortened(value.strip())})" for value in row or ()] or [""] * len(found)
-    rivals = " and ".join(
-        f"{name!r}{such}" for name, such in zip(others, examples[1:], strict=False)
-    )
-    more = ", or give several, which are joined" if role == "text" else ""
-    return [
-        f"the {role} is read from column {found[0]!r}{examples[0]}; {rivals} could be it too "
-        f"(--{role}-column{more})."
-    ]
-
-
-def _joined_note(texts: Sequence[TextPart]) -> str:
-    names = " and ".join(repr(part.header) for part in texts)
-    return (
-        f"the text is joined from columns {names}, each behind its mark "
-        f"({' … '.join(f'{part.mark}:' for part in texts)}) (--text-column)."
-    )
-
-
-def _left(role: Role, header: Sequence[str], values: Mapping[str, Sequence[str]]) -> list[str]:
-    """Tell of columns that plainly hold what no column is read as."""
-    holds = are_dates if role == "time" else are_ratings
-    holding = [name for name in header if holds(filled(values[name]))]
-    own = [name for name in holding if not of_something_else(name)]
-    shown = own[:_SHOWN]
-    if not shown:
-        return []
-    what = "dates" if role == "time" else "ratings"
-    listed = " and ".join(
-        f"{name!r} holds {what}, such as {_examples(values[name])}" for name in shown
-    )
-    return [f"no column is read as the {role}; {listed} (--{role}-column {shown[0]!r})."]
-
-
-def _examples(values: Sequence[str]) -> str:
-    return ", ".join(shortened(value) for value in list(dict.fromkeys(filled(values)))[:2])
 
 
 def _check_given(file: str, role: Role, name: str, values: Sequence[str]) -> None:
@@ -368,16 +320,12 @@ def _no_text(
     if holding:
         flags = " ".join(f"--text-column {name!r}" for name in holding)
         example = shortened(filled(values[holding[0]])[0])
-        hint = f"texts stand in {_quoted(holding)}, such as {example}: give {flags}"
+        hint = f"texts stand in {quoted(holding)}, such as {example}: give {flags}"
     return ColumnError(
         f"{found}; it has {_listed(header)}: {hint}, or put columns together with --text-template, "
         f"such as '{header[0]}: {{{header[0]}}}'.",
         field="columns.text",
     )
-
-
-def _quoted(names: Sequence[str]) -> str:
-    return " and ".join(map(repr, names))
 
 
 def _listed(header: Sequence[str]) -> str:

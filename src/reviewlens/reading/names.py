@@ -34,7 +34,7 @@ _USUAL: Mapping[Role, str] = {
         note nota etoiles puntuacion calificacion estrellas valoracion avaliacao classificacao
         voto valutazione punteggio stelle beoordeling waardering sterren cijfer ocena gwiazdki
         puan yildiz penilaian peringkat bintang 评分 星级 評分 星級 評価 総合評価
-        평점 별점 оценка рейтинг recommendation recommended isrecommended votedup
+        평점 별점 оценка рейтинг
         """,
     "time": """
         time unixreviewtime reviewsubmitmillissinceepoch timestamp date datetime reviewdate
@@ -79,9 +79,10 @@ _TELLING: Mapping[Role, tuple[str, str]] = {
         "review comment feedback of the your",
     ),
     "rating": (
-        "rating ratings rated rate score stars star sterne nota note puan ocena puntuacion voto",
+        "rating ratings rated rate score stars star sterne nota note puan ocena puntuacion voto "
+        "recommended recommendation voted",
         "review reviews reviewer customer user guest overall total the my your of app product "
-        "hotel item service general final given in out de csat nps utc value star stars",
+        "hotel item service is up general final given in out de csat nps utc value star stars",
     ),
     "time": (
         "date time timestamp datetime created posted published submitted datum fecha",

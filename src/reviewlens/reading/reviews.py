@@ -69,17 +69,13 @@ class _FileReading:
         options = survey.options
         self._file, self._scales, self._source = file, survey.scales, options.source
         self._identities = Identities(options.repeats)
+        self._join = joiner(file.texts, file.header, file.nothing) if file.texts else None
+        self._id_in = "" if file.preset is None else file.preset.id_in
         self._fill: Callable[[Sequence[str]], str] | None = None
         if options.text_template and file.source.form != "document":
             self._fill = compile_template(
-                options.text_template, file.file, file.header, file.columns
+                options.text_template, file.file, file.header, file.columns, join=self._join
             )
-        self._join = joiner(file.texts, file.header) if file.texts else None
-        self._id_in = ""
-        if file.preset is not None:
-            self._id_in = file.preset.id_in
-            if file.texts:
-                self._join = joiner(file.texts, file.header, file.preset.nothing)
         columns = file.columns
         self._limits = (
             (TEXT_BYTES, columns.get("text", "")),

@@ -24,7 +24,7 @@ from reviewlens.reading.presets import Preset, id_of, scales_of
 from reviewlens.reading.ratings import Rating, Scale, parse_rating
 from reviewlens.reading.records import Record
 from reviewlens.reading.scales import settle_scales
-from reviewlens.reading.sides import TextPart
+from reviewlens.reading.sides import TextPart, joiner
 from reviewlens.reading.tables import Form, Table, decide_form, open_table
 from reviewlens.reading.template import compile_template
 
@@ -69,6 +69,11 @@ class FileSurvey:
     form: Form = field(repr=False)
     texts: tuple[TextPart, ...] = ()
     preset: Preset | None = None
+
+    @property
+    def nothing(self) -> tuple[str, ...]:
+        """What stands in a column of the text where there is nothing."""
+        return () if self.preset is None else self.preset.nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +260,8 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
                 name, table.header, options.source_column, "--source-column", "source_column"
             )
         if options.text_template:
-            compile_template(options.text_template, name, table.header, columns)
+            join = joiner(choice.texts, table.header) if choice.texts else None
+            compile_template(options.text_template, name, table.header, columns, join=join)
         counting = _Counting(table, choice, source_column)
         read, size = 0, source.state[0] if source.form in ("plain", "rows", "document") else 0
         while records:

@@ -18,7 +18,12 @@ _PIECES = re.compile(r"(\{\{|\}\}|\{[^{}]+\}|[{}])")
 
 
 def compile_template(
-    template: str, file: str, header: Sequence[str], roles: Mapping[Role, str]
+    template: str,
+    file: str,
+    header: Sequence[str],
+    roles: Mapping[Role, str],
+    *,
+    join: Callable[[Sequence[str]], str] | None = None,
 ) -> Callable[[Sequence[str]], str]:
     """Make a function from a row's fields to what is to be embedded.
 
@@ -28,6 +33,7 @@ def compile_template(
         file: Its name, for messages.
         header: The columns' names.
         roles: Role to header.
+        join: Makes the text of a row, where it is in several columns.
 
     Returns:
         A function that fills the template with cleaned values; it returns an empty string when
@@ -55,7 +61,7 @@ def compile_template(
                 field="text_template",
             )
         elif piece.startswith("{"):
-            pieces.append(_column(piece[1:-1], file, header, roles))
+            pieces.append(_column(piece[1:-1], file, header, roles, joined=join is not None))
         elif piece:
             pieces.append(piece)
     if not any(isinstance(piece, int) for piece in pieces):
@@ -65,10 +71,11 @@ def compile_template(
             field="text_template",
         )
 
-    _refuse_repeated(pieces, header)
+    _refuse_repeated(pieces, [*header, "text"])
 
     def fill(fields: Sequence[str]) -> str:
-        filled = [clean_markup(fields[p]) if isinstance(p, int) else None for p in pieces]
+        given = fields if join is None else [*fields, join(fields)]
+        filled = [clean_markup(given[p]) if isinstance(p, int) else None for p in pieces]
         if not any(filled):
             return ""
         return "".join(
@@ -118,10 +125,14 @@ def embed(title: str, text: str) -> str:
     return f"Title: {title}" if title else text
 
 
-def _column(wanted: str, file: str, header: Sequence[str], roles: Mapping[Role, str]) -> int:
+def _column(
+    wanted: str, file: str, header: Sequence[str], roles: Mapping[Role, str], *, joined: bool
+) -> int:
     # The id may yet be refused by the survey, so it is no role that a template can name.
     named = {str(role): name for role, name in roles.items() if role != "id"}
     by_role = named.get(wanted.strip().lower())
+    if joined and wanted.strip().lower() == "text" and find_column(header, wanted) is None:
+        return len(header)  # behind the columns, where the joined text is put
     if by_role and find_column(header, wanted) is None:
         return header.index(by_role)
     return header.index(require_column(file, header, wanted, "--text-template", "text_template"))

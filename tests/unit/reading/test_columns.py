@@ -230,6 +230,7 @@ def rows_of(*columns: Sequence[object]) -> list[str]:
         ("How satisfied are you?", ("Very", "Not", "So so", "Very"), False),
         ("Customer score", ("0.53", "0.12", "0.99", "0.31"), False),
         ("helpful score", (5, 1, 3, 4), False),
+        ("is_recommended", (1, 0, 1, 1), True),
     ],
 )
 def test_words_make_a_rating_where_the_values_agree(
@@ -264,7 +265,11 @@ def test_full_date_is_the_time_beside_days_ago() -> None:
 )
 def test_readable_name_is_the_product_rather_than_a_key(header: str, product: str) -> None:
     rows = rows_of((620, 730, 440, 620), ("Kettle Quest", "Iron Lid", "Old Pot", "Pan"), SAYINGS)
-    assert choose(header, *rows)[0]["product"] == product
+    chosen, notes = choose(header, *rows)
+    assert chosen["product"] == product
+    assert ["a name, rather than from 'appid'" in note for note in notes] == (
+        [True] if product == "game_title" else []
+    )
 
 
 def test_column_that_plainly_holds_a_role_is_told() -> None:
@@ -326,6 +331,7 @@ def test_title_that_repeats_is_the_name_of_the_product() -> None:
     chosen, notes = choose("title,review", *rows)
     assert chosen == {"text": "review", "product": "title"}
     assert "its values repeat, as names of products do, such as 'Small Kettle'" in notes[0]
+    assert "the product is read from column 'title', whose values repeat" in notes[1]
     titled = [f"Day {n},it was as good as on day {n}" for n in range(30)]
     assert choose("title,review", *titled)[0] == {"text": "review", "title": "title"}
 
@@ -343,3 +349,9 @@ def test_sides_beside_a_text_are_told() -> None:
         "f.csv: the text is read from 'comments' alone; --text-column 'pros' --text-column 'cons' "
         "joins others."
     ]
+
+
+def test_recommendation_is_no_rival_of_a_rating() -> None:
+    chosen, notes = choose("text,stars,recommended", *rows_of(SAYINGS, (5, 1, 3, 4), (1, 0, 1, 1)))
+    assert chosen["rating"] == "stars"
+    assert notes == []

@@ -208,3 +208,10 @@ def test_several_columns_for_what_is_one_are_refused(
 ) -> None:
     with pytest.raises(InputError, match="wanted one header"):
         read(tmp_path, "a,b\none,two\n", columns=columns)
+
+
+def test_template_takes_the_joined_text_by_its_role(tmp_path: Path) -> None:
+    (review,) = read(
+        tmp_path, "a,b,c\none,two,x\n", columns={"text": ["b", "a"]}, text_template="{c}: {text}"
+    )
+    assert (review.text, review.embedded) == ("two\none", "x: two\none")
