@@ -13,6 +13,7 @@ from reviewlens.reading.sides import TextPart
 # Other columns of these roles would be worth a second look; an author may well have two.
 _TELL_RIVALS: tuple[Role, ...] = ("text", "title", "rating", "time")
 _SHOWN = 3
+_MOST = 1_000  # columns that are looked through for what is missing
 
 
 def product_note(
@@ -76,7 +77,7 @@ def joined_note(texts: Sequence[TextPart]) -> str:
 def left_over(role: Role, header: Sequence[str], values: Mapping[str, Sequence[str]]) -> list[str]:
     """Tell of columns that plainly hold what no column is read as."""
     holds = are_dates if role == "time" else are_ratings
-    holding = [name for name in header if holds(filled(values[name]))]
+    holding = [name for name in header[:_MOST] if holds(filled(values[name]))]
     own = [name for name in holding if not of_something_else(name)]
     shown = own[:_SHOWN]
     if not shown:

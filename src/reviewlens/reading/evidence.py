@@ -14,6 +14,7 @@ LOOKED_AT = 300
 PLAINLY = 0.95
 _SCALE_TOP = 10
 _ENOUGH = 20
+_TASTED = 5  # before the others are looked at, which takes long in wide tables
 _TEXT_CHARACTERS = 12
 _ROOMY_CHARACTERS = 6  # of scripts that need few
 _DECIMALS = re.compile(r"[+-]?\d+[.,]\d{3,}")
@@ -66,11 +67,17 @@ def is_measured(values: Sequence[str]) -> bool:
 def are_ratings(values: Sequence[str]) -> bool:
     """Tell whether filled values are ratings of several heights, whatever their column's name."""
     distinct = set(values)
-    return is_on_scale(values) and 2 < len(distinct) <= 4 * _SCALE_TOP + 1
+    return (
+        any(map(is_rating, values[:_TASTED]))
+        and is_on_scale(values)
+        and 2 < len(distinct) <= 4 * _SCALE_TOP + 1
+    )
 
 
 def are_dates(values: Sequence[str]) -> bool:
     """Tell whether filled values are written dates, whatever their column is called."""
+    if not any(map(is_time, values[:_TASTED])):
+        return False
     written = [value for value in dict.fromkeys(values) if not _NUMBER.fullmatch(value)]
     return (
         len(values) > 0

@@ -355,3 +355,11 @@ def test_recommendation_is_no_rival_of_a_rating() -> None:
     chosen, notes = choose("text,stars,recommended", *rows_of(SAYINGS, (5, 1, 3, 4), (1, 0, 1, 1)))
     assert chosen["rating"] == "stars"
     assert notes == []
+
+
+def test_wide_table_is_looked_through_in_time() -> None:
+    header = ["text", *(f"c{number}" for number in range(8_000))]
+    rows = [[f"as good as on day {n}", *["said in a few words"] * 8_000] for n in range(30)]
+    started = time.monotonic()
+    assert choose_columns("f.csv", header, rows, {}).columns == {"text": "text"}
+    assert time.monotonic() - started < 5
