@@ -48,13 +48,13 @@ def preset_note(preset: Preset) -> str:
 
 def rivals_of(role: Role, found: Sequence[str], values: Mapping[str, Sequence[str]]) -> list[str]:
     """Tell of other columns that could play a role, each with an example that tells them apart."""
-    if len(found) < 2 or role not in _TELL_RIVALS:
+    others = [name for name in found[1:] if filled(values[name])][:_SHOWN]
+    if not others or role not in _TELL_RIVALS:
         return []
-    others = found[1 : _SHOWN + 1]
     rows = list(zip(*(values[name] for name in (found[0], *others)), strict=True))
     telling = [row for row in rows if row[0].strip() and any(value != row[0] for value in row[1:])]
     row = max(telling[:50], key=lambda row: sum(bool(v.strip()) for v in row), default=None)
-    examples = [f" ({shortened(value.strip())})" for value in row or ()] or [""] * len(found)
+    examples = [f" ({shortened(value.strip())})" for value in row or ()] or [""] * (len(others) + 1)
     rivals = " and ".join(
         f"{name!r}{such}" for name, such in zip(others, examples[1:], strict=False)
     )

@@ -363,3 +363,9 @@ def test_wide_table_is_looked_through_in_time() -> None:
     started = time.monotonic()
     assert choose_columns("f.csv", header, rows, {}).columns == {"text": "text"}
     assert time.monotonic() - started < 5
+
+
+def test_empty_column_is_no_rival() -> None:
+    chosen, notes = choose("content,comments", *rows_of(("",) * 4, SAYINGS))
+    assert chosen == {"text": "comments"}
+    assert notes == []
