@@ -46,6 +46,7 @@ def slice_of(
         "languages": ("en",) * count,
         "clusters": np.full(count, -1, np.int32),
         "extra": ({},) * count,
+        "fixed": ((),) * count,
         "tokens": np.array([one.tokens for one in counts], np.int32),
         "unknown": np.array([one.unknown for one in counts], np.int32),
     }

@@ -82,3 +82,30 @@ def test_passages_without_a_first_one_are_no_review(corpus: Corpus) -> None:
     store: ReviewStore = corpus._session.required()
     store.delete(["2#0"])
     assert corpus.slice().ids == ("1", "3")
+
+
+def test_what_was_written_into_texts_is_known_with_them(
+    backend: Backend, collection_name: str, tmp_path: Path
+) -> None:
+    header, row = "stars,pros,cons,headline", "4,quiet motor,heavy lid,Fine"
+    file = tmp_path / "sides.csv"
+    file.write_text(f"{header}\n{row}\n", encoding="utf-8")
+    template = "{headline}. Good: {pros} Bad: {cons}"
+    with Corpus.open(
+        backend.uri,
+        collection=collection_name,
+        token=backend.token,
+        encoder=FakeEncoder(dimension=64, window=60),
+    ) as corpus:
+        corpus.ingest(file, source="marked")
+        corpus.ingest(file, source="templated", text_template=template)
+        corpus.ingest(file, source="named", columns={"text": ["cons", "stars"]})
+        found = corpus.slice()
+        by_source = {name: found.said(row) for row, name in enumerate(found.sources)}
+        fixed = dict(zip(found.sources, found.fixed, strict=True))
+        report = corpus.ingest(file, source="marked")
+    assert (report.unchanged, report.columns["text"]) == (1, "pros, cons")
+    assert fixed == {"marked": ("Pros:", "Cons:"), "templated": ("Good:", "Bad:"), "named": ()}
+    assert by_source["marked"].split() == ["quiet", "motor", "heavy", "lid"]
+    assert by_source["templated"].split() == ["Fine.", "quiet", "motor", "heavy", "lid"]
+    assert by_source["named"].split() == ["heavy", "lid", "4"]

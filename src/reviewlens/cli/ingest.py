@@ -13,7 +13,9 @@ from reviewlens.cli.options import encoder_options, format_option
 from reviewlens.cli.output import print_json, print_pairs, print_record
 from reviewlens.cli.settings import Settings
 from reviewlens.errors import LimitExceeded
-from reviewlens.reading.columns import ROLES, shortened
+from reviewlens.reading.candidates import shortened
+from reviewlens.reading.names import ROLES
+from reviewlens.reading.presets import presets
 from reviewlens.results import IngestPlan, IngestReport
 
 if TYPE_CHECKING:
@@ -45,17 +47,48 @@ class _Limit(click.ParamType[tuple[float, bool]]):
 
 def _column_options(command: Any) -> Any:  # noqa: ANN401 - a click decorator
     for role in reversed(ROLES):
+        several = " Several are joined." if role == "text" else ""
         command = click.option(
             f"--{role}-column",
             metavar="HEADER",
-            help=f"Column with the {role}; an empty text for none.",
+            multiple=role == "text",
+            default=None,
+            help=f"Column with the {role}; an empty text for none.{several}",
         )(command)
     return command
+
+
+def _list_presets(context: click.Context) -> None:
+    for preset in presets():
+        marks = ", ".join(preset.marks)
+        print_pairs(f"{preset.name}: {preset.title}", {"by": marks, "see": preset.source})
+    context.exit()
+
+
+def columns_named(given: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
+    """Return the columns that were named, by role: one alone as itself, several as they are."""
+    named: dict[str, Any] = {role: given[f"{role}_column"] for role in ROLES}
+    texts = named.pop("text")
+    columns = {role: name for role, name in named.items() if name is not None}
+    return {**({"text": texts[0] if len(texts) == 1 else texts} if texts else {}), **columns}
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @_column_options
+@click.option(
+    "--preset",
+    metavar="NAME",
+    help="Export whose columns are known; none: by names and values alone. Recognised without.",
+)
+@click.option(
+    "--presets",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _, wanted: _list_presets(context) if wanted else None,
+    help="List the exports whose columns are known.",
+)
 @click.option("--source", default="", metavar="NAME", help="Where these reviews come from.")
 @click.option("--source-column", metavar="HEADER", help="Column that tells the source.")
 @click.option("--encoding", help="Character encoding, such as cp1252.")
@@ -139,8 +172,9 @@ def ingest(
 ) -> None:
     """Read reviews from tables, JSON, workbooks or documents, or - for stdin."""
     messages = Messages.current = Messages(as_json=log_format == "json", quiet=quiet)
-    columns = {role: options.pop(f"{role}_column") for role in ROLES}
-    options["columns"] = {role: name for role, name in columns.items() if name is not None}
+    options["columns"] = columns_named(options)
+    for role in ROLES:
+        del options[f"{role}_column"]
     if no_header or names is not None:
         options["names"] = [] if names is None else [name.strip() for name in names.split(",")]
     settings = settings.with_encoder(encoder, device, precision, dimensions)
@@ -219,8 +253,14 @@ def _scales(scales: Mapping[str, tuple[float, float]]) -> str:
 
 
 def _file(found: Mapping[str, Any]) -> str:
-    columns = ", ".join(f"{role} = {name}" for role, name in found["columns"].items())
+    columns = ", ".join(f"{role} = {name}" for role, name in _columns_of(found).items())
     return f"{found['encoding']}; {columns or 'text by the template'}"
+
+
+def _columns_of(found: Mapping[str, Any]) -> dict[str, str]:
+    """Return the columns of a file by role, those of a text in several together."""
+    texts = found.get("text_columns")
+    return {**found["columns"], **({"text": " + ".join(texts)} if texts else {})}
 
 
 def _to_be_embedded(plan: IngestPlan) -> str:
@@ -258,7 +298,7 @@ def _print_plan(plan: IngestPlan, format_: str) -> None:
                 "encoding": file["encoding"],
                 "delimiter": repr(file["delimiter"]) if file["delimiter"] else None,
                 "date order": file["date_order"],
-                **{f"{role} column": name for role, name in file["columns"].items()},
+                **{f"{role} column": name for role, name in _columns_of(file).items()},
                 "other columns": file["extra"],
             },
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from reviewlens.errors import StoreError
 from reviewlens.reading.markup import clean_markup
 from reviewlens.reading.placeholders import filled
+from reviewlens.reading.template import fixed_words, without_fixed
 from reviewlens.results import OnProgress, Quote, iso_time
 from reviewlens.store import Filters, ReviewStore, StoredPassage, passage_id
 
@@ -49,6 +50,8 @@ class Slice:
         unknown: int32 of shape (reviews,): how many of these tokens it does not know.
         clusters: int32 of shape (reviews,): the saved theme, -1 for none.
         extra: The other columns of each review.
+        fixed: What stands in the text of each review and nobody said: a template's own words, and
+            the marks of joined columns.
     """
 
     ids: tuple[str, ...]
@@ -65,10 +68,15 @@ class Slice:
     unknown: NDArray[np.int32]
     clusters: NDArray[np.int32]
     extra: tuple[Mapping[str, str], ...]
+    fixed: tuple[tuple[str, ...], ...]
 
     def __len__(self) -> int:
         """Return the number of reviews."""
         return len(self.ids)
+
+    def said(self, row: int) -> str:
+        """Return the text of a review without what a template or a mark wrote into it."""
+        return without_fixed(self.texts[row], self.fixed[row])
 
     def quote(self, row: int, text: str | None = None) -> Quote:
         """Return a review as what backs a claim, or a part of it."""
@@ -176,7 +184,26 @@ def read_passages(
         unknown=tokens[1],
         clusters=np.array([head.cluster for head in heads], dtype=np.int32),
         extra=tuple(head.extra for head in heads),
+        fixed=_fixed(store, [head.source for head in heads]),
     )
+
+
+def _fixed(store: ReviewStore, sources: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Return what the last ingest of each source wrote into its texts."""
+    made = {source: fixed_of(settings) for source, settings in store.made_with.sources.items()}
+    usual = made.get("", ())
+    return tuple(made.get(source, usual) for source in sources)
+
+
+def fixed_of(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what an ingest wrote into texts, by its settings as `MadeWith` keeps them.
+
+    Earlier versions kept the template alone, which is in the texts where no column is one.
+    """
+    if "fixed" in settings:
+        return tuple(settings["fixed"])
+    template = settings.get("text_template")
+    return fixed_words(template) if template and "text" not in settings.get("columns", {}) else ()
 
 
 def _bring_to_unit_length(vectors: NDArray[np.float32], heads: Sequence[StoredPassage]) -> None:

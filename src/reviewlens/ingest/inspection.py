@@ -17,9 +17,9 @@ from reviewlens.encoders import Encoder, TokenCount, load_token_counter
 from reviewlens.errors import ConflictingIds, UnknownTokens
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.stored import REQUEST_PASSAGES, StoredReviews, awaits_ingest
-from reviewlens.reading.columns import Role
 from reviewlens.reading.language import detect_languages
 from reviewlens.reading.model import Passage, Rejected, Review
+from reviewlens.reading.names import Role
 from reviewlens.reading.reviews import Chunk, read_reviews
 from reviewlens.reading.survey import Survey
 from reviewlens.results import OnProgress, TokenStatistics

@@ -19,7 +19,10 @@ class IngestSettings(TypedDict, total=False):
 
     Attributes:
         columns: Header for each of the roles text, title, rating, time, product, author, id
-            where its name does not tell; an empty text for none.
+            where its name does not tell; an empty text for none, a list for a text that is in
+            several columns.
+        preset: The export whose columns are known (`ingest --presets` lists them), `none` to go by
+            names and values alone; recognised by its columns without.
         source: Where the reviews come from; it becomes part of their ids.
         source_column: The column that holds the source, in place of `source`.
         encoding: Character encoding of the files; decided from their first bytes without it.
@@ -46,7 +49,8 @@ class IngestSettings(TypedDict, total=False):
         rejects_file: Where rejected rows go; `NAME.rejects.csv` in the current directory without.
     """
 
-    columns: Mapping[str, str]
+    columns: Mapping[str, str | Sequence[str]]
+    preset: str | None
     source: str
     source_column: str | None
     encoding: str | None
@@ -102,6 +106,7 @@ def ingest_options(**settings: Unpack[IngestSettings]) -> IngestOptions:
             encoding=settings.get("encoding"),
             delimiter=settings.get("delimiter"),
             columns=dict(settings.get("columns", {})),
+            preset=settings.get("preset"),
             date_order=settings.get("date_order"),
             rating_scale=parse_scale(scale) if isinstance(scale, str) else scale,
             source=settings.get("source", ""),

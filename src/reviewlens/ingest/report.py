@@ -11,6 +11,7 @@ from typing import Any
 from reviewlens.encoders import Encoder, ServedEncoder
 from reviewlens.errors import CollectionReplaced, InputError, in_words
 from reviewlens.ground.reduction import loss_note
+from reviewlens.ground.slices import fixed_of
 from reviewlens.ingest.changes import Tally
 from reviewlens.ingest.inspection import (
     SKIPPED,
@@ -22,10 +23,11 @@ from reviewlens.ingest.inspection import (
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.rejects import RejectsFile, rejects_path
 from reviewlens.ingest.writer import Assign, write
-from reviewlens.reading.columns import ROLES
 from reviewlens.reading.model import Rejected, Review
+from reviewlens.reading.names import ROLES
 from reviewlens.reading.preview import Look
 from reviewlens.reading.survey import FileSurvey, Survey
+from reviewlens.reading.template import fixed_words
 from reviewlens.results import (
     ColumnPreview,
     FilePreview,
@@ -72,7 +74,7 @@ def ingest(
     rejects = RejectsFile(rejects_path(options.rejects_file, [file.file for file in survey.files]))
     if found.reasons.total():
         rejects.open()
-    store.remember(_columns(survey), survey.scales, _made_with(survey, encoder, options))
+    store.remember(_columns(survey), survey.scales, _made_with(survey, encoder, options, store))
     try:
         tally = write(
             survey,
@@ -172,7 +174,8 @@ def plan(
 
 def preview(look: Look) -> FilePreview:
     """Tell what a first look at a file shows."""
-    roles = {header: role for role, header in look.columns.items()}
+    roles: dict[str, str] = {header: role for role, header in look.columns.items()}
+    roles |= dict.fromkeys(look.texts, "text")
     return FilePreview(
         file=look.file,
         encoding=look.encoding,
@@ -182,6 +185,7 @@ def preview(look: Look) -> FilePreview:
             ColumnPreview(name, roles.get(name, ""), _examples(values))
             for name, values in look.values.items()
         ),
+        preset=look.preset,
     )
 
 
@@ -242,23 +246,49 @@ def _report(
     )
 
 
-def _made_with(survey: Survey, encoder: Encoder, options: IngestOptions) -> MadeWith:
-    """Return what is kept of the settings, so that nobody has to guess them."""
+def _made_with(
+    survey: Survey, encoder: Encoder, options: IngestOptions, store: ReviewStore
+) -> MadeWith:
+    """Return what is kept of the settings, so that nobody has to guess them.
+
+    What was written into texts stays in those that are stored already.
+    """
+    source = options.read.source
+    before = store.made_with.sources.get(source, {})
+    fixed = dict.fromkeys((*fixed_of(before), *_fixed(survey)))
     settings = {
         "long": options.limits.long,
         "text_template": options.read.text_template,
         "columns": _roles(survey),
+        **({"fixed": list(fixed)} if fixed else {}),
     }
-    return MadeWith(encoder.window, {options.read.source: settings})
+    return MadeWith(encoder.window, {source: settings})
+
+
+def _fixed(survey: Survey) -> Iterator[str]:
+    """Yield what is written into texts: the words of a template, the marks of joined columns."""
+    for file in survey.files:
+        if survey.options.text_template and "text" not in file.columns:
+            yield from fixed_words(survey.options.text_template)
+        yield from (f"{part.mark}:" for part in file.texts if part.mark)
 
 
 def _roles(survey: Survey) -> dict[str, str]:
     """Return the column taken for each role; where the files differ, all of them."""
     return {
-        role: _joined(file.columns[role] for file in survey.files if role in file.columns)
+        role: _joined(
+            name for file in survey.files for given, name in _columns_taken(file) if given == role
+        )
         for role in ROLES
         if any(role in file.columns for file in survey.files)
     }
+
+
+def _columns_taken(file: FileSurvey) -> list[tuple[str, str]]:
+    """Return the roles with their columns, that of the text for each of its columns."""
+    texts = [("text", part.header) for part in file.texts]
+    others = [(role, name) for role, name in file.columns.items() if not (texts and role == "text")]
+    return [*texts, *others]
 
 
 def _joined(values: Iterable[str]) -> str:
@@ -275,7 +305,12 @@ def _columns(survey: Survey) -> Columns:
 
 def _columns_of(file: FileSurvey) -> Columns:
     fields = {file.source_column: "source"} if file.source_column else {}
-    fields |= {header: _FIELDS.get(role, role) for role, header in file.columns.items()}
+    linked = file.preset is not None and bool(file.preset.id_in)
+    fields |= {
+        header: _FIELDS.get(role, role)
+        for role, header in _columns_taken(file)
+        if not (linked and role == "id")
+    }
     return Columns(tuple(name for _, name in file.extra), fields)
 
 
@@ -298,6 +333,8 @@ def _file(file: FileSurvey) -> Mapping[str, Any]:
         "delimiter": file.delimiter,
         "date_order": file.date_order,
         "columns": dict(file.columns),
+        **({"text_columns": [part.header for part in file.texts]} if file.texts else {}),
+        **({"preset": file.preset.name} if file.preset else {}),
         "extra": list(_columns_of(file).extra),
     }
 

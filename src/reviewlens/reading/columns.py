@@ -1,70 +1,59 @@
-"""Which column plays which role, found by the usual names or given by the user."""
+"""Which column plays which role, found by names and values or given by the user."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from typing import Literal, get_args
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from reviewlens.errors import ColumnError, nearest
-from reviewlens.reading.dates import is_serial, is_time
-from reviewlens.reading.placeholders import is_placeholder
+from reviewlens.errors import ColumnError, InputError, nearest, refuse_unknown
+from reviewlens.reading.candidates import by_usual_name, by_words, shortened
+from reviewlens.reading.column_notes import (
+    joined_note,
+    left_over,
+    preset_note,
+    product_note,
+    quoted,
+    rivals_of,
+)
+from reviewlens.reading.dates import is_time
+from reviewlens.reading.evidence import (
+    are_texts,
+    filled,
+)
+from reviewlens.reading.names import (
+    ROLES,
+    Role,
+    normalise,
+    usual_ranks,
+)
+from reviewlens.reading.presets import Assigned, Preset, find_preset
 from reviewlens.reading.ratings import is_rating
+from reviewlens.reading.sides import TextPart, find_sides, marked
 
-Role = Literal["text", "title", "rating", "time", "product", "author", "id"]
-ROLES: tuple[Role, ...] = get_args(Role)
+Given = Mapping[str, str | Sequence[str]]
+"""Role to header as the user wants it, several for a text; an empty header: none."""
 
-# Ranked: of two columns the one named further to the front is taken.
-_USUAL: Mapping[Role, str] = {
-    "text": """
-        reviewtext text reviewbody reviewcontent content body review verifiedreviews reviews
-        reviewstext comment comments commenttext feedbacktext message description
-        rezension bewertungstext kommentar bewertung avis commentaire texte contenu resena
-        comentario texto opinion recensione testo 评论 评论内容 评价 内容 レビュー 本文 note
-        """,
-    "title": """
-        summary reviewtitle title reviewsummary reviewheadline headline header heading subject
-        reviewstitle titel uberschrift titre titulo titolo 标题 タイトル
-        """,
-    "rating": """
-        rating score starrating stars star overall reviewrating reviewscore reviewsrating ratings
-        overallrating userrating ratingvalue points sterne punkte bewertung note etoiles
-        puntuacion calificacion estrellas valoracion voto 评分 星级 評価
-        """,
-    "time": """
-        time unixreviewtime reviewsubmitmillissinceepoch timestamp date datetime reviewdate
-        reviewtime reviewsubmitdateandtime reviewcreatedutc datecreatedutc reviewsdate at
-        createdat created timestampcreated createdate datecreated dateadded submittedat
-        submissiondate publishedat publisheddate publishdate posteddate postedat dateposted
-        datepublished reviewedat updated datum fecha 时间 日期 日付
-        """,
-    "product": """
-        productid asin parentasin product productname productsku sku itemid item businessid
-        business bookid appid appname variation variant producttitle producthandle packagename
-        clothingid hotelname hotel restaurant company produkt artikel artikelnummer produit
-        producto prodotto 商品 产品
-        """,
-    "author": """
-        userid reviewerid authorid customerid consumerid author username reviewername profilename
-        reviewer user authorsteamid consumername customername customer nickname
-        reviewerdisplayname displayname reviewsusername autor verfasser kunde auteur client pseudo
-        cliente usuario autore 用户 昵称 name
-        """,
-    "id": """
-        reviewid reviewsid unitid recommendationid id uid uuid bewertungsid idavis
-        """,
-}
-# Other columns of these roles would be worth a second look; an author may well have two.
-_TELL_RIVALS: tuple[Role, ...] = ("text", "title", "rating", "time")
-_LIKE_DATA = 40
+# A role that stays empty although a column holds it is told of these.
+_HELD: tuple[Role, ...] = ("rating", "time")
+_SHOWN = 3
 
 
-def normalise(header: str) -> str:
-    """Reduce a header to what makes it recognisable: `" Review_Text"` to `reviewtext`."""
-    plain = unicodedata.normalize("NFKD", header).casefold()
-    return "".join(character for character in plain if character.isalnum())
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which column plays which role.
+
+    Attributes:
+        columns: Role to header; of a text in several columns the first.
+        texts: The columns of a text that is in several, in order; else empty.
+        notes: Sentences for the user.
+        preset: The export that it was recognised as, None for none.
+    """
+
+    columns: dict[Role, str]
+    texts: tuple[TextPart, ...]
+    notes: list[str]
+    preset: Preset | None = None
 
 
 def name_columns(fields: Sequence[str]) -> list[str]:
@@ -94,7 +83,7 @@ def find_column(header: Sequence[str], wanted: str) -> str | None:
 
 def find_text_column(header: Sequence[str]) -> str | None:
     """Find the first column that is named as the text of reviews usually is."""
-    ranks = _ranks("text")
+    ranks = usual_ranks("text")
     return next((name for name in header if normalise(name) in ranks), None)
 
 
@@ -124,14 +113,21 @@ def choose_columns(
     file: str,
     header: Sequence[str],
     sample: Sequence[Sequence[str]],
-    given: Mapping[str, str],
+    given: Given,
     *,
     text_needed: bool = True,
-) -> tuple[dict[Role, str], list[str]]:
+    sides: bool = True,
+    preset: str | None = None,
+) -> Choice:
     """Choose a column for each role.
+
+    What the user says comes first, then what the preset of a known export says, then names and
+    values.
 
     A column found by its name must look its part in the sample: a rating column that holds
     mostly words, or a time column that holds mostly no dates, is not used; one that is given is.
+    Of several the one whose values are plainly what they should be is taken, then the one whose
+    name is the most usual.
     `name` is the author only when at least half of its values differ.
 
     Args:
@@ -140,95 +136,155 @@ def choose_columns(
         sample: The first records, each as wide as the header.
         given: Role to header as the user wants it; an empty header: none.
         text_needed: False where a template makes the text of other columns.
-
-    Returns:
-        The columns found, and notes for the user.
+        sides: Whether two columns of what was liked and disliked may be the text.
+        preset: The preset to take, `none` for none; found by the columns without.
 
     Raises:
+        InputError: The preset is unknown, or its columns are not there.
         ColumnError: There is no text column, or a given one is missing.
     """
-    chosen: dict[Role, str] = {}
-    notes: list[str] = []
     values = {name: [row[i] for row in sample] for i, name in enumerate(header)}
+    choosing = _Choosing(file, header, values, given, sides=sides)
+    choosing.take_given()
+    choosing.take_known(find_preset(header, preset))
     for role in ROLES:
-        wanted = given.get(role)
-        if wanted:
-            chosen[role] = require_column(
-                file, header, wanted, f"--{role}-column", f"columns.{role}"
-            )
-    for role in ROLES:
-        if role not in given:
-            free = [name for name in header if name not in chosen.values()]
-            found, refused = _by_usual_name(role, free, values)
-            notes += [f"{file}: {sentence}" for sentence in refused]
-            if found:
-                chosen[role] = found[0]
-            if len(found) > 1 and role in _TELL_RIVALS:
-                notes.append(
-                    f"{file}: the {role} is read from column {found[0]!r}; "
-                    f"{' and '.join(map(repr, found[1:]))} could be it too (--{role}-column)."
+        choosing.find(role)
+    if "text" not in choosing.chosen and text_needed:
+        raise _no_text(file, header, given, values)
+    choosing.tell_left()
+    return choosing.choice()
+
+
+class _Choosing:
+    """The roles that have a column so far, and what is to be told of them."""
+
+    def __init__(
+        self,
+        file: str,
+        header: Sequence[str],
+        values: Mapping[str, Sequence[str]],
+        given: Given,
+        *,
+        sides: bool,
+    ) -> None:
+        self._file, self._header, self._values = file, header, values
+        self._given, self._sides = given, sides
+        self.chosen: dict[Role, str] = {}
+        self._texts: tuple[TextPart, ...] = ()
+        self._known: Assigned | None = None
+        self._notes: list[str] = []
+
+    def take_given(self) -> None:
+        """Take what the user says."""
+        self._texts = _given_texts(self._file, self._header, self._given)
+        if self._texts:
+            self.chosen["text"] = self._texts[0].header
+        for role in ROLES:
+            wanted = self._given.get(role)
+            if isinstance(wanted, str) and wanted:
+                name = require_column(
+                    self._file, self._header, wanted, f"--{role}-column", f"columns.{role}"
                 )
-    if "text" not in chosen and text_needed:
-        raise _no_text(file, header, given)
-    return chosen, notes
+                self.chosen[role] = name
+
+    def take_known(self, known: Assigned | None) -> None:
+        """Take what a preset says of roles that the user says nothing of."""
+        self._known = known
+        if known is None:
+            return
+        self._tell([preset_note(known.preset)])
+        if self._sides and "text" not in self._given:
+            self._texts = known.texts
+        for role, name in known.columns.items():
+            joined = role == "text" and bool(known.texts)
+            if role in self._given or name in self.chosen.values() or (joined and not self._sides):
+                continue
+            self.chosen[role] = name
+
+    def find(self, role: Role) -> None:
+        """Find a column for a role by names and values, where it has none yet and may have one."""
+        without = () if self._known is None else self._known.preset.without
+        if role in self._given or role in self.chosen or role in without:
+            return
+        free = self._free()
+        found, refused = by_usual_name(role, free, self._values)
+        if role == "text" and self._sides:
+            found = self._with_sides(found, free)
+        if role == "product":
+            self._tell(product_note(found, free, self._values))
+        found = found or by_words(role, free, self._values)
+        if role == "text" and not found and self._known is not None and self._known.preset.asks:
+            found = [name for name in free if are_texts(filled(self._values[name]))]
+        self._tell(refused)
+        if found:
+            self.chosen[role] = found[0]
+            self._tell(rivals_of(role, found, self._values))
+
+    def tell_left(self) -> None:
+        """Tell of columns that plainly hold what no column is read as."""
+        for role in _HELD:
+            if role not in self.chosen and role not in self._given:
+                self._tell(left_over(role, self._free(), self._values))
+
+    def choice(self) -> Choice:
+        """Return what was chosen, roles in their order."""
+        return Choice(
+            columns={role: self.chosen[role] for role in ROLES if role in self.chosen},
+            texts=self._texts if len(self._texts) > 1 else (),
+            notes=self._notes,
+            preset=None if self._known is None else self._known.preset,
+        )
+
+    def _with_sides(self, found: list[str], free: Sequence[str]) -> list[str]:
+        """Join two sides of a review where no column is the text, else tell of them."""
+        pair = find_sides(free, self._values)
+        if pair and found:
+            flags = " ".join(f"--text-column {part.header!r}" for part in pair)
+            self._tell([f"the text is read from {found[0]!r} alone; {flags} joins others."])
+        elif pair:
+            self._texts = pair
+            self._tell([joined_note(pair)])
+            return [pair[0].header]
+        return found
+
+    def _free(self) -> list[str]:
+        """Return the columns that may still play a role."""
+        taken = {*self.chosen.values(), *(part.header for part in self._texts)}
+        unused = frozenset() if self._known is None else self._known.unused
+        return [name for name in self._header if name not in taken and name not in unused]
+
+    def _tell(self, sentences: Iterable[str]) -> None:
+        self._notes += [f"{self._file}: {sentence}" for sentence in sentences]
 
 
-@cache
-def _ranks(role: Role) -> Mapping[str, int]:
-    names = [normalise(name) for name in _USUAL[role].split()]
-    return {name: rank for rank, name in reversed(list(enumerate(names)))}
+def check_given(given: Given) -> None:
+    """Refuse roles that there are not, and several columns for what has one.
+
+    Raises:
+        InputError: There are such.
+    """
+    refuse_unknown(given, ROLES, "columns: there is no role")
+    for role, names in given.items():
+        if not isinstance(names, str) and (role != "text" or not all(names) or not names):
+            raise InputError(
+                f"columns: {role} is given as {list(names)}; wanted one header"
+                + (", or several" if role == "text" else ""),
+                field=f"columns.{role}",
+            )
 
 
-def _by_usual_name(
-    role: Role, header: Sequence[str], values: Mapping[str, Sequence[str]]
-) -> tuple[list[str], list[str]]:
-    """Find the columns that could play a role, best first, and say which are refused and why."""
-    ranks = _ranks(role)
-    named = [name for name in header if normalise(name) in ranks]
-    found: list[str] = []
-    refused: list[str] = []
-    for name in sorted(named, key=lambda name: ranks[normalise(name)]):
-        if complaint := _complaint(role, name, values[name]):
-            insists = f" (--{role}-column {name!r} insists)" if _fits(role, values[name]) else ""
-            refused.append(f"column {name!r} is not used as the {role}: {complaint}{insists}.")
-        else:
-            found.append(name)
-    return found, refused
+def _given_texts(file: str, header: Sequence[str], given: Given) -> tuple[TextPart, ...]:
+    """Return the several columns that the user wants for the text; none where it is one."""
+    wanted = given.get("text", "")
+    if isinstance(wanted, str):
+        return ()
+    names = [require_column(file, header, name, "--text-column", "columns.text") for name in wanted]
+    return marked(list(dict.fromkeys(names)))
 
 
-def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
-    return sum(map(test, values)) / len(values)
-
-
-def _is_figure(value: str) -> bool:
-    """Tell whether it is a rating in figures or signs; `one` and `true` may be texts."""
-    return not value.isalpha() and is_rating(value)
-
-
-def _fits(role: Role, values: Sequence[str]) -> bool:
-    """Tell whether any value can be what the role is for; where none can, insisting fails."""
-    if role == "rating":
-        return any(map(is_rating, values))
-    return role != "time" or any(is_time(value) or is_serial(value) for value in values)
-
-
-def _complaint(role: Role, name: str, values: Sequence[str]) -> str:
-    filled = [value.strip() for value in values if value.strip() and not is_placeholder(value)]
-    if not filled:
-        return ""
-    example = f"such as {shortened(filled[0])}"
-    if role == "text" and _share(filled, _is_figure) > 0.5:
-        return f"it holds numbers, {example}"
-    if role == "rating" and _share(filled, is_rating) < 0.5:
-        return f"it holds mostly no numbers, {example}"
-    if role == "time" and max(_share(filled, is_time), _share(filled, is_serial)) < 0.5:
-        return f"it holds mostly no dates, {example}"
-    if role == "author" and normalise(name) == "name" and len(set(filled)) < 0.5 * len(filled):
-        return "its values repeat, as names of products do"
-    return ""
-
-
-def _no_text(file: str, header: Sequence[str], given: Mapping[str, str]) -> ColumnError:
+def _no_text(
+    file: str, header: Sequence[str], given: Given, values: Mapping[str, Sequence[str]]
+) -> ColumnError:
     if given.get("text") == "":
         return ColumnError(
             f"{file}: a text column is needed; name one with --text-column, or put several "
@@ -242,23 +298,24 @@ def _no_text(file: str, header: Sequence[str], given: Mapping[str, str]) -> Colu
             field="delimiter",
         )
     found = f"{file} has no column with a usual name for the review's text"
-    if any(len(n) > _LIKE_DATA or is_time(n) or is_rating(n) for n in header):
+    if any(is_time(name) or is_rating(name) for name in header):
         return ColumnError(
             f"{found}; it seems to have no header line, for its first line reads "
-            f"{_listed([shortened(name) for name in header])}: put the columns' names on top, or "
+            f"{_listed([repr(name) for name in header])}: put the columns' names on top, or "
             f"name one of these with --text-column.",
             field="columns.text",
         )
+    holding = [name for name in header if are_texts(filled(values[name]))][:_SHOWN]
+    hint = "name one with --text-column, or several, which are joined"
+    if holding:
+        flags = " ".join(f"--text-column {name!r}" for name in holding)
+        example = shortened(filled(values[holding[0]])[0])
+        hint = f"texts stand in {quoted(holding)}, such as {example}: give {flags}"
     return ColumnError(
-        f"{found}; it has {_listed(header)}: name one with --text-column, or put several together "
-        f"with --text-template, such as '{header[0]}: {{{header[0]}}}'.",
+        f"{found}; it has {_listed(header)}: {hint}, or put columns together with --text-template, "
+        f"such as '{header[0]}: {{{header[0]}}}'.",
         field="columns.text",
     )
-
-
-def shortened(value: str) -> str:
-    """Quote a value for a message, its beginning alone where it is long."""
-    return repr(value if len(value) <= _LIKE_DATA else value[: _LIKE_DATA - 1] + "…")
 
 
 def _listed(header: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from reviewlens.reading.columns import Role
+from reviewlens.reading.names import Role
 from reviewlens.reading.ratings import Scale, parse_rating
 
 COLUMNS = (

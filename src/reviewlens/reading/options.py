@@ -18,7 +18,9 @@ class ReadOptions:
     Attributes:
         encoding: A name that Python knows.
         delimiter: One character, or `tab`.
-        columns: Role to header; an empty header: the role has no column.
+        columns: Role to header; an empty header: the role has no column. Several for a text,
+            which are joined.
+        preset: The name of the export's preset, `none` for none.
         date_order: The order of dates written as three numbers.
         rating_scale: Lowest and highest rating possible.
         source: Where the reviews come from; prefixes their ids.
@@ -38,7 +40,8 @@ class ReadOptions:
 
     encoding: str | None = None
     delimiter: str | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    preset: str | None = None
     date_order: DateOrder | None = None
     rating_scale: Scale | None = None
     source: str = ""

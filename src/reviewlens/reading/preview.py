@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reviewlens.reading.columns import Role, choose_columns
+from reviewlens.reading.columns import choose_columns
 from reviewlens.reading.documents.conversion import spooled
 from reviewlens.reading.files import NamedFile, find_input
 from reviewlens.reading.limits import CONVERSION
+from reviewlens.reading.names import Role
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.tables import decide_form, open_table
 
@@ -25,6 +26,8 @@ class Look:
         encoding: Its name (`xlsx` for a workbook); `encoding_decided` tells by what.
         delimiter: Empty for a workbook, a document, and a file of one column.
         columns: Role to header, as their names and values tell.
+        texts: The columns of a text that is in several; else empty.
+        preset: The name of the export that it was recognised as; empty for none.
         values: Header to the values of the first records that can be taken.
     """
 
@@ -33,6 +36,8 @@ class Look:
     encoding_decided: str
     delimiter: str
     columns: Mapping[Role, str]
+    texts: tuple[str, ...]
+    preset: str
     values: Mapping[str, Sequence[str]]
 
 
@@ -56,7 +61,7 @@ def look_at(path: str | Path | NamedFile, options: ReadOptions) -> Look:
             table.refuse_too_wide()
             header = tuple(table.header)
             rows = [record.fields for record in table.read(LOOKED_AT) if not record.reason]
-        columns, _ = choose_columns(source.name, header, rows, {}, text_needed=False)
+        choice = choose_columns(source.name, header, rows, {}, text_needed=False)
     finally:
         for one in (found, source):
             one.close()
@@ -65,6 +70,8 @@ def look_at(path: str | Path | NamedFile, options: ReadOptions) -> Look:
         encoding=form.encoding.name,
         encoding_decided=form.encoding.decided,
         delimiter=form.dialect.inner or form.dialect.delimiter,
-        columns=columns,
+        columns=choice.columns,
+        texts=tuple(part.header for part in choice.texts),
+        preset=choice.preset.name if choice.preset else "",
         values={name: [row[place] for row in rows] for place, name in enumerate(header)},
     )

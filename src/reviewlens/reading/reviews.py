@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from reviewlens.files.formulas import armed
-from reviewlens.reading.columns import Role
 from reviewlens.reading.dates import parse_time
 from reviewlens.reading.identity import Identities, join_id
 from reviewlens.reading.markup import clean_markup, resolve_entities
 from reviewlens.reading.model import NAME_BYTES, TEXT_BYTES, Location, Rejected, Review
+from reviewlens.reading.names import Role
 from reviewlens.reading.placeholders import filled
+from reviewlens.reading.presets import id_of
 from reviewlens.reading.ratings import Rating, parse_rating, to_stars
 from reviewlens.reading.records import Record
+from reviewlens.reading.sides import joiner
 from reviewlens.reading.survey import FileSurvey, Survey
 from reviewlens.reading.tables import open_table
 from reviewlens.reading.template import compile_template, embed
@@ -69,10 +71,12 @@ class _FileReading:
         options = survey.options
         self._file, self._scales, self._source = file, survey.scales, options.source
         self._identities = Identities(options.repeats)
+        self._join = joiner(file.texts, file.header, file.nothing) if file.texts else None
+        self._id_in = "" if file.preset is None else file.preset.id_in
         self._fill: Callable[[Sequence[str]], str] | None = None
         if options.text_template and file.source.form != "document":
             self._fill = compile_template(
-                options.text_template, file.file, file.header, file.columns
+                options.text_template, file.file, file.header, file.columns, join=self._join
             )
         columns = file.columns
         self._limits = (
@@ -135,7 +139,7 @@ class _FileReading:
             column("title"),
             column("product"),
             column("author"),
-            parsed(column("id"), filled) if "id" in self._file.columns else column("id"),
+            [id_of(filled(value), self._id_in) for value in column("id")],
             column(None, self._file.source_column),
             times,
             parsed(times, lambda value: parse_time(value, order, serials=serials)),
@@ -144,7 +148,12 @@ class _FileReading:
         )
 
     def _originals(self, frame: pd.DataFrame, rows: Sequence[Sequence[str]]) -> list[str]:
-        """Return the texts as given; those of a table without any are what the template makes."""
+        """Return the texts as given; those of a table without any are what the template makes.
+
+        A text in several columns is joined.
+        """
+        if self._join is not None:
+            return [self._join(fields) for fields in rows]
         name = self._file.columns.get("text")
         if name is None and self._fill is not None:
             return [self._fill(fields) for fields in rows]

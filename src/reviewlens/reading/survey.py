@@ -10,17 +10,13 @@ from itertools import compress
 from pathlib import Path
 from typing import Any, Self
 
-from reviewlens.errors import ColumnError, InputError, refuse_unknown
+from reviewlens.errors import ColumnError, InputError
+from reviewlens.reading.candidates import shortened
 from reviewlens.reading.children import READING, OnProgress
-from reviewlens.reading.columns import (
-    ROLES,
-    Role,
-    choose_columns,
-    require_column,
-    shortened,
-)
+from reviewlens.reading.columns import Choice, check_given, choose_columns, require_column
 from reviewlens.reading.dates import DateOrder, OrderEvidence, parse_time
 from reviewlens.reading.documents.conversion import refuse_same_names, spooled
+from reviewlens.reading.empties import TextCounts
 from reviewlens.reading.exports import ROLES as EXPORT_ROLES
 from reviewlens.reading.exports import SOURCE as EXPORT_SOURCE
 from reviewlens.reading.exports import extra_columns, is_export, scale_of
@@ -28,11 +24,14 @@ from reviewlens.reading.files import Input, NamedFile
 from reviewlens.reading.given import Given, Rows, listed, opened
 from reviewlens.reading.headers import HEADER_AGAIN, LABEL_ROW
 from reviewlens.reading.identity import is_rounded, join_id
+from reviewlens.reading.names import Role
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.placeholders import filled
+from reviewlens.reading.presets import Preset, id_of, scales_of
 from reviewlens.reading.ratings import Rating, Scale, is_nps, parse_rating
 from reviewlens.reading.records import Record
 from reviewlens.reading.scales import settle_scales
+from reviewlens.reading.sides import TextPart, joiner
 from reviewlens.reading.tables import Form, Table, decide_form, open_table
 from reviewlens.reading.template import compile_template
 
@@ -63,6 +62,9 @@ class FileSurvey:
         superseded: Numbers of the records of which a newer version stands in the file.
         source: Where its bytes are.
         form: How they become records.
+        texts: The columns of a text that is in several, in order, of which `columns` has the first;
+            else empty.
+        preset: The export that it was recognised as, None for none.
     """
 
     file: str
@@ -80,13 +82,22 @@ class FileSurvey:
     superseded: frozenset[int] = field(default=frozenset(), repr=False)
     source: Input = field(repr=False)
     form: Form = field(repr=False)
+    texts: tuple[TextPart, ...] = ()
+    preset: Preset | None = None
+
+    @property
+    def nothing(self) -> tuple[str, ...]:
+        """What stands in a column of the text where there is nothing."""
+        return () if self.preset is None else self.preset.nothing
 
     @property
     def extra(self) -> list[tuple[int, str]]:
         """The places and names of the columns that play no role."""
         if self.export:
             return extra_columns(self.header)
-        used = {*self.columns.values(), self.source_column}
+        used = {*self.columns.values(), self.source_column, *(p.header for p in self.texts)}
+        if self.preset is not None and self.preset.id_in:
+            used.discard(self.columns.get("id", ""))  # a link that the id is only a part of
         return [(place, name) for place, name in enumerate(self.header) if name not in used]
 
 
@@ -168,7 +179,8 @@ def survey_reviews(
         raise
     for tally in tallies:
         notes += tally.notes
-    known = dict(known_scales or {})
+    exports = [(tally.file.preset, {source for source, _ in tally.ratings}) for tally in tallies]
+    known = {**scales_of(exports), **(known_scales or {})}
     for tally in tallies:
         known |= tally.scales
     scales, doubts = settle_scales(
@@ -200,16 +212,19 @@ class _Tally:
 class _Counting:
     """Counts what the decisions need, over all records of one file."""
 
-    def __init__(
-        self, table: Table, columns: Mapping[Role, str], source_column: str, *, export: bool
-    ) -> None:
+    def __init__(self, table: Table, choice: Choice, source_column: str, *, export: bool) -> None:
         def place(name: str | None) -> int:
             return table.header.index(name) if name else -1
 
+        columns = choice.columns
+        self.texts = TextCounts(table.header, choice)
+        self._id_in = choice.preset.id_in if choice.preset else ""
         self._time, self._rating = place(columns.get("time")), place(columns.get("rating"))
         self._id, self._source = place(columns.get("id")), place(source_column)
         self._stars = place("rating") if export else -1
-        self._text, self._title = place(columns.get("text")), place(columns.get("title"))
+        texts = [part.header for part in choice.texts] or [columns.get("text", "")]
+        self._texts = [place(name) for name in texts if name]
+        self._title = place(columns.get("title"))
         self.order = OrderEvidence()
         self.written: Counter[tuple[str, str]] = Counter()
         self.ids = array("q")
@@ -228,6 +243,7 @@ class _Counting:
         self.rows += len(records)
         rows = [record.fields for record in records if not record.reason]
         self.reasons.update(record.reason for record in records if record.reason)
+        self.texts.add(rows)
         split = [record for record in records if record.split and not record.reason]
         self.split += len(split)
         self.first_split = self.first_split or next(iter(split), None)
@@ -241,7 +257,7 @@ class _Counting:
             ratings = [row[self._rating] for row in rows]
             self.written.update(compress(zip(sources, ratings, strict=True), said))
         if self._id >= 0:
-            given = [filled(row[self._id]) for row in rows]
+            given = [id_of(filled(row[self._id]), self._id_in) for row in rows]
             rounded = list(filter(is_rounded, given))
             self.rounded = self.rounded or next(iter(rounded), "")
             self.rounded_ids += len(rounded)
@@ -267,20 +283,19 @@ class _Counting:
     def identity(self, fields: Sequence[str]) -> tuple[int, str]:
         """Return the id (hash) of a row, and its time as written."""
         source = filled(fields[self._source]) if self._source >= 0 else ""
-        given = filled(fields[self._id])
+        given = id_of(filled(fields[self._id]), self._id_in)
         return hash(join_id(source or self._default, given)), fields[self._time]
 
     def _said(self, rows: Sequence[Sequence[str]]) -> list[bool]:
         """Tell which rows have a text or a title; count the texts that stand for none."""
-        if self._text < 0:
+        if not self._texts:
             return [True] * len(rows)
-        said = [filled(row[self._text]) != "" for row in rows]
+        said = [any(filled(row[text]) for text in self._texts) for row in rows]
         for place, row in enumerate(rows):
-            if said[place]:
-                continue
-            if written := row[self._text].strip():
-                self.placeholders[written] += 1
-            said[place] = self._title >= 0 and filled(row[self._title]) != ""
+            if not said[place]:
+                written = [row[text].strip() for text in self._texts]
+                self.placeholders.update(value for value in written if value)
+                said[place] = self._title >= 0 and filled(row[self._title]) != ""
         return said
 
     def are_rounded(self) -> bool:
@@ -298,8 +313,9 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
         records = table.read(SAMPLE_ROWS)
         sample = [record.fields for record in records if not record.reason]
         export = is_export(table.header) and not (options.columns or options.text_template)
-        columns, source_column, notes = _columns_of(name, table.header, sample, options, export)
-        counting = _Counting(table, columns, source_column, export=export)
+        choice, source_column = _chosen(name, table.header, sample, options, export=export)
+        columns, notes = choice.columns, choice.notes
+        counting = _Counting(table, choice, source_column, export=export)
         read, size = 0, source.state[0] if source.form in ("plain", "rows", "document") else 0
         while records:
             counting.add(records, options.source)
@@ -322,6 +338,7 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
         notes.append(complaint)
         del columns["id"]
     notes += _row_notes(name, counting)
+    notes += counting.texts.notes(name)
     ratings, no_ratings = _parsed(counting.written)
     given = {role: header for role, header in columns.items() if options.columns.get(role)}
     _refuse_unreadable(name, given, counting, ratings, no_ratings)
@@ -351,25 +368,34 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
         superseded=superseded,
         source=source,
         form=form,
+        texts=choice.texts,
+        preset=choice.preset,
     )
     scales = {name: scale_of(pairs) for name, pairs in counting.pairs.items()}
     told = {name: scale for name, scale in scales.items() if scale is not None}
     return _Tally(file, notes, ratings, told)
 
 
-def _columns_of(
+def _chosen(
     file: str,
     header: Sequence[str],
     sample: Sequence[Sequence[str]],
     options: ReadOptions,
-    export: bool,  # noqa: FBT001
-) -> tuple[dict[Role, str], str, list[str]]:
-    """Return the column of each role, that of the source, and notes for the user."""
+    *,
+    export: bool,
+) -> tuple[Choice, str]:
+    """Return the column of each role, and that of the source."""
     if export:
         told = f"{file} is an export of reviewlens: ids, stars and columns are read as they were."
-        return dict(EXPORT_ROLES), EXPORT_SOURCE, [told]
-    columns, notes = choose_columns(
-        file, header, sample, options.columns, text_needed=options.text_template is None
+        return Choice(dict(EXPORT_ROLES), (), [told]), EXPORT_SOURCE
+    choice = choose_columns(
+        file,
+        header,
+        sample,
+        options.columns,
+        text_needed=options.text_template is None,
+        sides=options.text_template is None,
+        preset=options.preset,
     )
     source_column = ""
     if options.source_column:
@@ -377,8 +403,9 @@ def _columns_of(
             file, header, options.source_column, "--source-column", "source_column"
         )
     if options.text_template:
-        compile_template(options.text_template, file, header, columns)
-    return columns, source_column, notes
+        join = joiner(choice.texts, header) if choice.texts else None
+        compile_template(options.text_template, file, header, choice.columns, join=join)
+    return choice, source_column
 
 
 def _superseded_note(file: str, count: int) -> list[str]:
@@ -408,7 +435,7 @@ def _superseded(
                     continue
                 key, written = counting.identity(record.fields)
                 if key in contested:
-                    time = parse_time(written, order)
+                    time = parse_time(written, order, serials=counting.order.serials)
                     dated.append((number, key, -1 if time is None else time))
                     latest[key] = max(latest.get(key, -1), dated[-1][2])
     return frozenset(number for number, key, time in dated if time < latest[key])
@@ -566,7 +593,7 @@ def _check(paths: Sequence[Given], options: ReadOptions) -> None:
         raise InputError("No file was given; name at least one, or - for standard input.")
     if options.chunk_rows < 1:
         raise ValueError("chunk_rows must be at least 1")
-    refuse_unknown(options.columns, ROLES, "columns: there is no role")
+    check_given(options.columns)
     if options.rating_scale and options.rating_scale[0] >= options.rating_scale[1]:
         low, high = options.rating_scale
         raise InputError(

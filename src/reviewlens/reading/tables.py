@@ -254,7 +254,8 @@ def _has_text(fields: Sequence[str], options: ReadOptions) -> bool:
             return False
         return True
     if text := options.columns.get("text"):
-        return find_column(header, text) is not None
+        names = [text] if isinstance(text, str) else text
+        return all(find_column(header, name) is not None for name in names)
     return bool(options.delimiter) and find_text_column(header) is not None
 
 

@@ -154,6 +154,7 @@ class FilePreview(Single):
         encoding_decided: How that was decided.
         delimiter: Empty where there is none.
         columns: In order. None is taken for a role where that is not plain from names and values.
+        preset: The name of the export that it was recognised as; empty for none.
     """
 
     file: str
@@ -161,3 +162,4 @@ class FilePreview(Single):
     encoding_decided: str
     delimiter: str
     columns: tuple[ColumnPreview, ...]
+    preset: str = ""

@@ -53,7 +53,8 @@ class MadeWith:
         window: Tokens that its encoder embeds of one text; 0 where no ingest or reindex has told
             since it is kept.
         sources: For each `--source` how it was last ingested: `long`, `text_template`, and
-            `columns`, the headers taken for the roles.
+            `columns`, the headers taken for the roles, and `fixed`, what was ever written into
+            texts by a template or as a mark, where anything was.
     """
 
     window: int = 0

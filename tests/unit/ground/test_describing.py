@@ -64,3 +64,12 @@ def test_words_are_those_of_title_and_text() -> None:
     weak = weak_words(REVIEWS, FIRST)
     assert {"halo", "lamp", "good"} <= weak
     assert "kettle" not in weak
+
+
+def test_words_that_a_template_wrote_are_not_said() -> None:
+    reviews = slice_of(
+        ["Liked: quiet motor\nDisliked: heavy lid", "the pros: quiet motor"],
+        fixed=[("Liked:", "Disliked:"), ("Pros:",)],
+    )
+    assert words_said(reviews, 0) == ["quiet", "motor", "heavy", "lid"]
+    assert words_said(reviews, 1) == ["pros", "quiet", "motor"]

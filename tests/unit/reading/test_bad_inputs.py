@@ -103,7 +103,7 @@ STOPS: dict[str, tuple[Make, type[InputError], str]] = {
     "empty": (plain(""), UnreadableFile, "is empty; a header line and at least one row"),
     "only blank lines": (plain("\n\n \n"), UnreadableFile, "is empty; a header line"),
     "only a mark": (plain(b"\xef\xbb\xbf"), UnreadableFile, "is empty; a header line"),
-    "directory": (folder_itself, UnreadableFile, "is a directory; name the files in it"),
+    "directory": (folder_itself, UnreadableFile, "is a folder without a file that can be read"),
     "missing": (missing, UnreadableFile, "There is no file .*review.csv; did you mean .*reviews"),
     "picture": (plain(b"\x89PNG\r\n\x1a\n\0\0"), UnreadableFile, "is a PNG picture; a table"),
     "lfs": (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewlens.errors import ColumnError
+from reviewlens.errors import ColumnError, InputError
 from reviewlens.reading.model import Review
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.reviews import Chunk, read_reviews
@@ -202,3 +202,45 @@ def test_sheet_keeps_cells_without_a_header_and_its_row_numbers(tmp_path: Path) 
     assert chunk.reviews[1].extra == {"id": "2", "column_3": "c"}
     assert "the sheet Reviews is read, not Other" in survey.notes[0]
     assert "a spreadsheet has rounded its values, such as 5.70306E+17" in survey.notes[1]
+
+
+def test_two_sides_are_one_review_and_no_other_columns(tmp_path: Path) -> None:
+    content = 'stars,liked,disliked,city\n4,"quiet, clean",cold soup,Bonn\n2,,a long queue,Ulm\n'
+    survey = open_survey(tmp_path, content)
+    (chunk,) = read_reviews(survey)
+    assert [review.text for review in chunk.reviews] == [
+        "Liked: quiet, clean\nDisliked: cold soup",
+        "Disliked: a long queue",
+    ]
+    assert [review.extra for review in chunk.reviews] == [{"city": "Bonn"}, {"city": "Ulm"}]
+    assert [part.header for part in survey.files[0].texts] == ["liked", "disliked"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "texts"),
+    [
+        ({"text": ["b", "a"]}, ["two\none"]),
+        ({"text": ["b"]}, ["two"]),
+        ({"text": "a"}, ["one"]),
+    ],
+)
+def test_columns_named_for_the_text_are_joined_in_their_order(
+    tmp_path: Path, columns: dict[str, object], texts: list[str]
+) -> None:
+    reviews = read(tmp_path, "a,b\none,two\n", columns=columns)
+    assert [review.original for review in reviews] == texts
+
+
+@pytest.mark.parametrize("columns", [{"rating": ["a", "b"]}, {"text": []}, {"text": ["a", ""]}])
+def test_several_columns_for_what_is_one_are_refused(
+    tmp_path: Path, columns: dict[str, object]
+) -> None:
+    with pytest.raises(InputError, match="wanted one header"):
+        read(tmp_path, "a,b\none,two\n", columns=columns)
+
+
+def test_template_takes_the_joined_text_by_its_role(tmp_path: Path) -> None:
+    (review,) = read(
+        tmp_path, "a,b,c\none,two,x\n", columns={"text": ["b", "a"]}, text_template="{c}: {text}"
+    )
+    assert (review.text, review.embedded) == ("two\none", "x: two\none")

@@ -290,3 +290,16 @@ def test_header_tells_the_order_of_dates(tmp_path: Path) -> None:
     assert "as the language of the header says ('Datum')" in found.notes[0]
     given = survey(tmp_path, "Rezension;Datum\ngut;05/03/2024\n", date_order="mdy")
     assert (given.files[0].date_order, given.notes) == ("mdy", ())
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [("said long ago by me", True), ("x", False)],
+)
+def test_texts_in_another_column_are_told(tmp_path: Path, other: str, *, told: bool) -> None:
+    rows = "".join(f",{n % 5 + 1},{other} {n}\n" for n in range(20)) + "all of it is fine,5,\n"
+    path = tmp_path / "in.csv"
+    path.write_text("content,stars,remarks by phone\n" + rows, encoding="utf-8")
+    notes = survey_reviews([path], ReadOptions()).notes
+    hint = "20 rows have no text in 'content'; 20 have one in 'remarks by phone': "
+    assert any(hint + "--text-column 'remarks by phone'." in note for note in notes) == told

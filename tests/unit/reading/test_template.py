@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from reviewlens.errors import InputError
-from reviewlens.reading.columns import Role
-from reviewlens.reading.template import compile_template, embed
+from reviewlens.reading.names import Role
+from reviewlens.reading.template import compile_template, embed, fixed_words, without_fixed
 
 HEADER = ["Summary", "Text", "a:b"]
 ROLES: dict[Role, str] = {"title": "Summary", "text": "Text", "id": "a:b"}
@@ -62,3 +62,26 @@ def test_row_of_placeholders_alone_fills_no_template() -> None:
     fill = compile_template("Job: {job}; Age: {age}", "f.csv", ["job", "age"], {})
     assert fill(["N/A", " - "]) == ""
     assert fill(["N/A", "30"]) == "Job: N/A; Age: 30"
+
+
+@pytest.mark.parametrize(
+    ("template", "fixed"),
+    [
+        ("{headline}. Pros: {pros} Cons: {cons}", ("Pros:", "Cons:")),
+        ("{Summary} | {Text}", ()),
+        ("Age: {age}; Job: {job}", ("Age:", "Job:")),
+        ("{{x}} says {text}", ("x  says",)),
+    ],
+)
+def test_what_a_template_writes_itself_is_known(template: str, fixed: tuple[str, ...]) -> None:
+    assert fixed_words(template) == fixed
+
+
+def test_only_what_the_template_wrote_is_taken_out() -> None:
+    text = "Good. Pros: all the pros: pay, Pros Cons: none"
+    assert without_fixed(text, ("Pros:", "Cons:")).split("\n") == [
+        "Good. ",
+        " all the pros: pay, Pros ",
+        " none",
+    ]
+    assert without_fixed("Prospects", ("Pros",)) == "Prospects"

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import pytest
 
-from reviewlens.reading.columns import ROLES
 from reviewlens.reading.model import Rejected, Review
+from reviewlens.reading.names import ROLES
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.reviews import read_reviews
 from reviewlens.reading.survey import survey_reviews

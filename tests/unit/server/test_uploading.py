@@ -391,3 +391,27 @@ def test_two_who_upload_at_once_do_not_meet(client: TestClient) -> None:
     for thread in threads:
         thread.join()
     assert len(set(keys)) == 4
+
+
+def test_texts_are_joined_and_known_exports_named_over_http(client: TestClient) -> None:
+    content = (
+        b"Review date,Guest name,Positive review,Negative review,Review score\n"
+        b"2024-05-01,kim,quiet room,small bath,9\n2024-05-02,lou,,cold soup,3\n"
+    )
+    at = f"/api/v1/uploads/{upload(client, content, 'stays.csv')}"
+    looked = client.get(f"{at}/preview").json()
+    assert looked["preset"] == "booking"
+    assert [c["name"] for c in looked["columns"] if c["role"] == "text"] == [
+        "Positive review",
+        "Negative review",
+    ]
+    plan = client.post(f"{at}/plan", json={}).json()
+    assert plan["files"][0]["preset"] == "booking"
+    assert plan["files"][0]["text_columns"] == ["Positive review", "Negative review"]
+    assert "Booking.com" in plan["notes"][0]
+    named = {"columns": {"text": ["Negative review", "Guest name"]}, "preset": "none"}
+    plan = client.post(f"{at}/plan", json=named).json()
+    assert plan["first_rows"][0]["embedded"] == "small bath\nkim"
+    assert "preset" not in plan["files"][0]
+    for wrong in ({"columns": {"rating": ["a"]}}, {"columns": {"text": []}}, {"preset": "x"}):
+        assert client.post(f"{at}/plan", json=wrong).status_code == 422

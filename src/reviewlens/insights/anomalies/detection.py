@@ -131,7 +131,7 @@ class _Search:
     def words(self, text: int) -> list[str]:
         """Return the content words of a distinct text, each once, in order."""
         row = int(self.texts.first[text])
-        words = content_words(self.reviews.texts[row], self.reviews.languages[row])
+        words = content_words(self.reviews.said(row), self.reviews.languages[row])
         return list(dict.fromkeys(words))
 
     @cached_property

@@ -46,10 +46,17 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     columns: dict[
-        Literal["text", "title", "rating", "time", "product", "author", "id"], str | None
+        Literal["text", "title", "rating", "time", "product", "author", "id"],
+        str | list[str] | None,
     ] = Field(
         default_factory=dict,
-        description="Header for each role where its name does not tell; null for none.",
+        description="Header for each role where its name does not tell; null for none; a list "
+        "for a text that is in several columns.",
+    )
+    preset: str | None = Field(
+        None,
+        description="Export whose columns are known, such as `trustpilot`; `none` for none; it is "
+        "recognised without.",
     )
     source: str = Field("", max_length=1000, description="Where the reviews come from.")
     source_column: str | None = Field(None, description="Column that holds the source instead.")

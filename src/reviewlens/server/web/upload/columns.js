@@ -3,10 +3,11 @@ import { h } from "/static/shared/dom.js";
 import { counted } from "/static/shared/figures.js";
 import { ROLES } from "/static/upload/words.js";
 
-/** Return the columns as a table; `taken` is role to header as the plan has it. */
-export function columnTable(found, taken) {
+/** Return the columns as a table; `taken` is role to header as the plan has it, `texts` those that are joined. */
+export function columnTable(found, taken, texts = []) {
   const labels = Object.fromEntries(ROLES.map(([role, label]) => [role, label]));
   const roles = Object.fromEntries(Object.entries(taken).map(([role, name]) => [name, labels[role] ?? role]));
+  for (const name of texts) roles[name] = labels.text;
   const rows = found.columns.map(({ name, role, examples }) => {
     const as = Object.keys(taken).length ? roles[name] : labels[role];
     return h("tr", {}, h("th", { scope: "row" }, h("bdi", {}, name)),

@@ -113,7 +113,7 @@ export async function showMapping(place, page, failure = null) {
       if (!keep) replace(alert);
       if (!keep) form.fail(null);
       form.update(found);
-      replace(columns, columnTable(columns.found, found.files[0].columns));
+      replace(columns, columnTable(columns.found, found.files[0].columns, found.files[0].text_columns));
       replace(preview, plannedElement(found));
       ready(found);
     } catch (error) {

@@ -1,0 +1,70 @@
+"""Rows without a text: how many only rate, and which other column has what the text has not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from reviewlens.reading.columns import Choice
+from reviewlens.reading.names import normalise
+
+_MOSTLY = 0.5
+_MANY = 0.1
+_TEXT_CHARACTERS = 12
+
+
+class TextCounts:
+    """Counts the rows of one file whose text is empty."""
+
+    def __init__(self, header: Sequence[str], choice: Choice) -> None:
+        columns = choice.columns
+        self._header = header
+        named = [part.header for part in choice.texts] or [columns.get("text", "")]
+        self._texts = [header.index(name) for name in named if name]
+        self._title = header.index(columns["title"]) if "title" in columns else -1
+        self._rating = header.index(columns["rating"]) if "rating" in columns else -1
+        unused = set(map(normalise, choice.preset.unused)) if choice.preset else set()
+        taken = {*columns.values(), *named}
+        self._others = [
+            place
+            for place, name in enumerate(header)
+            if name not in taken and normalise(name) not in unused
+        ]
+        self._known = choice.preset is not None
+        self._rows = self._empty = self._only_rated = 0
+        self._held: Counter[int] = Counter()
+
+    def add(self, rows: Sequence[Sequence[str]]) -> None:
+        """Count some rows."""
+        if not self._texts:
+            return
+        self._rows += len(rows)
+        for row in rows:
+            if any(row[place].strip() for place in self._texts):
+                continue
+            self._empty += 1
+            untitled = self._title < 0 or not row[self._title].strip()
+            self._only_rated += untitled and self._rating >= 0 and bool(row[self._rating].strip())
+            for place in self._others:
+                value = row[place].strip()
+                if len(value) >= _TEXT_CHARACTERS and " " in value:
+                    self._held[place] += 1
+
+    def notes(self, file: str) -> list[str]:
+        """Say what is missing, and where it may be."""
+        if not self._empty:
+            return []
+        place, held = max(self._held.items(), key=lambda item: item[1], default=(-1, 0))
+        if self._empty >= _MOSTLY * self._rows and held >= _MOSTLY * self._empty:
+            names = " and ".join(repr(self._header[text]) for text in self._texts)
+            other = self._header[place]
+            return [
+                f"{file}: {self._empty:,} rows have no text in {names}; {held:,} have one in "
+                f"{other!r}: --text-column {other!r}."
+            ]
+        if self._only_rated and (self._known or self._only_rated >= _MANY * self._rows):
+            return [
+                f"{file}: {self._only_rated:,} of {self._rows:,} rows have a rating and no text; "
+                "they say nothing, and are rejected as too_short."
+            ]
+        return []
