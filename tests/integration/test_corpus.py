@@ -349,14 +349,15 @@ def test_rejected_rows_are_kept_with_their_reason(lite_corpus: Corpus, tmp_path:
         tmp_path / "a.csv",
         *ROWS,
         "6,too few",
-        "7,,,3,2024-01-01,lamp,gus,Rome",
+        "7,,,,2024-01-01,lamp,gus,Rome",
         f"8,,{'word ' * 40},3,2024-01-01,lamp,gus,Rome",
         "2,Bright,Another text.,5,2024-02-10,lamp,bob,Rome",
         ROWS[3],
+        "9,,,3,2024-01-01,lamp,gus,Rome",
     )
     # Given by flag, the ids are used although some repeat.
     report = lite_corpus.ingest(path, max_tokens=30, columns={"id": "id"})
-    assert figures(report) == {"indexed": 5, "duplicate": 1, "rejected": 4}
+    assert figures(report) == {"indexed": 5, "duplicate": 1, "skipped": 1, "rejected": 4}
     with Path(str(report.rejects_file)).open(newline="") as stream:
         rejects = {row["line"]: row for row in csv.DictReader(stream)}
     assert {line: row["reason"] for line, row in rejects.items()} == {
@@ -365,7 +366,7 @@ def test_rejected_rows_are_kept_with_their_reason(lite_corpus: Corpus, tmp_path:
         "9": "too_long",
         "10": "duplicate_id",
     }
-    assert rejects["8"]["raw"] == "7,,,3,2024-01-01,lamp,gus,Rome"
+    assert rejects["8"]["raw"] == "7,,,,2024-01-01,lamp,gus,Rome"
     assert sum(report.reasons.values()) == 4
 
 

@@ -12,7 +12,7 @@ from reviewlens.cli.messages import Messages
 from reviewlens.cli.options import encoder_options, format_option
 from reviewlens.cli.output import print_json, print_pairs, print_record
 from reviewlens.cli.settings import Settings
-from reviewlens.errors import LimitExceeded
+from reviewlens.errors import InputError, LimitExceeded
 from reviewlens.reading.candidates import shortened
 from reviewlens.reading.names import ROLES
 from reviewlens.reading.presets import presets
@@ -71,6 +71,10 @@ def columns_named(given: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
     texts = named.pop("text")
     columns = {role: name for role, name in named.items() if name is not None}
     return {**({"text": texts[0] if len(texts) == 1 else texts} if texts else {}), **columns}
+
+
+_NO_TEXTS = ("too_short", "label_row", "header_again", "older_version")
+"""Reasons of rows that have no text of their own to be stored."""
 
 
 @click.command()
@@ -192,6 +196,31 @@ def ingest(
         _print_plan(result, format_)
     if max_rejected is not None:
         _hold_limit(result, *max_rejected)
+    if isinstance(result, IngestReport):
+        _refuse_empty(result)
+
+
+def _refuse_empty(report: IngestReport) -> None:
+    """End with an error where nothing is stored of what was read, or less than half of its texts.
+
+    Raises:
+        InputError: So it is.
+    """
+    taken = report.indexed + report.updated + report.unchanged + report.duplicate
+    texts = sum(count for reason, count in report.reasons.items() if reason not in _NO_TEXTS)
+    where = f"; they are in {report.rejects_file}" if report.rejects_file else ""
+    most = max(report.reasons, key=lambda reason: report.reasons[reason], default="")
+    if report.read and not taken:
+        why = f", most of them as {most}" if most else ""
+        raise InputError(
+            f"nothing is stored: of {report.read:,} rows {report.rejected:,} were rejected{why}, "
+            f"{report.skipped:,} have no text{where}; see the notes for what would help"
+        )
+    if texts > taken:
+        raise InputError(
+            f"of {texts + taken:,} rows with a text {texts:,} were rejected, most of them as "
+            f"{most}{where}; the others are stored"
+        )
 
 
 def _hold_limit(

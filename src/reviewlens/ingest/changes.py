@@ -144,7 +144,7 @@ def read_changes(
 def _changes(
     chunk: Chunk, first: int, found: Inspection, encoder: Encoder, options: IngestOptions
 ) -> Changes:
-    tally = Tally(read=chunk.read, duplicate=chunk.duplicates)
+    tally = Tally(read=chunk.read, duplicate=chunk.duplicates, skipped=chunk.silent)
     outside: list[Review] = []
     candidates: list[Candidate] = []
     for row, review in enumerate(chunk.reviews, start=first):

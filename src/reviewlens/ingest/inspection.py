@@ -58,6 +58,7 @@ class Inspection:
     Attributes:
         read: Rows read.
         duplicate: Rows that are another row once more.
+        silent: Rows with a rating and no text.
         undated: Reviews whose date is absent or cannot be read.
         unrated: Reviews whose rating is absent, cannot be read, or has no place on the scale.
         unread: For `time` and `rating` the first value that could not be read.
@@ -76,6 +77,7 @@ class Inspection:
 
     read: int = 0
     duplicate: int = 0
+    silent: int = 0
     undated: int = 0
     unrated: int = 0
     unread: dict[Role, str] = field(default_factory=dict)
@@ -183,6 +185,7 @@ def inspect(
     for chunk, mapped_id in _chunks(survey):
         found.read += chunk.read
         found.duplicate += chunk.duplicates
+        found.silent += chunk.silent
         if store is None:
             sample = chunk.reviews[:_LANGUAGE_SAMPLE]
             found.languages.update(detect_languages([review.text for review in sample]))

@@ -136,7 +136,9 @@ def plan(
     """Tell what an ingest would make of the input; nothing is stored."""
     found = inspect(survey, encoder, replace(options, force=True), None, on_progress=on_progress)
     complaint = "" if options.force else unknown_complaint(found, encoder)
-    skipped = 0 if found.chosen is None else int((found.chosen == SKIPPED).sum())
+    skipped = found.silent
+    if found.chosen is not None:
+        skipped += int((found.chosen == SKIPPED).sum())
     rejected = found.reasons.total()
     tokens = sum(
         count for row, count in enumerate(found.tokens_embedded) if found.fate(row) == TAKEN

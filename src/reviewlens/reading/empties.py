@@ -65,6 +65,6 @@ class TextCounts:
         if self._only_rated and (self._known or self._only_rated >= _MANY * self._rows):
             return [
                 f"{file}: {self._only_rated:,} of {self._rows:,} rows have a rating and no text; "
-                "they say nothing, and are rejected as too_short."
+                "they say nothing, and are skipped."
             ]
         return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from reviewlens.files.formulas import armed
 from reviewlens.reading.dates import parse_time
@@ -35,16 +35,18 @@ class Chunk:
     """Some records of one file, each in exactly one place.
 
     Attributes:
-        read: Records read: reviews, rejected and duplicates together.
+        read: Records read: reviews, rejected, duplicates and silent ones together.
         reviews: In the file's order.
         rejected: What cannot be taken, and why.
         duplicates: Rows that say what a row before them said.
+        silent: Rows with a rating and no text.
     """
 
     read: int
     reviews: tuple[Review, ...]
     rejected: tuple[Rejected, ...]
     duplicates: int
+    silent: int = 0
 
 
 def read_reviews(survey: Survey) -> Iterator[Chunk]:
@@ -93,7 +95,7 @@ class _FileReading:
     def take(self, records: Sequence[Record]) -> Chunk:
         """Turn the next records of the file into a chunk."""
         located: list[tuple[Location, Record]] = []
-        outcomes: list[Review | Rejected | None] = []
+        outcomes: list[Review | Rejected | Literal["silent"] | None] = []
         for record in records:
             self._number += 1
             location = Location(self._file.file, record.line, self._number)
@@ -109,8 +111,9 @@ class _FileReading:
         outcomes.extend(self._outcome(row) for row in self._rows(located))
         reviews = tuple(outcome for outcome in outcomes if isinstance(outcome, Review))
         rejected = tuple(outcome for outcome in outcomes if isinstance(outcome, Rejected))
-        duplicates = len(records) - len(reviews) - len(rejected)
-        return Chunk(len(records), reviews, rejected, duplicates)
+        silent = outcomes.count("silent")
+        duplicates = len(records) - len(reviews) - len(rejected) - silent
+        return Chunk(len(records), reviews, rejected, duplicates, silent)
 
     def _rows(self, located: Sequence[tuple[Location, Record]]) -> Iterator[_Row]:
         """Lay the records out in columns; each distinct rating and time is parsed once."""
@@ -160,7 +163,7 @@ class _FileReading:
         texts: list[str] = frame[name].tolist()
         return texts
 
-    def _outcome(self, row: _Row) -> Review | Rejected | None:
+    def _outcome(self, row: _Row) -> Review | Rejected | Literal["silent"] | None:
         """Make a review of a row, or say why not; None for a duplicate."""
         source = (filled(row.source) if row.source else "") or self._source
         review_id = join_id(source, row.given_id) if row.given_id else ""
@@ -177,6 +180,8 @@ class _FileReading:
         embedded = embed(title, text)
         if embedded and self._fill:
             embedded = self._fill(row.record.fields)
+        if not embedded and row.rating is not None:
+            return "silent"
         stars = None
         if row.rating is not None and (scale := self._scales.get(source)):
             stars = to_stars(row.rating, scale)

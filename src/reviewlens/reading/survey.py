@@ -534,13 +534,17 @@ def _form_notes(file: str, form: Form, counting: _Counting) -> list[str]:
     labels, headers = counting.reasons[LABEL_ROW], counting.reasons[HEADER_AGAIN]
     if labels:
         notes.append(
-            f"{file}: the first {'row' if labels == 1 else f'{labels} rows'} below the header say "
-            "what the columns are, and are no reviews (they are in the rejects file)."
+            f"{file}: {_first(labels)} below the header, which say what the columns are, are no "
+            "reviews; they are in the rejects file."
         )
     if headers:
         times = "once" if headers == 1 else f"{headers:,} times"
         notes.append(f"{file}: the header comes {times} more, among the rows; these are left out.")
     return notes
+
+
+def _first(rows: int) -> str:
+    return "labels" if rows == 1 else f"{rows} rows of labels"
 
 
 def _row_notes(file: str, counting: _Counting) -> list[str]:

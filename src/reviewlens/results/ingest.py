@@ -19,7 +19,7 @@ class IngestReport(Single):
         updated: Stored reviews that changed.
         unchanged: Stored already, just so.
         duplicate: The same row once more.
-        skipped: Left out because the user asked to (`--latest`).
+        skipped: Rows with a rating and no text, and what `--latest` leaves out.
         rejected: Not taken; each stands in the rejects file with its reason.
         encoded: Passages that went through the encoder; a text that comes again does so once.
         tokens: Tokens of all reviews that were taken, by the encoder's tokenizer.
@@ -87,7 +87,7 @@ class IngestPlan(Single):
         read: Rows read.
         accepted: Reviews that would be stored or found stored already.
         duplicate: The same row once more.
-        skipped: Left out because the user asked to.
+        skipped: Rows with a rating and no text, and what `--latest` leaves out.
         rejected: Rows that would be rejected.
         undated: Reviews whose date is absent or cannot be read.
         unrated: Reviews whose rating is absent, cannot be read, or has no place on the scale.

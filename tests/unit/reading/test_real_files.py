@@ -29,8 +29,9 @@ def test_alexa_repeated_texts_stay_reviews_of_their_own() -> None:
     assert survey.files[0].columns == {
         "text": "verified_reviews", "rating": "rating", "time": "date", "product": "variation",
     }  # fmt: skip
-    assert len(reviews) == survey.rows == len({review.review_id for review in reviews}) == 3150
-    assert sum("~" in review.review_id for review in reviews) == 715
+    assert survey.rows == 3150
+    assert len(reviews) == len({review.review_id for review in reviews}) == 3070
+    assert sum("~" in review.review_id for review in reviews) == 686
     assert survey.scales == {"": (1.0, 5.0)}
     assert all(review.time for review in reviews)
     assert set(reviews[0].extra) == {"feedback"}
