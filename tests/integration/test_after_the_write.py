@@ -166,7 +166,7 @@ def test_rejected_rows_that_cannot_be_written_are_told(
     lite_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("reviewlens.session.load_encoder", lambda *_, **__: Unwilling())
-    arguments = ["--uri", str(lite_path), "ingest", write(0, 5, "x,,3")]
+    arguments = ["--uri", str(lite_path), "ingest", write(0, 5, "x,,")]
     assert run([*arguments, "--rejects", "/dev/full"]) == 1
     said = capsys.readouterr()
     told = "rejected rows (--rejects FILE) cannot be written to /dev/full: No space left"
@@ -175,7 +175,7 @@ def test_rejected_rows_that_cannot_be_written_are_told(
 
 def test_a_long_name_of_a_file_has_a_file_of_rejected_rows(lite_path: Path) -> None:
     path = Path("é" * 125 + ".csv")  # 254 bytes of 255
-    path.write_text("id,text,stars\n1,A lamp.,5\n2,,4\n", encoding="utf-8")
+    path.write_text("id,text,stars\n1,A lamp.,5\n2,,\n", encoding="utf-8")
     with Corpus.open(lite_path, encoder=Unwilling()) as corpus:
         report = corpus.ingest(path)
     assert (report.indexed, report.rejected) == (1, 1)

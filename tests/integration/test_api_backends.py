@@ -16,7 +16,7 @@ from reviewlens.server import make_app
 CSV = """Nr;Meinung;Sterne;Datum;Ware
 1;the lamp arrived broken;1;05.01.2024;lamp
 2;a warm lamp for reading;5;10.02.2024;lamp
-3;;2;15.03.2024;granola
+3;;;15.03.2024;granola
 4;the granola was stale;2;16.03.2024;granola
 """
 MAPPING = {

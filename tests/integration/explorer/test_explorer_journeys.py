@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from watching import Explorer, Watched, watching
 
-_FILE = """Nr,Bewertung,Feedback,Bemerkung,Datum
+_FILE = """Nr,Bewertung,Q7,Q8,Datum
 1,5,The kettle boils quickly and looks good on the shelf,shown at the desk,2026-05-03
 2,1,The lid of the kettle came loose after a week,called twice,2026-05-04
 3,2,Water drips from the spout of the kettle whenever I pour,,2026-05-06
@@ -169,7 +169,7 @@ def test_upload_with_a_correction(watched: Watched, tmp_path: Path) -> None:
     page.locator("input[type=file]").set_input_files(file)
     text = page.get_by_role("combobox", name="Text", exact=True)
     expect(page.get_by_role("alert")).to_contain_text("no column with a usual name")
-    text.select_option("Feedback")
+    text.select_option("Q7")
     store = page.get_by_role("button", name=re.compile("^Store 4 reviews"))
     expect(store).to_be_enabled()
     store.click()

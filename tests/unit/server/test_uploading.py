@@ -28,7 +28,7 @@ from reviewlens.server.uploads import Uploads, ending_of, shown_name
 CSV = b"""id,title,text,stars,date,product
 1,Broken,The lamp arrived broken,1,2024-01-05,lamp
 2,Warm,A warm lamp for reading,5,2024-02-10,lamp
-3,,,2,2024-03-15,granola
+3,,,,2024-03-15,granola
 4,Stale,The granola was stale,2,2024-03-16,granola
 """
 MOST = 200_000
@@ -177,7 +177,7 @@ def test_ingest_stores_and_gives_the_rejected_rows_as_a_download(client: TestCli
     assert (row["file"], row["line"], row["raw"]) == (
         "lamps.csv",
         "4",
-        "3,,,2,2024-03-15,granola",
+        "3,,,,2024-03-15,granola",
     )
     assert service_of(client).corpus.where(source="a").size() == 3
 

@@ -13,6 +13,7 @@ class Store:
     """One review whose text stands for none."""
 
     pin = SimpleNamespace(dimension=2)
+    made_with = SimpleNamespace(sources={})
 
     def passage_ids(self, filters: Filters) -> list[str]:
         return ["r#0"]
