@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from reviewlens.files.formulas import armed
@@ -89,7 +90,8 @@ class _FileReading:
             (NAME_BYTES, file.source_column),
             (ID_BYTES, columns.get("id", "")),
         )
-        self._extra = file.extra
+        self._extra_names = [name for _, name in file.extra]
+        self._extra_cells = _cells_at([place for place, _ in file.extra])
         self._number = 0
 
     def take(self, records: Sequence[Record]) -> Chunk:
@@ -140,8 +142,8 @@ class _FileReading:
             (record for _, record in located),
             self._originals(frame, rows),
             column("title"),
-            column("product"),
-            column("author"),
+            parsed(column("product"), _name),
+            parsed(column("author"), _name),
             [id_of(filled(value), self._id_in) for value in column("id")],
             column(None, self._file.source_column),
             times,
@@ -192,8 +194,8 @@ class _FileReading:
             embedded=embedded,
             location=row.location,
             title=row.title if title else "",
-            product=_name(row.product),
-            author=_name(row.author),
+            product=row.product,
+            author=row.author,
             source=source,
             rating=stars,
             rating_given=row.rating.number if row.rating is not None else None,
@@ -204,7 +206,7 @@ class _FileReading:
 
     def _extra_of(self, row: _Row) -> dict[str, str]:
         """Return the columns that play no role, and what could not be read of those that do."""
-        extra = {name: row.record.fields[place] for place, name in self._extra}
+        extra = dict(zip(self._extra_names, self._extra_cells(row.record.fields), strict=True))
         columns = self._file.columns
         if row.time is None and filled(row.written_time):
             extra[columns["time"]] = row.written_time
@@ -216,6 +218,8 @@ class _FileReading:
         """Return the id of a row, or why it is not taken; None for a duplicate."""
         if not review_id:
             return self._identities.of_content(row.content(source))
+        if not self._file.ids_repeat:
+            return review_id
         column = self._file.columns["id"]
         if row.location.record in self._file.superseded:
             detail = "A later version with the same id stands in the file."
@@ -281,6 +285,13 @@ class _Row:
         time = self.written_time if self.time is None else str(self.time)
         rating = self.written_rating if self.rating is None else repr(self.rating.number)
         return (source, self.product, self.author, time, rating, self.title, self.original)
+
+
+def _cells_at(places: Sequence[int]) -> Callable[[Sequence[str]], Sequence[str]]:
+    """Return what takes the cells at some places of a row."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda fields: [fields[place] for place in places]
 
 
 def _name(written: str) -> str:

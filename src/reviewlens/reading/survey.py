@@ -59,6 +59,7 @@ class FileSurvey:
         rows: Records below the header, those that cannot be taken included.
         sample: The first rows, header to value.
         export: Whether it is an export of ours, which is read back as it was.
+        ids_repeat: Whether an id stands on more than one row.
         superseded: Numbers of the records of which a newer version stands in the file.
         source: Where its bytes are.
         form: How they become records.
@@ -79,6 +80,7 @@ class FileSurvey:
     rows: int
     sample: tuple[Mapping[str, str], ...]
     export: bool = False
+    ids_repeat: bool = True
     superseded: frozenset[int] = field(default=frozenset(), repr=False)
     source: Input = field(repr=False)
     form: Form = field(repr=False)
@@ -262,9 +264,8 @@ class _Counting:
             self.rounded = self.rounded or next(iter(rounded), "")
             self.rounded_ids += len(rounded)
             self.ids.extend(hash(join_id(s, i)) for s, i in zip(sources, given, strict=True) if i)
-            self.contents.extend(
-                hash(tuple(row)) for row, one in zip(rows, given, strict=True) if one
-            )
+            raws = (record.raw.strip() for record in records if not record.reason)
+            self.contents.extend(hash(raw) for raw, one in zip(raws, given, strict=True) if one)
         if self._stars >= 0:
             for name, row in zip(sources, rows, strict=True):
                 pairs = self.pairs.setdefault(name, set())
@@ -366,6 +367,7 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
         sample=tuple(dict(zip(table.header, row, strict=True)) for row in sample[:SHOWN_ROWS]),
         export=export,
         superseded=superseded,
+        ids_repeat=len(set(counting.ids)) < len(counting.ids),
         source=source,
         form=form,
         texts=choice.texts,
