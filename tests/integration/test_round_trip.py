@@ -104,6 +104,45 @@ def test_a_collection_of_the_older_rule_is_unchanged_too(
         assert corpus.ingest(tmp_path / "in.csv", columns={"id": "key"}).unchanged == 40
 
 
+ODD = """text,rating,rating,embedding,embedding_3,rating (column),source_2
+A fine kettle,5,2,a,b,c,d
+A bad kettle,1,3,e,f,g,h
+Mixed feelings here,9/10,4,i,j,k,l
+Half a star,4/6,4,,,,
+"""
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_odd_ratings_and_columns_called_as_ours_come_back(tmp_path: Path, format_: str) -> None:
+    filler = "".join(f"Filler text number {n},4,,,,,\n" for n in range(8))
+    (tmp_path / "in.csv").write_text(ODD + filler)
+    out = tmp_path / f"out.{format_}"
+    with Corpus.open(tmp_path / "a.db", encoder=FakeEncoder(dimension=16)) as corpus:
+        corpus.ingest(tmp_path / "in.csv")
+        before = stored(corpus)
+        for vectors in (False, True, "columns"):
+            corpus.export(out, vectors=vectors)
+            assert corpus.ingest(out).unchanged == 12
+            assert stored(corpus) == before
+    with Corpus.open(tmp_path / "b.db", encoder=FakeEncoder(dimension=16)) as corpus:
+        corpus.ingest(out)
+        found = {one["review_id"]: one["rating"] for one in stored(corpus)}
+        assert found == {one["review_id"]: pytest.approx(one["rating"]) for one in before}
+
+
+def test_stars_of_one_height_come_back_on_another_collection(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("text,rating\n" + "".join(f"It is {n},5\n" for n in range(6)))
+    with Corpus.open(tmp_path / "a.db", encoder=FakeEncoder(dimension=16)) as corpus:
+        corpus.ingest(tmp_path / "in.csv", rating_scale=(1, 10))
+        before = stored(corpus)
+        corpus.export(tmp_path / "out.csv")
+    with Corpus.open(tmp_path / "b.db", encoder=FakeEncoder(dimension=16)) as corpus:
+        corpus.ingest(tmp_path / "out.csv")
+        assert [one["rating"] for one in stored(corpus)] == pytest.approx(
+            [one["rating"] for one in before]
+        )
+
+
 SCRAPED = "reviewId,content,score,at\n" + "".join(
     f"id{n},It broke in week {n},{n % 5 + 1},2024-03-{n % 28 + 1:02}\n" for n in range(60)
 )

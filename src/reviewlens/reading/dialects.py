@@ -98,6 +98,7 @@ def sniff_dialect(
             dialect = _splitting(dialect, rows)
     longer = [row.fields for row in rows[1:] if len(row.fields) == len(header) + 1]
     indexed = len(longer) > 0.9 * len(rows[1:]) and any(row[-1] for row in longer)
+    indexed = indexed and _are_keys([row[0] for row in longer])
     return replace(dialect, indexed=indexed and not dialect.inner)
 
 
@@ -139,6 +140,12 @@ def _best(lines: Sequence[str]) -> str:
             if score > best:
                 best, delimiter = score, candidate
     return delimiter
+
+
+def _are_keys(cells: Sequence[str]) -> bool:
+    """Tell whether the first cells of rows are an index: words without blanks, each another."""
+    keys = {cell.strip() for cell in cells if not re.search(r"\s", cell.strip())}
+    return len(keys) > _NEARLY_ALL * len(cells)
 
 
 def _splitting(dialect: Dialect, rows: Sequence[_Row]) -> Dialect:

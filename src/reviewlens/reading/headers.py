@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from statistics import median
 
 from reviewlens.reading.dates import is_time
+from reviewlens.reading.placeholders import is_placeholder
 from reviewlens.reading.ratings import is_rating
 
 LABEL_ROW = "label_row"
@@ -28,7 +29,9 @@ _ANSWERS = {"response", "open-ended response", "other (please specify)"}  # of S
 _Row = Sequence[str]
 
 
-def rows_above(rows: Sequence[_Row], is_header: Callable[[_Row], bool]) -> int:
+def rows_above(
+    rows: Sequence[_Row], is_header: Callable[[_Row], bool], *, named: bool = False
+) -> int:
     """Return how many rows stand above the header: titles, notes and comments.
 
     The header is the first row that is as wide as most rows and filled in at least half as many
@@ -39,14 +42,17 @@ def rows_above(rows: Sequence[_Row], is_header: Callable[[_Row], bool]) -> int:
     Args:
         rows: The first rows of a table.
         is_header: Tells whether a row has the text among its names.
+        named: Whether the user has named it, so that there is no doubt about it.
     """
     widths = Counter(len(row) for row in rows)
-    if len(rows) < 2 or is_header(rows[0]):
+    if len(rows) < 2:
         return 0
     width, _ = max(widths.items(), key=lambda item: (item[1], item[0]))
     body = [_filled(row) for row in rows[1:] if len(row) == width]
     usual = median(body) if body else 0
     if width < 2 or usual < 2:
+        return 0
+    if is_header(rows[0]) and (named or not _is_title(rows, width, usual, is_header)):
         return 0
     for place, row in enumerate(rows[: _MOST_ABOVE + 1]):
         if len(row) == width and _filled(row) >= max(2, usual / 2):
@@ -55,6 +61,16 @@ def rows_above(rows: Sequence[_Row], is_header: Callable[[_Row], bool]) -> int:
             narrow = all(len(one) < width for one in above)
             return place if thin or (narrow and is_header(row)) else 0
     return 0
+
+
+def _is_title(
+    rows: Sequence[_Row], width: int, usual: float, is_header: Callable[[_Row], bool]
+) -> bool:
+    """Tell whether a first row with a usual name of the text is a title: a fuller one follows."""
+    if _filled(rows[0]) > max(1, usual / 3):
+        return False
+    later = rows[1 : _MOST_ABOVE + 1]
+    return any(len(row) == width and _filled(row) >= usual / 2 and is_header(row) for row in later)
 
 
 def _filled(row: _Row) -> int:
@@ -83,10 +99,10 @@ def label_rows(rows: Sequence[_Row]) -> int:
     count = 0
     for row in rows[:_MOST_LABELS]:
         told = [row[column].strip() for column in typed]
-        words = [cell for cell in told if cell]
+        words = [cell for cell in told if cell and not is_placeholder(cell)]
         answers = [cell.strip().casefold() for cell in row if cell.strip()]
         labels = len(words) >= 2 and not any(map(_is_typed, words))
-        labels |= not words and bool(answers) and set(answers) <= _ANSWERS
+        labels |= not any(told) and bool(answers) and set(answers) <= _ANSWERS
         if not labels:
             break
         count += 1

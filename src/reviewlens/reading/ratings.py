@@ -78,7 +78,7 @@ _VERDICTS = {
 }  # fmt: skip
 _SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
 TOPS = (1.0, 5.0, 10.0, 100.0)
-_NAMED_TOPS = (1.0, 4.0, 5.0, 6.0, 10.0, 20.0, 100.0)
+NAMED_TOPS = (1.0, 4.0, 5.0, 6.0, 10.0, 20.0, 100.0)
 _HIGHEST_TOP = 1_000.0
 Scale = tuple[float, float]
 OUTLIERS = 0.01
@@ -163,7 +163,7 @@ def to_stars(rating: Rating, scale: Scale) -> float | None:
     low, high = scale
     number = rating.number
     if names_other(rating, scale):
-        if rating.out_of not in _NAMED_TOPS:
+        if rating.out_of not in NAMED_TOPS:
             return None
         number = max(number * high / rating.out_of, low)
     if not low <= number <= high:

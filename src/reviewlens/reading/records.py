@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -72,11 +73,15 @@ class Dialect:
 
     def reader(self, lines: Iterable[str], *, strict: bool = True) -> Rows:
         """Return the csv reader of lines of this dialect."""
+        if self.escape:
+            # Not as an escape of csv's, which would take it from before any character.
+            before, quote = re.escape(self.escape), self.quote
+            escaped = re.compile(rf"(?<!{before})((?:{before}{before})*){before}{re.escape(quote)}")
+            lines = (escaped.sub(lambda found: found[1] + 2 * quote, line) for line in lines)
         return csv.reader(
             lines,
             delimiter=self.separator,
             quotechar=self.quote,
-            escapechar=self.escape or None,
             skipinitialspace=self.spaced,
             strict=strict,
         )
@@ -207,8 +212,8 @@ class RecordReader:
         self._feed = _Feed(lines)
         if dialect.named:
             next(self._feed)
-        for _ in range(dialect.above):
-            next(self._feed, None)
+        for _ in islice(self._feed, dialect.above):
+            pass
         self._dialect = dialect
         self._quote = dialect.quote
         self._inner = dialect.inner if dialect.inner != dialect.delimiter else ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from reviewlens.files.formulas import armed
 from reviewlens.reading.dates import parse_time
+from reviewlens.reading.exports import COLUMNS, stars_of
 from reviewlens.reading.identity import Identities, join_id
 from reviewlens.reading.markup import clean_markup, resolve_entities
 from reviewlens.reading.model import NAME_BYTES, TEXT_BYTES, Location, Rejected, Review
@@ -184,8 +185,11 @@ class _FileReading:
             embedded = self._fill(row.record.fields)
         if not embedded and row.rating is not None:
             return "silent"
-        stars = None
-        if row.rating is not None and (scale := self._scales.get(source)):
+        stars, scale = None, self._scales.get(source)
+        if self._file.export:
+            given = None if row.rating is None else row.rating.number
+            stars = stars_of(given, row.record.fields[COLUMNS.index("rating")], scale)
+        elif row.rating is not None and scale is not None:
             stars = to_stars(row.rating, scale)
         return Review(
             review_id=identified,

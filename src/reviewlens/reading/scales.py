@@ -112,8 +112,18 @@ def _doubts(counts: Counter[Rating], scale: Scale, of: str, *, guessed: bool) ->
             f"The ratings{of} reach {highest:g} and are read as {_shown(scale)}; if their scale is "
             f"another, give --rating-scale."
         ]
-    if not guessed or 2 * sum(n for r, n in counts.items() if r.out_of == high) > total:
+    if not guessed:
         return []
+    if 2 * sum(n for r, n in counts.items() if r.out_of == high) > total:
+        plain = Counter({r: n for r, n in counts.items() if not r.out_of})
+        smaller = max((top for top in TOPS if 1 < top < high), default=0.0)
+        if not plain or not smaller or max(r.number for r in plain) > smaller:
+            return []
+        return [
+            f"{plain.total():,} of {total:,} ratings{of} name no highest one, such as "
+            f"{_commonest(plain)}, and are read as {_shown(scale)} like the others; if they are of "
+            f"{smaller:g}, give these a --source of their own, or --rating-scale."
+        ]
     if {rating.number for rating in counts} == {1.0}:
         return [
             f"All {total:,} ratings{of} are 1 and are read as {_shown(scale)}; if 1 is the best, "

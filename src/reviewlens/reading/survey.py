@@ -10,7 +10,7 @@ from itertools import compress
 from pathlib import Path
 from typing import Any, Self
 
-from reviewlens.errors import ColumnError, InputError
+from reviewlens.errors import ColumnError, InputError, UnreadableFile
 from reviewlens.reading.candidates import shortened
 from reviewlens.reading.children import READING, OnProgress
 from reviewlens.reading.columns import Choice, check_given, choose_columns, require_column
@@ -38,6 +38,7 @@ from reviewlens.reading.template import compile_template
 SAMPLE_ROWS = 1000
 SHOWN_ROWS = 5
 ODD_IDS = 0.01
+MOST_CELLS = 100_000_000
 MOST_CONTESTED = 0.1
 """The share of ids that may stand on rows of different content, as where reviews were edited."""
 SOURCE_NAMES = ("source", "channel", "platform", "shop", "store", "site")
@@ -184,14 +185,18 @@ def survey_reviews(
     exports = [(tally.file.preset, {source for source, _ in tally.ratings}) for tally in tallies]
     known = {**scales_of(exports), **(known_scales or {})}
     for tally in tallies:
-        known |= tally.scales
+        known = {**tally.scales, **known}
     scales, doubts = settle_scales(
-        [tally.ratings for tally in tallies],
+        [tally.ratings for tally in tallies if not tally.file.export],
         options.rating_scale,
         known,
         {of for tally in tallies if is_nps(tally.rating_column) for of, _ in tally.ratings},
     )
     notes += doubts
+    for tally in tallies:
+        if tally.file.export:  # whose stars are taken as they are
+            back = {source for source, _ in tally.ratings} - scales.keys()
+            scales |= {source: known[source] for source in back if source in known}
     files = tuple(tally.file for tally in tallies)
     return Survey(files, scales, tuple(notes), sum(file.rows for file in files), options)
 
@@ -227,10 +232,12 @@ class _Counting:
         texts = [part.header for part in choice.texts] or [columns.get("text", "")]
         self._texts = [place(name) for name in texts if name]
         self._title = place(columns.get("title"))
+        self._owner = [place(columns[role]) for role in ("product", "author") if role in columns]
         self.order = OrderEvidence()
         self.written: Counter[tuple[str, str]] = Counter()
         self.ids = array("q")
         self.contents = array("q")
+        self.owners = array("q")
         self.pairs: dict[str, set[tuple[str, str]]] = {}
         self.rounded = ""
         self.rounded_ids = 0
@@ -266,6 +273,10 @@ class _Counting:
             self.ids.extend(hash(join_id(s, i)) for s, i in zip(sources, given, strict=True) if i)
             raws = (record.raw.strip() for record in records if not record.reason)
             self.contents.extend(hash(raw) for raw, one in zip(raws, given, strict=True) if one)
+            owners = ([row[place].strip() for place in self._owner] for row in rows)
+            self.owners.extend(
+                hash(tuple(owner)) for owner, one in zip(owners, given, strict=True) if one
+            )
         if self._stars >= 0:
             for name, row in zip(sources, rows, strict=True):
                 pairs = self.pairs.setdefault(name, set())
@@ -273,12 +284,19 @@ class _Counting:
 
     def contested(self) -> set[int]:
         """Return the ids (hashes) of which rows of other content stand in the file."""
+        return self._with_other(self.contents)
+
+    def shared(self) -> set[int]:
+        """Return the ids (hashes) of which rows of another product or author stand in the file."""
+        return self._with_other(self.owners)
+
+    def _with_other(self, values: array[int]) -> set[int]:
         import numpy as np
 
         ids = np.frombuffer(self.ids, dtype=np.int64)
-        order = np.lexsort((np.frombuffer(self.contents, dtype=np.int64), ids))
-        ids, contents = ids[order], np.frombuffer(self.contents, dtype=np.int64)[order]
-        other = (ids[1:] == ids[:-1]) & (contents[1:] != contents[:-1])
+        order = np.lexsort((np.frombuffer(values, dtype=np.int64), ids))
+        ids, found = ids[order], np.frombuffer(values, dtype=np.int64)[order]
+        other = (ids[1:] == ids[:-1]) & (found[1:] != found[:-1])
         return set(ids[1:][other].tolist())
 
     def identity(self, fields: Sequence[str]) -> tuple[int, str]:
@@ -323,6 +341,7 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
             read += sum(len(record.raw) for record in records)
             if on_progress is not None:
                 on_progress(READING, read, size)
+            _refuse_too_many_cells(name, counting.rows, len(table.header))
             records = table.read(SAMPLE_ROWS)
     notes += _form_notes(name, form, counting)
     notes += source.about.notes if source.about is not None else ()
@@ -410,12 +429,23 @@ def _chosen(
     return choice, source_column
 
 
+def _refuse_too_many_cells(file: str, rows: int, columns: int) -> None:
+    if rows * columns > MOST_CELLS:
+        raise UnreadableFile(
+            f"{file} has {columns:,} columns and more than {rows - 1:,} rows, over "
+            f"{MOST_CELLS // 1_000_000} million cells; leave out columns that say nothing of a "
+            "review, or give --delimiter if something else parts the fields.",
+            field="delimiter",
+        )
+
+
 def _superseded_note(file: str, count: int) -> list[str]:
     if not count:
         return []
     return [
-        f"{file}: of {count:,} rows a newer version with the same id stands in the file and is "
-        "taken; they are in the rejects file."
+        f"{file}: {count:,} {'row is an' if count == 1 else 'rows are'} older "
+        f"version{'' if count == 1 else 's'} of a review with the same id in the file, which is "
+        "taken; see the rejects file."
     ]
 
 
@@ -501,6 +531,8 @@ def _id_complaint(
         return ""
     if counting.are_rounded():
         why = f"a spreadsheet has rounded its values, such as {counting.rounded}"
+    elif contested and (shared := len(counting.shared()) / len(set(counting.ids))) > ODD_IDS:
+        why = f"{shared:.1%} of its values stand on rows of several products or authors"
     elif contested and (share := contested / len(set(counting.ids))) > MOST_CONTESTED:
         why = f"{share:.1%} of its values stand on different rows"
     else:

@@ -219,7 +219,9 @@ def _above_lines(lines: Sequence[str], options: ReadOptions) -> int:
         width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
         if width > 1 and (count / len(rows), width) > best:
             best = count / len(rows), width
-            above = starts[rows_above(rows, partial(_is_header, options))]
+            above = starts[
+                rows_above(rows, partial(_is_header, options), named=_names_text(options))
+            ]
     return above
 
 
@@ -230,13 +232,17 @@ def _above_rows(source: Input, options: ReadOptions) -> tuple[int, str]:
     rows = [record.fields for record in SpoolReader(source).read(LOOKED_AT)]
     above = options.skip_rows
     if above is None:
-        above = rows_above(rows, partial(_is_header, options))
+        above = rows_above(rows, partial(_is_header, options), named=_names_text(options))
     return above, next((cell for row in rows[:above] for cell in row if cell.strip()), "")
+
+
+def _names_text(options: ReadOptions) -> bool:
+    return bool(options.columns.get("text") or options.text_template)
 
 
 def _is_header(options: ReadOptions, row: Sequence[str]) -> bool:
     """Tell whether a row has the text: the column that is named, else one by a usual name."""
-    if options.columns.get("text") or options.text_template:
+    if _names_text(options):
         return _has_text(row, options)
     return len(row) > 1 and find_text_column(name_columns(row)) is not None
 

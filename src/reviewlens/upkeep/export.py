@@ -13,7 +13,7 @@ from reviewlens.errors import InputError, MissingExtra
 from reviewlens.files.outputs import EXPORT_FORMATS, standard_output, written, written_text
 from reviewlens.files.trouble import cannot_write
 from reviewlens.questions import Face
-from reviewlens.reading.exports import COLUMNS
+from reviewlens.reading.exports import COLUMNS, exported_name
 from reviewlens.results import DeleteReport, ExportReport, OnProgress, iso_time
 from reviewlens.results.tables import CsvTable, XlsxTable, cell
 from reviewlens.session import Lease
@@ -77,7 +77,7 @@ def export_reviews(
     if vectors:
         numbers = range(store.pin.dimension)
         added = [f"embedding_{n}" for n in numbers] if vectors == "columns" else ["embedding"]
-    names = _column_names(store.columns.extra, added)
+    names = {column: exported_name(column) for column in store.columns.extra}
     header = [*COLUMNS, *names.values(), *added]
     written = 0
     total = 0 if on_progress is None else store.count(filters)
@@ -107,20 +107,6 @@ def _format(file: str, format_: str | None) -> str:
     if file == "-" and chosen in ("parquet", "xlsx"):
         raise InputError(f"{chosen} cannot go to standard output; give a file, or -f csv or jsonl")
     return chosen
-
-
-def _column_names(extra: Sequence[str], added: Sequence[str]) -> dict[str, str]:
-    """Return the export's name of each extra column; one that is taken gets a number."""
-    names: dict[str, str] = {}
-    taken = {*COLUMNS, "embedding", *added}
-    for column in extra:
-        name, number = column, 1
-        while name in taken:
-            number += 1
-            name = f"{column}_{number}"
-        taken.add(name)
-        names[column] = name
-    return names
 
 
 def _row(stored: StoredPassage, names: Mapping[str, str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reviewlens.errors import InputError
+from reviewlens.errors import InputError, UnreadableFile
 from reviewlens.reading.model import Rejected, Review
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.reviews import read_reviews
@@ -36,6 +36,7 @@ ABOVE = {
     "a title, a date and an empty line": "Review export\nCreated: 2024-04-01 10:00\n\n",
     "comments": "# made by a machine\n# a,b,c and more, with commas, in it\n",
     "a sentence with a comma": "All reviews of March, without tests\n\n",
+    "a title that is a usual name": "Reviews,,\n",
     "many lines": "".join(f"Filter {n}: none\n" for n in range(9)),
 }
 
@@ -127,6 +128,33 @@ def test_the_header_once_more_among_the_rows_is_no_review(tmp_path: Path) -> Non
         ("header_again", 27),
     ]
     assert any("the header comes 2 times more" in note for note in notes)
+
+
+def test_a_comma_in_every_text_makes_no_index(tmp_path: Path) -> None:
+    rows = "".join(f"Great coffee {n},Portland, OR\n" for n in range(12))
+    reviews, rejected, *_ = read(tmp_path, "text,city\n" + rows)
+    assert reviews == []
+    assert {one.reason for one in rejected} == {"ragged_row"}
+
+
+def test_lines_above_a_header_end_with_the_file(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="is empty"):
+        read(tmp_path, PLAIN, skip_rows=10**12)
+
+
+def test_a_backslash_that_escapes_no_quote_stays(tmp_path: Path) -> None:
+    row = '"has \\"quotes\\", C:\\temp 100\\% \\N",4\n'
+    reviews, *_ = read(tmp_path, "review,stars\n" + row * 20)
+    assert reviews[0].text == 'has "quotes", C:\\temp 100\\% \\N'
+
+
+def test_an_id_of_several_authors_is_none(tmp_path: Path) -> None:
+    rows = "".join(f"u{n},P{n},It broke in week {n},2024-03-{n + 1:02}\n" for n in range(20))
+    reviews, rejected, _, notes = read(
+        tmp_path, "uid,product,text,date\n" + rows + "u3,P9,Another thing,2024-05-01\n"
+    )
+    assert (len(reviews), rejected) == (21, [])
+    assert any("stand on rows of several products or authors" in note for note in notes)
 
 
 SAID = 'She said "it broke", then left'

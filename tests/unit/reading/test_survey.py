@@ -303,3 +303,14 @@ def test_texts_in_another_column_are_told(tmp_path: Path, other: str, *, told: b
     notes = survey_reviews([path], ReadOptions()).notes
     hint = "20 rows have no text in 'content'; 20 have one in 'remarks by phone': "
     assert any(hint + "--text-column 'remarks by phone'." in note for note in notes) == told
+
+
+@pytest.mark.parametrize(("plain", "told"), [("5", True), ("9", False)])
+def test_plain_ratings_among_those_that_name_their_highest_are_told(
+    tmp_path: Path, plain: str, *, told: bool
+) -> None:
+    rows = "".join(f"It is {n},8/10\n" for n in range(60))
+    rows += "".join(f"So {n},{plain}\n" for n in range(40))
+    found = survey(tmp_path, "text,rating\n" + rows)
+    assert found.scales == {"": (1.0, 10.0)}
+    assert any("40 of 100 ratings name no highest one" in note for note in found.notes) == told
