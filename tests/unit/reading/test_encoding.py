@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reviewlens.errors import UnreadableFile
+from reviewlens.errors import InputError, UnreadableFile
 from reviewlens.reading.encoding import (
     SAMPLE_BYTES,
     check_encoding,
@@ -56,3 +56,27 @@ def test_given_utf8_strips_a_mark() -> None:
 
 def test_undecodable_bytes_are_shown() -> None:
     assert show_undecodable("caf\udce9") == "caf\\xe9"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "idna",
+        "punycode",
+        "undefined",
+        "unicode_escape",
+        "raw-unicode-escape",
+        "hex",
+        "rot13",
+        "a\0b",
+    ],
+)
+def test_encoding_that_no_file_of_text_is_in_is_refused(name: str) -> None:
+    with pytest.raises(InputError, match="There is no encoding") as refused:
+        check_encoding(name)
+    assert refused.value.field == "encoding"
+
+
+@pytest.mark.parametrize("name", ["utf-16", "utf-32", "cp1252", "gb18030", "big5", "utf-7"])
+def test_encoding_of_text_is_taken(name: str) -> None:
+    assert check_encoding(name).decided == "given"
