@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 
 from reviewlens.errors import InputError, UnreadableFile
@@ -9,6 +11,7 @@ from reviewlens.reading.encoding import (
     decide_encoding,
     show_undecodable,
 )
+from reviewlens.reading.records import decoded_lines
 
 FRENCH = "Très bon café, déjà commandé.\nEmballage abîmé à la réception, dommage.\n"
 
@@ -80,3 +83,10 @@ def test_encoding_that_no_file_of_text_is_in_is_refused(name: str) -> None:
 @pytest.mark.parametrize("name", ["utf-16", "utf-32", "cp1252", "gb18030", "big5", "utf-7"])
 def test_encoding_of_text_is_taken(name: str) -> None:
     assert check_encoding(name).decided == "given"
+
+
+@pytest.mark.parametrize("name", ["utf-16", "utf-32"])
+def test_encoding_that_needs_a_mark_which_is_not_there_is_refused(name: str) -> None:
+    with pytest.raises(UnreadableFile, match=r"f\.csv cannot be read as .*BOM") as refused:
+        list(decoded_lines(BytesIO(b"text,stars\nA warm lamp,5 \n"), name, "f.csv"))
+    assert refused.value.field == "encoding"
