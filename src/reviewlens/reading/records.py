@@ -125,8 +125,8 @@ def decoded_lines(stream: BinaryIO, encoding: str, name: str) -> Iterator[str]:
     """Yield physical lines with their ends (LF, CRLF or a lone CR) as they stand.
 
     Raises:
-        UnreadableFile: A line is longer than any review could be, or the encoding needs a byte order
-            mark that is not there.
+        UnreadableFile: A line is longer than any review could be, or its encoding needs a byte
+            order mark that is not there.
     """
     with io.TextIOWrapper(stream, encoding=encoding, errors=KEEP, newline="") as text:
         try:
