@@ -72,6 +72,7 @@ __all__ = [
     "help_of",
     "limit_of",
     "names_checked",
+    "require_bool",
 ]
 
 _P = ParamSpec("_P")
@@ -117,6 +118,7 @@ class Parameter:
         bounds: The range of a number.
         help: From the docstring, in one paragraph.
         face: How it is called elsewhere.
+        classes: Of one value, where it is a text, a path, or True or False; empty otherwise.
     """
 
     name: str
@@ -129,6 +131,7 @@ class Parameter:
     bounds: tuple[_Bound, ...]
     help: str
     face: Face
+    classes: tuple[type, ...] = ()
 
     @property
     def plain(self) -> bool:
@@ -136,7 +139,7 @@ class Parameter:
         return self.kind in _PLAIN and not self.face.hidden
 
     def check(self, value: Any) -> None:  # noqa: ANN401 - whatever was given
-        """Refuse a value that is out of range, or none of the choices.
+        """Refuse a value that is out of range, none of the choices, or of another class.
 
         Raises:
             InputError: It is.
@@ -163,6 +166,10 @@ class Parameter:
                 or not all(_within(float(value), bound) for bound in self.bounds)
             ):
                 raise InputError(f"{self.name} is {value!r}; wanted {self.range}", field=self.name)
+        elif bool in self.classes:
+            require_bool(self.name, value)
+        elif self.classes and not isinstance(value, self.classes):
+            raise InputError(f"{self.name} is {value!r:.80}; wanted a text", field=self.name)
 
     @property
     def range(self) -> str:
@@ -176,6 +183,16 @@ class Parameter:
 def limit_of(bound: Ge | Gt | Le | Lt) -> Any:  # noqa: ANN401 - the number, as it was declared
     """Return the number of a bound."""
     return getattr(bound, type(bound).__name__.lower())
+
+
+def require_bool(name: str, value: object) -> None:
+    """Refuse what is neither True nor False: the text "no" would count as True.
+
+    Raises:
+        InputError: It is neither.
+    """
+    if not isinstance(value, bool):
+        raise InputError(f"{name} is {value!r:.80}; wanted True or False", field=name)
 
 
 def _within(value: float, bound: _Bound) -> bool:
@@ -383,15 +400,24 @@ class Later:
 def names_checked(method: Callable[_P, _R]) -> Callable[_P, _R]:
     """Make a method refuse an argument that it does not have, with the one that is nearest.
 
-    Where it gathers names by `**settings: Unpack[…]`, Python itself would pass over any.
+    Where it gathers names by `**settings: Unpack[…]`, Python itself would pass over any. Its
+    arguments that are declared `bool` must be True or False.
     """
     known: list[str] = []
+    flags = [
+        parameter.name
+        for parameter in inspect.signature(method).parameters.values()
+        if parameter.kind is parameter.KEYWORD_ONLY and parameter.annotation in (bool, "bool")
+    ]
 
     @wraps(method)
     def checked(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         if not known:
             known.extend(_names_of(method))
         refuse_unknown(kwargs, known, f"{method.__name__}() has no argument")
+        for name in flags:
+            if name in kwargs:
+                require_bool(name, kwargs[name])
         return method(*args, **kwargs)
 
     return checked
@@ -458,7 +484,21 @@ def _parameter(parameter: inspect.Parameter, hint: Any, told: str) -> Parameter:
         bounds=tuple(one for one in metadata if isinstance(one, Ge | Gt | Le | Lt)),
         help=told,
         face=next((one for one in metadata if isinstance(one, Face)), Face()),
+        classes=_classes(hint),
     )
+
+
+def _classes(hint: Any) -> tuple[type, ...]:  # noqa: ANN401
+    """Return the classes of one value where these are texts, paths or bool; none otherwise."""
+    hint, _ = _bare(hint)
+    origin = get_origin(hint)
+    if origin in (Union, UnionType):
+        parts = [_classes(part) for part in get_args(hint) if part is not NoneType]
+        same = all(parts) and len({bool in part for part in parts}) == 1
+        return tuple({one for part in parts for one in part}) if same else ()
+    if origin in (Sequence, tuple, list):
+        return _classes(get_args(hint)[0])
+    return (hint,) if hint in (str, bool, Path) else ()
 
 
 def _bare(hint: Any) -> tuple[Any, tuple[Any, ...]]:  # noqa: ANN401

@@ -15,6 +15,7 @@ from reviewlens.cli.settings import Settings
 from reviewlens.errors import InputError, LimitExceeded
 from reviewlens.reading.candidates import shortened
 from reviewlens.reading.names import ROLES
+from reviewlens.reading.options import MOST_SKIPPED_ROWS
 from reviewlens.reading.presets import presets
 from reviewlens.results import IngestPlan, IngestReport
 
@@ -101,7 +102,10 @@ _NO_TEXTS = ("too_short", "label_row", "header_again", "older_version")
 @click.option("--escape", help="What stands before a quote inside a cell, such as '\\'.")
 @click.option("--sheet", default="", metavar="NAME", help="Of a workbook, by name or number.")
 @click.option(
-    "--skip-rows", type=click.IntRange(0), metavar="N", help="Lines above the header; found out."
+    "--skip-rows",
+    type=click.IntRange(0, MOST_SKIPPED_ROWS),
+    metavar="N",
+    help="Lines above the header; found out.",
 )
 @click.option("--no-header", is_flag=True, help="There is none: column 1, column 2 and so on.")
 @click.option("--names", metavar="A,B,…", help="Names of the columns, where there is no header.")

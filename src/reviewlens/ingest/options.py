@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cache
+from numbers import Integral, Real
 from pathlib import Path
-from typing import Literal, TypedDict, Unpack
+from types import NoneType, UnionType
+from typing import Any, Literal, TypedDict, Union, Unpack, get_args, get_origin, get_type_hints
 
-from reviewlens.errors import InputError
-from reviewlens.reading.options import ReadOptions
+from reviewlens.errors import InputError, nearest
+from reviewlens.reading.options import MOST_SKIPPED_ROWS, ReadOptions
 from reviewlens.reading.quoted_rows import QuotedRows
 from reviewlens.text.passages import TokenLimits
 
@@ -92,14 +95,10 @@ def ingest_options(**settings: Unpack[IngestSettings]) -> IngestOptions:
     """Return the options that plain arguments describe.
 
     Raises:
-        InputError: One of them cannot be read.
+        InputError: One of them cannot be read, or is of another kind.
     """
+    settings = _checked(settings)
     scale = settings.get("rating_scale")
-    latest = settings.get("latest")
-    if latest is not None and latest < 1:
-        raise InputError(
-            f"the latest {latest} reviews are none; wanted a number from 1", field="latest"
-        )
     rejects = settings.get("rejects_file")
     return IngestOptions(
         read=ReadOptions(
@@ -108,7 +107,7 @@ def ingest_options(**settings: Unpack[IngestSettings]) -> IngestOptions:
             columns=dict(settings.get("columns", {})),
             preset=settings.get("preset"),
             date_order=settings.get("date_order"),
-            rating_scale=parse_scale(scale) if isinstance(scale, str) else scale,
+            rating_scale=parse_scale(scale) if isinstance(scale, str) else _scale(scale),
             source=settings.get("source", ""),
             source_column=settings.get("source_column"),
             text_template=settings.get("text_template"),
@@ -126,7 +125,7 @@ def ingest_options(**settings: Unpack[IngestSettings]) -> IngestOptions:
             long=settings.get("long", "split"),
         ),
         tokenizer=settings.get("tokenizer"),
-        latest=latest,
+        latest=settings.get("latest"),
         force=settings.get("force", False),
         replace=settings.get("replace", False),
         rejects_file=None if rejects is None else Path(rejects),
@@ -141,12 +140,133 @@ def parse_scale(text: str) -> tuple[float, float]:
     """
     low, _, high = text.partition("..")
     try:
-        scale = float(low), float(high)
-    except ValueError:
-        scale = (0.0, 0.0)
-    if not (math.isfinite(scale[0]) and math.isfinite(scale[1]) and scale[0] < scale[1]):
+        return _finite(float(low), float(high))
+    except (ValueError, OverflowError):
         raise InputError(
             f"the rating scale {text!r} cannot be read; wanted one such as 1..10",
             field="rating_scale",
+        ) from None
+
+
+def _scale(pair: Sequence[float] | None) -> tuple[float, float] | None:
+    if pair is None:
+        return None
+    try:
+        low, high = pair
+        return _finite(float(low), float(high))
+    except (ValueError, OverflowError):
+        raise InputError(
+            f"rating_scale is {pair!r:.80}; wanted two numbers, the lowest and the highest rating, "
+            "such as (1, 10)",
+            field="rating_scale",
+        ) from None
+
+
+def _finite(low: float, high: float) -> tuple[float, float]:
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise ValueError
+    return low, high
+
+
+def _checked(settings: IngestSettings) -> IngestSettings:
+    """Return the settings that are given, each of the kind that its annotation says."""
+    kinds = _kinds()
+    checked: dict[str, Any] = {}
+    for name, value in settings.items():
+        if value is None:
+            continue
+        if not _fits(value, kinds[name]):
+            raise InputError(
+                f"{name} is {value!r:.80}; wanted {_words(kinds[name])}{_near(value, kinds[name])}",
+                field=name,
+            )
+        checked[name] = _plain(value)
+    for name, (low, high) in _RANGES.items():
+        number = checked.get(name)
+        if isinstance(number, int) and not low <= number <= high:
+            wanted = f"from {low:,}" + (f" to {high:,}" if high < math.inf else "")
+            raise InputError(f"{name} is {number}; wanted a whole number {wanted}", field=name)
+    for name in ("source", "text_template"):
+        try:
+            checked.get(name, "").encode()
+        except UnicodeEncodeError:
+            raise InputError(
+                f"{name} is {checked[name]!r:.80}, with half of a surrogate pair; wanted whole "
+                "characters",
+                field=name,
+            ) from None
+    return checked  # type: ignore[return-value]
+
+
+_RANGES: Mapping[str, tuple[int, float]] = {
+    "latest": (1, math.inf),
+    "skip_rows": (0, MOST_SKIPPED_ROWS),
+    "sheet": (1, math.inf),
+}
+_WORDS: Mapping[Any, str] = {
+    bool: "True or False",
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    Path: "a path",
+    tuple: "a pair of numbers",
+    Sequence: "a list of texts",
+    Mapping: "a header, or a list of them, for each role, such as {'text': 'Review'}",
+}
+
+
+@cache
+def _kinds() -> dict[str, Any]:
+    return get_type_hints(IngestSettings)
+
+
+def _fits(value: Any, kind: Any) -> bool:  # noqa: ANN401 - whatever was given, and a type
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        return any(_fits(value, part) for part in parts)
+    if origin is Literal:
+        return isinstance(value, str) and value in parts
+    if origin is Mapping:
+        return isinstance(value, Mapping) and all(
+            _fits(name, parts[0]) and _fits(one, parts[1]) for name, one in value.items()
         )
-    return scale
+    if origin in (Sequence, tuple):
+        return _is_list(value) and all(_fits(one, parts[0]) for one in value)
+    if kind in (int, float):
+        number = Integral if kind is int else Real
+        return isinstance(value, number) and not isinstance(value, bool)
+    return isinstance(value, kind)
+
+
+def _is_list(value: Any) -> bool:  # noqa: ANN401
+    """Tell whether something has an order and an end: a text is no list of its characters."""
+    return isinstance(value, Collection) and not isinstance(value, str | bytes | Mapping | Set)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    """Return lists and numbers of other packages as Python's own."""
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return int(value)
+    return tuple(value) if _is_list(value) else value
+
+
+def _words(kind: Any) -> str:  # noqa: ANN401
+    origin = get_origin(kind)
+    if origin in (Union, UnionType):
+        return " or ".join(_words(part) for part in get_args(kind) if part is not NoneType)
+    if origin is Literal:
+        return f"one of {', '.join(get_args(kind))}"
+    return _WORDS[origin or kind]
+
+
+def _near(value: Any, kind: Any) -> str:  # noqa: ANN401
+    choices = [
+        choice
+        for part in (kind, *get_args(kind))
+        if get_origin(part) is Literal
+        for choice in get_args(part)
+    ]
+    near = nearest(value, choices) if isinstance(value, str) else None
+    return "" if near is None else f"; did you mean {near!r}?"

@@ -21,6 +21,11 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _COMMON = ("utf-8", "utf-16", "cp1252", "latin-1", "cp1250", "cp1251", "gb18030", "big5", "cp932")
+_NO_ENCODINGS_OF_FILES = {
+    "idna", "punycode", "undefined", "unicode-escape", "unicode_escape", "raw-unicode-escape",
+    "raw_unicode_escape", "unicode_internal",
+}  # fmt: skip
+"""Of names of hosts, and of Python's own notation."""
 _EXPORTED = (
     "cp1252",
     "cp1250",
@@ -94,9 +99,12 @@ def check_encoding(given: str) -> Encoding:
         InputError: Python knows no such text encoding.
     """
     try:
-        "".encode(given)
         name = codecs.lookup(given).name
-    except LookupError as error:
+        if name in _NO_ENCODINGS_OF_FILES:
+            raise LookupError(name)
+        # Fails for a codec of bytes to bytes, such as `hex`, and where pieces cannot be decoded.
+        codecs.getincrementaldecoder(given)(KEEP).decode("a\n".encode(given), final=True)
+    except (LookupError, ValueError, TypeError) as error:
         close = get_close_matches(given.lower(), _COMMON, n=1, cutoff=0.5)
         hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(_COMMON)}."
         raise InputError(f"There is no encoding {given!r}; {hint}", field="encoding") from error

@@ -10,6 +10,9 @@ from reviewlens.reading.dates import DateOrder
 from reviewlens.reading.quoted_rows import QuotedRows
 from reviewlens.reading.ratings import Scale
 
+MOST_SKIPPED_ROWS = 100_000
+"""Above a header; a larger number is a mistake."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:

@@ -130,16 +130,23 @@ def decoded_lines(stream: BinaryIO, encoding: str, name: str) -> Iterator[str]:
     """Yield physical lines with their ends (LF, CRLF or a lone CR) as they stand.
 
     Raises:
-        UnreadableFile: A line is longer than any review could be.
+        UnreadableFile: A line is longer than any review could be, or its encoding needs a byte
+            order mark that is not there.
     """
     with io.TextIOWrapper(stream, encoding=encoding, errors=KEEP, newline="") as text:
-        for line in iter(partial(text.readline, LINE_CHARACTERS), ""):
-            if len(line) >= LINE_CHARACTERS:
-                raise UnreadableFile(
-                    f"{name} has a line of more than {LINE_CHARACTERS // 1_000_000} million "
-                    f"characters; a file with one record a line was expected."
-                )
-            yield line
+        try:
+            for line in iter(partial(text.readline, LINE_CHARACTERS), ""):
+                if len(line) >= LINE_CHARACTERS:
+                    raise UnreadableFile(
+                        f"{name} has a line of more than {LINE_CHARACTERS // 1_000_000} million "
+                        f"characters; a file with one record a line was expected."
+                    )
+                yield line
+        except UnicodeError as error:
+            raise UnreadableFile(
+                f"{name} cannot be read as {encoding}: {error}; give another --encoding, or none.",
+                field="encoding",
+            ) from error
 
 
 class UnclosedQuotes(Exception):

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from reviewlens.errors import InputError, NotFound
 from reviewlens.files.temporary import TemporaryFolder, remove_left_behind
+from reviewlens.reading.given import ENDINGS as TAKEN
 
-ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".pdf", ".md", ".markdown")
 PACKED = (".gz", ".zip")
+ENDINGS = tuple(ending for ending in TAKEN if ending not in PACKED)
 
 _MOST_NAME_CHARACTERS = 120
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from reviewlens.errors import CollectionMissing, StoreError, Unsupported
+from reviewlens.errors import CollectionMissing, InputError, StoreError, Unsupported
 from reviewlens.store.addresses import database, is_local, local_path, login, without_password
 from reviewlens.store.channel import connect, within
 from reviewlens.store.failures import translate
@@ -137,8 +137,11 @@ def check_address(uri: str) -> None:
     """Refuse what can be neither a Milvus Lite path nor a server's URL.
 
     Raises:
+        InputError: It has a NUL byte in it, as no path and no host has.
         StoreError: It is neither.
     """
+    if "\0" in uri:
+        raise InputError(f"the address {uri!r} has a NUL byte in it; wanted none", field="uri")
     try:
         parts = urlsplit(uri)
         server = parts.scheme in ("http", "https", "tcp") and bool(parts.hostname)

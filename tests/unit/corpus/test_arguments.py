@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from reviewlens import Corpus
+from reviewlens.errors import InputError
 from reviewlens.ingest import IngestSettings
 
 METHODS = sorted(
@@ -63,3 +64,41 @@ def test_misspelt_role_of_a_column_is_refused(
     columns = {"text": "Text", "raiting": "Stars"}
     with pytest.raises(TypeError, match="there is no role 'raiting'; did you mean 'rating'"):
         getattr(corpus, method)(tmp_path / "reviews.csv", columns=columns, **others)
+
+
+@pytest.mark.parametrize("value", ["no", "yes", 1, None])
+@pytest.mark.parametrize(
+    ("method", "positional", "flag"),
+    [
+        ("delete", (), "everything"),
+        ("copy", ("other.db",), "prune"),
+        ("ingest", ([],), "force"),
+        ("plan", ([],), "replace"),
+        ("diagnose", (), "mend"),
+        ("reindex", (), "force"),
+        ("search", ("lamp",), "explain"),
+        ("export", ("reviews.csv",), "excel"),
+    ],
+)
+def test_flag_is_true_or_false(
+    method: str, positional: tuple[Any, ...], flag: str, value: Any
+) -> None:
+    if value is None and method in ("ingest", "plan"):
+        return  # of a setting, None is "not given"
+    corpus = Corpus.open("nowhere.db")
+    with pytest.raises(InputError, match=rf"{flag} is {value!r}; wanted True or False") as refused:
+        getattr(corpus, method)(*positional, **{flag: value})
+    assert refused.value.field == flag
+
+
+@pytest.mark.parametrize("method", ["search", "count_matches", "similar", "ask", "search_many"])
+@pytest.mark.parametrize("text", [None, 5, b"lamp"])
+def test_text_of_a_question_is_a_text(method: str, text: Any) -> None:
+    given = [text] if method == "search_many" else text
+    with pytest.raises(InputError, match="wanted a text"):
+        getattr(Corpus.open("nowhere.db"), method)(given)
+
+
+def test_address_with_a_nul_byte_is_refused() -> None:
+    with pytest.raises(InputError, match="NUL byte"):
+        Corpus.open("re\0views.db").size()

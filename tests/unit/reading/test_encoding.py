@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 
-from reviewlens.errors import UnreadableFile
+from reviewlens.errors import InputError, UnreadableFile
 from reviewlens.reading.encoding import (
     SAMPLE_BYTES,
     check_encoding,
     decide_encoding,
     show_undecodable,
 )
+from reviewlens.reading.records import decoded_lines
 
 FRENCH = "Très bon café, déjà commandé.\nEmballage abîmé à la réception, dommage.\n"
 
@@ -56,3 +59,34 @@ def test_given_utf8_strips_a_mark() -> None:
 
 def test_undecodable_bytes_are_shown() -> None:
     assert show_undecodable("caf\udce9") == "caf\\xe9"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "idna",
+        "punycode",
+        "undefined",
+        "unicode_escape",
+        "raw-unicode-escape",
+        "hex",
+        "rot13",
+        "a\0b",
+    ],
+)
+def test_encoding_that_no_file_of_text_is_in_is_refused(name: str) -> None:
+    with pytest.raises(InputError, match="There is no encoding") as refused:
+        check_encoding(name)
+    assert refused.value.field == "encoding"
+
+
+@pytest.mark.parametrize("name", ["utf-16", "utf-32", "cp1252", "gb18030", "big5", "utf-7"])
+def test_encoding_of_text_is_taken(name: str) -> None:
+    assert check_encoding(name).decided == "given"
+
+
+@pytest.mark.parametrize("name", ["utf-16", "utf-32"])
+def test_encoding_that_needs_a_mark_which_is_not_there_is_refused(name: str) -> None:
+    with pytest.raises(UnreadableFile, match=r"f\.csv cannot be read as .*BOM") as refused:
+        list(decoded_lines(BytesIO(b"text,stars\nA warm lamp,5 \n"), name, "f.csv"))
+    assert refused.value.field == "encoding"

@@ -20,6 +20,7 @@ from fakes import FakeEncoder
 from reviewlens import Corpus
 from reviewlens.errors import InputError
 from reviewlens.ingest import IngestSettings
+from reviewlens.reading.given import ENDINGS as GIVEN
 from reviewlens.server import Options, make_app
 from reviewlens.server.routes.uploads import Settings, rejects_name
 from reviewlens.server.service import Service
@@ -126,7 +127,7 @@ def test_endings_that_ingest_takes_are_taken(name: str, ending: str) -> None:
     assert ending_of(name) == ending
 
 
-@pytest.mark.parametrize("name", ["a.exe", "a", "", ".csv/..", "a.csv.exe", "a.xls", "-"])
+@pytest.mark.parametrize("name", ["a.exe", "a", "", ".csv/..", "a.csv.exe", "a.doc", "-"])
 def test_other_endings_are_refused_with_those_that_are_taken(client: TestClient, name: str) -> None:
     with pytest.raises(InputError, match=r"\.xlsx"):
         ending_of(name)
@@ -415,3 +416,32 @@ def test_texts_are_joined_and_known_exports_named_over_http(client: TestClient) 
     assert "preset" not in plan["files"][0]
     for wrong in ({"columns": {"rating": ["a"]}}, {"columns": {"text": []}}, {"preset": "x"}):
         assert client.post(f"{at}/plan", json=wrong).status_code == 422
+
+
+def test_what_an_ingest_reads_can_be_uploaded_and_chosen(client: TestClient) -> None:
+    lines = (
+        b'{"text": "The lamp arrived broken", "stars": 1}\n{"text": "A warm lamp", "stars": 5}\n'
+    )
+    plan = client.post(f"/api/v1/uploads/{upload(client, lines, 'a.jsonl')}/plan", json={}).json()
+    assert plan["read"] == 2
+    assert all(ending_of(f"a{ending}") == ending for ending in GIVEN)
+    script = client.get("/static/upload/choosing.js").text
+    assert f'const ENDINGS = "{",".join(GIVEN)}";' in script
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("delete", {"everything": "yes"}),
+        ("reindex", {"force": "yes"}),
+        ("doctor", {"mend": "yes"}),
+        ("uploads/{}/ingest", {"force": "yes"}),
+        ("uploads/{}/ingest", {"replace": 1}),
+        ("uploads/{}/plan", {"skip_rows": 100_001}),
+    ],
+)
+def test_flag_that_is_not_true_or_false_is_refused(
+    client: TestClient, path: str, body: dict[str, object]
+) -> None:
+    answer = client.post(f"/api/v1/{path.format(upload(client))}", json=body)
+    assert (answer.status_code, answer.json()["field"]) == (422, next(iter(body)))

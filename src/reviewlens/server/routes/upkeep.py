@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import Field, StrictBool
 from starlette.responses import Response
 
 from reviewlens.encoders import Precision
@@ -31,7 +31,7 @@ class Rebuilding:
 
     precision: Precision | None = None
     dimensions: Annotated[int | None, Field(ge=1, le=100_000)] = None
-    force: bool = False
+    force: StrictBool = False
     grace: Annotated[float | None, Field(ge=0, le=60)] = None
 
 
@@ -63,7 +63,7 @@ class Deleting:
     """
 
     review_ids: Annotated[list[str] | None, Field(max_length=100_000)] = None
-    everything: bool = False
+    everything: StrictBool = False
 
 
 @router.post("/delete", **long(DeleteReport))
@@ -94,8 +94,8 @@ class Examining:
         mend: The same, and what is damaged is mended or marked for the next ingest of its file.
     """
 
-    reviews: bool = True
-    mend: bool = False
+    reviews: StrictBool = True
+    mend: StrictBool = False
 
 
 @router.post("/doctor", **long(Diagnosis))

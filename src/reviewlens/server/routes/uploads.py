@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
 from reviewlens.reading.files import NamedFile
+from reviewlens.reading.options import MOST_SKIPPED_ROWS
 from reviewlens.reading.quoted_rows import QuotedRows
 from reviewlens.results import FilePreview, IngestPlan, IngestReport, OnProgress
 from reviewlens.server.forms import received
@@ -78,7 +79,10 @@ class Settings(BaseModel):
     )
     sheet: str = Field("", description="Of a workbook, by name or number from 1.")
     skip_rows: int | None = Field(
-        None, ge=0, description="Lines, or rows of a sheet, above the header; found out without."
+        None,
+        ge=0,
+        le=MOST_SKIPPED_ROWS,
+        description="Lines, or rows of a sheet, above the header; found out without.",
     )
     names: list[str] | None = Field(
         None, description="Of the columns, where the file has no header; `[]`: by their places."
@@ -97,10 +101,10 @@ class Settings(BaseModel):
         None, description="Counts for the two limits in place of the encoder's."
     )
     latest: int | None = Field(None, ge=1, description="Take only the latest so many by date.")
-    force: bool = Field(
+    force: StrictBool = Field(
         False, description="Go on although the encoder does not know more than 10 % of the tokens."
     )
-    replace: bool = Field(
+    replace: StrictBool = Field(
         False, description="Go on although ids come back with another author, product or date."
     )
 
@@ -140,7 +144,10 @@ NamedUpload = Annotated[StoredUpload, Depends(_named)]
     },
 )
 async def upload(service: Shared, request: Request) -> Upload:
-    """Take a file: CSV, TSV, XLSX (also .gz, .zip), PDF, Markdown or text.
+    """Take a file: a table (CSV, TSV, JSON, JSON lines, Parquet), a workbook or a document.
+
+    Workbooks are XLSX, XLSM, XLSB, XLS or ODS; documents PDF, Markdown or text. Each may be
+    packed as .gz or .zip.
 
     Nothing is stored in the corpus yet. The file is kept for some hours.
     """

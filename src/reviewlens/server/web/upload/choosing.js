@@ -6,7 +6,7 @@ import { errorBox } from "/static/shared/shell.js";
 import { sendFile } from "/static/upload/sending.js";
 import { bytes } from "/static/upload/words.js";
 
-const ENDINGS = ".csv,.tsv,.txt,.md,.markdown,.pdf,.xlsx,.gz,.zip";
+const ENDINGS = ".csv,.tsv,.txt,.json,.jsonl,.ndjson,.parquet,.xlsx,.xls,.xlsb,.xlsm,.ods,.pdf,.md,.markdown,.gz,.zip";
 
 /** Show the first step. */
 export function showChoosing(place, page) {
@@ -15,7 +15,7 @@ export function showChoosing(place, page) {
     h("span.large", {}, "Drop a file with reviews here, or choose one"), input);
   const below = h("div.stack", { "aria-live": "polite" });
   const told = h("div.stack");
-  place.append(zone, h("p.muted.measure", { id: "file-hint" }, "CSV, TSV or XLSX, also as .gz or .zip; PDF, Markdown or plain text. ",
+  place.append(zone, h("p.muted.measure", { id: "file-hint" }, "A table (CSV, TSV, JSON, Parquet), a workbook (XLSX, XLS, ODS) or a document (PDF, Markdown, plain text), also as .gz or .zip. ",
     "Nothing is stored before you have seen how it is read. The file stays on the machine that runs this server."), below, told);
   guard(page.signal);
   tellRunning(told, page);
