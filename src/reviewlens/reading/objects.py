@@ -425,10 +425,14 @@ def _named_rows(header: Sequence[Any], rows: Sequence[Sequence[Any]]) -> list[di
 def _by_key(found: _Object) -> list[dict[str, Any]]:
     """Return the objects that stand by a key each, as Firebase and pandas by index write them."""
     rows = [row for row in found.values() if isinstance(row, Mapping)]
-    if len(rows) < 2 or len(rows) < len(found):
+    if not rows or len(rows) < len(found) or (len(rows) == 1 and _strength(found)):
         return []
-    texts = sum(find_text_column(_plain(row)) is not None for row in rows)
-    if 2 * texts < len(rows):
+    texts = [row for row in rows if find_text_column(_plain(row)) is not None]
+    if 2 * len(texts) <= len(rows):
+        return []
+    first = texts[0].keys()
+    alike = sum(2 * len(first & row.keys()) >= min(len(first), len(row)) for row in rows)
+    if 2 * alike <= len(rows):
         return []
     return [{_free("key", row): key, **row} for key, row in found.items()]
 
@@ -504,11 +508,14 @@ def _values(column: Array) -> list[Any]:
             column = column.cast(pa.time64("us"), safe=False)
         if types.is_duration(kind):
             column = column.cast(pa.int64())
-        return column.to_pylist()
+        return list(column.to_pylist())
     except (ValueError, OverflowError, pa.ArrowException):
         pass
     if types.is_temporal(kind):
-        return column.cast(pa.string()).to_pylist()
+        try:
+            return list(column.cast(pa.string()).to_pylist())
+        except pa.ArrowException:  # not even Arrow can write it
+            return list(column.cast(pa.int64()).to_pylist())
     return [_value(scalar) for scalar in column]
 
 

@@ -252,6 +252,11 @@ SHAPES: dict[str, tuple[str, str]] = {
         "It broke|Fine",
     ),
     "by key": (json.dumps({"r1": A, "r2": B}), "It broke|Fine"),
+    "one by key": (json.dumps({"r1": A}), "It broke"),
+    "a product and reviews by key": (
+        json.dumps({"product": {"description": "A pan"}, "reviews": {"r1": A, "r2": B}}),
+        "It broke|Fine",
+    ),
     "by key inside": (json.dumps({"reviews": {"r1": A, "r2": B}}), "It broke|Fine"),
     "split": (
         json.dumps({"columns": list(A), "index": [0, 1], "data": [[*A.values()], [*B.values()]]}),
@@ -307,7 +312,7 @@ def test_a_field_that_stands_twice_is_kept_and_told(tmp_path: Path) -> None:
 def test_bytes_of_another_encoding_in_a_list_are_refused_with_the_cure(tmp_path: Path) -> None:
     good = '{"text": "schön größer"}, '.encode() * 4
     content = b"[" + good + '{"text": "caf\xe9"}]'.encode("latin-1")
-    with pytest.raises(UnreadableFile, match="name the encoding .* --encoding cp1252"):
+    with pytest.raises(UnreadableFile, match=r"name the encoding .* --encoding cp1252"):
         texts_of(tmp_path / "a.json", content)
 
 
@@ -344,7 +349,7 @@ def test_parquet_of_every_type_is_read(tmp_path: Path) -> None:
     columns = {
         "text": pa.array([b"It broke", b"\xff", "schön".encode()], pa.binary()),
         "date": pa.array([1_700_000_000_000_000_001] * 3, pa.timestamp("ns")),
-        "far": pa.array([10**18, 0, None], pa.timestamp("s")),
+        "far": pa.array([10**18, 0, None], pa.timestamp("us")),
         "took": pa.array([1, 2, None], pa.duration("ns")),
     }
     table = pa.table([*columns.values(), pa.array(["a", "b", "c"])], names=[*columns, "took"])
