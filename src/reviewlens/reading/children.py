@@ -126,6 +126,7 @@ def _started() -> subprocess.Popen[bytes]:
         **os.environ,
         "PYTHONPATH": os.pathsep.join(paths),
         "MALLOC_ARENA_MAX": "1",  # each arena takes address space, which is limited
+        "ARROW_DEFAULT_MEMORY_POOL": "system",  # as its own sets aside far more than it uses
     }
     return subprocess.Popen(
         # -P: a file of the current directory is never taken for a module.

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from reviewlens.errors import InputError, UnreadableFile
 from reviewlens.files.temporary import TemporaryFile
+from reviewlens.reading.columns import name_columns
 from reviewlens.reading.files import STDIN, About, Input, NamedFile, find_input
-from reviewlens.reading.objects import flat
+from reviewlens.reading.objects import checked
+from reviewlens.reading.spools import Refused
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +24,8 @@ ENDINGS = (
     ".xlsm", ".ods", ".pdf", ".md", ".markdown", ".gz", ".zip",
 )  # fmt: skip
 """Of the files that are taken of a folder."""
+_TEXTS = (".txt", ".md", ".markdown")
+_ABOUT = ("readme", "license", "licence")
 _PATTERN = "*?["
 
 
@@ -46,18 +50,27 @@ class Rows:
             InputError: One of them has no names.
         """
         rows: Any = _frame_rows(self._rows) if _is_frame(self._rows) else self._rows
-        objects = [flat(_mapping(row, place)) for place, row in enumerate(rows, start=1)]
-        names = list(dict.fromkeys(name for row in objects for name in row))
+        objects = [checked(_mapping(row, place)) for place, row in enumerate(rows, start=1)]
+        fit = [row for row in objects if not isinstance(row, Refused)]
+        names = list(dict.fromkeys(name for row in fit for name in row))
+        if objects and not fit:
+            raise UnreadableFile(
+                f"None of the {len(objects):,} {self.name} given is text that can be stored: each "
+                "holds bytes that are no UTF-8, or NUL; decode them first."
+            )
         if not names:
             raise UnreadableFile(f"The {self.name} given has no rows; at least one was expected.")
         copy = TemporaryFile()
         try:
             with copy.path.open("w", encoding="ascii") as file:
-                for line, cells in enumerate(
-                    chain([names], ([row.get(name, "") for name in names] for row in objects)),
-                    start=1,
-                ):
-                    file.write(json.dumps((line, cells)) + "\n")
+                file.write(json.dumps((1, names)) + "\n")
+                for line, row in enumerate(objects, start=2):
+                    record: tuple[Any, ...] = (
+                        (line, [row.raw], row.reason)
+                        if isinstance(row, Refused)
+                        else (line, [row.get(name, "") for name in names])
+                    )
+                    file.write(json.dumps(record) + "\n")
             state = copy.path.stat()
         except BaseException:
             copy.close()
@@ -113,6 +126,7 @@ def _expanded(given: str | Path | NamedFile | Rows) -> tuple[list[Given], list[s
     if isinstance(given, NamedFile | Rows) or str(given) == STDIN:
         return [given], []
     path = Path(given)
+    left: list[Path] = []
     if path.is_dir():
         files = sorted(file for file in path.iterdir() if _is_taken(file))
         if not files:
@@ -120,6 +134,9 @@ def _expanded(given: str | Path | NamedFile | Rows) -> tuple[list[Given], list[s
                 f"{given} is a folder without a file that can be read; wanted one that ends in "
                 f"{', '.join(ENDINGS)}."
             )
+        tables = [file for file in files if file.suffix.lower() not in _TEXTS]
+        left = [file for file in files if tables and file not in tables]
+        files = tables or files
     elif any(sign in str(given) for sign in _PATTERN) and not path.exists():
         names = glob.glob(str(given), recursive=True)  # noqa: PTH207 - from any folder on
         files = sorted(file for file in map(Path, names) if file.is_file())
@@ -128,12 +145,16 @@ def _expanded(given: str | Path | NamedFile | Rows) -> tuple[list[Given], list[s
     else:
         return [given], []
     count = f"{len(files):,} file{'' if len(files) == 1 else 's'}"
-    return [*files], [f"{count} of {given} are read: {_some(files)}."]
+    notes = [f"{count} of {given} are read: {_some(files)}."]
+    if left:
+        notes.append(f"Of {given} {_some(left)} is not read, as it has tables; name it to read it.")
+    return [*files], notes
 
 
 def _is_taken(file: Path) -> bool:
-    hidden = file.name.startswith((".", "_")) or file.name.endswith(".rejects.csv")
-    return file.is_file() and not hidden and file.suffix.lower() in ENDINGS
+    hidden = file.name.startswith((".", "_", "~$")) or file.name.endswith(".rejects.csv")
+    about = file.name.lower().startswith(_ABOUT)
+    return file.is_file() and not (hidden or about) and file.suffix.lower() in ENDINGS
 
 
 def _some(files: list[Path]) -> str:
@@ -147,8 +168,8 @@ def _is_frame(given: Any) -> bool:  # noqa: ANN401 - anything
 
 def _frame_rows(frame: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - a data frame
     if any(name is not None for name in frame.index.names):
-        frame = frame.reset_index()
-    names = [str(name) for name in frame.columns]
+        frame = frame.reset_index(allow_duplicates=True)
+    names = name_columns([str(name) for name in frame.columns])
     for row in frame.itertuples(index=False, name=None):
         yield dict(zip(names, row, strict=True))
 

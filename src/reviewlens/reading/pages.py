@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.parsers.expat import ExpatError, ParserCreate
@@ -54,6 +54,7 @@ def page_records(
         tables = parser.tables
     rows = max(tables, key=lambda table: sum(map(len, table)), default=[])
     filled = [(number, row) for number, row in enumerate(rows, start=1) if any(row)]
+    width = max((_width(row) for _, row in filled), default=0)
     if not filled:
         raise UnreadableFile(f"{conversion.name} holds no table with rows; save it as CSV.")
     if (others := sum(any(map(any, table)) for table in tables) - 1) > 0:
@@ -63,7 +64,19 @@ def page_records(
         )
     for number, row in filled:
         on_progress(number, len(rows))
-        yield number, row
+        yield number, [*row[:width], *[""] * (width - len(row))]
+
+
+def _width(row: Sequence[str]) -> int:
+    """Return how many cells a row has up to the last that is filled."""
+    return next((place for place in range(len(row), 0, -1) if row[place - 1]), 0)
+
+
+def _span(attributes: Mapping[str, str | None], name: str) -> int:
+    """Return over how many rows or columns a cell stands."""
+    written = (attributes.get(name) or "").strip()
+    spans = written.isascii() and written.isdecimal() and len(written) < 9
+    return max(1, min(int(written), _MOST_ACROSS)) if spans else 1
 
 
 class _Tables(HTMLParser):
@@ -72,47 +85,90 @@ class _Tables(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.tables: list[list[list[str]]] = []
-        self._open: list[list[list[str]]] = []
-        self._cell: list[str] | None = None
+        self._open: list[_Table] = []
         self._silent = 0
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         if tag == "table":
-            self.tables.append([])
-            self._open.append(self.tables[-1])
+            self._open.append(_Table())
+            self.tables.append(self._open[-1].rows)
         elif tag in ("script", "style"):
             self._silent += 1
         elif self._open and tag == "tr":
-            self._end_cell()
-            self._open[-1].append([])
+            self._open[-1].begin_row()
         elif self._open and tag in ("td", "th"):
-            self._end_cell()
-            if not self._open[-1]:
-                self._open[-1].append([])
-            self._cell = []
-            across = dict(attributes).get("colspan") or "1"
-            self._across = min(int(across), _MOST_ACROSS) if across.isdigit() else 1
-        elif self._cell is not None and tag in ("br", "p", "div"):
-            self._cell.append("\n")
+            self._open[-1].begin_cell(dict(attributes))
+        elif tag in ("br", "p", "div"):
+            self._say("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th", "tr"):
-            self._end_cell()
-        elif tag in ("script", "style"):
+        if tag in ("script", "style"):
             self._silent = max(0, self._silent - 1)
-        elif tag == "table" and self._open:
-            self._end_cell()
-            self._open.pop()
+        elif self._open and tag == "tr":
+            self._open[-1].end_row()
+        elif self._open and tag in ("td", "th", "table"):
+            self._open[-1].end_cell()
+            if tag == "table":
+                self._open.pop()
 
     def handle_data(self, data: str) -> None:
-        if self._cell is not None and not self._silent:
-            self._cell.append(data)
+        if not self._silent:
+            self._say(data)
 
-    def _end_cell(self) -> None:
-        if self._cell is not None and self._open and self._open[-1]:
-            text = "".join(self._cell).strip()
-            self._open[-1][-1] += [text, *[""] * (self._across - 1)]
-        self._cell = None
+    def _say(self, data: str) -> None:
+        if self._open and self._open[-1].cell is not None:
+            self._open[-1].cell.append(data)
+
+
+class _Table:
+    """A table that is being heard.
+
+    Attributes:
+        rows: Its rows so far; a cell over several rows stands in each of them.
+        cell: What was said of the cell that is open; None between cells.
+    """
+
+    def __init__(self) -> None:
+        self.rows: list[list[str]] = []
+        self.cell: list[str] | None = None
+        self._across = self._down = 1
+        self._spans: dict[int, tuple[int, str]] = {}
+
+    def begin_row(self) -> None:
+        self.end_row()
+        self.rows.append([])
+
+    def begin_cell(self, attributes: Mapping[str, str | None]) -> None:
+        self.end_cell()
+        if not self.rows:
+            self.rows.append([])
+        self.cell = []
+        self._across, self._down = _span(attributes, "colspan"), _span(attributes, "rowspan")
+
+    def end_cell(self) -> None:
+        if self.cell is not None:
+            self._fill()
+            row = self.rows[-1]
+            text = "".join(self.cell).strip()
+            for place, said in enumerate([text, *[""] * (self._across - 1)], start=len(row)):
+                if self._down > 1:
+                    self._spans[place] = self._down - 1, said
+                row.append(said)
+        self.cell = None
+
+    def end_row(self) -> None:
+        self.end_cell()
+        if self.rows:
+            self._fill()
+
+    def _fill(self) -> None:
+        """Put in the cells that reach down from above at the place where the row is."""
+        row = self.rows[-1]
+        while (place := len(row)) in self._spans:
+            left, text = self._spans.pop(place)
+            if left > 1:
+                self._spans[place] = left - 1, text
+            row.append(text)
 
 
 def _sheets(name: str, text: str) -> list[list[list[str]]]:
@@ -137,6 +193,7 @@ class _Workbook:
     def __init__(self) -> None:
         self.sheets: list[list[list[str]]] = []
         self._cell: list[str] | None = None
+        self._merged = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         local = tag.rpartition(":")[2]
@@ -144,11 +201,15 @@ class _Workbook:
             self.sheets.append([])
         elif local == "Row" and self.sheets:
             self.sheets[-1].append([])
+            self._merged = 0
         elif local == "Cell" and self.sheets and self.sheets[-1]:
             indexes = [value for key, value in attributes.items() if key.endswith("Index")]
             place = int(indexes[0]) if indexes and indexes[0].isdigit() else 0
             row = self.sheets[-1][-1]
-            row += [""] * (min(place, _MOST_ACROSS) - 1 - len(row)) + [""]
+            before = min(place, _MOST_ACROSS) - 1 - len(row) if place else self._merged
+            row += [""] * before + [""]
+            merged = [value for key, value in attributes.items() if key.endswith("MergeAcross")]
+            self._merged = _span({"": merged[0]}, "") if merged and merged[0] != "0" else 0
         elif local == "Data" and self.sheets and self.sheets[-1] and self.sheets[-1][-1]:
             self._cell = []
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -16,6 +17,26 @@ from reviewlens.reading.limits import BATCH_CHARACTERS
 from reviewlens.reading.records import Record
 
 DOCUMENT_HEADER = ("id", "title", "text", "document", "page")
+EMPTY_CELL_BYTES = 4
+"""What a cell without a value takes in a spool."""
+_DETAILS = {
+    "bad_json": "It is no JSON object.",
+    "undecodable": "It holds bytes or half characters that are no text.",
+    "nul_byte": "It holds NUL bytes, which no text does.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that cannot be taken.
+
+    Attributes:
+        reason: The word for it, as `Record` has them.
+        raw: The row as it stands, or as JSON.
+    """
+
+    reason: str
+    raw: str
 
 
 class SpoolReader:
@@ -52,11 +73,13 @@ def write_records(
     """
     packed = Path(conversion.path).stat().st_size
     written = 0
+    watched = conversion.kind != "json" or conversion.form != "plain"  # nothing was packed
     try:
         with Path(conversion.target).open("w", encoding="ascii") as file:
             for record in islice(records, None if conversion.most is None else conversion.most + 1):
                 written += file.write(json.dumps(record) + "\n")
-                refuse_bomb(conversion.name, packed, written)
+                if watched:
+                    refuse_bomb(conversion.name, packed, written)
     except OSError as error:
         raise UnreadableFile(
             f"{conversion.name} cannot be converted to a copy where temporary files are: "
@@ -72,7 +95,7 @@ def _records(source: Input) -> Iterator[Record]:
             raw = fields[text] if source.form == "document" else _raw(fields)
             if reasons:
                 raw = fields[0]
-                yield Record(line, fields, raw, reasons[0], "It is no JSON object.")
+                yield Record(line, fields, raw, reasons[0], _DETAILS[reasons[0]])
             else:
                 yield Record(line, fields, raw)
 

@@ -37,6 +37,8 @@ def main() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     records = _RECORDS.get(conversion.kind, document_records)
     notes: list[str] = []
+    if conversion.kind == "parquet":
+        _prepare_arrow()
     try:
         _limit_memory(conversion.memory)
         write_records(conversion, records(conversion, _Progress(), notes))
@@ -74,6 +76,15 @@ def _end_with_parent() -> None:
     while os.read(0, 1):
         pass
     os._exit(1)
+
+
+def _prepare_arrow() -> None:
+    """Load Arrow before the memory is limited: its code and threads take a part that is fixed."""
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
 
 
 def _limit_memory(most: int) -> None:

@@ -111,3 +111,27 @@ def test_what_holds_nothing_is_refused(
 ) -> None:
     with pytest.raises(error, match=told):
         read(str(folder / given) if isinstance(given, str) else given)
+
+
+def test_rows_that_are_no_text_are_rejected_alone() -> None:
+    rows = [{"text": text} for text in ("Fine", "\ud83d", "a\0b", b"broke", b"\xff")]
+    for given in (rows, pd.DataFrame(rows)):
+        with survey_reviews(given, ReadOptions()) as survey:
+            [chunk] = read_reviews(survey)
+        assert [one.text for one in chunk.reviews] == ["Fine", "broke"]
+        reasons = [one.reason for one in chunk.rejected]
+        assert reasons == ["undecodable", "nul_byte", "undecodable"]
+
+
+def test_columns_of_one_name_are_both_kept() -> None:
+    frame = pd.DataFrame([["Fine", "a", "b"]], columns=["text", "city", "city"])
+    [review], _ = read(frame)
+    assert (review.extra["city"], review.extra["city_2"]) == ("a", "b")
+
+
+def test_a_folder_leaves_what_is_about_it_and_texts_beside_tables(folder: Path) -> None:
+    for name in ("README.md", "LICENSE.txt", "~$b.csv", "notes.txt"):
+        (folder / name).write_text("Not a review")
+    reviews, notes = read(folder)
+    assert [one.text for one in reviews] == ["one", "two", "three"]
+    assert any("notes.txt is not read" in note for note in notes)

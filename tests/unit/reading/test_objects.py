@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from reviewlens.errors import UnreadableFile
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.reviews import Chunk, read_reviews
 from reviewlens.reading.survey import Survey, survey_reviews
@@ -219,3 +220,193 @@ def test_a_sheet_is_taken_by_name_and_by_number(tmp_path: Path) -> None:
         assert [review.text for review in chunk.reviews] == ["it broke"]
     with pytest.raises(Exception, match="has no sheet 'Nope'; it has Summary, Reviews, Old"):
         read(path, sheet="Nope")
+
+
+def texts_of(path: Path, content: str | bytes) -> tuple[list[str], tuple[str, ...]]:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    survey, chunks = read(path)
+    return [review.text for chunk in chunks for review in chunk.reviews], survey.notes
+
+
+A, B = {"text": "It broke", "rating": 1}, {"text": "Fine", "rating": 5}
+SHAPES: dict[str, tuple[str, str]] = {
+    "a list of one": (json.dumps({"reviews": [A]}), "It broke"),
+    "a page a line": (
+        "\n".join(json.dumps({"page": one, "reviews": [A, B]}) for one in "12"),
+        "It broke|Fine|It broke|Fine",
+    ),
+    "a page behind the other": (
+        json.dumps([{"page": 1, "reviews": [A]}, {"page": 2, "reviews": [B]}]),
+        "It broke|Fine",
+    ),
+    "several lists": (
+        json.dumps({"page1": {"reviews": [A, B]}, "page2": {"reviews": [B]}}),
+        "It broke|Fine|Fine",
+    ),
+    "replies": (json.dumps({**A, "replies": [{"text": "Sorry"}] * 2}), "It broke"),
+    "a message": (json.dumps({"message": "ok", "data": [A, B]}), "It broke|Fine"),
+    "products beside": (
+        json.dumps(
+            {"products": [{"id": i, "description": "A pan"} for i in range(5)], "reviews": [A, B]}
+        ),
+        "It broke|Fine",
+    ),
+    "by key": (json.dumps({"r1": A, "r2": B}), "It broke|Fine"),
+    "one by key": (json.dumps({"r1": A}), "It broke"),
+    "a product and reviews by key": (
+        json.dumps({"product": {"description": "A pan"}, "reviews": {"r1": A, "r2": B}}),
+        "It broke|Fine",
+    ),
+    "by key inside": (json.dumps({"reviews": {"r1": A, "r2": B}}), "It broke|Fine"),
+    "split": (
+        json.dumps({"columns": list(A), "index": [0, 1], "data": [[*A.values()], [*B.values()]]}),
+        "It broke|Fine",
+    ),
+    "table": (
+        json.dumps({"schema": {"fields": [{"name": "a", "type": "b"}] * 3}, "data": [A, B]}),
+        "It broke|Fine",
+    ),
+    "printed one after the other": (
+        json.dumps(A, indent=2) + "\n" + json.dumps(B, indent=2),
+        "It broke|Fine",
+    ),
+    "two on one line": (json.dumps(A) + " " + json.dumps(B), "It broke|Fine"),
+    "lists with a header": (
+        json.dumps([list(A), [*A.values()], [*B.values()]]),
+        "It broke|Fine",
+    ),
+    "line separators": (
+        '{"text": "It\u2028broke"}\n{"text": "Fi\u0085ne"}\n',
+        "It broke|Fi ne",
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_reviews_are_found_in_every_shape_of_json(tmp_path: Path, shape: str) -> None:
+    content, texts = SHAPES[shape]
+    found, _ = texts_of(tmp_path / "a.json", content)
+    assert [" ".join(text.split()) for text in found] == texts.split("|")
+
+
+def test_lists_that_are_read_and_that_are_not_are_told(tmp_path: Path) -> None:
+    _, notes = texts_of(tmp_path / "a.json", SHAPES["several lists"][0])
+    assert any("read from 'page1.reviews', 'page2.reviews'" in note for note in notes)
+    _, notes = texts_of(tmp_path / "a.json", SHAPES["products beside"][0])
+    assert any("'products' (5) is not read" in note for note in notes)
+
+
+@pytest.mark.parametrize("content", ["[]", "{}", '{"count": 0, "reviews": []}'])
+def test_json_without_reviews_is_refused_in_a_sentence(tmp_path: Path, content: str) -> None:
+    with pytest.raises(UnreadableFile, match=r"a\.json holds no reviews"):
+        texts_of(tmp_path / "a.json", content)
+
+
+def test_a_field_that_stands_twice_is_kept_and_told(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "first", "text": "second"}\n{"text": "x"}\n')
+    survey, [chunk] = read(tmp_path / "a.jsonl", columns={"text": "text"})
+    assert (chunk.reviews[0].text, chunk.reviews[0].extra["text_2"]) == ("first", "second")
+    assert any("'text' stands more than once in one object" in note for note in survey.notes)
+
+
+def test_bytes_of_another_encoding_in_a_list_are_refused_with_the_cure(tmp_path: Path) -> None:
+    good = '{"text": "schön größer"}, '.encode() * 4
+    content = b"[" + good + '{"text": "caf\xe9"}]'.encode("latin-1")
+    with pytest.raises(UnreadableFile, match=r"name the encoding .* --encoding cp1252"):
+        texts_of(tmp_path / "a.json", content)
+
+
+@pytest.mark.parametrize("form", ["a.json", "a.jsonl"])
+def test_a_row_that_is_no_text_is_rejected_alone(tmp_path: Path, form: str) -> None:
+    rows = ['{"text": "good"}', r'{"text": "\ud83d"}', r'{"text": "a\u0000b"}', '{"text": "fine"}']
+    content = "\n".join(rows) if form == "a.jsonl" else f"[{','.join(rows)}]"
+    (tmp_path / form).write_text(content)
+    _, [chunk] = read(tmp_path / form)
+    assert [review.text for review in chunk.reviews] == ["good", "fine"]
+    assert [one.reason for one in chunk.rejected] == ["undecodable", "nul_byte"]
+    assert r"\ud83d" in chunk.rejected[0].raw
+
+
+def test_bytes_in_json_lines_reject_their_line(tmp_path: Path) -> None:
+    content = '{"text": "schön"}\n'.encode() * 2 + b'{"text": "caf\xe9"}\n'
+    (tmp_path / "a.jsonl").write_bytes(content)
+    _, [chunk] = read(tmp_path / "a.jsonl")
+    assert [(one.reason, one.raw) for one in chunk.rejected] == [
+        ("undecodable", '{"text": "caf\\xe9"}')
+    ]
+
+
+def test_fields_that_few_rows_have_are_no_bomb(tmp_path: Path) -> None:
+    rows = [{"text": "x", f"k{number}": 1} for number in range(12_000)]
+    with pytest.raises(UnreadableFile, match="too many different fields for its rows: 12,001"):
+        texts_of(tmp_path / "a.jsonl", lines(rows))
+
+
+def test_parquet_of_every_type_is_read(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet as writer
+
+    columns = {
+        "text": pa.array([b"It broke", b"\xff", "schön".encode()], pa.binary()),
+        "date": pa.array([1_700_000_000_000_000_001] * 3, pa.timestamp("ns")),
+        "far": pa.array([10**18, 0, None], pa.timestamp("us")),
+        "took": pa.array([1, 2, None], pa.duration("ns")),
+    }
+    table = pa.table([*columns.values(), pa.array(["a", "b", "c"])], names=[*columns, "took"])
+    writer.write_table(table, tmp_path / "a.parquet")
+    _, [chunk] = read(tmp_path / "a.parquet")
+    assert [review.text for review in chunk.reviews] == ["It broke", "schön"]
+    assert [one.reason for one in chunk.rejected] == ["undecodable"]
+    assert chunk.reviews[0].time == 1_700_000_000_000
+    assert chunk.reviews[0].extra["took_2"] == "a"
+    assert chunk.reviews[0].extra["far"] != chunk.reviews[1].extra["far"] == ""
+    writer.write_table(table.slice(0, 0), tmp_path / "b.parquet")
+    with pytest.raises(UnreadableFile, match="holds no rows"):
+        read(tmp_path / "b.parquet")
+
+
+HEAD = "<html><table><tr><th>text</th><th>rating</th><th>city</th></tr>"
+SHEET = '<Workbook xmlns:ss="urn:x"><Worksheet><Table>'
+PAGES = {
+    "short and long rows": (
+        f"{HEAD}<tr><td>It broke</td></tr><tr><td>Fine<td>5<td>Rome<td>more</tr></table>",
+        [("It broke", ""), ("Fine", "Rome")],
+    ),
+    "rowspan": (
+        f"{HEAD}<tr><td>It broke</td><td>1</td><td rowspan=2>Oslo</td></tr>"
+        "<tr><td>Fine<td>5</tr></table>",
+        [("It broke", "Oslo"), ("Fine", "Oslo")],
+    ),
+    "an odd colspan": (
+        f'{HEAD}<tr><td colspan="²">It broke<td>1<td>Oslo</tr></table>',
+        [("It broke", "Oslo")],
+    ),
+    "a table inside": (
+        f"{HEAD}<tr><td>It <table><tr><td>x</table>broke<td>1<td>Oslo</tr></table>",
+        [("It broke", "Oslo")],
+    ),
+    "merged cells": (
+        SHEET
+        + "".join(
+            f"<Row>{''.join(cells)}</Row>"
+            for cells in (
+                [f"<Cell><Data>{name}</Data></Cell>" for name in ("text", "rating", "city")],
+                [
+                    '<Cell ss:MergeAcross="1"><Data>It broke</Data></Cell>',
+                    "<Cell><Data>Oslo</Data></Cell>",
+                ],
+                ["<Cell><Data>Fine</Data></Cell>"],
+            )
+        )
+        + "</Table></Worksheet></Workbook>",
+        [("It broke", "Oslo"), ("Fine", "")],
+    ),
+}
+
+
+@pytest.mark.parametrize("page_", PAGES)
+def test_rows_of_a_page_are_as_wide_as_the_widest(tmp_path: Path, page_: str) -> None:
+    content, wanted = PAGES[page_]
+    (tmp_path / "a.xls").write_text(content, encoding="utf-8")
+    _, [chunk] = read(tmp_path / "a.xls")
+    assert [(review.text, review.extra["city"]) for review in chunk.reviews] == wanted
