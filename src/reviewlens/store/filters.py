@@ -361,7 +361,7 @@ def parse_rating(text: str) -> tuple[float | None, float | None]:
     except ValueError:
         low = high = None
     bounds = [bound for bound in (low, high) if bound is not None]
-    if not bounds or not all(map(math.isfinite, bounds)):
+    if "..." in text or not bounds or not all(map(math.isfinite, bounds)):
         raise FilterError(f"the rating {text!r} cannot be read; wanted 1..2, 4.., ..2 or 5")
     if low is not None and high is not None and low > high:
         raise FilterError(f"the rating {text!r} is empty: {low:g} is above {high:g}")
@@ -425,14 +425,20 @@ def choose(*conditions: str | Condition, **given: Any) -> Filters:  # noqa: ANN4
         **given: By the names of `FILTERS`, see `Selection.where`; None is "not given".
 
     Raises:
-        FilterError: One of them cannot be read.
+        FilterError: One of them cannot be read, or `until` is before `since`.
         TypeError: There is no such filter, or one is of another kind.
     """
     refuse_unknown(given, FILTERS, "there is no filter")
     given = {name: given[name] for name in FILTERS if given.get(name) is not None}
     where = _conditions(conditions)
+    read = {name: FILTERS[name].read(value) for name, value in given.items()}
+    if "since" in read and "until" in read and read["since"] > read["until"]:
+        raise FilterError(
+            f"no review can be from {given['since']} on and up to {given['until']}, which is "
+            "earlier; wanted since before until"
+        )
     return Filters(
-        tuple((name, FILTERS[name].read(value)) for name, value in given.items()),
+        tuple(read.items()),
         where,
         (*(_said(name, value) for name, value in given.items()), *map(str, where)),
     )

@@ -227,6 +227,29 @@ def test_no_range_of_stars_reaches_down_to_the_unrated(rating: str) -> None:
     assert len(compile_filters(filters, COLUMNS)) < 60
 
 
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        ("2024-03", "2024-02"),
+        (2025, 2024),
+        (date(2024, 3, 2), "2024-03-01"),
+        ("2024W10", "2024W09"),
+    ],
+)
+def test_an_end_before_the_start_is_refused_not_an_empty_answer(
+    since: object, until: object
+) -> None:
+    with pytest.raises(FilterError, match=f"from {since} on and up to {until}, which is earlier"):
+        choose(since=since, until=until)
+    assert choose(since="2024-03", until="2024-03")
+
+
+@pytest.mark.parametrize("written", ["1...2", "...2", "4..."])
+def test_three_dots_are_no_half_star(written: str) -> None:
+    with pytest.raises(FilterError, match="cannot be read"):
+        parse_rating(written)
+
+
 def test_an_empty_list_selects_nothing_and_none_is_not_given() -> None:
     for name in ("product", "source", "language", "cluster", "review_ids"):
         empty = chosen(**{name: []})  # type: ignore[arg-type]
