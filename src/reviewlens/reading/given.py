@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from reviewlens.errors import InputError, UnreadableFile
 from reviewlens.files.temporary import TemporaryFile
+from reviewlens.reading.cells import checked
 from reviewlens.reading.columns import name_columns
 from reviewlens.reading.files import STDIN, About, Input, NamedFile, find_input
-from reviewlens.reading.objects import checked
 from reviewlens.reading.spools import Refused
 
 if TYPE_CHECKING:

@@ -1,0 +1,192 @@
+"""Where in a JSON file its reviews are: rows, pages of rows, rows by a key, tables by columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from reviewlens.reading.cells import DEEPEST, Object, cell, free_name
+from reviewlens.reading.columns import find_text_column, name_columns
+from reviewlens.reading.names import normalise
+
+_ROWS_LOOKED_AT = 100
+_SHOWN = 3
+_ENVELOPE_TEXTS = ("message", "description", "note")
+"""Usual names of a text that an answer of a service, or a product, has beside its reviews."""
+_LISTS = ("reviews", "comments", "feedback", "data", "items", "results", "rows", "records")
+
+
+def rows_of(found: Any) -> tuple[list[str], Sequence[Any]]:  # noqa: ANN401 - any JSON
+    """Return what is to be told, and the objects that are the reviews."""
+    if isinstance(found, list):
+        if found and all(isinstance(row, list) for row in found):
+            return [], _named_rows(found[0], found[1:])
+        return _unwrapped(found)
+    if not isinstance(found, Mapping):
+        return [], []
+    if rows := _of_pandas(found) or _turned(found) or _by_key(found):
+        return [], rows
+    lists = _inside(found)
+    own = strength(found)
+    if own == 2 or (own and not any(_best(rows) for _, rows in lists)):
+        return [], [found]
+    if lists:
+        told, rows = rows_inside(found)
+        more, rows = _unwrapped(rows)
+        return told + more, rows
+    for name, value in found.items():
+        if value in ([], {}) and normalise(name) in _LISTS:
+            return [f"{name!r} in it is empty"], []
+    return [], [found]
+
+
+def _unwrapped(rows: Sequence[Any]) -> tuple[list[str], Sequence[Any]]:
+    """Return the reviews inside of objects that each hold a list of them."""
+    objects = [row for row in rows if isinstance(row, Mapping)]
+    if not are_pages(objects):
+        return [], rows
+    told: list[str] = []
+    reviews: list[Any] = []
+    for row in rows:
+        if isinstance(row, Mapping) and not strength(row):
+            said, inside = rows_inside(row)
+            told = told or said
+            reviews += inside
+        else:
+            reviews.append(row)
+    return [f"each of its objects holds several reviews; {told[0]}"], reviews
+
+
+def are_pages(objects: Sequence[Object]) -> bool:
+    """Tell whether most objects have no text, and some hold lists of objects that have one."""
+    objects = objects[:_ROWS_LOOKED_AT]
+    bare = [row for row in objects if not strength(row)]
+    if 2 * len(bare) <= len(objects):
+        return False
+    return any(_best(rows) for row in bare for _, rows in _inside(row))
+
+
+def rows_inside(found: Object) -> tuple[list[str], list[Any]]:
+    """Return the reviews in the lists of an object, and which were taken.
+
+    Those whose objects have a text by a usual name come first, then a list that is called as
+    reviews are, then the longest. Lists of the same name or the same fields belong together.
+    """
+    lists = _inside(found)
+    if not lists:
+        return [], []
+    best, first = max(
+        lists,
+        key=lambda item: (
+            _best(item[1]), normalise(item[0].rpartition(".")[2]) in _LISTS[:3], len(item[1])
+        ),
+    )  # fmt: skip
+    taken = [
+        (path, rows)
+        for path, rows in lists
+        if path.rpartition(".")[2] == best.rpartition(".")[2] or _fields(rows) == _fields(first)
+    ]
+    paths = [path for path, _ in taken]
+    told = [f"the reviews are read from {listed(paths)} inside of it"]
+    if left := [f"{path!r} ({len(rows):,})" for path, rows in lists if path not in paths]:
+        told.append(f"{', '.join(left[:_SHOWN])} {'is' if len(left) == 1 else 'are'} not read")
+    return told, [row for _, rows in taken for row in rows]
+
+
+def _inside(found: Object, before: str = "", depth: int = 1) -> list[tuple[str, Sequence[Any]]]:
+    """Return the lists of objects in an object, each with its dotted name."""
+    lists: list[tuple[str, Sequence[Any]]] = []
+    for name, value in found.items():
+        path = f"{before}{name}"
+        if isinstance(value, list):
+            if sum(isinstance(one, Mapping) for one in value) > len(value) / 2:
+                lists.append((path, value))
+        elif isinstance(value, Mapping) and depth < DEEPEST:
+            rows = _by_key(value)
+            lists += [(path, rows)] if rows else _inside(value, f"{path}.", depth + 1)
+    return lists
+
+
+def _best(rows: Sequence[Any]) -> int:
+    """Return how plainly the first objects of a list have a text; see `strength`."""
+    some = (row for row in rows[:_ROWS_LOOKED_AT] if isinstance(row, Mapping))
+    return max(map(strength, some), default=0)
+
+
+def strength(row: Object) -> int:
+    """Return 2 where an object has a text by a usual name, 1 by one that others have, else 0."""
+    usual = [name for name in _text_names(row) if find_text_column([name]) is not None]
+    return 0 if not usual else 1 if all(normalise(name) in _ENVELOPE_TEXTS for name in usual) else 2
+
+
+def _text_names(row: Object, before: str = "", depth: int = 1) -> Iterator[str]:
+    for name, value in row.items():
+        if isinstance(value, str):
+            yield f"{before}{name}"
+        elif isinstance(value, Mapping) and depth < DEEPEST:
+            yield from _text_names(value, f"{before}{name}.", depth + 1)
+
+
+def _fields(rows: Sequence[Any]) -> set[str]:
+    return set(next((row for row in rows if isinstance(row, Mapping)), {}))
+
+
+def _of_pandas(found: Object) -> Sequence[Any]:
+    """Return the rows of what pandas writes with `orient="split"` or `orient="table"`."""
+    rows, columns, schema = found.get("data"), found.get("columns"), found.get("schema")
+    if not isinstance(rows, list):
+        return []
+    if isinstance(schema, Mapping) and "fields" in schema:
+        return rows
+    if not isinstance(columns, list) or not all(isinstance(row, list) for row in rows):
+        return []
+    return _named_rows(columns, rows)
+
+
+def _named_rows(header: Sequence[Any], rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+    """Return lists as objects; what is beyond the header has a name by its place."""
+    width = max(map(len, rows), default=0)
+    fields = [*map(cell, header), *[""] * (width - len(header))]
+    names = name_columns(fields)
+    return [dict(zip(names, row, strict=False)) for row in rows]
+
+
+def _by_key(found: Object) -> list[dict[str, Any]]:
+    """Return the objects that stand by a key each, as Firebase and pandas by index write them."""
+    rows = [row for row in found.values() if isinstance(row, Mapping)]
+    if not rows or len(rows) < len(found) or (len(rows) == 1 and strength(found)):
+        return []
+    texts = [row for row in rows if find_text_column(_plain(row)) is not None]
+    if 2 * len(texts) <= len(rows):
+        return []
+    first = texts[0].keys()
+    alike = sum(2 * len(first & row.keys()) >= min(len(first), len(row)) for row in rows)
+    if 2 * alike <= len(rows):
+        return []
+    return [{free_name("key", row): key, **row} for key, row in found.items()]
+
+
+def _plain(row: Object) -> list[str]:
+    return [name for name, value in row.items() if isinstance(value, str)]
+
+
+def _turned(found: Object) -> list[dict[str, Any]]:
+    """Return the rows of a table that is written column by column, as pandas does by default."""
+    columns = list(found.values())
+    if not columns or not all(isinstance(column, Mapping) for column in columns):
+        return []
+    keys = list(columns[0])
+    plain = not any(isinstance(value, Mapping | list) for value in columns[0].values())
+    if not plain or any(list(column) != keys for column in columns):
+        return []
+    by_row, by_column = (find_text_column(names) is not None for names in (keys, list(found)))
+    several = len(columns) > 1 and len(keys) > 1
+    if by_row or not (several or by_column):
+        return []
+    return [{name: column[key] for name, column in found.items()} for key in keys]
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return the first names, and how many more there are."""
+    shown = ", ".join(map(repr, names[:_SHOWN]))
+    return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN:,} more"
