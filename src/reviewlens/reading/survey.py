@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import compress
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,30 +12,27 @@ from reviewlens.errors import ColumnError, InputError, UnreadableFile
 from reviewlens.reading.candidates import shortened
 from reviewlens.reading.children import READING, OnProgress
 from reviewlens.reading.columns import Choice, check_given, choose_columns, require_column
-from reviewlens.reading.dates import DateOrder, OrderEvidence, parse_time
+from reviewlens.reading.counting import ODD_IDS, Counting
+from reviewlens.reading.dates import DateOrder, parse_time
 from reviewlens.reading.documents.conversion import refuse_same_names, spooled
-from reviewlens.reading.empties import TextCounts
 from reviewlens.reading.exports import ROLES as EXPORT_ROLES
 from reviewlens.reading.exports import SOURCE as EXPORT_SOURCE
 from reviewlens.reading.exports import extra_columns, is_export, scale_of
 from reviewlens.reading.files import Input, NamedFile
 from reviewlens.reading.given import Given, Rows, listed, opened
-from reviewlens.reading.headers import HEADER_AGAIN, LABEL_ROW
-from reviewlens.reading.identity import is_rounded, join_id
 from reviewlens.reading.names import Role
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.placeholders import filled
-from reviewlens.reading.presets import Preset, id_of, scales_of
+from reviewlens.reading.presets import Preset, scales_of
 from reviewlens.reading.ratings import Rating, Scale, is_nps, parse_rating
-from reviewlens.reading.records import Record
 from reviewlens.reading.scales import settle_scales
 from reviewlens.reading.sides import TextPart, joiner
+from reviewlens.reading.survey_notes import form_notes, row_notes, superseded_note, value_notes
 from reviewlens.reading.tables import Form, Table, decide_form, open_table
 from reviewlens.reading.template import compile_template
 
 SAMPLE_ROWS = 1000
 SHOWN_ROWS = 5
-ODD_IDS = 0.01
 MOST_CELLS = 100_000_000
 MOST_CONTESTED = 0.1
 """The share of ids that may stand on rows of different content, as where reviews were edited."""
@@ -216,112 +211,6 @@ class _Tally:
         return self.file.columns.get("rating", "")
 
 
-class _Counting:
-    """Counts what the decisions need, over all records of one file."""
-
-    def __init__(self, table: Table, choice: Choice, source_column: str, *, export: bool) -> None:
-        def place(name: str | None) -> int:
-            return table.header.index(name) if name else -1
-
-        columns = choice.columns
-        self.texts = TextCounts(table.header, choice)
-        self._id_in = choice.preset.id_in if choice.preset else ""
-        self._time, self._rating = place(columns.get("time")), place(columns.get("rating"))
-        self._id, self._source = place(columns.get("id")), place(source_column)
-        self._stars = place("rating") if export else -1
-        texts = [part.header for part in choice.texts] or [columns.get("text", "")]
-        self._texts = [place(name) for name in texts if name]
-        self._title = place(columns.get("title"))
-        self._owner = [place(columns[role]) for role in ("product", "author") if role in columns]
-        self.order = OrderEvidence()
-        self.written: Counter[tuple[str, str]] = Counter()
-        self.ids = array("q")
-        self.contents = array("q")
-        self.owners = array("q")
-        self.pairs: dict[str, set[tuple[str, str]]] = {}
-        self.rounded = ""
-        self.rounded_ids = 0
-        self.rows = self.split = 0
-        self.first_split: Record | None = None
-        self.reasons: Counter[str] = Counter()
-        self.placeholders: Counter[str] = Counter()
-
-    def add(self, records: Sequence[Record], source: str) -> None:
-        """Count some records; `source` holds where no column names it."""
-        self._default = source
-        self.rows += len(records)
-        rows = [record.fields for record in records if not record.reason]
-        self.reasons.update(record.reason for record in records if record.reason)
-        self.texts.add(rows)
-        split = [record for record in records if record.split and not record.reason]
-        self.split += len(split)
-        self.first_split = self.first_split or next(iter(split), None)
-        sources = [source] * len(rows)
-        if self._source >= 0:
-            sources = [filled(row[self._source]) or source for row in rows]
-        said = self._said(rows)
-        if self._time >= 0:
-            self.order.add([row[self._time] for row in rows])
-        if self._rating >= 0:
-            ratings = [row[self._rating] for row in rows]
-            self.written.update(compress(zip(sources, ratings, strict=True), said))
-        if self._id >= 0:
-            given = [id_of(filled(row[self._id]), self._id_in) for row in rows]
-            rounded = list(filter(is_rounded, given))
-            self.rounded = self.rounded or next(iter(rounded), "")
-            self.rounded_ids += len(rounded)
-            self.ids.extend(hash(join_id(s, i)) for s, i in zip(sources, given, strict=True) if i)
-            raws = (record.raw.strip() for record in records if not record.reason)
-            self.contents.extend(hash(raw) for raw, one in zip(raws, given, strict=True) if one)
-            owners = ([row[place].strip() for place in self._owner] for row in rows)
-            self.owners.extend(
-                hash(tuple(owner)) for owner, one in zip(owners, given, strict=True) if one
-            )
-        if self._stars >= 0:
-            for name, row in zip(sources, rows, strict=True):
-                pairs = self.pairs.setdefault(name, set())
-                pairs.add((row[self._rating], row[self._stars]))
-
-    def contested(self) -> set[int]:
-        """Return the ids (hashes) of which rows of other content stand in the file."""
-        return self._with_other(self.contents)
-
-    def shared(self) -> set[int]:
-        """Return the ids (hashes) of which rows of another product or author stand in the file."""
-        return self._with_other(self.owners)
-
-    def _with_other(self, values: array[int]) -> set[int]:
-        import numpy as np
-
-        ids = np.frombuffer(self.ids, dtype=np.int64)
-        order = np.lexsort((np.frombuffer(values, dtype=np.int64), ids))
-        ids, found = ids[order], np.frombuffer(values, dtype=np.int64)[order]
-        other = (ids[1:] == ids[:-1]) & (found[1:] != found[:-1])
-        return set(ids[1:][other].tolist())
-
-    def identity(self, fields: Sequence[str]) -> tuple[int, str]:
-        """Return the id (hash) of a row, and its time as written."""
-        source = filled(fields[self._source]) if self._source >= 0 else ""
-        given = id_of(filled(fields[self._id]), self._id_in)
-        return hash(join_id(source or self._default, given)), fields[self._time]
-
-    def _said(self, rows: Sequence[Sequence[str]]) -> list[bool]:
-        """Tell which rows have a text or a title; count the texts that stand for none."""
-        if not self._texts:
-            return [True] * len(rows)
-        said = [any(filled(row[text]) for text in self._texts) for row in rows]
-        for place, row in enumerate(rows):
-            if not said[place]:
-                written = [row[text].strip() for text in self._texts]
-                self.placeholders.update(value for value in written if value)
-                said[place] = self._title >= 0 and filled(row[self._title]) != ""
-        return said
-
-    def are_rounded(self) -> bool:
-        """Tell whether a spreadsheet has rounded more ids than a few odd ones."""
-        return self.rounded_ids > ODD_IDS * len(self.ids)
-
-
 def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | None) -> _Tally:
     form = decide_form(source, options)
     name = source.name
@@ -334,7 +223,7 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
         export = is_export(table.header) and not (options.columns or options.text_template)
         choice, source_column = _chosen(name, table.header, sample, options, export=export)
         columns, notes = choice.columns, choice.notes
-        counting = _Counting(table, choice, source_column, export=export)
+        counting = Counting(table, choice, source_column, export=export)
         read, size = 0, source.state[0] if source.form in ("plain", "rows", "document") else 0
         while records:
             counting.add(records, options.source)
@@ -343,7 +232,7 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
                 on_progress(READING, read, size)
             _refuse_too_many_cells(name, counting.rows, len(table.header))
             records = table.read(SAMPLE_ROWS)
-    notes += _form_notes(name, form, counting)
+    notes += form_notes(name, form, counting)
     notes += source.about.notes if source.about is not None else ()
     contested = counting.contested() if "id" in columns else set()
     if (
@@ -357,12 +246,12 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
     ):
         notes.append(complaint)
         del columns["id"]
-    notes += _row_notes(name, counting)
+    notes += row_notes(name, counting)
     notes += counting.texts.notes(name)
     ratings, no_ratings = _parsed(counting.written)
     given = {role: header for role, header in columns.items() if options.columns.get(role)}
     _refuse_unreadable(name, given, counting, ratings, no_ratings)
-    notes += _value_notes(name, columns, counting, no_ratings)
+    notes += value_notes(name, columns, counting, no_ratings)
     order = options.date_order if "time" in columns else None
     if "time" in columns and not order:
         order = counting.order.settle(name, columns["time"], table.header)
@@ -371,7 +260,7 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
     superseded: frozenset[int] = frozenset()
     if contested and {"id", "time"} <= columns.keys():
         superseded = _superseded(source, form, counting, contested, order)
-        notes += _superseded_note(name, len(superseded))
+        notes += superseded_note(name, len(superseded))
     file = FileSurvey(
         file=name,
         encoding=form.encoding.name,
@@ -439,18 +328,8 @@ def _refuse_too_many_cells(file: str, rows: int, columns: int) -> None:
         )
 
 
-def _superseded_note(file: str, count: int) -> list[str]:
-    if not count:
-        return []
-    return [
-        f"{file}: {count:,} {'row is an' if count == 1 else 'rows are'} older "
-        f"version{'' if count == 1 else 's'} of a review with the same id in the file, which is "
-        "taken; see the rejects file."
-    ]
-
-
 def _superseded(
-    source: Input, form: Form, counting: _Counting, contested: set[int], order: DateOrder | None
+    source: Input, form: Form, counting: Counting, contested: set[int], order: DateOrder | None
 ) -> frozenset[int]:
     """Return the numbers of the records of which a later one with the same id stands in the file.
 
@@ -490,7 +369,7 @@ def _parsed(
 def _refuse_unreadable(
     file: str,
     given: Mapping[Role, str],
-    counting: _Counting,
+    counting: Counting,
     ratings: Counter[tuple[str, Rating]],
     no_ratings: Counter[str],
 ) -> None:
@@ -514,7 +393,7 @@ def _refuse_unreadable(
 def _id_complaint(
     file: str,
     column: str,
-    counting: _Counting,
+    counting: Counting,
     contested: int,
     options: ReadOptions,
     table: Table,
@@ -550,80 +429,6 @@ def _source_hint(header: Sequence[str], options: ReadOptions) -> str:
     named = (name for name in header if name.strip().casefold() in SOURCE_NAMES)
     column = next(named, None)
     return f" If each {column} numbers its own, give --source-column {column}." if column else ""
-
-
-def _form_notes(file: str, form: Form, counting: _Counting) -> list[str]:
-    """Tell of what was found out of a table's form beyond its delimiter."""
-    dialect, notes = form.dialect, []
-    if above := dialect.above or form.above:
-        notes.append(
-            f"{file}: {above:,} {'line' if above == 1 else 'lines'} above the header are left out, "
-            f"such as {shortened(form.above_told)} (--skip-rows 0)."
-        )
-    if dialect.escape or dialect.spaced or dialect.quote != '"':
-        how = [f"quoted by {dialect.quote!r}"]
-        how += [f"with {dialect.escape!r} before a quote inside"] if dialect.escape else []
-        how += ["after blanks"] if dialect.spaced else []
-        notes.append(f"{file}: cells are {', '.join(how)} (--quote, --escape).")
-    labels, headers = counting.reasons[LABEL_ROW], counting.reasons[HEADER_AGAIN]
-    if labels:
-        notes.append(
-            f"{file}: {_first(labels)} below the header, which say what the columns are, are no "
-            "reviews; they are in the rejects file."
-        )
-    if headers:
-        times = "once" if headers == 1 else f"{headers:,} times"
-        notes.append(f"{file}: the header comes {times} more, among the rows; these are left out.")
-    return notes
-
-
-def _first(rows: int) -> str:
-    return "labels" if rows == 1 else f"{rows} rows of labels"
-
-
-def _row_notes(file: str, counting: _Counting) -> list[str]:
-    if not counting.rows:
-        return [f"{file} holds a header but no row below it."]
-    notes: list[str] = []
-    if (first := counting.first_split) is not None:
-        notes.append(
-            f"{file}: {counting.split:,} of {counting.rows:,} rows are a single cell that holds a "
-            f"row, such as {shortened(first.raw.strip())} on line {first.line}; the fields inside "
-            f"it are read (--quoted-rows keep: the cell as it stands)."
-        )
-    refused = counting.reasons.total()
-    if refused > counting.rows / 2:
-        reason, count = counting.reasons.most_common(1)[0]
-        notes.append(
-            f"{file}: {refused:,} of {counting.rows:,} rows cannot be taken, {count:,} of them "
-            f"as {reason}; look at --delimiter, --quote, --escape and --encoding."
-        )
-    return notes
-
-
-def _value_notes(
-    file: str, columns: Mapping[Role, str], counting: _Counting, no_ratings: Counter[str]
-) -> list[str]:
-    """Tell of values that are not what their column is."""
-    notes = []
-    if "id" in columns and counting.rounded:
-        notes.append(
-            f"{file}: a spreadsheet has rounded {counting.rounded_ids:,} ids, such as "
-            f"{counting.rounded}; reviews that share one are taken for one (--id-column '')."
-        )
-    if counting.placeholders:
-        [(example, _)] = counting.placeholders.most_common(1)
-        notes.append(
-            f"{file}: {counting.placeholders.total():,} texts stand for none, such as {example!r}, "
-            f"and count as empty."
-        )
-    if no_ratings:
-        example = shortened(max(no_ratings, key=no_ratings.__getitem__))
-        notes.append(
-            f"{file}: {no_ratings.total():,} values of column {columns['rating']!r} are no "
-            f"ratings, such as {example}; these reviews have no stars (--rating-column)."
-        )
-    return notes
 
 
 def _check(paths: Sequence[Given], options: ReadOptions) -> None:

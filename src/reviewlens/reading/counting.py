@@ -1,0 +1,126 @@
+"""What the first pass counts of a file's records, of which its decisions are made."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Sequence
+from itertools import compress
+
+from reviewlens.reading.columns import Choice
+from reviewlens.reading.dates import OrderEvidence
+from reviewlens.reading.empties import TextCounts
+from reviewlens.reading.identity import is_rounded, join_id
+from reviewlens.reading.placeholders import filled
+from reviewlens.reading.presets import id_of
+from reviewlens.reading.records import Record
+from reviewlens.reading.tables import Table
+
+ODD_IDS = 0.01
+"""The share of ids that may be odd without being taken for the kind."""
+
+
+class Counting:
+    """Counts what the decisions need, over all records of one file."""
+
+    def __init__(self, table: Table, choice: Choice, source_column: str, *, export: bool) -> None:
+        def place(name: str | None) -> int:
+            return table.header.index(name) if name else -1
+
+        columns = choice.columns
+        self.texts = TextCounts(table.header, choice)
+        self._id_in = choice.preset.id_in if choice.preset else ""
+        self._time, self._rating = place(columns.get("time")), place(columns.get("rating"))
+        self._id, self._source = place(columns.get("id")), place(source_column)
+        self._stars = place("rating") if export else -1
+        texts = [part.header for part in choice.texts] or [columns.get("text", "")]
+        self._texts = [place(name) for name in texts if name]
+        self._title = place(columns.get("title"))
+        self._owner = [place(columns[role]) for role in ("product", "author") if role in columns]
+        self.order = OrderEvidence()
+        self.written: Counter[tuple[str, str]] = Counter()
+        self.ids = array("q")
+        self.contents = array("q")
+        self.owners = array("q")
+        self.pairs: dict[str, set[tuple[str, str]]] = {}
+        self.rounded = ""
+        self.rounded_ids = 0
+        self.rows = self.split = 0
+        self.first_split: Record | None = None
+        self.reasons: Counter[str] = Counter()
+        self.placeholders: Counter[str] = Counter()
+
+    def add(self, records: Sequence[Record], source: str) -> None:
+        """Count some records; `source` holds where no column names it."""
+        self._default = source
+        self.rows += len(records)
+        rows = [record.fields for record in records if not record.reason]
+        self.reasons.update(record.reason for record in records if record.reason)
+        self.texts.add(rows)
+        split = [record for record in records if record.split and not record.reason]
+        self.split += len(split)
+        self.first_split = self.first_split or next(iter(split), None)
+        sources = [source] * len(rows)
+        if self._source >= 0:
+            sources = [filled(row[self._source]) or source for row in rows]
+        said = self._said(rows)
+        if self._time >= 0:
+            self.order.add([row[self._time] for row in rows])
+        if self._rating >= 0:
+            ratings = [row[self._rating] for row in rows]
+            self.written.update(compress(zip(sources, ratings, strict=True), said))
+        if self._id >= 0:
+            given = [id_of(filled(row[self._id]), self._id_in) for row in rows]
+            rounded = list(filter(is_rounded, given))
+            self.rounded = self.rounded or next(iter(rounded), "")
+            self.rounded_ids += len(rounded)
+            self.ids.extend(hash(join_id(s, i)) for s, i in zip(sources, given, strict=True) if i)
+            raws = (record.raw.strip() for record in records if not record.reason)
+            self.contents.extend(hash(raw) for raw, one in zip(raws, given, strict=True) if one)
+            owners = ([row[place].strip() for place in self._owner] for row in rows)
+            self.owners.extend(
+                hash(tuple(owner)) for owner, one in zip(owners, given, strict=True) if one
+            )
+        if self._stars >= 0:
+            for name, row in zip(sources, rows, strict=True):
+                pairs = self.pairs.setdefault(name, set())
+                pairs.add((row[self._rating], row[self._stars]))
+
+    def contested(self) -> set[int]:
+        """Return the ids (hashes) of which rows of other content stand in the file."""
+        return self._with_other(self.contents)
+
+    def shared(self) -> set[int]:
+        """Return the ids (hashes) of which rows of another product or author stand in the file."""
+        return self._with_other(self.owners)
+
+    def _with_other(self, values: array[int]) -> set[int]:
+        import numpy as np
+
+        ids = np.frombuffer(self.ids, dtype=np.int64)
+        order = np.lexsort((np.frombuffer(values, dtype=np.int64), ids))
+        ids, found = ids[order], np.frombuffer(values, dtype=np.int64)[order]
+        other = (ids[1:] == ids[:-1]) & (found[1:] != found[:-1])
+        return set(ids[1:][other].tolist())
+
+    def identity(self, fields: Sequence[str]) -> tuple[int, str]:
+        """Return the id (hash) of a row, and its time as written."""
+        source = filled(fields[self._source]) if self._source >= 0 else ""
+        given = id_of(filled(fields[self._id]), self._id_in)
+        return hash(join_id(source or self._default, given)), fields[self._time]
+
+    def _said(self, rows: Sequence[Sequence[str]]) -> list[bool]:
+        """Tell which rows have a text or a title; count the texts that stand for none."""
+        if not self._texts:
+            return [True] * len(rows)
+        said = [any(filled(row[text]) for text in self._texts) for row in rows]
+        for place, row in enumerate(rows):
+            if not said[place]:
+                written = [row[text].strip() for text in self._texts]
+                self.placeholders.update(value for value in written if value)
+                said[place] = self._title >= 0 and filled(row[self._title]) != ""
+        return said
+
+    def are_rounded(self) -> bool:
+        """Tell whether a spreadsheet has rounded more ids than a few odd ones."""
+        return self.rounded_ids > ODD_IDS * len(self.ids)

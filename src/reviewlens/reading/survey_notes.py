@@ -1,0 +1,98 @@
+"""What the user is told of a file that the first pass has read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from reviewlens.reading.candidates import shortened
+from reviewlens.reading.counting import Counting
+from reviewlens.reading.headers import HEADER_AGAIN, LABEL_ROW
+from reviewlens.reading.names import Role
+from reviewlens.reading.tables import Form
+
+
+def form_notes(file: str, form: Form, counting: Counting) -> list[str]:
+    """Tell of what was found out of a table's form beyond its delimiter."""
+    dialect, notes = form.dialect, []
+    if above := dialect.above or form.above:
+        notes.append(
+            f"{file}: {above:,} {'line' if above == 1 else 'lines'} above the header are left out, "
+            f"such as {shortened(form.above_told)} (--skip-rows 0)."
+        )
+    if dialect.escape or dialect.spaced or dialect.quote != '"':
+        how = [f"quoted by {dialect.quote!r}"]
+        how += [f"with {dialect.escape!r} before a quote inside"] if dialect.escape else []
+        how += ["after blanks"] if dialect.spaced else []
+        notes.append(f"{file}: cells are {', '.join(how)} (--quote, --escape).")
+    labels, headers = counting.reasons[LABEL_ROW], counting.reasons[HEADER_AGAIN]
+    if labels:
+        notes.append(
+            f"{file}: {_first(labels)} below the header, which say what the columns are, are no "
+            "reviews; they are in the rejects file."
+        )
+    if headers:
+        times = "once" if headers == 1 else f"{headers:,} times"
+        notes.append(f"{file}: the header comes {times} more, among the rows; these are left out.")
+    return notes
+
+
+def _first(rows: int) -> str:
+    return "labels" if rows == 1 else f"{rows} rows of labels"
+
+
+def row_notes(file: str, counting: Counting) -> list[str]:
+    """Tell of rows inside one cell, of rows that cannot be taken, and of none at all."""
+    if not counting.rows:
+        return [f"{file} holds a header but no row below it."]
+    notes: list[str] = []
+    if (first := counting.first_split) is not None:
+        notes.append(
+            f"{file}: {counting.split:,} of {counting.rows:,} rows are a single cell that holds a "
+            f"row, such as {shortened(first.raw.strip())} on line {first.line}; the fields inside "
+            f"it are read (--quoted-rows keep: the cell as it stands)."
+        )
+    refused = counting.reasons.total()
+    if refused > counting.rows / 2:
+        reason, count = counting.reasons.most_common(1)[0]
+        notes.append(
+            f"{file}: {refused:,} of {counting.rows:,} rows cannot be taken, {count:,} of them "
+            f"as {reason}; look at --delimiter, --quote, --escape and --encoding."
+        )
+    return notes
+
+
+def value_notes(
+    file: str, columns: Mapping[Role, str], counting: Counting, no_ratings: Counter[str]
+) -> list[str]:
+    """Tell of values that are not what their column is."""
+    notes = []
+    if "id" in columns and counting.rounded:
+        notes.append(
+            f"{file}: a spreadsheet has rounded {counting.rounded_ids:,} ids, such as "
+            f"{counting.rounded}; reviews that share one are taken for one (--id-column '')."
+        )
+    if counting.placeholders:
+        [(example, _)] = counting.placeholders.most_common(1)
+        notes.append(
+            f"{file}: {counting.placeholders.total():,} texts stand for none, such as {example!r}, "
+            f"and count as empty."
+        )
+    if no_ratings:
+        example = shortened(max(no_ratings, key=no_ratings.__getitem__))
+        notes.append(
+            f"{file}: {no_ratings.total():,} values of column {columns['rating']!r} are no "
+            f"ratings, such as {example}; these reviews have no stars (--rating-column)."
+        )
+    return notes
+
+
+def superseded_note(file: str, count: int) -> list[str]:
+    """Tell of how many rows a newer version stands in the file."""
+    if not count:
+        return []
+    return [
+        f"{file}: {count:,} {'row is an' if count == 1 else 'rows are'} older "
+        f"version{'' if count == 1 else 's'} of a review with the same id in the file, which is "
+        "taken; see the rejects file."
+    ]
