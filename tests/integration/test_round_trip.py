@@ -130,6 +130,30 @@ def test_odd_ratings_and_columns_called_as_ours_come_back(tmp_path: Path, format
         assert found == {one["review_id"]: pytest.approx(one["rating"]) for one in before}
 
 
+@pytest.mark.parametrize("format_", FORMATS)
+def test_dates_and_ratings_that_cannot_be_read_come_back(tmp_path: Path, format_: str) -> None:
+    filler = "".join(f"Filler text number {n},4,2024-01-1{n}\n" for n in range(8))
+    (tmp_path / "in.csv").write_text(
+        f"comment,rating,when\n{filler}Comes when it likes,quite so,some day\n"
+    )
+    out = tmp_path / f"out.{format_}"
+    with Corpus.open(tmp_path / "a.db", encoder=FakeEncoder(dimension=16)) as corpus:
+        corpus.ingest(tmp_path / "in.csv", columns={"time": "when", "rating": "rating"})
+        before = stored(corpus)
+        assert [one["extra"] for one in before if "some day" in str(one["extra"])] == [
+            {"rating": "quite so", "when": "some day"}
+        ]
+        assert {"when", "rating (column)"} <= set(corpus.export(out).columns)
+        plain = corpus.where(rating="4").export(tmp_path / f"plain.{format_}")
+        assert not {"when", "rating (column)"} & set(plain.columns)
+        assert corpus.ingest(out).unchanged == 9
+        assert stored(corpus) == before
+    with Corpus.open(tmp_path / "b.db", encoder=FakeEncoder(dimension=16)) as corpus:
+        corpus.ingest(out)
+        kept = [one["extra"] for one in stored(corpus)]
+        assert {"rating": "quite so", "when": "some day"} in kept
+
+
 def test_stars_of_one_height_come_back_on_another_collection(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("text,rating\n" + "".join(f"It is {n},5\n" for n in range(6)))
     with Corpus.open(tmp_path / "a.db", encoder=FakeEncoder(dimension=16)) as corpus:

@@ -193,7 +193,7 @@ def expression_of(condition: Condition, columns: Columns) -> str:
         if name in _OTHERWISE or (name == column and column not in _TEXT_FIELDS):
             return on_extra
         # It is a field of its own in another file, or always one.
-        has = _exists(_key(schema.text_key(column)))
+        has = holds_extra(column)
         return f"({has} and ({on_extra})) or (not {has} and ({_beside_extra(name, condition)}))"
     if name in _OTHERWISE:
         raise FilterError(f"the column {column!r} is filtered with {_OTHERWISE[name]}, not --where")
@@ -226,6 +226,11 @@ def _key(name: str) -> str:
 
 def _exists(key: str) -> str:
     return f"(exists {key})"  # a server would take an `and` behind it for a part of it
+
+
+def holds_extra(column: str) -> str:
+    """Return the expression that a review has a column among its extra fields."""
+    return _exists(_key(schema.text_key(column)))
 
 
 def _on_extra(condition: Condition) -> str:

@@ -18,6 +18,8 @@ from reviewlens.results import DeleteReport, ExportReport, OnProgress, iso_time
 from reviewlens.results.tables import CsvTable, XlsxTable, cell
 from reviewlens.session import Lease
 from reviewlens.store import Filters, ReviewStore, StoredPassage, ThemeSets, Versions
+from reviewlens.store.conditions import holds_extra
+from reviewlens.store.review_store import HEADS
 from reviewlens.vectors import pooled
 
 if TYPE_CHECKING:
@@ -77,7 +79,7 @@ def export_reviews(
     if vectors:
         numbers = range(store.pin.dimension)
         added = [f"embedding_{n}" for n in numbers] if vectors == "columns" else ["embedding"]
-    names = {column: exported_name(column) for column in store.columns.extra}
+    names = {column: exported_name(column) for column in _kept_columns(store, filters)}
     header = [*COLUMNS, *names.values(), *added]
     written = 0
     total = 0 if on_progress is None else store.count(filters)
@@ -107,6 +109,23 @@ def _format(file: str, format_: str | None) -> str:
     if file == "-" and chosen in ("parquet", "xlsx"):
         raise InputError(f"{chosen} cannot go to standard output; give a file, or -f csv or jsonl")
     return chosen
+
+
+def _kept_columns(store: ReviewStore, filters: Filters) -> list[str]:
+    """Return the columns that are kept beside the fields.
+
+    Of the columns of dates and of ratings that is what could not be read, where there is any.
+    """
+    columns = store.columns
+    fields = {name: {field} for name, field in columns.mapped.items()}
+    fields |= {name: set(several) for name, several in columns.disputed.items()}
+    unread = [
+        name
+        for name, roles in fields.items()
+        if roles & {"time", "rating_given"} and name not in columns.extra
+        if store.count(filters, base=f"{HEADS} and {holds_extra(name)}")
+    ]
+    return [*columns.extra, *unread]
 
 
 def _row(stored: StoredPassage, names: Mapping[str, str]) -> dict[str, Any]:
