@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ _LOOKED_AT = 4_000_000
 _FIRST = 20
 
 _Told = Callable[[int, int], None]
+_Rows = Callable[[list[str]], Iterator[Placed]]
+"""Yields all rows at each call, and adds to the notes what the user should know."""
 
 
 def looks_like_json(start: str) -> bool:
@@ -53,12 +56,7 @@ def object_records(
     Raises:
         UnreadableFile: It is no JSON, or holds no objects, or more columns than are read.
     """
-
-    def rows(told: list[str]) -> Iterator[Placed]:
-        if conversion.kind == "parquet":
-            return parquet_rows(conversion)
-        return _json(conversion, told)
-
+    rows = _rows(conversion)
     columns: dict[str, int] = {}
     total = bad = 0
     for _, found in rows(notes):
@@ -106,20 +104,25 @@ def _refuse_unfit(conversion: Conversion, rows: int, bad: int, columns: int) -> 
             )
 
 
+def _rows(conversion: Conversion) -> _Rows:
+    if conversion.kind == "parquet":
+        return lambda _: parquet_rows(conversion)
+    return _json(conversion)
+
+
 # -- JSON ------------------------------------------------------------------------------------------
 
 
-def _json(conversion: Conversion, notes: list[str]) -> Iterator[Placed]:
-    """Yield the objects of a file, flat, each with its line or place; or why it is none."""
+def _json(conversion: Conversion) -> _Rows:
+    """Return what yields the objects of a file, flat, each with its line or place."""
     with _text(conversion, "replace") as text:
         start = text.read(_LOOKED_AT).split("\n")  # not `splitlines`: U+2028 may stand in a text
     start = [line for line in start if line.strip()][:_FIRST]
     decoder = _Decoder()
     objects = [found for found in map(decoder.one, start) if isinstance(found, Mapping)]
     if len(start) > 1 and 2 * len(objects) > len(start):
-        yield from _json_lines(conversion, notes, paged=are_pages(objects))
-    else:
-        yield from _json_whole(conversion, notes)
+        return partial(_json_lines, conversion, paged=are_pages(objects))
+    return _json_whole(conversion)
 
 
 def _json_lines(conversion: Conversion, notes: list[str], *, paged: bool) -> Iterator[Placed]:
@@ -151,7 +154,12 @@ def _json_lines(conversion: Conversion, notes: list[str], *, paged: bool) -> Ite
     decoder.tell(conversion.name, notes)
 
 
-def _json_whole(conversion: Conversion, notes: list[str]) -> Iterator[Placed]:
+def _json_whole(conversion: Conversion) -> _Rows:
+    """Decode a file in one piece, once for all that is yielded of it.
+
+    Raises:
+        UnreadableFile: It is no JSON, or holds no reviews.
+    """
     name = conversion.name
     decoder = _Decoder()
     try:
@@ -170,10 +178,14 @@ def _json_whole(conversion: Conversion, notes: list[str]) -> Iterator[Placed]:
     told, rows = rows_of(values[0] if len(values) == 1 else values)
     if not rows and told:
         raise UnreadableFile(f"{name} holds no reviews: {told[0]}.")
-    notes += [f"{name}: {sentence}." for sentence in told]
-    decoder.tell(name, notes)
-    for place, row in enumerate(rows, start=2):
-        yield place, checked(row)
+
+    def placed(notes: list[str]) -> Iterator[Placed]:
+        notes += [f"{name}: {sentence}." for sentence in told]
+        decoder.tell(name, notes)
+        for place, row in enumerate(rows, start=2):
+            yield place, checked(row)
+
+    return placed
 
 
 class _Decoder:
