@@ -14,7 +14,7 @@ from reviewlens.document import Document, Gap, Table
 from reviewlens.encoders.model import digest
 from reviewlens.encoders.protocol import Token, TokenCount
 from reviewlens.encoders.vectors import angle, cosine
-from reviewlens.encoders.words.cut import CUTTING, Cut, cut_words, plain_words
+from reviewlens.encoders.words.cut import CUTTING, count_tokens, cut_words, plain_words, tokens_of
 from reviewlens.errors import EncoderError, InputError
 from reviewlens.files.outputs import written_text
 from reviewlens.results import Tabular
@@ -156,17 +156,11 @@ class WordCounts:
 
     def count_tokens(self, texts: Sequence[str]) -> list[TokenCount]:
         """Counts the words of each text, and those that the vocabulary lacks; order kept."""
-        return [
-            TokenCount(len(cuts), sum(cut.word is None for cut in cuts))
-            for cuts in map(self._cuts, texts)
-        ]
+        return count_tokens(texts, self._places)
 
     def tokens_of(self, text: str) -> list[Token]:
         """Returns the words of a text in order, those not in the vocabulary as they stand."""
-        return [
-            Token(cut.word or text[cut.start : cut.end], cut.start, cut.end, cut.word is None)
-            for cut in self._cuts(text)
-        ]
+        return tokens_of(text, self._places)
 
     def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embeds texts to be found; what passes the window is cut off.
@@ -189,9 +183,6 @@ class WordCounts:
 
     def _definition(self) -> dict[str, Any]:
         return {"weighting": self.weighting, "terms": self.terms, "idf": self.idf}
-
-    def _cuts(self, text: str) -> list[Cut]:
-        return list(cut_words(text, self._places))
 
     def _counted(self, texts: Sequence[str]) -> csr_matrix:
         from sklearn.feature_extraction.text import CountVectorizer

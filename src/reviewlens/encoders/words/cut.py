@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
+
+from reviewlens.encoders.protocol import Token, TokenCount
 
 CUTTING = 1
 """Goes into fingerprints: another way to cut gives other vectors."""
@@ -58,6 +60,20 @@ def cut_words(text: str, vocabulary: Container[str]) -> Iterator[Cut]:
                 for place in range(start, end):
                     yield Cut(place, place + 1, find_word(text[place], vocabulary))
             start = end
+
+
+def tokens_of(text: str, vocabulary: Container[str]) -> list[Token]:
+    """Return the words of a text in order, those not in the vocabulary as they stand."""
+    return [
+        Token(cut.word or text[cut.start : cut.end], cut.start, cut.end, cut.word is None)
+        for cut in cut_words(text, vocabulary)
+    ]
+
+
+def count_tokens(texts: Sequence[str], vocabulary: Container[str]) -> list[TokenCount]:
+    """Count the words of each text, and those that the vocabulary lacks; order kept."""
+    cuts = ([cut.word for cut in cut_words(text, vocabulary)] for text in texts)
+    return [TokenCount(len(words), words.count(None)) for words in cuts]
 
 
 def plain_words(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from reviewlens.encoders.model import digest
 from reviewlens.encoders.protocol import Token, TokenCount
 from reviewlens.encoders.words.conversion import Converted
-from reviewlens.encoders.words.cut import CUTTING, Cut, cut_words
+from reviewlens.encoders.words.cut import CUTTING, count_tokens, cut_words, tokens_of
 from reviewlens.encoders.words.similarities import SENTENCE, WEIGHT, word_weights
 
 if TYPE_CHECKING:
@@ -68,18 +68,11 @@ class WordVectorsEncoder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[TokenCount]:
         """Counts the words of each text, and those without a vector; order kept."""
-        counts = []
-        for text in texts:
-            cuts = list(self._cuts(text))
-            counts.append(TokenCount(len(cuts), sum(cut.word is None for cut in cuts)))
-        return counts
+        return count_tokens(texts, self._places)
 
     def tokens_of(self, text: str) -> list[Token]:
         """Returns the words of a text in order, those without a vector as they stand in it."""
-        return [
-            Token(cut.word or text[cut.start : cut.end], cut.start, cut.end, cut.word is None)
-            for cut in self._cuts(text)
-        ]
+        return tokens_of(text, self._places)
 
     def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embeds texts to be found; what passes the window is cut off.
@@ -101,9 +94,6 @@ class WordVectorsEncoder:
     @cached_property
     def _weights(self) -> NDArray[np.float64]:
         return word_weights(len(self._converted.words))
-
-    def _cuts(self, text: str) -> list[Cut]:
-        return list(cut_words(text, self._places))
 
     def _vector(self, text: str) -> NDArray[np.float64]:
         import numpy as np
