@@ -7,12 +7,13 @@ import re
 import zlib
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reviewlens.encoders import TokenCount
+from reviewlens.results import Matches
 from reviewlens.store import Condition, Filters, choose
 
 _EAST_ASIAN = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
@@ -25,6 +26,22 @@ _LIGHT = re.compile(
 )
 _BATCH = 256
 _BUCKETS = 2**14  # words are hashed, not remembered: memory does not grow with the vocabulary
+
+
+class EmptyCorpus:
+    """What a server asks of a corpus: finds nothing."""
+
+    def only(self, filters: Filters) -> Self:
+        del filters
+        return self
+
+    def prepare(self, queries: list[str]) -> None: ...
+
+    def search_many(self, queries: list[str], *rest: Any, **more: Any) -> list[Matches]:
+        del rest, more
+        return [Matches(query, False, (), None) for query in queries]
+
+    def close(self) -> None: ...
 
 
 class FakeEncoder:

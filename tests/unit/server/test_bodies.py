@@ -12,10 +12,9 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
-from reviewlens.results import Matches
+from fakes import EmptyCorpus
 from reviewlens.server import Options, make_app
 from reviewlens.server.bodies import Bodies
-from reviewlens.store import Filters
 
 OPTIONS = Options(
     most_body_bytes=1_000,
@@ -29,26 +28,9 @@ OPTIONS = Options(
 )
 
 
-class Stub:
-    """Stands in for a corpus: finds nothing."""
-
-    def only(self, filters: Filters) -> Stub:
-        del filters
-        return self
-
-    def prepare(self, queries: list[str]) -> None:
-        pass
-
-    def search_many(self, queries: list[str], *rest: Any, **more: Any) -> list[Matches]:
-        del rest, more
-        return [Matches(query, False, (), None) for query in queries]
-
-    def close(self) -> None: ...
-
-
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
-    with TestClient(make_app(Stub(), OPTIONS), base_url="http://127.0.0.1") as found:  # type: ignore[arg-type]
+    with TestClient(make_app(EmptyCorpus(), OPTIONS), base_url="http://127.0.0.1") as found:  # type: ignore[arg-type]
         yield found
 
 

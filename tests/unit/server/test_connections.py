@@ -15,18 +15,13 @@ import uvicorn
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from fakes import EmptyCorpus
 from reviewlens.server import Options, make_app
 from reviewlens.server import process as running
 from reviewlens.server.connections import Connection
 from reviewlens.server.process import configured, listen
 
 WHOLE = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-
-
-class Stub:
-    """Stands in for a corpus: is not asked."""
-
-    def close(self) -> None: ...
 
 
 @pytest.fixture
@@ -94,7 +89,7 @@ async def slow(scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.mark.parametrize("head_seconds", [0.2], indirect=True)
 def test_a_head_that_does_not_come_is_not_waited_for(head_seconds: float) -> None:
-    with serving(make_app(Stub())) as address:  # type: ignore[arg-type]
+    with serving(make_app(EmptyCorpus())) as address:  # type: ignore[arg-type]
         for begun, drip in ((b"", b""), (b"\r\n", b"\n"), (WHOLE[:30], b"a")):
             with socket.create_connection(address) as connection:
                 connection.sendall(begun)
@@ -103,7 +98,7 @@ def test_a_head_that_does_not_come_is_not_waited_for(head_seconds: float) -> Non
 
 def test_a_head_without_end_is_not_kept() -> None:
     with (
-        serving(make_app(Stub())) as address,  # type: ignore[arg-type]
+        serving(make_app(EmptyCorpus())) as address,  # type: ignore[arg-type]
         socket.create_connection(address) as connection,
     ):
         for _ in range(2):  # each is counted for itself
@@ -120,7 +115,7 @@ def test_the_next_head_is_waited_for_no_longer_than_the_first_and_the_pause(
     head_seconds: float,
 ) -> None:
     with (
-        serving(make_app(Stub())) as address,  # type: ignore[arg-type]
+        serving(make_app(EmptyCorpus())) as address,  # type: ignore[arg-type]
         socket.create_connection(address) as connection,
     ):
         for _ in range(2):
@@ -142,7 +137,7 @@ def test_an_answer_may_take_longer_than_a_head(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_too_many_connections_are_told_in_the_shape_of_all_failures() -> None:
-    app = make_app(Stub(), Options(most_connections=2))  # type: ignore[arg-type]
+    app = make_app(EmptyCorpus(), Options(most_connections=2))  # type: ignore[arg-type]
     with serving(app) as address, ExitStack() as open_:
         kept = [open_.enter_context(socket.create_connection(address)) for _ in range(3)]
         kept[2].sendall(WHOLE)

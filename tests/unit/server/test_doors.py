@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from random import Random
-from typing import Any
+from typing import Self
 
 import pytest
 from starlette.testclient import TestClient
 
+from fakes import EmptyCorpus
 from reviewlens.errors import CollectionMissing, InputError, StoreError, StoreLocked
-from reviewlens.results import DeleteReport, Matches
+from reviewlens.results import DeleteReport
 from reviewlens.server import Options, make_app
 from reviewlens.server.security import COOKIE, Keys
 from reviewlens.store import Filters
@@ -22,24 +23,17 @@ SEARCH = "/api/v1/search?q=late"
 BEARER = {"Authorization": f"Bearer {WRITER}"}
 
 
-class Stub:
-    """Stands in for a corpus: finds nothing, deletes what it is told, fails as it is told."""
+class Stub(EmptyCorpus):
+    """Deletes what it is told, fails as it is told."""
 
     collection = "reviews"
     embedded = True
     failing: Exception | None = None
     ids: tuple[str, ...] = ()
 
-    def only(self, filters: Filters) -> Stub:
+    def only(self, filters: Filters) -> Self:
         self.ids = filters.get("ids") or ()
         return self
-
-    def prepare(self, queries: list[str]) -> None:
-        del queries
-
-    def search_many(self, queries: list[str], *rest: Any, **more: Any) -> list[Matches]:
-        del rest, more
-        return [Matches(query, False, (), None) for query in queries]
 
     def delete(self, selection: Stub, *, everything: bool) -> DeleteReport:
         ids = selection.ids
@@ -49,8 +43,6 @@ class Stub:
     def stats(self) -> None:
         if self.failing is not None:
             raise self.failing
-
-    def close(self) -> None: ...
 
 
 @pytest.fixture(scope="module")

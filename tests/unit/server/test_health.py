@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from fakes import EmptyCorpus
 from reviewlens.errors import CollectionMissing, StoreUnreachable
-from reviewlens.results import Matches
 from reviewlens.server import make_app
-from reviewlens.store import Filters
 
 
-class Stub:
-    """Stands in for a corpus: counts, or fails as it is told."""
+class Stub(EmptyCorpus):
+    """Counts, or fails as it is told."""
 
     def __init__(self) -> None:
         self.error: Exception | None = None
-
-    def only(self, filters: Filters) -> Stub:
-        del filters
-        return self
 
     def size(self) -> int:
         if self.error is not None:
             raise self.error
         return 7
-
-    def prepare(self, queries: list[str]) -> None:
-        pass
-
-    def search_many(self, queries: list[str], *rest: Any, **more: Any) -> list[Matches]:
-        del rest, more
-        return [Matches(query, False, (), None) for query in queries]
-
-    def close(self) -> None: ...
 
 
 STUB = Stub()

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from fakes import EmptyCorpus
 from reviewlens.errors import InputError
-from reviewlens.results import Matches, OnProgress
+from reviewlens.results import OnProgress
 from reviewlens.server import Options, make_app
 from reviewlens.server.pages import PAGES, RENAMED
 from reviewlens.server.security import COOKIE, HEADERS
 from reviewlens.server.tokens import check_token
-from reviewlens.store import Filters
 
 WRITER = "kJ8s-w2QxT4vLr7Yb0cN9dFhGm3pZa5e"
 READER = "Rt6y_Uo1iPq8wEz4xCv2bNm7kLj5hGf3"
@@ -25,26 +25,13 @@ LOCAL = "http://127.0.0.1:8765"
 SEARCH = "/api/v1/search?q=secret%20question"
 
 
-class Stub:
-    """Stands in for a corpus: finds nothing, counts to three."""
+class Stub(EmptyCorpus):
+    """Counts to three."""
 
     collection = "reviews"
 
-    def only(self, filters: Filters) -> Stub:
-        del filters
-        return self
-
-    def prepare(self, queries: list[str]) -> None:
-        pass
-
-    def search_many(self, queries: list[str], *rest: Any, **more: Any) -> list[Matches]:
-        del rest, more
-        return [Matches(query, False, (), None) for query in queries]
-
     def size(self) -> int:
         return 3
-
-    def close(self) -> None: ...
 
 
 def asking(options: Options, base_url: str = LOCAL) -> TestClient:
