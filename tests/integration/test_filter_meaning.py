@@ -222,7 +222,10 @@ _apart = (_arguments.map(lambda given: dict([given.popitem()]) if given else giv
 
 def compare(stored: tuple[ReviewStore, Catalogue], arguments: dict[str, Any]) -> None:
     store, catalogue = stored
-    filters = chosen(**arguments)
+    # Put together of two, as selections of selections are: their dates may have none in common,
+    # which is refused where both are given at once.
+    rest = {name: value for name, value in arguments.items() if name != "until"}
+    filters = chosen(**rest) & chosen(until=arguments.get("until"))
     by_milvus = [key.removesuffix("#0") for key in store.passage_ids(filters)]
     kept, choices = matching(store, catalogue, filters)
     for left in choices.values():
