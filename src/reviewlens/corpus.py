@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar, Unpack
 
-from reviewlens.encoders import Encoder, Precision, load_encoder
-from reviewlens.errors import InputError, in_words
+from reviewlens.encoders import Encoder, Precision
+from reviewlens.errors import InputError
 from reviewlens.questions import Asked, Later, names_checked
 from reviewlens.search import questions as retrieval
-from reviewlens.search.floors import FloorKeeper
-from reviewlens.session import Encoders, Lease, Session, load_options, pin_of
+from reviewlens.session import Encoders, Lease, Session, load_options
 from reviewlens.settings import DEFAULT_COLLECTION, DEFAULT_URI
-from reviewlens.store import FILTERS, Condition, Day, Filters, ReviewStore, Stars, choose, is_local
+from reviewlens.store import FILTERS, Condition, Day, Filters, ReviewStore, Stars, choose
 
 # Each is imported when it is first used: a search does not wait for what it does not ask.
 if TYPE_CHECKING:
@@ -41,23 +36,18 @@ if TYPE_CHECKING:
     from reviewlens.insights.comparison import question as comparison
     from reviewlens.insights.duplicates import question as duplicates
     from reviewlens.insights.trends import question as trends
-    from reviewlens.reading import given as givens
     from reviewlens.reading import preview as looks
-    from reviewlens.reading import survey as surveys
     from reviewlens.reading.files import NamedFile
     from reviewlens.reading.given import Given
     from reviewlens.reading.quoted_rows import QuotedRows
     from reviewlens.report import question as report
     from reviewlens.results import (
-        CopyReport,
         DeleteReport,
         Diagnosis,
         FilePreview,
         IngestPlan,
         IngestReport,
         OnProgress,
-        ReindexReport,
-        Stats,
     )
     from reviewlens.themes import Themes
     from reviewlens.upkeep import copy as copies
@@ -72,8 +62,6 @@ else:
     reduction = Later("reviewlens.ground.reduction")
     reindexes = Later("reviewlens.upkeep.reindex")
     looks = Later("reviewlens.reading.preview")
-    givens = Later("reviewlens.reading.given")
-    surveys = Later("reviewlens.reading.survey")
     figures = Later("reviewlens.upkeep.stats")
     themes = Later("reviewlens.themes")
     exports = Later("reviewlens.upkeep.export")
@@ -94,7 +82,6 @@ else:
     report = Later("reviewlens.report.question")
 
 _Answer = TypeVar("_Answer")
-_log = logging.getLogger(__name__)
 
 
 class Selection:
@@ -240,23 +227,11 @@ class Corpus(Selection):
         collection: Name of the collection.
     """
 
-    def __init__(
-        self,
-        uri: str = DEFAULT_URI,
-        *,
-        collection: str = DEFAULT_COLLECTION,
-        encoder: str | Encoder | None = None,
-        token: str = "",
-        device: str | None = None,
-        precision: Precision | None = None,
-        dimensions: int | None = None,
-    ) -> None:
+    def __init__(self, session: Session) -> None:
         """See `open`."""
-        encoders = Encoders(encoder, load_options(device, precision, dimensions))
-        session = Session(uri, collection, token, encoders, on_opened=_finish_themes)
         super().__init__(session, Filters())
-        self.uri = uri
-        self.collection = collection
+        self.uri = session.uri
+        self.collection = session.collection
 
     @classmethod
     def open(
@@ -284,15 +259,8 @@ class Corpus(Selection):
             dimensions: Numbers of each vector that are kept, 1 or more; without it what the
                 encoder's name says. An encoder given as an object is taken as it is.
         """
-        return cls(
-            str(uri),
-            collection=collection,
-            encoder=encoder,
-            token=token,
-            device=device,
-            precision=precision,
-            dimensions=dimensions,
-        )
+        encoders = Encoders(encoder, load_options(device, precision, dimensions))
+        return cls(Session(str(uri), collection, token, encoders, on_opened=_finish_themes))
 
     @property
     def embedded(self) -> bool:
@@ -345,42 +313,14 @@ class Corpus(Selection):
             EncoderMismatch: The collection is bound to another encoder; nothing is stored.
             StoreError: Milvus cannot be used; run the same ingest again to complete it.
         """
-        session, floors = self._session, self._session.kept(FloorKeeper)
-        started = time.monotonic()
-        options = ingests.ingest_options(**settings)
-        given, told = givens.listed(paths)
-        inputs = [str(one.path if hasattr(one, "path") else one) for one in given]
-        ingests.check_rejects(options.rejects_file, inputs)
-        with (
-            session.owner.lease(),
-            surveys.survey_reviews(
-                given, options.read, known_scales=_known_scales(session), on_progress=on_progress
-            ) as survey,
-        ):
-            store = session.serving()
-            encoder = session.encoder_for(store)
-            found = ingests.inspect(survey, encoder, options, store, on_progress=on_progress)
-            if store is None:
-                store = session.new_store(encoder, analyzer=found.analyzer)
-            notes = _mended(session, store, encoder, on_progress)
-            due = floors.is_due(store)
-            report = ingests.ingest(
-                survey,
-                found,
-                store,
-                encoder,
-                options,
-                started=started,
-                assign=themes.assigning(store),
-                on_progress=on_progress,
-                on_step=partial(_at_step, floors, store, on_step),
-            )
-            notes += _renewed_floor(floors, store, encoder, report, due=due)
-            return replace(
-                report,
-                notes=(*told, *report.notes, *notes),
-                seconds=round(time.monotonic() - started, 3),
-            )
+        return ingests.ingest_files(
+            self._session,
+            paths,
+            settings,
+            assigning=themes.assigning,
+            on_progress=on_progress,
+            on_step=on_step,
+        )
 
     @names_checked
     def plan(
@@ -397,11 +337,7 @@ class Corpus(Selection):
             on_progress: Told the stage (`reading`, `checking`), as for `ingest`.
             **settings: As for `ingest`.
         """
-        options = ingests.ingest_options(**settings)
-        given, _ = givens.listed(paths)
-        with surveys.survey_reviews(given, options.read, on_progress=on_progress) as survey:
-            encoder = self._session.encoder_for(None)
-            return ingests.plan(survey, encoder, options, on_progress=on_progress)
+        return ingests.plan_files(self._session, paths, settings, on_progress=on_progress)
 
     @names_checked
     def preview(
@@ -430,105 +366,12 @@ class Corpus(Selection):
         )
         return ingests.preview(looks.look_at(path, options.read))
 
-    # -- moving ----------------------------------------------------------------------------------
+    # -- moving and looking after ----------------------------------------------------------------
 
-    @names_checked
-    def copy(
-        self,
-        to: str | Path,
-        *,
-        collection: str | None = None,
-        token: str = "",
-        prune: bool = False,
-        on_progress: OnProgress | None = None,
-    ) -> CopyReport:
-        """Copy every review to another Milvus, vectors and all, without encoding.
-
-        What was copied before becomes what it is now. Reviews that only the other one has stay,
-        and are counted in the report. Run again, an interrupted copy is completed.
-
-        Args:
-            to: A path ending in `.db` or a server's URL.
-            collection: Its name there; the same name without.
-            token: For the other Milvus.
-            prune: Delete what only the other one has: reviews and saved sets of themes.
-            on_progress: Told the passages copied.
-
-        Raises:
-            EncoderMismatch: The collection there is bound to another encoder.
-        """
-        name = collection or self.collection
-        if _same_place(self.uri, str(to)) and name == self.collection:
-            raise InputError(f"the collection {name!r} is already there; give another --to or name")
-
-        def copied(lease: Lease) -> CopyReport:
-            store = lease.store  # before anything is made there
-            with ReviewStore.open(str(to), name, token=token, create=True) as target:
-                return copies.copy_reviews(store, target, prune=prune, on_progress=on_progress)
-
-        return self._session.ask(copied, times=1)
-
-    @names_checked
-    def reindex(
-        self,
-        encoder: str | Encoder | None = None,
-        *,
-        precision: Precision | None = None,
-        dimensions: int | None = None,
-        force: bool = False,
-        grace: float | None = None,
-        on_progress: OnProgress | None = None,
-        on_step: Callable[[str], None] | None = None,
-    ) -> ReindexReport:
-        """Rebuild the collection from its stored reviews, and put it in the place of the old one.
-
-        Searches go on meanwhile, in this process and in others: each is answered by the old
-        version or by the new one, never by both. Themes keep their numbers and names, and reviews
-        their themes and labels. Killed at any moment, the old version or the new one is in
-        service, and the same call completes it.
-
-        Args:
-            encoder: Another encoder to embed with, by name or as an object. Without it the one that
-                the collection has: its vectors are then kept, and nothing is encoded.
-            precision: `fp32` or `int8` of the encoder; another precision is another encoder.
-            dimensions: Numbers of each vector that are kept; likewise.
-            force: Go on although the encoder does not know more than 10 % of the tokens.
-            grace: Seconds, 0 or more, from the swap until the old version is removed. Without it 3,
-                which is enough for readers that hold it to notice, and for requests under way.
-            on_progress: Told of the stage `reindexing`, in reviews.
-            on_step: Called with each name of `reindexing.STEPS` and `reindexing.COPY_STEPS`.
-
-        Raises:
-            CollectionMissing: Nothing has been ingested.
-            EncoderError: The encoder cannot be found or run; the old version is in service.
-            UnknownTokens: It cannot read the reviews; likewise.
-            StoreError: Milvus cannot be used; run the same reindex again to complete it.
-        """
-        session = self._session
-        with session.rebuilding, session.owner.lease():
-            session.serving()
-            store = session.required()
-            found = _other_encoder(session, store, encoder, precision, dimensions)
-            pin = store.pin if found is None else pin_of(found)
-            if found is not None and pin.fingerprint == store.pin.fingerprint:
-                found = None  # the vectors are there
-            if found is not None and not force:
-                reindexes.require_readable(store, found)
-
-            def swapped(served: ReviewStore) -> None:
-                session.swap(served, found)
-
-            watching = reindexes.Watching(progress=on_progress, swapped=swapped)
-            if on_step is not None:
-                watching = replace(watching, step=on_step)
-            return reindexes.reindex(
-                store,
-                pin,
-                found,
-                own=partial(session.encoder_for, store),
-                grace=reindexes.GRACE_SECONDS if grace is None else grace,
-                watching=watching,
-            )
+    copy = Asked.later(lambda: copies.copy, times=1, public=False, filtered=False)
+    reindex = Asked.later(lambda: reindexes.reindex, times=1, public=False, filtered=False)
+    stats = Asked.later(lambda: figures.stats, public=False, filtered=False)
+    reduce = Asked.later(lambda: reduction.reduce, filtered=False)
 
     @names_checked
     def delete(
@@ -556,11 +399,6 @@ class Corpus(Selection):
         )
 
     @names_checked
-    def stats(self) -> Stats:
-        """Count what is stored."""
-        return self._session.ask(lambda lease: figures.collect_stats(lease.store))
-
-    @names_checked
     def diagnose(
         self, *, reviews: bool = False, mend: bool = False, on_progress: OnProgress | None = None
     ) -> Diagnosis:
@@ -582,89 +420,8 @@ class Corpus(Selection):
                 found, session.serving, session.encoder_for, mend=mend, on_progress=on_progress
             )
 
-    reduce = Asked.later(lambda: reduction.reduce, filtered=False)
-
 
 def _finish_themes(store: ReviewStore) -> None:
     """Write the themes of a set into the reviews, if a process was killed before it had."""
     if store.theme_set or store.theme_version:
         themes.finish(store)
-
-
-def _mended(
-    session: Session, store: ReviewStore, encoder: Encoder, on_progress: OnProgress | None
-) -> tuple[str, ...]:
-    """Embed anew what earlier versions took unchecked from a user's encoder; say how much."""
-    if not session.encoders.own:
-        return ()
-    mended = ingests.mend_vectors(store, encoder, on_progress=on_progress)
-    if not mended:
-        return ()
-    return (
-        f"{mended:,} stored passages had a vector that was not finite or not of length 1, and "
-        "were embedded anew.",
-    )
-
-
-def _at_step(
-    floors: FloorKeeper, store: ReviewStore, on_step: Callable[[str], None] | None, step: str
-) -> None:
-    if step == ingests.STEPS[0]:  # the first rows are about to be written
-        floors.expect(store)
-    if on_step is not None:
-        on_step(step)
-
-
-def _renewed_floor(
-    floors: FloorKeeper,
-    store: ReviewStore,
-    encoder: Encoder,
-    report: IngestReport,
-    *,
-    due: bool,
-) -> tuple[str, ...]:
-    """Bring the floor up to what was written; say so where that cannot be done now.
-
-    The reviews are stored by then, whatever becomes of the floor.
-    """
-    try:
-        floors.renew(store, encoder, report.indexed + report.updated, due=due)
-    except Exception as error:
-        _log.debug("the floor cannot be calibrated", exc_info=True)
-        return (
-            "The reviews are stored. The floor below which no review is an answer could not be "
-            f"calibrated ({in_words(error)}); the next ingest does that, of whatever file, or "
-            "the first search where there is none yet.",
-        )
-    return ()
-
-
-def _known_scales(session: Session) -> dict[str, tuple[float, float]] | None:
-    store = session.serving()
-    return None if store is None else store.scales
-
-
-def _other_encoder(
-    session: Session,
-    store: ReviewStore,
-    encoder: str | Encoder | None,
-    precision: Precision | None,
-    dimensions: int | None,
-) -> Encoder | None:
-    """Return the encoder that is wanted, None where the collection's own is to stay."""
-    if encoder is not None and not isinstance(encoder, str):
-        return encoder
-    if encoder is None and precision is None and dimensions is None:
-        return None
-    return load_encoder(
-        encoder or store.pin.encoder,
-        device=session.encoders.options["device"],
-        precision=precision,
-        dimensions=dimensions,
-    )
-
-
-def _same_place(one: str, other: str) -> bool:
-    if is_local(one) and is_local(other):
-        return Path(one).expanduser().resolve() == Path(other).expanduser().resolve()
-    return one.rstrip("/") == other.rstrip("/")

@@ -9,9 +9,9 @@ from reviewlens.ingest.inspection import (
     inspect,
 )
 from reviewlens.ingest.options import IngestOptions, IngestSettings, ingest_options
-from reviewlens.ingest.rejects import check_rejects
-from reviewlens.ingest.repair import embedded_anew, mend_vectors, sound, without_vector
-from reviewlens.ingest.report import ingest, plan, preview
+from reviewlens.ingest.repair import embedded_anew, sound, without_vector
+from reviewlens.ingest.report import preview
+from reviewlens.ingest.run import ingest_files, plan_files
 from reviewlens.ingest.stored import awaits_ingest
 from reviewlens.ingest.vectors import RecentVectors
 from reviewlens.ingest.writer import STEPS, Assign
@@ -26,18 +26,16 @@ __all__ = [
     "Inspection",
     "RecentVectors",
     "awaits_ingest",
-    "check_rejects",
     "default_text",
     "embedded_anew",
     "embedded_of",
     "embedding_hash",
     "fields_hashes",
     "fitting_analyzer",
-    "ingest",
+    "ingest_files",
     "ingest_options",
     "inspect",
-    "mend_vectors",
-    "plan",
+    "plan_files",
     "preview",
     "sound",
     "without_vector",

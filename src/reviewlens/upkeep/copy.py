@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 
-from reviewlens.errors import EncoderMismatch
+from reviewlens.errors import EncoderMismatch, InputError
 from reviewlens.results import CopyReport, OnProgress
-from reviewlens.store import FIELDS, Filters, ReviewStore, ThemeSets, passage_id
+from reviewlens.session import Lease
+from reviewlens.store import FIELDS, Filters, ReviewStore, ThemeSets, is_local, passage_id
 
 STEPS = (
     *("themes copied", "tails written", "surplus deleted", "heads written", "pruned"),
@@ -20,6 +22,45 @@ STEPS = (
 """The named steps of a copy, in order; those of writing come again for each page."""
 
 REVIEWS_AT_ONCE = 1_000
+
+
+def copy(
+    lease: Lease,
+    to: str | Path,
+    *,
+    collection: str | None = None,
+    token: str = "",
+    prune: bool = False,
+    on_progress: OnProgress | None = None,
+) -> CopyReport:
+    """Copy every review to another Milvus, vectors and all, without encoding.
+
+    What was copied before becomes what it is now. Reviews that only the other one has stay,
+    and are counted in the report. Run again, an interrupted copy is completed.
+
+    Args:
+        to: A path ending in `.db` or a server's URL.
+        collection: Its name there; the same name without.
+        token: For the other Milvus.
+        prune: Delete what only the other one has: reviews and saved sets of themes.
+        on_progress: Told the passages copied.
+
+    Raises:
+        EncoderMismatch: The collection there is bound to another encoder.
+    """
+    session = lease.session
+    name = collection or session.collection
+    if _same_place(session.uri, str(to)) and name == session.collection:
+        raise InputError(f"the collection {name!r} is already there; give another --to or name")
+    store = lease.store  # before anything is made there
+    with ReviewStore.open(str(to), name, token=token, create=True) as target:
+        return copy_reviews(store, target, prune=prune, on_progress=on_progress)
+
+
+def _same_place(one: str, other: str) -> bool:
+    if is_local(one) and is_local(other):
+        return Path(one).expanduser().resolve() == Path(other).expanduser().resolve()
+    return one.rstrip("/") == other.rstrip("/")
 
 
 def copy_reviews(

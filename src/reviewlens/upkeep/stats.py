@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from reviewlens.reading.ratings import NPS, is_nps
 from reviewlens.results import Stats, iso_time
+from reviewlens.session import Lease
 from reviewlens.store import ReviewStore
 
 _FIELDS = (
@@ -22,6 +23,11 @@ _FIELDS = (
     "tokens_unknown",
 )
 _MOST_VALUES = 20
+
+
+def stats(lease: Lease) -> Stats:
+    """Count what is stored."""
+    return collect_stats(lease.store)
 
 
 def collect_stats(store: ReviewStore) -> Stats:

@@ -1,7 +1,7 @@
 """A collection built anew from what is stored, beside the one in service, and swapped with it."""
 
-from reviewlens.upkeep.reindex.readable import require_readable
+from reviewlens.upkeep.reindex.question import reindex
 from reviewlens.upkeep.reindex.rows import STEPS as COPY_STEPS
-from reviewlens.upkeep.reindex.steps import GRACE_SECONDS, STEPS, Watching, reindex
+from reviewlens.upkeep.reindex.steps import STEPS
 
-__all__ = ["COPY_STEPS", "GRACE_SECONDS", "STEPS", "Watching", "reindex", "require_readable"]
+__all__ = ["COPY_STEPS", "STEPS", "reindex"]

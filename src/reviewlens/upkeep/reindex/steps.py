@@ -43,7 +43,8 @@ _OF_THE_VERSION = (
 """Names of properties that each version has for itself."""
 
 
-def _nothing(_: object) -> None: ...
+def nothing(_: object) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +58,11 @@ class Watching:
     """
 
     progress: OnProgress | None = None
-    step: Callable[[str], None] = field(default=_nothing)
-    swapped: Callable[[ReviewStore], None] = field(default=_nothing)
+    step: Callable[[str], None] = field(default=nothing)
+    swapped: Callable[[ReviewStore], None] = field(default=nothing)
 
 
-def reindex(
+def rebuild(
     store: ReviewStore,
     pin: Pin,
     encoder: Encoder | None,

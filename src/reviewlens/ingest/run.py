@@ -1,0 +1,155 @@
+"""An ingest of files into a corpus, from their names to its report; the plan of one."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from reviewlens.encoders import Encoder
+from reviewlens.errors import in_words
+from reviewlens.ingest.inspection import inspect
+from reviewlens.ingest.options import IngestSettings, ingest_options
+from reviewlens.ingest.rejects import check_rejects
+from reviewlens.ingest.repair import mend_vectors
+from reviewlens.ingest.report import ingest, plan
+from reviewlens.ingest.writer import STEPS, Assign
+from reviewlens.reading.given import Given, listed
+from reviewlens.reading.survey import survey_reviews
+from reviewlens.results import IngestPlan, IngestReport, OnProgress
+from reviewlens.search.floors import FloorKeeper
+from reviewlens.session import Session
+from reviewlens.store import ReviewStore
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    Paths = Given | pd.DataFrame | Iterable[Given | Mapping[str, Any]]
+
+_log = logging.getLogger(__name__)
+
+
+def ingest_files(
+    session: Session,
+    paths: Paths,
+    settings: IngestSettings,
+    *,
+    assigning: Callable[[ReviewStore], Assign | None],
+    on_progress: OnProgress | None = None,
+    on_step: Callable[[str], None] | None = None,
+) -> IngestReport:
+    """Read review files and bring the collection up to them; see `Corpus.ingest`.
+
+    Args:
+        session: Of the corpus.
+        paths: As `Corpus.ingest` takes them.
+        settings: What the user decided.
+        assigning: Returns what tells the saved theme of a review, None where there are none.
+        on_progress: Told the stage, what of it is done and what there is in all.
+        on_step: Called with each name of `STEPS` as it is done.
+    """
+    started, floors = time.monotonic(), session.kept(FloorKeeper)
+    options = ingest_options(**settings)
+    given, told = listed(paths)
+    inputs = [str(one.path if hasattr(one, "path") else one) for one in given]
+    check_rejects(options.rejects_file, inputs)
+    with (
+        session.owner.lease(),
+        survey_reviews(
+            given, options.read, known_scales=_known_scales(session), on_progress=on_progress
+        ) as survey,
+    ):
+        store = session.serving()
+        encoder = session.encoder_for(store)
+        found = inspect(survey, encoder, options, store, on_progress=on_progress)
+        if store is None:
+            store = session.new_store(encoder, analyzer=found.analyzer)
+        notes = _mended(session, store, encoder, on_progress)
+        due = floors.is_due(store)
+        report = ingest(
+            survey,
+            found,
+            store,
+            encoder,
+            options,
+            started=started,
+            assign=assigning(store),
+            on_progress=on_progress,
+            on_step=partial(_at_step, floors, store, on_step),
+        )
+        notes += _renewed_floor(floors, store, encoder, report, due=due)
+        return replace(
+            report,
+            notes=(*told, *report.notes, *notes),
+            seconds=round(time.monotonic() - started, 3),
+        )
+
+
+def plan_files(
+    session: Session,
+    paths: Paths,
+    settings: IngestSettings,
+    *,
+    on_progress: OnProgress | None = None,
+) -> IngestPlan:
+    """Tell what `ingest_files` would make of some files; Milvus is not touched."""
+    options = ingest_options(**settings)
+    given, _ = listed(paths)
+    with survey_reviews(given, options.read, on_progress=on_progress) as survey:
+        return plan(survey, session.encoder_for(None), options, on_progress=on_progress)
+
+
+def _known_scales(session: Session) -> dict[str, tuple[float, float]] | None:
+    store = session.serving()
+    return None if store is None else store.scales
+
+
+def _mended(
+    session: Session, store: ReviewStore, encoder: Encoder, on_progress: OnProgress | None
+) -> tuple[str, ...]:
+    """Embed anew what earlier versions took unchecked from a user's encoder; say how much."""
+    if not session.encoders.own:
+        return ()
+    mended = mend_vectors(store, encoder, on_progress=on_progress)
+    if not mended:
+        return ()
+    return (
+        f"{mended:,} stored passages had a vector that was not finite or not of length 1, and "
+        "were embedded anew.",
+    )
+
+
+def _at_step(
+    floors: FloorKeeper, store: ReviewStore, on_step: Callable[[str], None] | None, step: str
+) -> None:
+    if step == STEPS[0]:  # the first rows are about to be written
+        floors.expect(store)
+    if on_step is not None:
+        on_step(step)
+
+
+def _renewed_floor(
+    floors: FloorKeeper,
+    store: ReviewStore,
+    encoder: Encoder,
+    report: IngestReport,
+    *,
+    due: bool,
+) -> tuple[str, ...]:
+    """Bring the floor up to what was written; say so where that cannot be done now.
+
+    The reviews are stored by then, whatever becomes of the floor.
+    """
+    try:
+        floors.renew(store, encoder, report.indexed + report.updated, due=due)
+    except Exception as error:
+        _log.debug("the floor cannot be calibrated", exc_info=True)
+        return (
+            "The reviews are stored. The floor below which no review is an answer could not be "
+            f"calibrated ({in_words(error)}); the next ingest does that, of whatever file, or "
+            "the first search where there is none yet.",
+        )
+    return ()
