@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from fakes import FakeEncoder, Register
 from milvus_servers import locked, remove_containers
+from reviewlens.encoders import Encoder, register_encoder
 from reviewlens.text import words
 
 # Where an environment forbids it, every worker and every process that a test starts would compile
@@ -26,6 +28,11 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
 
+
+# Collections that were made with the bag of words find it again, as any other encoder.
+_ALWAYS = {FakeEncoder().name: FakeEncoder}
+for _name, _make in _ALWAYS.items():
+    register_encoder(_name, _make)
 
 # Long, and without the default model. Three quarters of a minute pass until one worker has exported
 # it and stored the sample; the others do not wait for that, but begin with these.
@@ -66,6 +73,20 @@ def exported_model() -> None:
     from reviewlens.encoders import load_encoder
 
     load_encoder(device="cpu").encode_queries(["ready"])
+
+
+@pytest.fixture
+def registered() -> Iterator[Register]:
+    """Gives encoders names that commands and collections find them by, until the test ends."""
+    names: list[str] = []
+
+    def register(name: str, make: Callable[[], Encoder]) -> None:
+        register_encoder(name, make)
+        names.append(name)
+
+    yield register
+    for name in names:
+        register_encoder(name, _ALWAYS.get(name))
 
 
 @pytest.fixture

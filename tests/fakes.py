@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewlens.encoders import TokenCount
+from reviewlens.encoders import Encoder, TokenCount
 from reviewlens.results import Matches
 from reviewlens.store import Condition, Filters, choose
+
+Register = Callable[[str, Callable[[], Encoder]], None]
 
 _EAST_ASIAN = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 # An East Asian character, any other word, or a run of punctuation.

@@ -109,8 +109,7 @@ def asked_on_lite(
 def default_encoder_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever opens a collection in this process finds the default encoder loaded.
 
-    A command loads it ahead, which takes a second, even where a test gives it another encoder. The
-    bag of words is found by its name, as any other encoder is.
+    A command loads it ahead, which takes a second, even where a test gives it another encoder.
     """
     from reviewlens import encoders, session
 
@@ -119,8 +118,6 @@ def default_encoder_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _load_once(name: str = DEFAULT_ENCODER, **how: Any) -> Encoder:
-    if name == FakeEncoder().name:
-        return FakeEncoder()
     if name != DEFAULT_ENCODER:
         return load_encoder(name, **how)
     key = (os.environ.get("REVIEWLENS_CACHE"), *sorted(how.items()))

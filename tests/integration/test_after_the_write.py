@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from fakes import FakeEncoder
+from fakes import FakeEncoder, Register
 from reviewlens import Corpus
 from reviewlens.cli.main import run
 from reviewlens.encoders import Encoder
@@ -149,24 +149,27 @@ def test_an_index_that_is_not_made_at_once_is_a_note(
 
 
 def test_the_command_ends_with_0_and_tells_the_note(
-    lite_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    lite_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    registered: Register,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     def refuse(*_: Any, **__: Any) -> None:
         raise StoreError("Milvus is busy")
 
     monkeypatch.setattr("reviewlens.search.floors.FloorKeeper.renew", refuse)
-    monkeypatch.setattr("reviewlens.session.load_encoder", lambda *_, **__: Unwilling())
-    assert run(["--uri", str(lite_path), "ingest", write(0, 5)]) == 0
+    registered("unwilling", Unwilling)
+    assert run(["--uri", str(lite_path), "--encoder", "unwilling", "ingest", write(0, 5)]) == 0
     said = capsys.readouterr()
     assert "could not be calibrated (Milvus is busy)" in said.err
     assert "5 rows read" in said.out
 
 
 def test_rejected_rows_that_cannot_be_written_are_told(
-    lite_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    lite_path: Path, registered: Register, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("reviewlens.session.load_encoder", lambda *_, **__: Unwilling())
-    arguments = ["--uri", str(lite_path), "ingest", write(0, 5, "x,,")]
+    registered("unwilling", Unwilling)
+    arguments = ["--uri", str(lite_path), "--encoder", "unwilling", "ingest", write(0, 5, "x,,")]
     assert run([*arguments, "--rejects", "/dev/full"]) == 1
     said = capsys.readouterr()
     told = "rejected rows (--rejects FILE) cannot be written to /dev/full: No space left"

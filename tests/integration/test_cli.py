@@ -19,18 +19,16 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.cells import cell_len
 
-import reviewlens.session
+from fakes import FakeEncoder, Register
 from reviewlens.cli.main import run
 from reviewlens.cli.messages import Messages
 from reviewlens.cli.options import FORMATS
-from reviewlens.encoders import load_encoder
 from reviewlens.errors import StoreUnreachable
 from reviewlens.results import (
     CopyReport,
@@ -63,11 +61,6 @@ ROWS = [
 QUERY = "dog will not eat the food"
 
 
-@cache
-def encoder_once(*arguments: Any, **options: Any) -> Any:
-    return load_encoder(*arguments, **options)
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
     status: int
@@ -86,7 +79,6 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(reviewlens.session, "load_encoder", encoder_once)
     monkeypatch.setattr(Messages, "current", Messages())  # as in a new process
 
 
@@ -95,9 +87,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database of 30 reviews, made with the default encoder; to be read only."""
     folder = tmp_path_factory.mktemp("cli")
     file = write(folder / "reviews.csv")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reviewlens.session, "load_encoder", encoder_once)
-        assert run(["--uri", f"{folder / 'reviews.db'}", "ingest", str(file), "-f", "json"]) == 0
+    assert run(["--uri", f"{folder / 'reviews.db'}", "ingest", str(file), "-f", "json"]) == 0
     return folder / "reviews.db"
 
 
@@ -507,17 +497,12 @@ def test_server_that_takes_connections_but_never_answers_is_given_up(command: Co
     assert time.monotonic() - started < 30
 
 
-def test_another_encoder_is_refused(stored: Command, tmp_path: Path) -> None:
-    from fakes import FakeEncoder
-
-    encoder = FakeEncoder(dimension=384)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reviewlens.session, "load_encoder", lambda *_, **__: encoder)
-        asked = (("search", "x"), ("ingest", write(tmp_path / "in.csv")))
-        for arguments in asked:
-            outcome = stored("--encoder", "other", *arguments)
-            assert outcome.status == 1
-            assert re.search(r"made with the encoder all-MiniLM-L6-v2 .*--encoder", outcome.err)
+def test_another_encoder_is_refused(stored: Command, tmp_path: Path, registered: Register) -> None:
+    registered("other", lambda: FakeEncoder(dimension=384))
+    for arguments in (("search", "x"), ("ingest", write(tmp_path / "in.csv"))):
+        outcome = stored("--encoder", "other", *arguments)
+        assert outcome.status == 1
+        assert re.search(r"made with the encoder all-MiniLM-L6-v2 .*--encoder", outcome.err)
 
 
 # -- ingest --------------------------------------------------------------------------------------
@@ -864,9 +849,9 @@ import signal, sys
 # A shell that starts the tests in the background has the signal ignored.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, {tests!r})
-import reviewlens.session
 from fakes import FakeEncoder
-reviewlens.session.load_encoder = lambda *_, **__: FakeEncoder(dimension=16)
+from reviewlens.encoders import register_encoder
+register_encoder("all-MiniLM-L6-v2", lambda: FakeEncoder(dimension=16))
 from reviewlens.cli import main
 main()
 """

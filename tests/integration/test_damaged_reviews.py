@@ -17,8 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-import reviewlens.session
-from fakes import FakeEncoder
+from fakes import FakeEncoder, Register
 from milvus_servers import Backend
 from reviewlens import Corpus
 from reviewlens.cli.main import run
@@ -328,11 +327,11 @@ def test_collection_of_an_earlier_version_is_compared_as_far_as_it_can_be(
 
 
 def test_command_tells_and_mends(
-    own: Corpus, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    own: Corpus, registered: Register, capsys: pytest.CaptureFixture[str]
 ) -> None:
     change(own, "r0#0", text="goof")
     own.close()
-    monkeypatch.setattr(reviewlens.session, "load_encoder", lambda *_, **__: encoder())
+    registered(encoder().name, encoder)
     said = command(own, capsys, "--reviews", "-f", "json", status=1)
     assert json.loads(said)["checks"][-1]["state"] == "trouble"
     said = " ".join(command(own, capsys, "--mend").split())

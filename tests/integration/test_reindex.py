@@ -14,9 +14,7 @@ from typing import Any
 
 import pytest
 
-import reviewlens.corpus
-import reviewlens.session
-from fakes import FakeEncoder
+from fakes import FakeEncoder, Register
 from milvus_servers import Backend
 from reviewlens import Corpus
 from reviewlens.cli.main import run
@@ -61,8 +59,10 @@ def new_encoder() -> FakeEncoder:
     return FakeEncoder(name="new", dimension=48, window=12)
 
 
-def by_name(name: str, **_: object) -> FakeEncoder:
-    return {"old": old_encoder, "new": new_encoder}[name]()
+@pytest.fixture(autouse=True)
+def found_by_name(registered: Register) -> None:
+    registered("old", old_encoder)
+    registered("new", new_encoder)
 
 
 BACKENDS = ("lite", "container-auth")
@@ -141,10 +141,8 @@ def test_reindex_under_a_thousand_searches_gives_no_error_and_no_mixed_answer(
     corpus: Corpus,
     backend: Backend,
     collection_name: str,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Half of the threads share the corpus that is reindexed; the others know nothing of it."""
-    monkeypatch.setattr(reviewlens.session, "load_encoder", by_name)
     old = answers(corpus)
     done = threading.Event()
     given: list[tuple[str, Answer]] = []
@@ -184,11 +182,8 @@ def test_reindex_under_a_thousand_searches_gives_no_error_and_no_mixed_answer(
         assert other.stats().encoder == "new"
 
 
-def test_answer_while_the_old_version_is_dropped_is_that_of_the_new_one(
-    own: Corpus, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_answer_while_the_old_version_is_dropped_is_that_of_the_new_one(own: Corpus) -> None:
     """Each request of a question can be the one that finds the old version gone."""
-    monkeypatch.setattr(reviewlens.session, "load_encoder", by_name)
     with Corpus.open(own.uri, encoder=old_encoder()) as other:
         reading = other._session.required()
         own.reindex(new_encoder(), grace=0)
@@ -459,9 +454,8 @@ def _encoded(row: Any) -> dict[str, Any]:
 
 
 def test_long_lived_writer_goes_on_with_the_new_version(
-    own: Corpus, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own: Corpus, file: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(reviewlens.session, "load_encoder", by_name)
     with Corpus.open(own.uri, encoder=old_encoder()) as other:
         assert other.size() == ROWS
         own.reindex(new_encoder(), grace=1.2)  # longer than a store goes without looking
@@ -489,8 +483,6 @@ def test_encoder_that_cannot_read_the_reviews_is_refused_before_anything_is_made
 def test_command_reindexes_and_says_what_became(
     made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reviewlens.corpus, "load_encoder", by_name)
-    monkeypatch.setattr(reviewlens.session, "load_encoder", by_name)
     monkeypatch.setenv("COLUMNS", "80")
     database = shutil.copytree(made, tmp_path / "reviews.db")
     assert run(["--uri", str(database), "reindex", "--encoder", "new", "-f", "json"]) == 0

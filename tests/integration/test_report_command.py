@@ -12,7 +12,7 @@ import pytest
 from rich.cells import cell_len
 
 from asked import Asked
-from fakes import FakeEncoder
+from fakes import FakeEncoder, Register
 from reviewlens import Corpus
 from reviewlens.report import ReportTheme
 
@@ -48,15 +48,13 @@ def write(path: Path, months: range) -> Path:
 
 
 @pytest.mark.backends("lite", "container-auth")
-def test_report_from_file_to_pages(
-    asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_report_from_file_to_pages(asked: Asked, tmp_path: Path, registered: Register) -> None:
     encoder = FakeEncoder(window=200)
     with asked.open(encoder) as corpus:
         corpus.ingest(write(tmp_path / "early.csv", range(3)))
         corpus.themes.save()
         corpus.ingest(write(tmp_path / "late.csv", range(3, 6)))
-    monkeypatch.setattr("reviewlens.session.load_encoder", lambda *_, **__: encoder)
+    registered(encoder.name, lambda: encoder)
     ask = partial(asked.ask, "report")
 
     outputs = [f"june.{ending}" for ending in ("html", "md", "xlsx")]

@@ -12,7 +12,7 @@ import pytest
 from rich.cells import cell_len
 
 from asked import Asked
-from fakes import FakeEncoder
+from fakes import FakeEncoder, Register
 from reviewlens import Corpus
 from reviewlens.cli.trends import _print_quote
 from reviewlens.errors import InputError, TooFewReviews
@@ -51,14 +51,12 @@ def write(path: Path) -> Path:
     return path
 
 
-def test_trends_from_file_to_output(
-    asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_trends_from_file_to_output(asked: Asked, tmp_path: Path, registered: Register) -> None:
     encoder = FakeEncoder(window=200)
     with asked.open(encoder) as corpus:
         report = corpus.ingest(write(tmp_path / "reviews.csv"))
         assert report.encoded == report.indexed + 1
-    monkeypatch.setattr("reviewlens.session.load_encoder", lambda *_, **__: encoder)
+    registered(encoder.name, lambda: encoder)
     ask = partial(asked.ask, "trends")
 
     answer = json.loads(ask("--period", "month", "-f", "json").out)

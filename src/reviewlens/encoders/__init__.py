@@ -28,8 +28,14 @@ from reviewlens.encoders.protocol import (
 )
 from reviewlens.encoders.query_vectors import Embed, QueryVectors
 from reviewlens.encoders.reduced import ReducedEncoder, split_dimensions
+from reviewlens.encoders.registered import (
+    is_registered,
+    make_registered,
+    provided,
+    register_encoder,
+)
 from reviewlens.encoders.sentence_transformers import SentenceTransformersEncoder
-from reviewlens.encoders.sources import DEFAULT_ENCODER, find_model
+from reviewlens.encoders.sources import DEFAULT_ENCODER, find_model, names_model
 from reviewlens.encoders.token_counters import (
     TOKEN_COUNTERS,
     load_token_counter,
@@ -75,14 +81,22 @@ __all__ = [
     "load_token_counter",
     "load_token_shower",
     "preload_encoder",
+    "register_encoder",
 ]
+
+
+def _names_provided(name: str) -> bool:
+    """Tell whether an installed package provides an encoder; the default is not looked up."""
+    return not names_model(name) and provided(name) is not None
 
 
 _ROUNDED = "+int8"
 _SERVED = "openai:"
-_OF_WORDS: tuple[tuple[Callable[[str], bool], Callable[[str], Encoder]], ...] = (
+_NO_MODELS: tuple[tuple[Callable[[str], bool], Callable[[str], Encoder]], ...] = (
+    (is_registered, make_registered),
     (names_word_vectors, lambda name: WordVectorsEncoder(open_vectors(name))),
     (names_word_counts, WordCounts.load),
+    (_names_provided, make_registered),
 )
 """Encoders that are not models: which names are theirs, and what loads them."""
 
@@ -109,7 +123,8 @@ def load_encoder(
         name: `all-MiniLM-L6-v2`, which needs no network; the folder of a sentence-transformers
             model; a model on the Hugging Face hub, `org/model` or `org/model@revision`;
             `openai:MODEL`, a model on a server that speaks the OpenAI protocol; `glove-6b-50d` or
-            a file of word vectors; or a file of word counts (`.json`). With `+int8` at its end it
+            a file of word vectors; a file of word counts (`.json`); or what was given to
+            `register_encoder`, or is provided by an installed package. With `+int8` at its end it
             is the encoder of that precision, with `+128d` the one of 128 dimensions.
         device: `cpu`, `cuda`, `mps` and so on; None picks the fastest that is there.
         revision: A branch, tag or commit of a hub model. Whatever is given, the encoder's name
@@ -140,7 +155,7 @@ def load_encoder(
 def _load_whole(
     name: str, *, device: str | None, revision: str | None, precision: Precision | None
 ) -> Encoder:
-    for is_its_name, load in _OF_WORDS:
+    for is_its_name, load in _NO_MODELS:
         if is_its_name(name):
             given = {"--device": device, "--precision": precision, "the revision": revision}
             for option, value in given.items():

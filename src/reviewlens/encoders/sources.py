@@ -40,6 +40,11 @@ class FoundModel(NamedTuple):
     path: Path
 
 
+def names_model(name: str) -> bool:
+    """Tell whether a name can only be that of the default model, a folder or a hub's model."""
+    return name.startswith((DEFAULT_ENCODER, ".", "~")) or "/" in name or "\\" in name
+
+
 def find_model(name: str, *, revision: str | None = None) -> FoundModel:
     """Finds a model, fetching it from the hub when it is neither the default nor a folder.
 
