@@ -21,6 +21,7 @@ import click
 from reviewlens.cli.main import COMMANDS, cli, load_command
 from reviewlens.cli.questions import derived
 from reviewlens.corpus import Corpus
+from reviewlens.labels import Labels
 from reviewlens.questions import Asked, asked_of, help_of
 from reviewlens.server import make_app
 from reviewlens.server.tables import MEDIA_TYPES
@@ -124,9 +125,10 @@ def _methods() -> Iterator[str]:
     for name in ["where", *own]:
         yield _method(f"corpus.{name}", getattr(Corpus, name))
     for name, one in asked.items():
-        yield _method(f"selection.{name}", one)
-    for name, one in asked_of(Themes).items():
-        yield _method(f"selection.themes.{name}", one)
+        yield _method(f"{'selection' if one.filtered else 'corpus'}.{name}", one)
+    for kept, owner in (("themes", Themes), ("labels", Labels)):
+        for name, one in asked_of(owner).items():
+            yield _method(f"selection.{kept}.{name}", one)
 
 
 def _method(name: str, found: Asked[..., Any] | Callable[..., Any]) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from reviewlens import ingest as ingests
-    from reviewlens import themes
+    from reviewlens import labels, themes
     from reviewlens.asking import question as asking
     from reviewlens.evaluation import question as evaluation
     from reviewlens.ground import reduction
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from reviewlens.insights.comparison import question as comparison
     from reviewlens.insights.duplicates import question as duplicates
     from reviewlens.insights.trends import question as trends
+    from reviewlens.labels import Labels
     from reviewlens.reading import preview as looks
     from reviewlens.reading.files import NamedFile
     from reviewlens.reading.given import Given
@@ -64,6 +65,7 @@ else:
     looks = Later("reviewlens.reading.preview")
     figures = Later("reviewlens.upkeep.stats")
     themes = Later("reviewlens.themes")
+    labels = Later("reviewlens.labels")
     exports = Later("reviewlens.upkeep.export")
     asking = Later("reviewlens.asking.question")
     evaluation = Later("reviewlens.evaluation.question")
@@ -214,6 +216,11 @@ class Selection:
     def themes(self) -> Themes:
         """The saved themes: listed, named and changed; what is told of reviews, is of these."""
         return themes.Themes(self._session, self.filters)
+
+    @property
+    def labels(self) -> Labels:
+        """The labels that `classify` kept with the reviews: listed, renamed and dropped."""
+        return labels.Labels(self._session, self.filters)
 
 
 class Corpus(Selection):

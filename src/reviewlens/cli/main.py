@@ -120,6 +120,10 @@ COMMANDS = {
         "reviewlens.cli.collection:stats",
         "Count what is stored: reviews, stars, dates, products, languages, tokens.",
     ),
+    "labels": (
+        "reviewlens.cli.labels:labels",
+        "List, rename and drop the labels that classify kept with the reviews.",
+    ),
     "themes": (
         "reviewlens.cli.themes:themes",
         "List, name and change the saved themes, and tell what is new in them.",
@@ -144,7 +148,7 @@ GROUPS = {
     "Ask": ("search", "similar", "ask", "clusters", "compare", "classify", "recommend"),
     "Read a few instead of all": ("diversity", "sample", "map"),
     "Check": ("anomalies", "duplicates", "evaluate"),
-    "Follow": ("themes", "trends", "report"),
+    "Follow": ("themes", "labels", "trends", "report"),
     "Move and keep": ("export", "copy", "delete", "reindex", "reduce"),
     "Words and tokens": ("words", "tokens"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 from reviewlens.errors import CollectionMissing, EncoderMismatch, SchemaMismatch, StoreError
@@ -314,6 +314,13 @@ class Collection(Binding):
             if made_with is not None:
                 update["made"] = encode_made_with(self.made_with.joined(made_with))
             self._set_properties(update)
+
+    def rename_columns(self, names: Mapping[str, str | None]) -> None:
+        """Know extra columns by another name, and no more where that is None."""
+        with self._connection.remembering:
+            renamed = (names.get(name, name) for name in self.columns.extra)
+            known = replace(self.columns, extra=tuple(filter(None, renamed)))
+            self._set_properties({"columns": json.dumps(asdict(known), ensure_ascii=False)})
 
     def _set_properties(self, update: Mapping[str, str]) -> None:
         if all(self._properties.get(key) == value for key, value in update.items()):

@@ -65,6 +65,38 @@ def write_labels(
     _rewrite(store, sorted(labels), labelled, on_progress)
 
 
+def rename_labels(
+    store: ReviewStore, column: str, to: str | None, *, on_progress: OnProgress | None = None
+) -> None:
+    """Give the labels of a column, and their confidences, another name; None takes them away.
+
+    The column is known by its old name until no review has that. A run that was killed has done a
+    part; run again, it does all.
+
+    Args:
+        store: Where the reviews are; nothing else may write to it meanwhile.
+        column: Under which labels are kept.
+        to: What filters will call it.
+        on_progress: Told of the stage `writing`.
+
+    Raises:
+        StoreError: Milvus did not confirm every row.
+    """
+    names = {column: to, confidence_column(column): None if to is None else confidence_column(to)}
+
+    def renamed(row: StoredPassage) -> StoredPassage:
+        extra = {names.get(name, name): value for name, value in row.extra.items()}
+        return replace(row, extra={name: value for name, value in extra.items() if name})
+
+    pages = store.rows(("review_id", "extra"))
+    labelled = sorted(
+        row.review_id for page in pages for row in page if names.keys() & row.extra.keys()
+    )
+    _rewrite(store, labelled, renamed, on_progress)
+    store.settle()
+    store.rename_columns(names)
+
+
 def write_themes(
     store: ReviewStore,
     themes: Mapping[str, tuple[int, float]],

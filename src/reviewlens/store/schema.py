@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -172,7 +172,7 @@ def confidence_column(label: str) -> str:
     return f"{label}.confidence"
 
 
-def label_columns(extra: Mapping[str, str]) -> list[str]:
+def label_columns(extra: Collection[str]) -> list[str]:
     """Return the names of the extra columns that hold a label, and not what was ingested."""
     return [name for name in extra if confidence_column(name) in extra]
 
