@@ -569,6 +569,19 @@ def test_notes_go_to_stderr_as_text_as_json_or_not_at_all(command: Command, tmp_
     assert command(*twice, "--quiet", "--log-format", "json").err == ""
 
 
+def test_quiet_still_tells_what_was_decided_about_a_file(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "nights.csv").write_text(
+        "Sales of May\n\ntext,score\nWarm room,9\nCold room,2\nFine,7\n", encoding="utf-8"
+    )
+    outcome = command("ingest", "nights.csv", "nights.csv", "--quiet", "-f", "json")
+    said = outcome.err.splitlines()
+    assert any("above the header are left out, such as" in line for line in said)
+    assert not any("named twice" in line for line in said)
+    report = json.loads(outcome.out)
+    assert report["decisions"] == said
+    assert len(report["notes"]) == len(said) + 1
+
+
 @pytest.mark.parametrize(
     ("flags", "status"), [(("nosuch.csv",), 1), (("in.csv", "--max-rejected", "0"), 3)]
 )

@@ -158,7 +158,11 @@ _NO_TEXTS = ("too_short", "label_row", "header_again", "older_version")
     show_default=True,
     help="Form of what goes to stderr.",
 )
-@click.option("--quiet", is_flag=True, help="No notes and no progress on stderr.")
+@click.option(
+    "--quiet",
+    is_flag=True,
+    help="On stderr no progress, and of the notes only those on how the files were read.",
+)
 @format_option
 @click.pass_obj
 def ingest(
@@ -193,7 +197,7 @@ def ingest(
             result = corpus.ingest(files, on_progress=messages.progress, **options)
     messages.finish()
     for note in result.notes:
-        messages.note(note)
+        messages.note(note, weighty=note in result.decisions)
     if isinstance(result, IngestReport):
         _print_report(result, format_)
     else:

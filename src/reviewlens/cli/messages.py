@@ -27,9 +27,9 @@ class Messages:
         self._stage = ""
         self._told = ("", 0)
 
-    def note(self, text: str) -> None:
-        """Say what the user should know; silent with `--quiet`."""
-        if not self._quiet:
+    def note(self, text: str, *, weighty: bool = False) -> None:
+        """Say what the user should know; with `--quiet`, only what is weighty."""
+        if weighty or not self._quiet:
             self._say("note", text)
 
     def error(self, text: str) -> None:

@@ -84,6 +84,7 @@ def ingest_files(
         return replace(
             report,
             notes=(*told, *report.notes, *notes),
+            decisions=(*told, *report.decisions),
             seconds=round(time.monotonic() - started, 3),
         )
 
@@ -97,9 +98,10 @@ def plan_files(
 ) -> IngestPlan:
     """Tell what `ingest_files` would make of some files; Milvus is not touched."""
     options = ingest_options(**settings)
-    given, _ = listed(paths)
+    given, told = listed(paths)
     with survey_reviews(given, options.read, on_progress=on_progress) as survey:
-        return plan(survey, session.encoder_for(None), options, on_progress=on_progress)
+        found = plan(survey, session.encoder_for(None), options, on_progress=on_progress)
+    return replace(found, notes=(*told, *found.notes), decisions=(*told, *found.decisions))
 
 
 def _known_scales(session: Session) -> dict[str, tuple[float, float]] | None:

@@ -109,6 +109,7 @@ class Survey:
         notes: Sentences for the user.
         rows: Records of all files.
         options: What the user had said.
+        decisions: Those of the notes that tell what was decided: what is stored depends on it.
     """
 
     files: tuple[FileSurvey, ...]
@@ -116,6 +117,7 @@ class Survey:
     notes: tuple[str, ...]
     rows: int
     options: ReadOptions
+    decisions: tuple[str, ...] = ()
 
     def close(self) -> None:
         """Remove the copies of streams; the survey cannot be read from any more then."""
@@ -161,10 +163,11 @@ def survey_reviews(
     _check(paths, options)
     given: list[Input] = []
     sources: list[Input] = []
+    twice: list[str] = []
     try:
         for path in paths:
             if any(_same(path, source) for source in given):
-                notes.append(f"{path} was named twice and is read once.")
+                twice.append(f"{path} was named twice and is read once.")
             else:
                 given.append(opened(path))
                 sources.append(given[-1])
@@ -193,7 +196,8 @@ def survey_reviews(
             back = {source for source, _ in tally.ratings} - scales.keys()
             scales |= {source: known[source] for source in back if source in known}
     files = tuple(tally.file for tally in tallies)
-    return Survey(files, scales, tuple(notes), sum(file.rows for file in files), options)
+    rows = sum(file.rows for file in files)
+    return Survey(files, scales, (*twice, *notes), rows, options, tuple(notes))
 
 
 @dataclass(slots=True)

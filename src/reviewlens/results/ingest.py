@@ -35,6 +35,8 @@ class IngestReport(Single):
         files: For each file its encoding, delimiter, date order, columns and rows.
         rating_scales: For each source the scale its ratings were read on.
         notes: What the user should know besides.
+        decisions: Those of the notes that tell what was decided about the files, of which another
+            decision would have stored something else.
         collection: The collection's name.
         encoder: The encoder's name.
         seconds: Time taken.
@@ -65,6 +67,7 @@ class IngestReport(Single):
     unrated: int = 0
     undated_example: str | None = None
     unrated_example: str | None = None
+    decisions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ class IngestPlan(Single):
         cost: What a server asks for embedding them, in US dollars; None where that is nothing or
             not known. Reviews that are stored already, and texts that come again, cost nothing.
         notes: What the user should know besides.
+        decisions: Those of the notes that tell what was decided about the files.
     """
 
     read: int
@@ -127,6 +131,7 @@ class IngestPlan(Single):
     unrated: int = 0
     undated_example: str | None = None
     unrated_example: str | None = None
+    decisions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
