@@ -260,6 +260,7 @@ def _print_report(report: IngestReport, format_: str) -> None:
             "tokens": _tokens(report),
             "undated": _unread(report.undated, report.undated_example),
             "unrated": _unread(report.unrated, report.unrated_example),
+            "exact copies": _copies(report),
             "encoder": report.encoder,
             **{file["file"]: _file(file) for file in report.files},
             "rating scales": _scales(report.rating_scales),
@@ -271,6 +272,17 @@ def _unread(count: int, example: str | None) -> str | None:
     if not count:
         return None
     return f"{count:,}, such as {shortened(example)}" if example else f"{count:,}"
+
+
+def _copies(found: IngestReport | IngestPlan) -> str | None:
+    """Say how many rows and texts stand there more than once, and what would leave the rows out."""
+    parts = []
+    if found.copied_rows:
+        rows = "1 row" if found.copied_rows == 1 else f"{found.copied_rows:,} rows"
+        parts.append(f"{rows} once more (left out with --repeats drop)")
+    if found.copied_texts:
+        parts.append(f"{found.copied_texts:,} reviews with the text of another")
+    return "; ".join(parts) or None
 
 
 def _tokens(report: IngestReport) -> str:
@@ -322,6 +334,7 @@ def _print_plan(plan: IngestPlan, format_: str) -> None:
             "why": plan.reasons,
             "undated": _unread(plan.undated, plan.undated_example),
             "unrated": _unread(plan.unrated, plan.unrated_example),
+            "exact copies": _copies(plan),
             "rating scales": _scales(plan.rating_scales),
             "encoder": f"{plan.encoder}, {plan.window} tokens a passage",
             "unknown tokens": f"{plan.tokens_unknown:.2%}",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Encoder, TokenCount, load_token_counter
 from reviewlens.errors import ConflictingIds, UnknownTokens
+from reviewlens.ingest.copies import Copies
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.stored import REQUEST_PASSAGES, StoredReviews, awaits_ingest
 from reviewlens.reading.language import detect_languages
@@ -73,6 +74,7 @@ class Inspection:
         languages: Reviews by language, of a sample; empty where the collection is there already.
         chosen: With `--latest`, what becomes of each accepted row; None without it.
         stored: What the collection holds of these reviews.
+        copies: Rows and texts that stand there more than once.
     """
 
     read: int = 0
@@ -92,6 +94,7 @@ class Inspection:
     languages: Counter[str] = field(default_factory=Counter)
     chosen: NDArray[np.int8] | None = None
     stored: StoredReviews = field(default_factory=lambda: StoredReviews(None))
+    copies: Copies = field(default_factory=Copies)
 
     @property
     def unknown_share(self) -> float:
@@ -186,6 +189,7 @@ def inspect(
         found.read += chunk.read
         found.duplicate += chunk.duplicates
         found.silent += chunk.silent
+        found.copies.add(chunk.reviews)
         if store is None:
             sample = chunk.reviews[:_LANGUAGE_SAMPLE]
             found.languages.update(detect_languages([review.text for review in sample]))

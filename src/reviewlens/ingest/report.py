@@ -98,6 +98,8 @@ def ingest(
         notes=(*report.notes, *notes),
         undated_example=found.unread.get("time"),
         unrated_example=found.unread.get("rating"),
+        copied_rows=found.copies.rows,
+        copied_texts=found.copies.texts,
     )
 
 
@@ -172,6 +174,8 @@ def plan(
         unrated=found.unrated,
         undated_example=found.unread.get("time"),
         unrated_example=found.unread.get("rating"),
+        copied_rows=found.copies.rows,
+        copied_texts=found.copies.texts,
     )
 
 

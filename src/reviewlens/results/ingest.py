@@ -37,6 +37,8 @@ class IngestReport(Single):
         notes: What the user should know besides.
         decisions: Those of the notes that tell what was decided about the files, of which another
             decision would have stored something else.
+        copied_rows: Rows that are another one once more, and are reviews of their own.
+        copied_texts: Reviews of the input that have exactly the text of another one.
         collection: The collection's name.
         encoder: The encoder's name.
         seconds: Time taken.
@@ -68,6 +70,8 @@ class IngestReport(Single):
     undated_example: str | None = None
     unrated_example: str | None = None
     decisions: tuple[str, ...] = ()
+    copied_rows: int = 0
+    copied_texts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,8 @@ class IngestPlan(Single):
             not known. Reviews that are stored already, and texts that come again, cost nothing.
         notes: What the user should know besides.
         decisions: Those of the notes that tell what was decided about the files.
+        copied_rows: Rows that are another one once more, and are reviews of their own.
+        copied_texts: Reviews of the input that have exactly the text of another one.
     """
 
     read: int
@@ -132,6 +138,8 @@ class IngestPlan(Single):
     undated_example: str | None = None
     unrated_example: str | None = None
     decisions: tuple[str, ...] = ()
+    copied_rows: int = 0
+    copied_texts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ METHODS = sorted(
     name
     for name in dir(Corpus)
     if name[0] != "_"
-    and name not in ("embedded", "themes", "open", "close", "only", "filter_names")
+    and name not in ("embedded", "themes", "labels", "open", "close", "only", "filter_names")
 )
 
 

@@ -77,7 +77,6 @@ FILTERS = {"rating", "since", "until", "product", "source", "language", "cluster
 UNFILTERED = {
     "describe",  # of the reviews that were picked
     "layout",  # a filter picks points of the whole, by GET /map/matching
-    "reduce",
 }
 OTHERWISE: dict[str, set[str]] = {
     "ask": {"model"},  # the server's
@@ -145,7 +144,8 @@ def test_routes_take_every_argument_of_the_method(document: dict[str, Any], meth
         for name, parameter in inspect.signature(called).parameters.items()
         if parameter.kind is not inspect.Parameter.VAR_POSITIONAL
     }
-    if method in asked_of(Corpus) and method not in UNFILTERED:
+    asked = asked_of(Corpus).get(method)
+    if asked is not None and asked.filtered and method not in UNFILTERED:
         wanted |= FILTERS
     # Merging names its others `themes`; progress and steps are told by the job.
     wanted -= {"self", "on_progress", "on_step", "others"} | OTHERWISE.get(method, set())
