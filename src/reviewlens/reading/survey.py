@@ -12,6 +12,7 @@ from reviewlens.errors import ColumnError, InputError, UnreadableFile
 from reviewlens.reading.candidates import shortened
 from reviewlens.reading.children import READING, OnProgress
 from reviewlens.reading.columns import Choice, check_given, choose_columns, require_column
+from reviewlens.reading.continued import goes_on
 from reviewlens.reading.counting import ODD_IDS, Counting
 from reviewlens.reading.dates import DateOrder, parse_time
 from reviewlens.reading.documents.conversion import refuse_same_names, spooled
@@ -173,7 +174,10 @@ def survey_reviews(
                 sources.append(given[-1])
                 sources[-1] = spooled(sources[-1], options, on_progress=on_progress)
         refuse_same_names(sources)
-        tallies = [_survey_file(source, options, on_progress) for source in sources]
+        tallies: list[_Tally] = []
+        for source in sources:
+            begun = tallies[0].file if tallies else None
+            tallies.append(_survey_file(source, options, on_progress, begun))
     except BaseException:
         for source in sources:
             source.close()
@@ -215,9 +219,18 @@ class _Tally:
         return self.file.columns.get("rating", "")
 
 
-def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | None) -> _Tally:
+def _survey_file(
+    source: Input, options: ReadOptions, on_progress: OnProgress | None, begun: FileSurvey | None
+) -> _Tally:
     form = decide_form(source, options)
     name = source.name
+    continued: list[str] = []
+    if begun is not None and goes_on(source, form, begun.header, begun.columns):
+        form = replace(form, names=begun.header)
+        continued.append(
+            f"{name} has no header, and its first line is a row as those of {begun.file}: its "
+            "columns are called as there (--names, --no-header)."
+        )
     if source.form == "document":  # its columns are ours, whatever those of a table are called
         options = replace(options, columns={}, source_column=None, text_template=None)
     with open_table(source, form) as table:
@@ -236,6 +249,7 @@ def _survey_file(source: Input, options: ReadOptions, on_progress: OnProgress | 
                 on_progress(READING, read, size)
             _refuse_too_many_cells(name, counting.rows, len(table.header))
             records = table.read(SAMPLE_ROWS)
+    notes += continued
     notes += form_notes(name, form, counting)
     notes += source.about.notes if source.about is not None else ()
     contested = counting.contested() if "id" in columns else set()

@@ -74,6 +74,7 @@ class Table:
 
     Attributes:
         header: The columns' names, each of its own.
+        line: The first line, or row, as it stands.
     """
 
     def __init__(self, name: str, reader: RecordReader | SpoolReader, form: Form) -> None:
@@ -92,10 +93,10 @@ class Table:
         if form.names is not None:
             fields = _named(name, form.names, len(fields))
         self.header = name_columns(fields)
-        self._again = _stripped(fields)
+        self.line = _stripped(fields)
         self._name = name
         self._reader = reader
-        reader.expect(self._again)
+        reader.expect(self.line)
         self._ahead = first if form.names is not None else self._labelled()
 
     def refuse_too_wide(self) -> None:
@@ -126,7 +127,7 @@ class Table:
     def _labelled(self) -> list[Record]:
         """Read the first records, and give those that are labels the reason."""
         records = self._read(LOOKED_AT)
-        if len(self._again) > 1:
+        if len(self.line) > 1:
             fit = [record.fields for record in records if not record.reason]
             labels = label_rows(fit) if len(fit) == len(records) else 0
             for record in records[:labels]:
@@ -143,9 +144,9 @@ class Table:
                 'twice, as in "5"" screen"; or give --delimiter if it is another.',
                 field="delimiter",
             ) from error
-        first = self._again[0]
-        for record in records if len(self._again) > 1 else ():
-            if record.fields[0].strip() == first and _stripped(record.fields) == self._again:
+        first = self.line[0]
+        for record in records if len(self.line) > 1 else ():
+            if record.fields[0].strip() == first and _stripped(record.fields) == self.line:
                 _give_reason(record, HEADER_AGAIN)
         return records
 
