@@ -16,8 +16,8 @@ from reviewlens.ingest.inspection import OUTSIDE, SKIPPED, Inspection, split
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.stored import Hashes, hashes
 from reviewlens.reading.language import detect_languages
-from reviewlens.reading.model import Passage, Rejected, Review
-from reviewlens.reading.reviews import Chunk, read_reviews
+from reviewlens.reading.model import Chunk, Passage, Rejected, Review
+from reviewlens.reading.reviews import read_reviews
 from reviewlens.reading.survey import Survey
 from reviewlens.store import StoredPassage, passage_id
 
@@ -127,7 +127,7 @@ class Changes:
 def read_changes(
     survey: Survey, found: Inspection, encoder: Encoder, options: IngestOptions
 ) -> Generator[Changes, None, None]:
-    """Read the input again; yield what each chunk changes, given what the chunks before it did.
+    """Go through the reviews again; yield what each chunk changes, after those before it.
 
     Args:
         survey: The files, with their columns decided.

@@ -19,9 +19,9 @@ from reviewlens.ingest.copies import Copies
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.stored import REQUEST_PASSAGES, StoredReviews, awaits_ingest
 from reviewlens.reading.language import detect_languages
-from reviewlens.reading.model import Passage, Rejected, Review
+from reviewlens.reading.model import Chunk, Passage, Rejected, Review
 from reviewlens.reading.names import Role
-from reviewlens.reading.reviews import Chunk, read_reviews
+from reviewlens.reading.reviews import read_reviews
 from reviewlens.reading.survey import Survey
 from reviewlens.results import OnProgress, TokenStatistics
 from reviewlens.text.passages import split_reviews
@@ -164,6 +164,7 @@ def inspect(
     options: IngestOptions,
     store: ReviewStore | None,
     *,
+    keep: bool = False,
     on_progress: OnProgress | None = None,
 ) -> Inspection:
     """Read all input once and judge it; store nothing.
@@ -173,6 +174,7 @@ def inspect(
         encoder: Counts tokens; its weights are not needed.
         options: What the user decided.
         store: Where the reviews are to go, None when it does not exist yet.
+        keep: Keep the reviews for the second pass, which else reads the input again.
         on_progress: Told the rows checked, at least after each million characters.
 
     Raises:
@@ -185,7 +187,7 @@ def inspect(
     times = array("q")
     outside: dict[int, str] = {}
     columns = {file.file: file.columns for file in survey.files}
-    for chunk, mapped_id in _chunks(survey):
+    for chunk, mapped_id in _chunks(survey, keep=keep):
         found.read += chunk.read
         found.duplicate += chunk.duplicates
         found.silent += chunk.silent
@@ -238,10 +240,10 @@ def _runs(reviews: Sequence[Review]) -> Iterator[Sequence[Review]]:
             start, size = place, 0
 
 
-def _chunks(survey: Survey) -> Iterator[tuple[Chunk, bool]]:
+def _chunks(survey: Survey, *, keep: bool) -> Iterator[tuple[Chunk, bool]]:
     """Yield the chunks, each with whether its file has a column of ids."""
     mapped = {file.file: "id" in file.columns for file in survey.files}
-    for chunk in read_reviews(survey):
+    for chunk in read_reviews(survey, keep=keep):
         first = next(iter(chunk.reviews), None)
         yield chunk, first is not None and mapped.get(first.location.file, False)
 

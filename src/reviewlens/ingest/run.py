@@ -64,7 +64,7 @@ def ingest_files(
     ):
         store = session.serving()
         encoder = session.encoder_for(store)
-        found = inspect(survey, encoder, options, store, on_progress=on_progress)
+        found = inspect(survey, encoder, options, store, keep=True, on_progress=on_progress)
         if store is None:
             store = session.new_store(encoder, analyzer=found.analyzer)
         notes = _mended(session, store, encoder, on_progress)

@@ -12,7 +12,7 @@ from reviewlens.reading.dates import parse_time
 from reviewlens.reading.exports import COLUMNS, stars_of
 from reviewlens.reading.identity import Identities, join_id
 from reviewlens.reading.markup import clean_markup, resolve_entities
-from reviewlens.reading.model import NAME_BYTES, TEXT_BYTES, Location, Rejected, Review
+from reviewlens.reading.model import NAME_BYTES, TEXT_BYTES, Chunk, Location, Rejected, Review
 from reviewlens.reading.names import Role
 from reviewlens.reading.placeholders import filled
 from reviewlens.reading.presets import id_of
@@ -32,35 +32,29 @@ EXTRA_BYTES = 60_000
 Parsed = TypeVar("Parsed")
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """Some records of one file, each in exactly one place.
-
-    Attributes:
-        read: Records read: reviews, rejected, duplicates and silent ones together.
-        reviews: In the file's order.
-        rejected: What cannot be taken, and why.
-        duplicates: Rows that say what a row before them said.
-        silent: Rows with a rating and no text.
-    """
-
-    read: int
-    reviews: tuple[Review, ...]
-    rejected: tuple[Rejected, ...]
-    duplicates: int
-    silent: int = 0
-
-
-def read_reviews(survey: Survey) -> Iterator[Chunk]:
-    """Read the surveyed input once more, chunk by chunk; each call reads it anew.
+def read_reviews(survey: Survey, *, keep: bool = False) -> Iterator[Chunk]:
+    """Read the surveyed input, chunk by chunk.
 
     A record becomes a review, is a duplicate, or is rejected. Beside the reasons of
     `RecordReader` these are `too_large` (a value is larger than the store can hold) and
     `duplicate_id` (an id stands above it in the same file, with other content).
 
+    Args:
+        survey: What was decided about it.
+        keep: Keep the chunks for the next reading, which else reads the input anew.
+
     Raises:
         InputError: A file changed since it was surveyed.
     """
+    if survey.kept.whole:
+        yield from survey.kept
+    elif keep:
+        yield from survey.kept.keep(_read(survey))
+    else:
+        yield from _read(survey)
+
+
+def _read(survey: Survey) -> Iterator[Chunk]:
     for file in survey.files:
         reading = _FileReading(file, survey)
         with open_table(file.source, file.form) as table:

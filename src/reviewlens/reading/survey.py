@@ -21,6 +21,7 @@ from reviewlens.reading.exports import SOURCE as EXPORT_SOURCE
 from reviewlens.reading.exports import extra_columns, is_export, scale_of
 from reviewlens.reading.files import Input, NamedFile
 from reviewlens.reading.given import Given, Rows, listed, opened
+from reviewlens.reading.kept import KeptChunks
 from reviewlens.reading.names import Role
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.placeholders import filled
@@ -111,6 +112,7 @@ class Survey:
         rows: Records of all files.
         options: What the user had said.
         decisions: Those of the notes that tell what was decided: what is stored depends on it.
+        kept: The reviews of the first reading, where they are kept for another.
     """
 
     files: tuple[FileSurvey, ...]
@@ -119,9 +121,11 @@ class Survey:
     rows: int
     options: ReadOptions
     decisions: tuple[str, ...] = ()
+    kept: KeptChunks = field(default_factory=KeptChunks)
 
     def close(self) -> None:
         """Remove the copies of streams; the survey cannot be read from any more then."""
+        self.kept.close()
         for file in self.files:
             file.source.close()
 

@@ -19,8 +19,9 @@ from reviewlens.ingest import STEPS, IngestOptions, inspect
 from reviewlens.ingest.changes import Tally
 from reviewlens.ingest.rejects import RejectsFile
 from reviewlens.ingest.writer import write
+from reviewlens.reading.model import Chunk
 from reviewlens.reading.options import ReadOptions
-from reviewlens.reading.reviews import Chunk, read_reviews
+from reviewlens.reading.reviews import read_reviews
 from reviewlens.reading.survey import Survey, survey_reviews
 from reviewlens.store import StoredPassage, passage_id
 from reviewlens.text.passages import TokenLimits

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from reviewlens.errors import UnreadableFile
+from reviewlens.reading.model import Chunk
 from reviewlens.reading.options import ReadOptions
-from reviewlens.reading.reviews import Chunk, read_reviews
+from reviewlens.reading.reviews import read_reviews
 from reviewlens.reading.survey import Survey, survey_reviews
 
 ROWS: list[dict[str, Any]] = [

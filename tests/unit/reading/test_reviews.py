@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from reviewlens.errors import ColumnError, InputError
-from reviewlens.reading.model import Review
+from reviewlens.reading.model import Chunk, Review
 from reviewlens.reading.options import ReadOptions
-from reviewlens.reading.reviews import Chunk, read_reviews
+from reviewlens.reading.reviews import read_reviews
 from reviewlens.reading.survey import Survey, survey_reviews
 
 
