@@ -58,9 +58,8 @@ class KeptChunks:
     def _opened(self) -> FileIO | None:
         try:
             self._copy = TemporaryFile()
-            return FileIO(
-                str(self._copy.path), "wb"
-            )  # no buffer, which could fail when it is closed
+            # Without a buffer, of which the rest could fail to be written when it is closed.
+            return FileIO(str(self._copy.path), "wb")
         except OSError:
             self.close()
             return None
