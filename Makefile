@@ -55,8 +55,9 @@ fix: $(READY)  ## Mend what can be mended by machine
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(READY)  ## Write docs/cli.md anew from the commands' own help
+docs: $(READY)  ## Write docs/cli.md, and what else repeats something, anew
 	$(BIN)/python docs/reference.py
+	$(BIN)/python docs/months.py
 
 bench: $(READY)  ## Short form of the benchmarks, about five minutes
 	$(BIN)/python benchmarks/encode.py --limit 200 --rounds 2

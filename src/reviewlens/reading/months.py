@@ -1,29 +1,21 @@
 """Dates with the month's name in them, in the languages of the shops that reviews come from.
 
-The names are those of CLDR, as Babel has them.
+The names are those of CLDR, as Babel has them: `docs/months.py` writes them into `months.json`.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
 
-LANGUAGES = (
-    "en", "de", "fr", "es", "it", "pt", "nl", "ru", "pl", "tr", "sv", "da", "nb", "fi", "cs", "ro",
-    "hu", "uk", "el", "id", "ar", "he",
-)  # fmt: skip
-"""Whose names of months are known; Chinese, Japanese and Korean have numbers for names."""
-
 _MOST = 120
-# What people write besides CLDR's forms.
-_MORE = (
-    "", "", "mär mrz mär. mrt", "", "", "", "", "aou", "sept set sett setembre", "", "", "",
-)  # fmt: skip
-_LETTERS = re.compile(r"[^\W\d_]+")
+LETTERS = re.compile(r"[^\W\d_]+")
 _ORDINAL = r"(?:st|nd|rd|th|er|ère|re|e|º|ª|°|\.|-?(?:го|е|ого)|-(?:a|e)|:e)?"
 _OF = r"(?:de[l]?|of|di|do|da|d['’])?"
 _DAY_BEFORE = re.compile(rf"(?<!\d)(\d{{1,2}})\s?{_ORDINAL}[\s.,/-]*{_OF}[\s.,/-]*$")
@@ -71,13 +63,13 @@ def read_written(value: str) -> Written | None:
     """
     if len(value) > _MOST or not any(character.isdigit() for character in value):
         return None
-    text = _folded(value)
+    text = folded(value)
     for pattern in (_IDEOGRAPHIC, _KOREAN):
         if match := pattern.search(text):
             year, month, day = int(match[1]), int(match[2]), int(match[3] or 1)
             return _whole(text[: match.start()], (year, month, day), text[match.end() :])
     names = month_names()
-    for word in _LETTERS.finditer(text):
+    for word in LETTERS.finditer(text):
         number = names.get(word[0]) or names.get(word[0].removeprefix("ב"))  # Hebrew "in"
         if number and (found := _around(text[: word.start()], number, text[word.end() :])):
             return found
@@ -131,34 +123,12 @@ def _year(match: re.Match[str]) -> int:
 
 @cache
 def month_names() -> Mapping[str, int]:
-    """Return the numbers of months by their names, case folded, without points.
-
-    A name that means different months in two languages is left out; accents may be missing.
-    """
-    from babel import Locale
-
-    months: dict[str, set[int]] = {}
-    for language in LANGUAGES:
-        forms = Locale(language).months
-        for context in ("format", "stand-alone"):
-            for width in ("wide", "abbreviated"):
-                for number, name in forms[context][width].items():
-                    _add(months, name, number)
-    for number, names in enumerate(_MORE, start=1):
-        for name in names.split():
-            _add(months, name, number)
-    return {name: min(numbers) for name, numbers in months.items() if len(numbers) == 1}
+    """Return the numbers of months by their names, folded, without points; see docs/months.py."""
+    text = files("reviewlens.reading").joinpath("months.json").read_text(encoding="utf-8")
+    names: dict[str, int] = json.loads(text)
+    return names
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Fold case; the Turkish letters i and ı are one."""
     return unicodedata.normalize("NFKC", text).casefold().replace("i̇", "i").replace("ı", "i")
-
-
-def _add(months: dict[str, set[int]], name: str, number: int) -> None:
-    folded = _folded(name).strip(" .")
-    letters = unicodedata.normalize("NFD", folded)
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    for form in {folded, unicodedata.normalize("NFC", bare)}:
-        if _LETTERS.fullmatch(form):
-            months.setdefault(form, set()).add(number)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import runpy
 import warnings
 from datetime import UTC, datetime
 from pathlib import Path
@@ -248,6 +250,12 @@ def test_days_of_a_spreadsheet_are_dates_in_a_column_of_them() -> None:
 )  # fmt: skip
 def test_what_only_looks_like_a_date_is_none(value: str) -> None:
     assert not is_time(value)
+
+
+def test_names_of_months_are_those_of_cldr() -> None:
+    script = Path(__file__).parents[3] / "docs" / "months.py"
+    found = runpy.run_path(str(script))
+    assert json.loads(found["text"]()) == month_names()
 
 
 def test_names_of_months_mean_one_month_in_all_languages() -> None:
