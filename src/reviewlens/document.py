@@ -34,6 +34,8 @@ _TAGS = {"strong": "strong", "reason": "em", "soft": "small"}
 _MOST_LINES = 20
 _ENTRY = 5  # columns before what belongs to an entry of a list
 _LEAST_COLUMN = 8
+_LEAST_NAME = 20  # columns of words beside bars, which give way first
+_BARS = "▁▂▃▄▅▆▇█"
 _WIDE = 94  # columns over which a name and its figures can still be seen to be one line
 _CELL_CHARACTERS = 300
 
@@ -121,6 +123,7 @@ class Table:
         texts: How many columns at the left are words; the others are figures.
         wide: Whether a terminal puts the figures at its right edge.
         notes: What stands below each row, as many as rows, or none.
+        drawn: Place of a column of bars, of which a narrow terminal shows the end alone.
     """
 
     header: tuple[str, ...]
@@ -128,6 +131,7 @@ class Table:
     texts: int = 1
     wide: bool = False
     notes: tuple[tuple[Part, ...], ...] = ()
+    drawn: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,16 @@ def _told(facts: Facts) -> dict[str, str]:
     """Return facts as texts, without those that are empty."""
     texts = {name: shown(value) for name, value in facts.facts.items()}
     return {name: text for name, text in texts.items() if text}
+
+
+def bars(figures: Sequence[float | None]) -> str:
+    """Return a bar for each figure, the largest one full; none of what is absent."""
+    most = max((figure for figure in figures if figure), default=1.0)
+    steps = len(_BARS) - 1
+    return "".join(
+        " " if figure is None else _BARS[max(bool(figure), round(figure / most * steps))]
+        for figure in figures
+    )
 
 
 # -- a terminal ------------------------------------------------------------------------------------
@@ -195,11 +209,19 @@ def wrapped(text: str, width: int, most: int | None = None) -> list[str]:
 
 
 def _cells(text: str, width: int) -> list[str]:
-    from rich.console import Console
-    from rich.text import Text as Rich
+    """Return lines of so many columns; a word that is wider begins where there is room."""
+    from rich.cells import cell_len, chop_cells
 
-    folded = Rich(text).wrap(Console(width=width), width)
-    return [plain for line in folded if (plain := line.plain.rstrip())]
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}".lstrip()
+        if cell_len(longer) <= width:
+            lines[-1] = longer
+        elif cell_len(word) <= width:
+            lines.append(word)
+        else:
+            lines[-1:] = chop_cells(longer, width)
+    return lines
 
 
 def _lines(part: Part, width: int) -> Iterator[str]:
@@ -268,6 +290,12 @@ def _table(part: Table, width: int) -> Iterator[str]:
     widths = [max(cell_len(row[place]) for row in rows) for place in range(len(part.header))]
     room = width - 2 * len(widths)
     words = range(part.texts)
+    if part.drawn is not None:
+        others = sum(
+            widths[place] for place in range(part.texts, len(widths)) if place != part.drawn
+        )
+        least = sum(min(widths[place], _LEAST_NAME) for place in words)
+        widths[part.drawn] = max(1, min(widths[part.drawn], room - others - least))
     while sum(widths) > room and max(widths[place] for place in words) > _LEAST_COLUMN:
         widths[max(words, key=widths.__getitem__)] -= 1
     if part.wide:
@@ -275,21 +303,28 @@ def _table(part: Table, width: int) -> Iterator[str]:
     for place, row in enumerate(rows):
         heading = place == 0 and any(part.header)
         folded = [
-            (wrapped(cell, columns) or [""]) if number < part.texts else [cell]
+            (wrapped(cell, columns) or [""])
+            if number < part.texts
+            else [_end_of(cell, columns) if number == part.drawn else cell]
             for number, (cell, columns) in enumerate(zip(row, widths, strict=True))
         ]
         for above in range(max(map(len, folded))):
             cells = [cell[above] if above < len(cell) else "" for cell in folded]
-            yield _styled(_row(cells, widths, part.texts), "strong" if heading else "")
+            yield _styled(_row(cells, widths, part), "strong" if heading else "")
         for note in () if heading or not part.notes else part.notes[place - any(part.header)]:
             yield from ("    " + line for line in _lines(note, width - 4))
 
 
-def _row(cells: Sequence[str], widths: Sequence[int], texts: int) -> str:
+def _end_of(cell: str, columns: int) -> str:
+    """Return a cell of bars, padded, or its end where it is wider."""
+    return f"{cell:<{columns}}" if len(cell) <= columns else "…" + cell[len(cell) - columns + 1 :]
+
+
+def _row(cells: Sequence[str], widths: Sequence[int], part: Table) -> str:
     from rich.cells import cell_len
 
     padded = [
-        cell + " " * (columns - cell_len(cell)) if number < texts else f"{cell:>{columns}}"
+        cell + " " * (columns - cell_len(cell)) if number < part.texts else f"{cell:>{columns}}"
         for number, (cell, columns) in enumerate(zip(cells, widths, strict=True))
     ]
     return ("  " + "  ".join(padded)).rstrip()

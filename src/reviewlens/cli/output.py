@@ -66,7 +66,7 @@ def print_csv(rows: Sequence[Mapping[str, Any]], header: Sequence[str] = ()) -> 
     CsvTable(sys.stdout, names).write([cell(row[name]) for name in names] for row in rows)
 
 
-def print_result(result: Any, format_: str, *, details: bool = False) -> None:  # noqa: ANN401
+def print_result(result: Any, format_: str, **told: Any) -> None:  # noqa: ANN401
     """Print a result in any format.
 
     As a table it is its document; as json all of it; as jsonl and csv its rows, a line each, or the
@@ -75,11 +75,11 @@ def print_result(result: Any, format_: str, *, details: bool = False) -> None:  
     Args:
         result: What a question answered.
         format_: One of `FORMATS`.
-        details: Of its document.
+        **told: What its document takes.
     """
     rows = result._rows() if hasattr(result, "_rows") else None
     if format_ == "table":
-        print_document(result.document(details=details))
+        print_document(result.document(**told))
     elif format_ == "json":
         print_json(result)
     elif format_ == "jsonl":

@@ -104,9 +104,14 @@ class Asking:
             messages.note(note)
         return result
 
-    def show(self, result: Any) -> None:  # noqa: ANN401
-        """Print a result in the format that was asked for, with details where these were."""
-        print_result(result, self.format, details=self.details)
+    def show(self, result: Any, **told: Any) -> None:  # noqa: ANN401
+        """Print a result in the format that was asked for, with details where these were.
+
+        Args:
+            result: What a question answered.
+            **told: What else its document takes.
+        """
+        print_result(result, self.format, details=self.details, **told)
 
 
 def question(
