@@ -22,15 +22,15 @@ from functools import partial
 from itertools import groupby
 from typing import Any, Literal
 
-Tone = Literal["", "strong", "figures", "reason", "soft"]
-"""A heading, a line of figures, why something is told, or what is secondary."""
+Tone = Literal["", "strong", "figures", "reason", "soft", "marked"]
+"""A heading, a line of figures, why something is told, what is secondary, or words to be seen."""
 
 ROWS = 20
 """Of a table, and entries of a list, that a notebook shows."""
 
-_STYLES = {"strong": 1, "figures": 36, "reason": 33, "soft": 2}
-"""Bold, cyan, yellow and faint, in the numbers of ECMA-48 (select graphic rendition)."""
-_TAGS = {"strong": "strong", "reason": "em", "soft": "small"}
+_STYLES = {"strong": "1", "figures": "36", "reason": "33", "soft": "2", "marked": "1;4"}
+"""Bold, cyan, yellow, faint, underlined, in the numbers of ECMA-48 (select graphic rendition)."""
+_TAGS = {"strong": "strong", "reason": "em", "soft": "small", "marked": "mark"}
 _MOST_LINES = 20
 _ENTRY = 5  # columns before what belongs to an entry of a list
 _LEAST_COLUMN = 8
@@ -49,12 +49,14 @@ class Text:
         tone: How it is meant.
         lines: That a terminal shows of it at most; the last one then ends with an ellipsis.
         inset: Columns that a terminal leaves before it.
+        marked: Words in it that a terminal and a notebook make to be seen.
     """
 
     text: str
     tone: Tone = ""
     lines: int = _MOST_LINES
     inset: int = 0
+    marked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +121,12 @@ class Table:
 
     Attributes:
         header: A name a column, may be empty.
-        rows: Of as many texts.
+        rows: Of as many texts; one of words may be several paragraphs, a line each.
         texts: How many columns at the left are words; the others are figures.
         wide: Whether a terminal puts the figures at its right edge.
         notes: What stands below each row, as many as rows, or none.
         drawn: Place of a column of bars, of which a narrow terminal shows the end alone.
+        lines: That a terminal shows of a paragraph at most; all without.
     """
 
     header: tuple[str, ...]
@@ -132,6 +135,7 @@ class Table:
     wide: bool = False
     notes: tuple[tuple[Part, ...], ...] = ()
     drawn: int | None = None
+    lines: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +234,8 @@ def _lines(part: Part, width: int) -> Iterator[str]:
             yield ""
         case Text():
             for line in wrapped(part.text, width - part.inset, part.lines):
-                yield " " * part.inset + _styled(line, part.tone)
+                pieces = (_styled(*piece) for piece in _pieces(line, part))
+                yield " " * part.inset + "".join(pieces)
         case Quote():
             for line in wrapped(str(part), width - part.inset, part.lines):
                 yield " " * part.inset + line
@@ -240,6 +245,19 @@ def _lines(part: Part, width: int) -> Iterator[str]:
             yield from _facts(part, width)
         case Table():
             yield from _table(part, width)
+
+
+def _pieces(line: str, part: Text) -> Iterator[tuple[str, Tone]]:
+    """Return the pieces of a line, or of the whole text, each with its tone."""
+    if not part.marked:
+        yield line, part.tone
+        return
+    longest_first = sorted(part.marked, key=len, reverse=True)
+    words = (
+        rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word) for word in longest_first
+    )
+    for place, piece in enumerate(re.split(f"({'|'.join(words)})", line)):
+        yield piece, "marked" if place % 2 else part.tone
 
 
 def _styled(line: str, tone: Tone) -> str:
@@ -287,7 +305,10 @@ def _table(part: Table, width: int) -> Iterator[str]:
     rows = [part.header, *part.rows] if any(part.header) else list(part.rows)
     if not rows:
         return
-    widths = [max(cell_len(row[place]) for row in rows) for place in range(len(part.header))]
+    widths = [
+        max(cell_len(line) for row in rows for line in row[place].split("\n"))
+        for place in range(len(part.header))
+    ]
     room = width - 2 * len(widths)
     words = range(part.texts)
     if part.drawn is not None:
@@ -303,7 +324,11 @@ def _table(part: Table, width: int) -> Iterator[str]:
     for place, row in enumerate(rows):
         heading = place == 0 and any(part.header)
         folded = [
-            (wrapped(cell, columns) or [""])
+            [
+                line
+                for text in cell.split("\n")
+                for line in wrapped(text, columns, part.lines) or [""]
+            ]
             if number < part.texts
             else [_end_of(cell, columns) if number == part.drawn else cell]
             for number, (cell, columns) in enumerate(zip(row, widths, strict=True))
@@ -366,7 +391,7 @@ def _html_left(number: int, what: str) -> Iterator[str]:
 def _html_part(part: Part) -> Iterator[str]:
     match part:
         case Text():
-            yield f"<p>{_toned(part.text, part.tone)}</p>"
+            yield f"<p>{''.join(_toned(*piece) for piece in _pieces(part.text, part))}</p>"
         case Quote():
             yield f"<blockquote>{markup.escape(str(part))}</blockquote>"
         case Facts():

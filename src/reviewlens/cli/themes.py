@@ -14,7 +14,6 @@ from reviewlens.cli.output import (
     print_json,
     print_json_lines,
     print_result,
-    print_rows,
 )
 from reviewlens.cli.questions import Asking, question
 from reviewlens.cli.settings import Settings
@@ -57,10 +56,7 @@ def show(settings: Settings, /, theme: int, format_: str) -> None:
     """Show one theme: figures, words, finer parts, quotes."""
     with settings.open() as corpus:
         found = corpus.themes.get(theme)
-    if format_ != "table":
-        print_rows(found, [found], format_)
-        return
-    print_document(found.document())
+    print_result(found, format_)
 
 
 @themes.command()
