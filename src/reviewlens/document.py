@@ -38,6 +38,7 @@ _LEAST_NAME = 20  # columns of words beside bars, which give way first
 _BARS = "▁▂▃▄▅▆▇█"
 _WIDE = 94  # columns over which a name and its figures can still be seen to be one line
 _CELL_CHARACTERS = 300
+_QUOTED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,11 @@ def shown(value: Any) -> str:  # noqa: ANN401 - whatever a result holds
     if isinstance(value, list | tuple):
         return ", ".join(shown(item) for item in value)
     return str(value)
+
+
+def shortened(value: str) -> str:
+    """Quote a value for a message, its beginning alone where it is long."""
+    return repr(value if len(value) <= _QUOTED else value[: _QUOTED - 1] + "…")
 
 
 def _told(facts: Facts) -> dict[str, str]:

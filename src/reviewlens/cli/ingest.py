@@ -10,10 +10,10 @@ import click
 
 from reviewlens.cli.messages import Messages
 from reviewlens.cli.options import encoder_options, format_option
-from reviewlens.cli.output import print_json, print_pairs, print_record
+from reviewlens.cli.output import print_document, print_result
 from reviewlens.cli.settings import Settings
+from reviewlens.document import Facts
 from reviewlens.errors import InputError, LimitExceeded
-from reviewlens.reading.candidates import shortened
 from reviewlens.reading.names import ROLES
 from reviewlens.reading.options import MOST_SKIPPED_ROWS
 from reviewlens.reading.presets import presets
@@ -61,8 +61,8 @@ def _column_options(command: Any) -> Any:  # noqa: ANN401 - a click decorator
 
 def _list_presets(context: click.Context) -> None:
     for preset in presets():
-        marks = ", ".join(preset.marks)
-        print_pairs(f"{preset.name}: {preset.title}", {"by": marks, "see": preset.source})
+        facts = {"by": preset.marks, "see": preset.source}
+        print_document([Facts(f"{preset.name}: {preset.title}", facts)])
     context.exit()
 
 
@@ -194,10 +194,7 @@ def ingest(
     messages.finish()
     for note in result.notes:
         messages.note(note)
-    if isinstance(result, IngestReport):
-        _print_report(result, format_)
-    else:
-        _print_plan(result, format_)
+    print_result(result, format_)
     if max_rejected is not None:
         _hold_limit(result, *max_rejected)
     if isinstance(result, IngestReport):
@@ -239,116 +236,3 @@ def _hold_limit(
             f"{result.rejected:,} of {result.read:,} rows were rejected, more than the "
             f"{shown} of --max-rejected; the others were taken"
         )
-
-
-def _print_report(report: IngestReport, format_: str) -> None:
-    if format_ != "table":
-        print_record(report, format_, "")
-        return
-    figures = ("indexed", "updated", "unchanged", "duplicate", "skipped", "rejected")
-    print_pairs(
-        f"{report.read:,} rows read into {report.collection} in {report.seconds:.1f} s",
-        {
-            **{name: f"{getattr(report, name):,}" for name in figures if getattr(report, name)},
-            "why rejected": report.reasons,
-            "rejected rows": report.rejects_file,
-            "passages encoded": report.encoded,
-            "tokens": _tokens(report),
-            "undated": _unread(report.undated, report.undated_example),
-            "unrated": _unread(report.unrated, report.unrated_example),
-            "encoder": report.encoder,
-            **{file["file"]: _file(file) for file in report.files},
-            "rating scales": _scales(report.rating_scales),
-        },
-    )
-
-
-def _unread(count: int, example: str | None) -> str | None:
-    if not count:
-        return None
-    return f"{count:,}, such as {shortened(example)}" if example else f"{count:,}"
-
-
-def _tokens(report: IngestReport) -> str:
-    cut = report.tokens - report.tokens_embedded
-    parts = [f"{report.tokens:,}"]
-    parts.append(f"{cut:,} beyond the window not embedded" if cut else "all embedded")
-    if report.tokens_unknown:
-        parts.append(f"{report.tokens_unknown:,} unknown to the encoder")
-    return ", ".join(parts)
-
-
-def _scales(scales: Mapping[str, tuple[float, float]]) -> str:
-    return ", ".join(
-        f"{source + ': ' if source else ''}{low:g}..{high:g}"
-        for source, (low, high) in scales.items()
-    )
-
-
-def _file(found: Mapping[str, Any]) -> str:
-    columns = ", ".join(f"{role} = {name}" for role, name in _columns_of(found).items())
-    return f"{found['encoding']}; {columns or 'text by the template'}"
-
-
-def _columns_of(found: Mapping[str, Any]) -> dict[str, str]:
-    """Return the columns of a file by role, those of a text in several together."""
-    texts = found.get("text_columns")
-    return {**found["columns"], **({"text": " + ".join(texts)} if texts else {})}
-
-
-def _to_be_embedded(plan: IngestPlan) -> str:
-    tokens = f"{plan.tokens_embedded:,} tokens"
-    return tokens if plan.cost is None else f"{tokens}, ${plan.cost:,.4f} at most"
-
-
-def _print_plan(plan: IngestPlan, format_: str) -> None:
-    if format_ == "json":
-        print_json(plan)
-        return
-    if format_ != "table":
-        print_record(plan, format_, "")
-        return
-    print_pairs(
-        f"{plan.read:,} rows read; nothing was stored (--dry-run)",
-        {
-            "would be taken": plan.accepted,
-            "duplicate": plan.duplicate or None,
-            "skipped": plan.skipped or None,
-            "would be rejected": f"{plan.rejected:,}",
-            "why": plan.reasons,
-            "undated": _unread(plan.undated, plan.undated_example),
-            "unrated": _unread(plan.unrated, plan.unrated_example),
-            "rating scales": _scales(plan.rating_scales),
-            "encoder": f"{plan.encoder}, {plan.window} tokens a passage",
-            "unknown tokens": f"{plan.tokens_unknown:.2%}",
-            "to be embedded": _to_be_embedded(plan),
-        },
-    )
-    for file in plan.files:
-        print_pairs(
-            f"\n{file['file']}",
-            {
-                "encoding": file["encoding"],
-                "delimiter": repr(file["delimiter"]) if file["delimiter"] else None,
-                "date order": file["date_order"],
-                **{f"{role} column": name for role, name in _columns_of(file).items()},
-                "other columns": file["extra"],
-            },
-        )
-    if plan.tokens is not None:
-        counts = plan.tokens
-        print_pairs(
-            "\nTokens a review",
-            {
-                "from, to": f"{counts.smallest:,} to {counts.largest:,}, median {counts.median:,}",
-                "middle half": f"{counts.lower_quartile:,} to {counts.upper_quartile:,}",
-                "reviews beyond one passage": counts.beyond_window,
-            },
-        )
-    for number, row in enumerate(plan.first_rows, start=1):
-        print_pairs(f"\nReview {number}", row)
-    if plan.rejects:
-        click.echo(f"\nThe first of {plan.rejected:,} rows that would be rejected")
-    for row in plan.rejects:
-        where = f"{row['file']}, line {row['line']}"
-        print_pairs(f"  {where}", {row["reason"]: row["detail"]})

@@ -9,13 +9,12 @@ import click
 
 from reviewlens.cli.messages import Messages
 from reviewlens.cli.options import encoder_options, format_option
-from reviewlens.cli.output import print_pairs, print_record
+from reviewlens.cli.output import print_result
 from reviewlens.cli.settings import Settings
 from reviewlens.store import is_local
 
 if TYPE_CHECKING:
     from reviewlens.encoders import Precision
-    from reviewlens.results import ReindexReport
 
 
 @click.command()
@@ -51,23 +50,4 @@ def reindex(
     messages.finish()
     for note in report.notes:
         messages.note(note)
-    if format_ == "table":
-        _print(report)
-    else:
-        print_record(report, format_, "")
-
-
-def _print(report: ReindexReport) -> None:
-    again = ", which had been interrupted" if report.resumed else ""
-    same = report.encoder == report.encoder_before
-    print_pairs(
-        f"{report.collection} rebuilt in {report.seconds:.1f} s{again}",
-        {
-            "reviews": report.reviews,
-            "passages": report.passages,
-            "texts encoded": report.encoded or None,
-            "passages kept as they were": report.reused or None,
-            "encoder": f"{report.encoder}, {report.dimension} dimensions",
-            "encoder before": None if same else report.encoder_before,
-        },
-    )
+    print_result(report, format_)
