@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from reviewlens.cli.messages import Messages
-from reviewlens.cli.options import encoder_options, format_option
+from reviewlens.cli.options import declared, format_option
 from reviewlens.cli.output import print_document, print_result
-from reviewlens.cli.settings import Settings
+from reviewlens.cli.questions import option_of
+from reviewlens.cli.settings import Settings, encoder_settings
 from reviewlens.document import Facts
 from reviewlens.errors import InputError, LimitExceeded
+from reviewlens.ingest.options import DEFAULTS, IngestSettings
+from reviewlens.questions import settings_of
 from reviewlens.reading.names import ROLES
-from reviewlens.reading.options import MOST_SKIPPED_ROWS
 from reviewlens.reading.presets import presets
 from reviewlens.results import IngestPlan, IngestReport
-
-if TYPE_CHECKING:
-    from reviewlens.encoders import Precision
 
 
 class _Limit(click.ParamType[tuple[float, bool]]):
@@ -81,10 +80,10 @@ _NO_TEXTS = ("too_short", "label_row", "header_again", "older_version")
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @_column_options
-@click.option(
-    "--preset",
-    metavar="NAME",
-    help="Export whose columns are known; none: by names and values alone. Recognised without.",
+@declared(
+    option_of(setting)
+    for name, setting in settings_of(IngestSettings, DEFAULTS).items()
+    if name not in ("columns", "names")
 )
 @click.option(
     "--presets",
@@ -94,63 +93,12 @@ _NO_TEXTS = ("too_short", "label_row", "header_again", "older_version")
     callback=lambda context, _, wanted: _list_presets(context) if wanted else None,
     help="List the exports whose columns are known.",
 )
-@click.option("--source", default="", metavar="NAME", help="Where these reviews come from.")
-@click.option("--source-column", metavar="HEADER", help="Column that tells the source.")
-@click.option("--encoding", help="Character encoding, such as cp1252.")
-@click.option("--delimiter", help="Between the fields, such as ';' or '\\t'.")
-@click.option("--quote", help='What cells are quoted by, such as "\'".')
-@click.option("--escape", help="What stands before a quote inside a cell, such as '\\'.")
-@click.option("--sheet", default="", metavar="NAME", help="Of a workbook, by name or number.")
-@click.option(
-    "--skip-rows",
-    type=click.IntRange(0, MOST_SKIPPED_ROWS),
-    metavar="N",
-    help="Lines above the header; found out.",
-)
 @click.option("--no-header", is_flag=True, help="There is none: column 1, column 2 and so on.")
 @click.option("--names", metavar="A,B,…", help="Names of the columns, where there is no header.")
-@click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="Order in dates.")
-@click.option("--rating-scale", metavar="A..B", help="Lowest and highest rating, such as 1..10.")
-@click.option(
-    "--text-template",
-    metavar="TEXT",
-    help="What is embedded: '{Summary}: {Text}'; without a text column it is the text too: "
-    "'Age: {age}; Job: {job}'.",
-)
-@click.option(
-    "--quoted-rows",
-    type=click.Choice(["auto", "split", "keep"]),
-    default="auto",
-    show_default=True,
-    help="Rows that are one quoted cell: split into the fields inside where they can only be "
-    "rows, wherever these fit, or kept.",
-)
-@click.option(
-    "--repeats",
-    type=click.Choice(["keep", "drop"]),
-    default="keep",
-    show_default=True,
-    help="Identical rows without ids: reviews of their own, or duplicates.",
-)
-@click.option("--min-tokens", type=int, default=1, show_default=True, help="Reject shorter ones.")
-@click.option("--max-tokens", type=int, default=8000, show_default=True, help="Reject longer ones.")
-@click.option("--tokenizer", metavar="NAME", help="Counts for the two limits: cl100k_base.")
-@click.option(
-    "--long",
-    type=click.Choice(["split", "truncate"]),
-    default="split",
-    show_default=True,
-    help="What becomes of reviews beyond the encoder's window.",
-)
-@click.option("--latest", type=int, metavar="N", help="Only the latest N by date.")
-@click.option("--force", is_flag=True, help="Go on although the encoder cannot read the text.")
-@click.option("--replace", is_flag=True, help="Go on although ids belong to other reviews.")
 @click.option("--dry-run", is_flag=True, help="Tell what would happen; touch nothing.")
-@click.option("--rejects", "rejects_file", metavar="FILE", help="Where rejected rows go.")
 @click.option(
     "--max-rejected", type=_Limit(), metavar="LIMIT", help="Exit with 3 beyond it: 5% or 20."
 )
-@encoder_options
 @click.option(
     "--log-format",
     type=click.Choice(["text", "json"]),
@@ -159,8 +107,8 @@ _NO_TEXTS = ("too_short", "label_row", "header_again", "older_version")
     help="Form of what goes to stderr.",
 )
 @click.option("--quiet", is_flag=True, help="No notes and no progress on stderr.")
+@encoder_settings
 @format_option
-@click.pass_obj
 def ingest(
     settings: Settings,
     /,
@@ -168,10 +116,6 @@ def ingest(
     format_: str,
     dry_run: bool,  # noqa: FBT001 - click passes options by name
     max_rejected: tuple[float, bool] | None,
-    encoder: str | None,
-    device: str | None,
-    precision: Precision | None,
-    dimensions: int | None,
     log_format: str,
     quiet: bool,  # noqa: FBT001
     no_header: bool,  # noqa: FBT001
@@ -185,7 +129,6 @@ def ingest(
         del options[f"{role}_column"]
     if no_header or names is not None:
         options["names"] = [] if names is None else [name.strip() for name in names.split(",")]
-    settings = settings.with_encoder(encoder, device, precision, dimensions)
     with settings.open() as corpus:
         if dry_run:
             result: IngestPlan | IngestReport = corpus.plan(files, **options)
