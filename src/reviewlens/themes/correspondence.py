@@ -39,8 +39,8 @@ class Refit:
     split: dict[int, tuple[int, ...]]
     merged: dict[int, tuple[int, ...]]
 
-    def document(self) -> Document:
-        """Return what became of the old themes in words, a line each."""
+    def document(self, *, details: bool = False) -> Document:
+        """Return what became of the old themes, a line each; see `Tabular.document`."""
 
         def named(numbers: Sequence[int]) -> str:
             return ", ".join(map(str, numbers))
