@@ -26,7 +26,7 @@ from reviewlens.files.trouble import cannot_write, is_trouble_of_storage
 from reviewlens.settings import DEFAULT_COLLECTION, DEFAULT_URI
 
 if TYPE_CHECKING:
-    from reviewlens.encoders import Encoder, Precision
+    from reviewlens.encoders import Encoder
 
 _HELP = """Search and explain customer reviews, on your own machine.
 
@@ -119,18 +119,14 @@ class _Group(click.Group):
 @click.pass_context
 def cli(
     context: click.Context,
-    uri: str,
-    collection: str,
+    /,
     token_file: str | None,
     encoder: str | None,
-    device: str | None,
-    precision: Precision | None,
-    dimensions: int | None,
+    **given: Any,  # noqa: ANN401 - other fields of the settings
 ) -> None:
     """Keep the connection options for the command."""
     token = read_token(token_file, os.environ.get("REVIEWLENS_TOKEN"))
-    used = encoder or context.obj
-    context.obj = Settings(uri, collection, token, used, device, precision, dimensions)
+    context.obj = Settings(token=token, encoder=encoder or context.obj, **given)
 
 
 def main(arguments: list[str] | None = None) -> None:

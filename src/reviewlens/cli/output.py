@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from reviewlens.document import Facts, Part, terminal
+from reviewlens.document import Part, terminal
 from reviewlens.files.outputs import check_file, written_text
 from reviewlens.results.tables import CsvTable, cell, flat_rows, row_kind
 
@@ -142,24 +142,6 @@ def write_assignments(
     """
     with written_text(file, called=called) as stream:
         CsvTable(stream, header).write(rows)
-
-
-def print_record(result: Any, format_: str, title: str) -> None:  # noqa: ANN401 - a result
-    """Print a result that is one record, in any format; as a table under a title."""
-    if format_ == "json":
-        print_json(result)
-    elif format_ == "jsonl":
-        print_json_lines([result])
-    elif format_ == "csv":
-        print_csv([_plain(result)])
-    else:
-        record = _plain(result)
-        print_pairs(title, {key.replace("_", " "): value for key, value in record.items()})
-
-
-def print_pairs(title: str, pairs: Mapping[str, Any]) -> None:
-    """Print figures under a title, one a line; what is empty is left out."""
-    print_document([Facts(title, pairs)])
 
 
 def terminal_width() -> int:
