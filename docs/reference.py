@@ -1,24 +1,28 @@
 """Write what the documents repeat of the code; `make docs` runs it, a test holds it current.
 
 These are docs/cli.md, the tables of methods in docs/python.md and of routes in docs/api.md, and the
-index of commands that no module of their own shows (src/reviewlens/cli/index.py).
+index of commands (src/reviewlens/cli/index.py).
 """
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import json
+import pkgutil
 import re
 import subprocess
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import click
 
-from reviewlens.cli.main import COMMANDS, cli, load_command
+import reviewlens.cli
+from reviewlens.cli.main import cli
 from reviewlens.cli.questions import derived
 from reviewlens.corpus import Corpus
 from reviewlens.labels import Labels
@@ -63,11 +67,10 @@ def _replaced(page: Path, name: str, rows: Iterator[str]) -> str:
 def _commands() -> str:
     parts = [HEAD, _section("reviewlens", cli)]
     commands = {
-        **{name: load_command(name) for name in COMMANDS},
+        **{name: command for name, (_, command) in shown_by_modules().items()},
         **{name: derived(name) for name in _derived()},
     }
     for name, command in sorted(commands.items()):
-        assert command is not None
         parts.append(_section(f"reviewlens {name}", command))
         if isinstance(command, click.Group):
             parts += [
@@ -75,6 +78,21 @@ def _commands() -> str:
                 for inner in sorted(command.commands)
             ]
     return "\n".join(parts)
+
+
+@cache
+def shown_by_modules() -> dict[str, tuple[str, click.Command]]:
+    """Return the commands that modules show, by name, each with its module's name."""
+    names = sorted(one.name for one in pkgutil.iter_modules(reviewlens.cli.__path__))
+    made = [
+        (name, command)
+        for name in names
+        for command in vars(importlib.import_module(f"reviewlens.cli.{name}")).values()
+        if isinstance(command, click.Command) and command is not cli
+    ]
+    groups = [command for _, command in made if isinstance(command, click.Group)]
+    inner = {id(command) for group in groups for command in group.commands.values()}
+    return {str(one.name): (name, one) for name, one in made if id(one) not in inner}
 
 
 def _section(name: str, command: click.Command) -> str:
@@ -89,25 +107,38 @@ def _derived() -> dict[str, Asked[..., Any]]:
     return {
         name: asked
         for name, asked in asked_of(Corpus).items()
-        if asked.public and name not in COMMANDS
+        if asked.public and name not in shown_by_modules()
     }
 
 
 def _index() -> str:
+    shown = shown_by_modules()
+    commands = {
+        name: command.get_short_help_str(limit=1_000) for name, (_, command) in shown.items()
+    }
+    modules = {name: module for name, (module, _) in shown.items() if module != name}
+    derived = {name: asked.help for name, asked in _derived().items()}
+    return (
+        '"""The names of all commands and their help, so that a list of them need not import '
+        'them.\n\nWritten by `make docs`.\n"""\n\n'
+        f"COMMANDS: dict[str, str] = {_listed(commands)}\n"
+        '"""Those that modules show, each of the module of its name, but for these."""\n'
+        f"MODULES: dict[str, str] = {_listed(modules)}\n"
+        f"DERIVED: dict[str, str] = {_listed(derived)}\n"
+        '"""Those that are derived from their questions alone."""\n'
+    )
+
+
+def _listed(texts: Mapping[str, str]) -> str:
     entries = []
-    for name, asked in sorted(_derived().items()):
-        entry = f"    {json.dumps(name)}: {json.dumps(asked.help, ensure_ascii=False)},\n"
+    for name, text in sorted(texts.items()):
+        entry = f"    {json.dumps(name)}: {json.dumps(text, ensure_ascii=False)},\n"
         if len(entry) > 101:
-            parts = textwrap.wrap(asked.help, 84, drop_whitespace=False)
+            parts = textwrap.wrap(text, 84, drop_whitespace=False)
             lines = [f"        {json.dumps(part, ensure_ascii=False)}\n" for part in parts]
             entry = f"    {json.dumps(name)}: (\n{''.join(lines)}    ),\n"
         entries.append(entry)
-    listed = "{\n" + "".join(entries) + "}" if entries else "{}"
-    return (
-        '"""Commands that are derived from their questions alone; written by `make docs`."""\n\n'
-        f"DERIVED: dict[str, str] = {listed}\n"
-        '"""The help of each, so that a list of commands need not import the questions."""\n'
-    )
+    return "{\n" + "".join(entries) + "}" if entries else "{}"
 
 
 # -- methods -------------------------------------------------------------------------------------

@@ -22,20 +22,23 @@ from functools import partial
 from itertools import groupby
 from typing import Any, Literal
 
-Tone = Literal["", "strong", "figures", "reason", "soft"]
-"""A heading, a line of figures, why something is told, or what is secondary."""
+Tone = Literal["", "strong", "figures", "reason", "soft", "marked"]
+"""A heading, a line of figures, why something is told, what is secondary, or words to be seen."""
 
 ROWS = 20
 """Of a table, and entries of a list, that a notebook shows."""
 
-_STYLES = {"strong": 1, "figures": 36, "reason": 33, "soft": 2}
-"""Bold, cyan, yellow and faint, in the numbers of ECMA-48 (select graphic rendition)."""
-_TAGS = {"strong": "strong", "reason": "em", "soft": "small"}
+_STYLES = {"strong": "1", "figures": "36", "reason": "33", "soft": "2", "marked": "1;4"}
+"""Bold, cyan, yellow, faint, underlined, in the numbers of ECMA-48 (select graphic rendition)."""
+_TAGS = {"strong": "strong", "reason": "em", "soft": "small", "marked": "mark"}
 _MOST_LINES = 20
 _ENTRY = 5  # columns before what belongs to an entry of a list
 _LEAST_COLUMN = 8
+_LEAST_NAME = 20  # columns of words beside bars, which give way first
+_BARS = "▁▂▃▄▅▆▇█"
 _WIDE = 94  # columns over which a name and its figures can still be seen to be one line
 _CELL_CHARACTERS = 300
+_QUOTED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,14 @@ class Text:
         tone: How it is meant.
         lines: That a terminal shows of it at most; the last one then ends with an ellipsis.
         inset: Columns that a terminal leaves before it.
+        marked: Words in it that a terminal and a notebook make to be seen.
     """
 
     text: str
     tone: Tone = ""
     lines: int = _MOST_LINES
     inset: int = 0
+    marked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +122,12 @@ class Table:
 
     Attributes:
         header: A name a column, may be empty.
-        rows: Of as many texts.
+        rows: Of as many texts; one of words may be several paragraphs, a line each.
         texts: How many columns at the left are words; the others are figures.
         wide: Whether a terminal puts the figures at its right edge.
         notes: What stands below each row, as many as rows, or none.
+        drawn: Place of a column of bars, of which a narrow terminal shows the end alone.
+        lines: That a terminal shows of a paragraph at most; all without.
     """
 
     header: tuple[str, ...]
@@ -128,6 +135,8 @@ class Table:
     texts: int = 1
     wide: bool = False
     notes: tuple[tuple[Part, ...], ...] = ()
+    drawn: int | None = None
+    lines: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +163,25 @@ def shown(value: Any) -> str:  # noqa: ANN401 - whatever a result holds
     return str(value)
 
 
+def shortened(value: str) -> str:
+    """Quote a value for a message, its beginning alone where it is long."""
+    return repr(value if len(value) <= _QUOTED else value[: _QUOTED - 1] + "…")
+
+
 def _told(facts: Facts) -> dict[str, str]:
     """Return facts as texts, without those that are empty."""
     texts = {name: shown(value) for name, value in facts.facts.items()}
     return {name: text for name, text in texts.items() if text}
+
+
+def bars(figures: Sequence[float | None]) -> str:
+    """Return a bar for each figure, the largest one full; none of what is absent."""
+    most = max((figure for figure in figures if figure), default=1.0)
+    steps = len(_BARS) - 1
+    return "".join(
+        " " if figure is None else _BARS[max(bool(figure), round(figure / most * steps))]
+        for figure in figures
+    )
 
 
 # -- a terminal ------------------------------------------------------------------------------------
@@ -195,11 +219,19 @@ def wrapped(text: str, width: int, most: int | None = None) -> list[str]:
 
 
 def _cells(text: str, width: int) -> list[str]:
-    from rich.console import Console
-    from rich.text import Text as Rich
+    """Return lines of so many columns; a word that is wider begins where there is room."""
+    from rich.cells import cell_len, chop_cells
 
-    folded = Rich(text).wrap(Console(width=width), width)
-    return [plain for line in folded if (plain := line.plain.rstrip())]
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}".lstrip()
+        if cell_len(longer) <= width:
+            lines[-1] = longer
+        elif cell_len(word) <= width:
+            lines.append(word)
+        else:
+            lines[-1:] = chop_cells(longer, width)
+    return lines
 
 
 def _lines(part: Part, width: int) -> Iterator[str]:
@@ -208,7 +240,8 @@ def _lines(part: Part, width: int) -> Iterator[str]:
             yield ""
         case Text():
             for line in wrapped(part.text, width - part.inset, part.lines):
-                yield " " * part.inset + _styled(line, part.tone)
+                pieces = (_styled(*piece) for piece in _pieces(line, part))
+                yield " " * part.inset + "".join(pieces)
         case Quote():
             for line in wrapped(str(part), width - part.inset, part.lines):
                 yield " " * part.inset + line
@@ -218,6 +251,19 @@ def _lines(part: Part, width: int) -> Iterator[str]:
             yield from _facts(part, width)
         case Table():
             yield from _table(part, width)
+
+
+def _pieces(line: str, part: Text) -> Iterator[tuple[str, Tone]]:
+    """Return the pieces of a line, or of the whole text, each with its tone."""
+    if not part.marked:
+        yield line, part.tone
+        return
+    longest_first = sorted(part.marked, key=len, reverse=True)
+    words = (
+        rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word) for word in longest_first
+    )
+    for place, piece in enumerate(re.split(f"({'|'.join(words)})", line)):
+        yield piece, "marked" if place % 2 else part.tone
 
 
 def _styled(line: str, tone: Tone) -> str:
@@ -265,9 +311,18 @@ def _table(part: Table, width: int) -> Iterator[str]:
     rows = [part.header, *part.rows] if any(part.header) else list(part.rows)
     if not rows:
         return
-    widths = [max(cell_len(row[place]) for row in rows) for place in range(len(part.header))]
+    widths = [
+        max(cell_len(line) for row in rows for line in row[place].split("\n"))
+        for place in range(len(part.header))
+    ]
     room = width - 2 * len(widths)
     words = range(part.texts)
+    if part.drawn is not None:
+        others = sum(
+            widths[place] for place in range(part.texts, len(widths)) if place != part.drawn
+        )
+        least = sum(min(widths[place], _LEAST_NAME) for place in words)
+        widths[part.drawn] = max(1, min(widths[part.drawn], room - others - least))
     while sum(widths) > room and max(widths[place] for place in words) > _LEAST_COLUMN:
         widths[max(words, key=widths.__getitem__)] -= 1
     if part.wide:
@@ -275,21 +330,32 @@ def _table(part: Table, width: int) -> Iterator[str]:
     for place, row in enumerate(rows):
         heading = place == 0 and any(part.header)
         folded = [
-            (wrapped(cell, columns) or [""]) if number < part.texts else [cell]
+            [
+                line
+                for text in cell.split("\n")
+                for line in wrapped(text, columns, part.lines) or [""]
+            ]
+            if number < part.texts
+            else [_end_of(cell, columns) if number == part.drawn else cell]
             for number, (cell, columns) in enumerate(zip(row, widths, strict=True))
         ]
         for above in range(max(map(len, folded))):
             cells = [cell[above] if above < len(cell) else "" for cell in folded]
-            yield _styled(_row(cells, widths, part.texts), "strong" if heading else "")
+            yield _styled(_row(cells, widths, part), "strong" if heading else "")
         for note in () if heading or not part.notes else part.notes[place - any(part.header)]:
             yield from ("    " + line for line in _lines(note, width - 4))
 
 
-def _row(cells: Sequence[str], widths: Sequence[int], texts: int) -> str:
+def _end_of(cell: str, columns: int) -> str:
+    """Return a cell of bars, padded, or its end where it is wider."""
+    return f"{cell:<{columns}}" if len(cell) <= columns else "…" + cell[len(cell) - columns + 1 :]
+
+
+def _row(cells: Sequence[str], widths: Sequence[int], part: Table) -> str:
     from rich.cells import cell_len
 
     padded = [
-        cell + " " * (columns - cell_len(cell)) if number < texts else f"{cell:>{columns}}"
+        cell + " " * (columns - cell_len(cell)) if number < part.texts else f"{cell:>{columns}}"
         for number, (cell, columns) in enumerate(zip(cells, widths, strict=True))
     ]
     return ("  " + "  ".join(padded)).rstrip()
@@ -331,7 +397,7 @@ def _html_left(number: int, what: str) -> Iterator[str]:
 def _html_part(part: Part) -> Iterator[str]:
     match part:
         case Text():
-            yield f"<p>{_toned(part.text, part.tone)}</p>"
+            yield f"<p>{''.join(_toned(*piece) for piece in _pieces(part.text, part))}</p>"
         case Quote():
             yield f"<blockquote>{markup.escape(str(part))}</blockquote>"
         case Facts():

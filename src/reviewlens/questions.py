@@ -73,6 +73,7 @@ __all__ = [
     "limit_of",
     "names_checked",
     "require_bool",
+    "settings_of",
 ]
 
 _P = ParamSpec("_P")
@@ -449,14 +450,32 @@ def help_of(function: Callable[..., Any]) -> str:
     return " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
 
 
-def argument_texts(function: Callable[..., Any]) -> dict[str, str]:
-    """Return what the `Args` of a docstring say of each parameter, each in one paragraph."""
+def settings_of(kind: type, defaults: Mapping[str, Any]) -> dict[str, Parameter]:
+    """Return the settings that a `TypedDict` declares, by name, in order.
+
+    Args:
+        kind: Its docstring says what each `Attribute` is.
+        defaults: What those are that have a default; None of all others.
+    """
+    hints = get_type_hints(kind, include_extras=True)
+    told = argument_texts(kind, "Attributes:")
+    only = inspect.Parameter.KEYWORD_ONLY
+    return {
+        name: _parameter(
+            inspect.Parameter(name, only, default=defaults.get(name)), hint, told[name]
+        )
+        for name, hint in hints.items()
+    }
+
+
+def argument_texts(described: Callable[..., Any], wanted: str = "Args:") -> dict[str, str]:
+    """Return what a section of a docstring says of each parameter, each in one paragraph."""
     told: dict[str, list[str]] = {}
     section = name = ""
-    for line in (inspect.getdoc(function) or "").splitlines():
+    for line in (inspect.getdoc(described) or "").splitlines():
         if _SECTION.fullmatch(line):
             section = line.strip()
-        elif section == "Args:" and line.startswith(" "):
+        elif section == wanted and line.startswith(" "):
             entry = _ENTRY.fullmatch(line[4:]) if line[4:5].strip() else None
             if entry is not None:
                 name = entry[1].lstrip("*")
@@ -477,7 +496,7 @@ def _parameter(parameter: inspect.Parameter, hint: Any, told: str) -> Parameter:
         name=parameter.name,
         kind=(plain or kinds)[0][0],
         choices=choices,
-        many=any(many for _, many, _ in plain),
+        many=any(many for kind, many, _ in plain if kind is plain[0][0]),
         optional=NoneType in get_args(hint),
         required=parameter.default is parameter.empty and not several,
         default=None if parameter.default is parameter.empty else parameter.default,

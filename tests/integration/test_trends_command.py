@@ -14,9 +14,10 @@ from rich.cells import cell_len
 from asked import Asked
 from fakes import FakeEncoder, Register
 from reviewlens import Corpus
-from reviewlens.cli.trends import _print_quote
+from reviewlens.document import terminal
 from reviewlens.errors import InputError, TooFewReviews
-from reviewlens.insights.trends import Trend, Trends
+from reviewlens.ground.estimates import Estimate
+from reviewlens.insights.trends import ChangePoint, PeriodTotal, Trend, TrendGroup, Trends
 from reviewlens.results import Quote
 
 SUBJECTS = {
@@ -111,14 +112,20 @@ def test_trends_from_file_to_output(asked: Asked, tmp_path: Path, registered: Re
 @pytest.mark.parametrize(
     "text", ["it came late and broken " * 300, "包裹来晚了" * 300, "ok", "a" * 500]
 )
-def test_quote_is_two_lines_that_end_with_its_id(
-    text: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    _print_quote(Quote("shop:12", text, None, None))
-    lines = capsys.readouterr().out.splitlines()
+def test_quote_is_two_lines_that_begin_with_its_id(text: str) -> None:
+    change = Estimate(0.5, 0.4, 0.6)
+    point = ChangePoint(
+        "2025", 0, 5, change, 5, 5, change, change, 0.0, 0.0, True,
+        (Quote("shop:12", text, None, None),),
+    )  # fmt: skip
+    group = TrendGroup("all", None, 5, change, None, None, point)
+    total = PeriodTotal("2025", "2025-01-01", "2025-12-31", 5)
+    row = Trend("all", None, "2025", "2025-01-01", 5, 5, change, None, None, None, None, False, ())
+    found = Trends("theme", "year", None, (total,), (group,), (row,), 5, 0, 0, 0, 5, 0, 0, None, ())
+    lines = terminal(found.document(), 80).splitlines()
+    lines = lines[lines.index("▲ all: 50.0% before 2025, 50.0% since (5 of 5 reviews)") + 1 :]
     assert len(lines) == (1 if text == "ok" else 2)
-    assert lines[-1].endswith("” shop:12")
+    assert lines[0].startswith("  shop:12: “")
     assert all(cell_len(line) <= 80 for line in lines)
     assert text == "ok" or sum(map(cell_len, lines)) > 115
 

@@ -14,6 +14,7 @@ from reviewlens.document import (
     Quote,
     Table,
     Text,
+    bars,
     markdown,
     notebook,
     terminal,
@@ -71,6 +72,15 @@ def test_no_line_of_a_table_is_wider_than_the_terminal(width: int) -> None:
 def test_a_wide_table_has_its_figures_at_the_edge_and_notes_below_its_rows() -> None:
     table = Table(("", ""), (("one", "1"), ("two", "2")), wide=True, notes=((), (Text("why"),)))
     assert plain((table,), 20) == ["  one              1", "  two              2", "    why"]
+
+
+def test_bars_give_way_before_the_names_beside_them_and_show_their_end() -> None:
+    assert bars([0, None, 1, 100, 50]) == "▁ ▂█▅"
+    table = Table(("by", "", "n"), (("one", bars(range(30)), "1"), ("a name", "▁", "2")), drawn=1)
+    wide, narrow = plain((table,), 80), plain((table,), 24)
+    assert wide[1:] == ["  one     " + bars(range(30)) + "  1", "  a name  ▁" + " " * 31 + "2"]
+    assert narrow[1:] == ["  one     …" + bars(range(30))[-10:] + "  1", narrow[2]]
+    assert bars(range(30)) in markdown((table,))
 
 
 def test_what_is_cut_ends_with_an_ellipsis() -> None:

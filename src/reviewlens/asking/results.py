@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from reviewlens.document import Document, Entry, Gap, Text
 from reviewlens.ground.estimates import Estimate
+from reviewlens.ground.phrases import mean_stars
 from reviewlens.results import Tabular
 
 AnswerMethod = Literal["extractive", "model"]
@@ -86,3 +88,40 @@ class Answer(Tabular):
 
     def _rows(self) -> Sequence[Statement]:
         return self.statements
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return what the reviews say, with the ids of those that do; see `Tabular.document`."""
+        if not self.statements:
+            return (Text(self.text),)
+        quoted = self.method == "extractive"
+        entries = (
+            Entry(
+                f"“{one.text}”" if quoted else one.text,
+                number=number,
+                tone="",
+                figures=f"{one.reviews:,} of {self.found:,} reviews {_facts(one)}",
+            )
+            for number, one in enumerate(self.statements, start=1)
+        )
+        by = "quotes" if self.model is None or quoted else self.model
+        # Without a floor they are the nearest ones, whatever they say.
+        does = "speak of it" if self.floor is not None else "are the nearest"
+        return (
+            *entries,
+            Gap(),
+            Text(
+                f"{self.found:,} reviews {does}; by {by}, from {len(self.evidence)} of them, "
+                f"{self.tokens:,} tokens."
+            ),
+        )
+
+
+_CITATIONS_SHOWN = 6
+
+
+def _facts(statement: Statement) -> str:
+    cited = " ".join(f"[{one}]" for one in statement.citations[:_CITATIONS_SHOWN])
+    more = len(statement.citations) - _CITATIONS_SHOWN
+    cited += f" and {more} more" if more > 0 else ""
+    stars = None if statement.stars is None else mean_stars(statement.stars)
+    return " · ".join(filter(None, (f"({statement.share:.0%})", stars, cited)))

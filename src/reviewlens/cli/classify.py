@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from reviewlens.cli.output import (
-    OutputFile,
-    write_assignments,
-)
+from reviewlens.cli.output import OutputFile, write_assignments
 from reviewlens.cli.questions import Asking, question
 from reviewlens.insights.classification.question import classify as classify_question
-
-if TYPE_CHECKING:
-    pass
-
-_NO_LABEL = "(no label)"
-_SHOWN_LABELS = 12
-_SHORT = 4
 
 
 @question(classify_question)

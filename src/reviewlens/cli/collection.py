@@ -8,7 +8,7 @@ import click
 
 from reviewlens.cli.messages import Messages
 from reviewlens.cli.options import format_option
-from reviewlens.cli.output import print_record, print_result
+from reviewlens.cli.output import print_result
 from reviewlens.cli.settings import Settings, read_token
 from reviewlens.errors import InputError
 
@@ -19,8 +19,7 @@ from reviewlens.errors import InputError
 def stats(settings: Settings, /, format_: str) -> None:
     """Count what is stored: reviews, stars, dates, products, languages, tokens."""
     with settings.open() as corpus:
-        result = corpus.stats()
-    print_record(result, format_, f"{result.reviews:,} reviews in {result.collection}")
+        print_result(corpus.stats(), format_)
 
 
 @click.command()
@@ -58,7 +57,7 @@ def copy(
             f"{report.kept:,} reviews in {report.collection} at {report.uri} are not in "
             f"{settings.collection}, and stay there; --prune deletes them."
         )
-    print_record(report, format_, f"{report.reviews:,} reviews copied")
+    print_result(report, format_)
 
 
 @click.command()

@@ -9,7 +9,7 @@ import click
 
 from reviewlens.cli.filters import filter_options, selected
 from reviewlens.cli.options import format_option
-from reviewlens.cli.output import print_record
+from reviewlens.cli.output import print_result
 from reviewlens.cli.settings import Settings
 from reviewlens.errors import InputError
 from reviewlens.store import without_password
@@ -43,7 +43,7 @@ def delete(
             where = without_password(settings.uri)
             _confirm(f"Delete {found:,} reviews from {settings.collection} at {where}?")
         report = corpus.delete(selection, everything=everything)
-    print_record(report, format_, f"{report.reviews:,} reviews deleted")
+    print_result(report, format_)
 
 
 def _confirm(question: str) -> None:

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from reviewlens.cli.questions import Asking, question
+from reviewlens.cli.options import declared
+from reviewlens.cli.questions import Asking, option_of, question
 from reviewlens.insights.diversity import diversity_of
-
-if TYPE_CHECKING:
-    from reviewlens.insights.sample import Kind
+from reviewlens.insights.sample import Kind, sample_of
+from reviewlens.questions import Asked
 
 
 @question(diversity_of, "diversity")
 @click.option(
     "--sample", type=click.IntRange(1), metavar="N", help="N reviews to read instead of all."
 )
-@click.option(
-    "--kind",
-    type=click.Choice(["representative", "diverse"]),
-    default="representative",
-    show_default=True,
-    help="Which ones: those that stand for all, or those most unlike each other.",
-)
+@declared([option_of(Asked(sample_of).parameters["kind"])])
 def diversity(asking: Asking, /, *, sample: int | None, kind: Kind) -> None:
     """Measure how varied reviews are, by group; or choose N to read instead of all."""
     if sample is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from reviewlens.cli.output import print_document
 from reviewlens.cli.questions import Asking, question
 from reviewlens.insights.duplicates.question import duplicates as duplicates_question
 
@@ -20,8 +19,4 @@ from reviewlens.insights.duplicates.question import duplicates as duplicates_que
 )
 def duplicates(asking: Asking, /, *, n: int) -> None:
     """Group copied reviews: word for word, nearly so, or in meaning."""
-    result = asking.answer()
-    if asking.format == "table":
-        print_document(result.document(details=asking.details, n=n))
-    else:
-        asking.show(result)
+    asking.show(asking.answer(), n=n)

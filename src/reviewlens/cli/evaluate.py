@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from reviewlens.cli.questions import Asking, question
 from reviewlens.evaluation.question import evaluate_by
-
-if TYPE_CHECKING:
-    pass
 
 
 @question(evaluate_by, "evaluate")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from reviewlens.cli.output import print_record
+from reviewlens.cli.output import print_result
 from reviewlens.cli.questions import Asking, question
 from reviewlens.files.outputs import EXPORT_FORMATS
 from reviewlens.upkeep.export import export as export_question
@@ -47,4 +47,4 @@ def export(
     }
     report = asking.answer()
     if not told:
-        print_record(report, format_ or "table", f"{report.reviews:,} reviews in {report.file}")
+        print_result(report, format_ or "table")

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from reviewlens.cli.messages import Messages
-from reviewlens.cli.options import encoder_options, format_option
-from reviewlens.cli.output import print_json, print_pairs, print_record
-from reviewlens.cli.settings import Settings
+from reviewlens.cli.options import declared, format_option
+from reviewlens.cli.output import print_document, print_result
+from reviewlens.cli.questions import option_of
+from reviewlens.cli.settings import Settings, encoder_settings
+from reviewlens.document import Facts
 from reviewlens.errors import InputError, LimitExceeded
-from reviewlens.reading.candidates import shortened
+from reviewlens.ingest.options import DEFAULTS, IngestSettings
+from reviewlens.questions import settings_of
 from reviewlens.reading.names import ROLES
-from reviewlens.reading.options import MOST_SKIPPED_ROWS
 from reviewlens.reading.presets import presets
 from reviewlens.results import IngestPlan, IngestReport
-
-if TYPE_CHECKING:
-    from reviewlens.encoders import Precision
 
 
 class _Limit(click.ParamType[tuple[float, bool]]):
@@ -61,8 +60,8 @@ def _column_options(command: Any) -> Any:  # noqa: ANN401 - a click decorator
 
 def _list_presets(context: click.Context) -> None:
     for preset in presets():
-        marks = ", ".join(preset.marks)
-        print_pairs(f"{preset.name}: {preset.title}", {"by": marks, "see": preset.source})
+        facts = {"by": preset.marks, "see": preset.source}
+        print_document([Facts(f"{preset.name}: {preset.title}", facts)])
     context.exit()
 
 
@@ -81,10 +80,10 @@ _NO_TEXTS = ("too_short", "label_row", "header_again", "older_version")
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @_column_options
-@click.option(
-    "--preset",
-    metavar="NAME",
-    help="Export whose columns are known; none: by names and values alone. Recognised without.",
+@declared(
+    option_of(setting)
+    for name, setting in settings_of(IngestSettings, DEFAULTS).items()
+    if name not in ("columns", "names")
 )
 @click.option(
     "--presets",
@@ -94,63 +93,12 @@ _NO_TEXTS = ("too_short", "label_row", "header_again", "older_version")
     callback=lambda context, _, wanted: _list_presets(context) if wanted else None,
     help="List the exports whose columns are known.",
 )
-@click.option("--source", default="", metavar="NAME", help="Where these reviews come from.")
-@click.option("--source-column", metavar="HEADER", help="Column that tells the source.")
-@click.option("--encoding", help="Character encoding, such as cp1252.")
-@click.option("--delimiter", help="Between the fields, such as ';' or '\\t'.")
-@click.option("--quote", help='What cells are quoted by, such as "\'".')
-@click.option("--escape", help="What stands before a quote inside a cell, such as '\\'.")
-@click.option("--sheet", default="", metavar="NAME", help="Of a workbook, by name or number.")
-@click.option(
-    "--skip-rows",
-    type=click.IntRange(0, MOST_SKIPPED_ROWS),
-    metavar="N",
-    help="Lines above the header; found out.",
-)
 @click.option("--no-header", is_flag=True, help="There is none: column 1, column 2 and so on.")
 @click.option("--names", metavar="A,B,…", help="Names of the columns, where there is no header.")
-@click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="Order in dates.")
-@click.option("--rating-scale", metavar="A..B", help="Lowest and highest rating, such as 1..10.")
-@click.option(
-    "--text-template",
-    metavar="TEXT",
-    help="What is embedded: '{Summary}: {Text}'; without a text column it is the text too: "
-    "'Age: {age}; Job: {job}'.",
-)
-@click.option(
-    "--quoted-rows",
-    type=click.Choice(["auto", "split", "keep"]),
-    default="auto",
-    show_default=True,
-    help="Rows that are one quoted cell: split into the fields inside where they can only be "
-    "rows, wherever these fit, or kept.",
-)
-@click.option(
-    "--repeats",
-    type=click.Choice(["keep", "drop"]),
-    default="keep",
-    show_default=True,
-    help="Identical rows without ids: reviews of their own, or duplicates.",
-)
-@click.option("--min-tokens", type=int, default=1, show_default=True, help="Reject shorter ones.")
-@click.option("--max-tokens", type=int, default=8000, show_default=True, help="Reject longer ones.")
-@click.option("--tokenizer", metavar="NAME", help="Counts for the two limits: cl100k_base.")
-@click.option(
-    "--long",
-    type=click.Choice(["split", "truncate"]),
-    default="split",
-    show_default=True,
-    help="What becomes of reviews beyond the encoder's window.",
-)
-@click.option("--latest", type=int, metavar="N", help="Only the latest N by date.")
-@click.option("--force", is_flag=True, help="Go on although the encoder cannot read the text.")
-@click.option("--replace", is_flag=True, help="Go on although ids belong to other reviews.")
 @click.option("--dry-run", is_flag=True, help="Tell what would happen; touch nothing.")
-@click.option("--rejects", "rejects_file", metavar="FILE", help="Where rejected rows go.")
 @click.option(
     "--max-rejected", type=_Limit(), metavar="LIMIT", help="Exit with 3 beyond it: 5% or 20."
 )
-@encoder_options
 @click.option(
     "--log-format",
     type=click.Choice(["text", "json"]),
@@ -163,8 +111,8 @@ _NO_TEXTS = ("too_short", "label_row", "header_again", "older_version")
     is_flag=True,
     help="On stderr no progress, and of the notes only those on how the files were read.",
 )
+@encoder_settings
 @format_option
-@click.pass_obj
 def ingest(
     settings: Settings,
     /,
@@ -172,10 +120,6 @@ def ingest(
     format_: str,
     dry_run: bool,  # noqa: FBT001 - click passes options by name
     max_rejected: tuple[float, bool] | None,
-    encoder: str | None,
-    device: str | None,
-    precision: Precision | None,
-    dimensions: int | None,
     log_format: str,
     quiet: bool,  # noqa: FBT001
     no_header: bool,  # noqa: FBT001
@@ -189,7 +133,6 @@ def ingest(
         del options[f"{role}_column"]
     if no_header or names is not None:
         options["names"] = [] if names is None else [name.strip() for name in names.split(",")]
-    settings = settings.with_encoder(encoder, device, precision, dimensions)
     with settings.open() as corpus:
         if dry_run:
             result: IngestPlan | IngestReport = corpus.plan(files, **options)
@@ -198,10 +141,7 @@ def ingest(
     messages.finish()
     for note in result.notes:
         messages.note(note, weighty=note in result.decisions)
-    if isinstance(result, IngestReport):
-        _print_report(result, format_)
-    else:
-        _print_plan(result, format_)
+    print_result(result, format_)
     if max_rejected is not None:
         _hold_limit(result, *max_rejected)
     if isinstance(result, IngestReport):
@@ -243,129 +183,3 @@ def _hold_limit(
             f"{result.rejected:,} of {result.read:,} rows were rejected, more than the "
             f"{shown} of --max-rejected; the others were taken"
         )
-
-
-def _print_report(report: IngestReport, format_: str) -> None:
-    if format_ != "table":
-        print_record(report, format_, "")
-        return
-    figures = ("indexed", "updated", "unchanged", "duplicate", "skipped", "rejected")
-    print_pairs(
-        f"{report.read:,} rows read into {report.collection} in {report.seconds:.1f} s",
-        {
-            **{name: f"{getattr(report, name):,}" for name in figures if getattr(report, name)},
-            "why rejected": report.reasons,
-            "rejected rows": report.rejects_file,
-            "passages encoded": report.encoded,
-            "tokens": _tokens(report),
-            "undated": _unread(report.undated, report.undated_example),
-            "unrated": _unread(report.unrated, report.unrated_example),
-            "exact copies": _copies(report),
-            "encoder": report.encoder,
-            **{file["file"]: _file(file) for file in report.files},
-            "rating scales": _scales(report.rating_scales),
-        },
-    )
-
-
-def _unread(count: int, example: str | None) -> str | None:
-    if not count:
-        return None
-    return f"{count:,}, such as {shortened(example)}" if example else f"{count:,}"
-
-
-def _copies(found: IngestReport | IngestPlan) -> str | None:
-    """Say how many rows and texts stand there more than once, and what would leave the rows out."""
-    parts = []
-    if found.copied_rows:
-        rows = "1 row" if found.copied_rows == 1 else f"{found.copied_rows:,} rows"
-        parts.append(f"{rows} once more (left out with --repeats drop)")
-    if found.copied_texts:
-        parts.append(f"{found.copied_texts:,} reviews with the text of another")
-    return "; ".join(parts) or None
-
-
-def _tokens(report: IngestReport) -> str:
-    cut = report.tokens - report.tokens_embedded
-    parts = [f"{report.tokens:,}"]
-    parts.append(f"{cut:,} beyond the window not embedded" if cut else "all embedded")
-    if report.tokens_unknown:
-        parts.append(f"{report.tokens_unknown:,} unknown to the encoder")
-    return ", ".join(parts)
-
-
-def _scales(scales: Mapping[str, tuple[float, float]]) -> str:
-    return ", ".join(
-        f"{source + ': ' if source else ''}{low:g}..{high:g}"
-        for source, (low, high) in scales.items()
-    )
-
-
-def _file(found: Mapping[str, Any]) -> str:
-    columns = ", ".join(f"{role} = {name}" for role, name in _columns_of(found).items())
-    return f"{found['encoding']}; {columns or 'text by the template'}"
-
-
-def _columns_of(found: Mapping[str, Any]) -> dict[str, str]:
-    """Return the columns of a file by role, those of a text in several together."""
-    texts = found.get("text_columns")
-    return {**found["columns"], **({"text": " + ".join(texts)} if texts else {})}
-
-
-def _to_be_embedded(plan: IngestPlan) -> str:
-    tokens = f"{plan.tokens_embedded:,} tokens"
-    return tokens if plan.cost is None else f"{tokens}, ${plan.cost:,.4f} at most"
-
-
-def _print_plan(plan: IngestPlan, format_: str) -> None:
-    if format_ == "json":
-        print_json(plan)
-        return
-    if format_ != "table":
-        print_record(plan, format_, "")
-        return
-    print_pairs(
-        f"{plan.read:,} rows read; nothing was stored (--dry-run)",
-        {
-            "would be taken": plan.accepted,
-            "duplicate": plan.duplicate or None,
-            "skipped": plan.skipped or None,
-            "would be rejected": f"{plan.rejected:,}",
-            "why": plan.reasons,
-            "undated": _unread(plan.undated, plan.undated_example),
-            "unrated": _unread(plan.unrated, plan.unrated_example),
-            "exact copies": _copies(plan),
-            "rating scales": _scales(plan.rating_scales),
-            "encoder": f"{plan.encoder}, {plan.window} tokens a passage",
-            "unknown tokens": f"{plan.tokens_unknown:.2%}",
-            "to be embedded": _to_be_embedded(plan),
-        },
-    )
-    for file in plan.files:
-        print_pairs(
-            f"\n{file['file']}",
-            {
-                "encoding": file["encoding"],
-                "delimiter": repr(file["delimiter"]) if file["delimiter"] else None,
-                "date order": file["date_order"],
-                **{f"{role} column": name for role, name in _columns_of(file).items()},
-                "other columns": file["extra"],
-            },
-        )
-    if plan.tokens is not None:
-        counts = plan.tokens
-        print_pairs(
-            "\nTokens a review",
-            {
-                "from, to": f"{counts.smallest:,} to {counts.largest:,}, median {counts.median:,}",
-                "middle half": f"{counts.lower_quartile:,} to {counts.upper_quartile:,}",
-                "reviews beyond one passage": counts.beyond_window,
-            },
-        )
-    for number, row in enumerate(plan.first_rows, start=1):
-        print_pairs(f"\nReview {number}", row)
-    if plan.rejects:
-        click.echo(f"\nThe first of {plan.rejected:,} rows that would be rejected")
-    for row in plan.rejects:
-        where = f"{row['file']}, line {row['line']}"
-        print_pairs(f"  {where}", {row["reason"]: row["detail"]})

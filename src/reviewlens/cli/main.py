@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reviewlens import __version__
-from reviewlens.cli.index import DERIVED
+from reviewlens.cli.index import COMMANDS, DERIVED, MODULES
 from reviewlens.cli.messages import Messages, NotesHandler
 from reviewlens.cli.options import encoder_options
 from reviewlens.cli.settings import Settings, read_token
@@ -26,7 +26,7 @@ from reviewlens.files.trouble import cannot_write, is_trouble_of_storage
 from reviewlens.settings import DEFAULT_COLLECTION, DEFAULT_URI
 
 if TYPE_CHECKING:
-    from reviewlens.encoders import Encoder, Precision
+    from reviewlens.encoders import Encoder
 
 _HELP = """Search and explain customer reviews, on your own machine.
 
@@ -34,114 +34,6 @@ _HELP = """Search and explain customer reviews, on your own machine.
 reviewlens ingest reviews.csv
 reviewlens search "arrived broken"
 """
-
-COMMANDS = {
-    "ask": (
-        "reviewlens.cli.ask:ask",
-        "Answer QUESTION from the reviews, with the ids of those that say so.",
-    ),
-    "classify": (
-        "reviewlens.cli.classify:classify",
-        "Give each review a label, by words, by examples, or as a saved model does.",
-    ),
-    "clusters": (
-        "reviewlens.cli.clusters:clusters",
-        "Group reviews by what they say: size, stars and quotes of each theme.",
-    ),
-    "compare": (
-        "reviewlens.cli.compare:compare",
-        "Tell which themes and words are more of the reviews A than of the reviews B.",
-    ),
-    "copy": (
-        "reviewlens.cli.collection:copy",
-        "Copy every review to another Milvus, vectors and all, without encoding.",
-    ),
-    "delete": (
-        "reviewlens.cli.delete:delete",
-        "Delete reviews by id or by filter, or the whole collection; asks before.",
-    ),
-    "diversity": (
-        "reviewlens.cli.diversity:diversity",
-        "Measure how varied reviews are, by group; or choose N to read instead of all.",
-    ),
-    "doctor": (
-        "reviewlens.cli.collection:doctor",
-        "Check the set-up: packages, model, Milvus, disk, memory; what to do about troubles.",
-    ),
-    "duplicates": (
-        "reviewlens.cli.duplicates:duplicates",
-        "Group copied reviews: word for word, nearly so, or in meaning.",
-    ),
-    "evaluate": (
-        "reviewlens.cli.evaluate:evaluate",
-        "Measure how well reviews are found: index, sentences, titles, neighbours.",
-    ),
-    "export": (
-        "reviewlens.cli.export:export",
-        "Write reviews to FILE, by its ending: .csv, .jsonl, .parquet or .xlsx.",
-    ),
-    "ingest": (
-        "reviewlens.cli.ingest:ingest",
-        "Read reviews from tables, JSON, workbooks or documents, or - for stdin.",
-    ),
-    "map": (
-        "reviewlens.cli.map:map_",
-        "Draw a map of reviews on which near ones say alike: HTML, PNG, SVG, or a table.",
-    ),
-    "recommend": (
-        "reviewlens.cli.recommend:recommend",
-        "Recommend products or reviews for a review, a product or an author, with the reason.",
-    ),
-    "reduce": (
-        "reviewlens.cli.reduce:reduce",
-        "Measure what shorter vectors lose, and write a model that makes them.",
-    ),
-    "reindex": (
-        "reviewlens.cli.reindex:reindex",
-        "Rebuild the collection from what it holds, with another --encoder or its own.",
-    ),
-    "report": (
-        "reviewlens.cli.report:report",
-        "Write one page for a period's meeting: what came, what changed, what is odd.",
-    ),
-    "search": (
-        "reviewlens.cli.search:search",
-        "Find the reviews that say what TEXT says, whatever words they use.",
-    ),
-    "serve": (
-        "reviewlens.cli.serve:serve",
-        "Open the reviews in the browser, and answer programs by HTTP, on this machine.",
-    ),
-    "similar": (
-        "reviewlens.cli.search:similar",
-        "Find the reviews most like the review REVIEW_ID, itself left out.",
-    ),
-    "stats": (
-        "reviewlens.cli.collection:stats",
-        "Count what is stored: reviews, stars, dates, products, languages, tokens.",
-    ),
-    "labels": (
-        "reviewlens.cli.labels:labels",
-        "List, rename and drop the labels that classify kept with the reviews.",
-    ),
-    "themes": (
-        "reviewlens.cli.themes:themes",
-        "List, name and change the saved themes, and tell what is new in them.",
-    ),
-    "tokens": (
-        "reviewlens.cli.tokens:tokens",
-        "Show how TEXT, or - for stdin, is cut into tokens, and what an encoder embeds of it.",
-    ),
-    "trends": (
-        "reviewlens.cli.trends:trends",
-        "Count what is said over time: themes, a column or a phrase, and what has changed.",
-    ),
-    "words": (
-        "reviewlens.cli.words:words",
-        "Ask word vectors and word counts: nearest words, analogies, pictures, angles.",
-    ),
-}
-"""Where each command is, and its short help, so that a list of them need not import them."""
 
 GROUPS = {
     "Start": ("ingest", "stats", "serve", "doctor"),
@@ -159,13 +51,14 @@ _SIGNALS_SECONDS = 1.0
 
 def load_command(name: str) -> click.Command | None:
     """Import a command of `COMMANDS`, or make that of a question that no module shows."""
-    command: click.Command | None = None
     if name in COMMANDS:
-        module, _, attribute = COMMANDS[name][0].partition(":")
-        command = getattr(import_module(module), attribute)
-    elif name in DERIVED:
-        command = import_module("reviewlens.cli.questions").derived(name)
-    return command
+        module = import_module(f"reviewlens.cli.{MODULES.get(name, name)}")
+        made = (found for found in vars(module).values() if isinstance(found, click.Command))
+        return next(command for command in made if command.name == name)
+    if name in DERIVED:
+        derived: click.Command = import_module("reviewlens.cli.questions").derived(name)
+        return derived
+    return None
 
 
 class _Group(click.Group):
@@ -199,10 +92,7 @@ class _Group(click.Group):
     help=_HELP,
     epilog="reviewlens COMMAND --help has the options of each; docs/cli.md has all of them, and "
     "README.md says where each command is told of.",
-    commands=[
-        *(click.Command(name, help=text) for name, (_, text) in COMMANDS.items()),
-        *(click.Command(name, help=text) for name, text in DERIVED.items()),
-    ],
+    commands=[click.Command(name, help=text) for name, text in (COMMANDS | DERIVED).items()],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="reviewlens")
@@ -229,18 +119,14 @@ class _Group(click.Group):
 @click.pass_context
 def cli(
     context: click.Context,
-    uri: str,
-    collection: str,
+    /,
     token_file: str | None,
     encoder: str | None,
-    device: str | None,
-    precision: Precision | None,
-    dimensions: int | None,
+    **given: Any,  # noqa: ANN401 - other fields of the settings
 ) -> None:
     """Keep the connection options for the command."""
     token = read_token(token_file, os.environ.get("REVIEWLENS_TOKEN"))
-    used = encoder or context.obj
-    context.obj = Settings(uri, collection, token, used, device, precision, dimensions)
+    context.obj = Settings(token=token, encoder=encoder or context.obj, **given)
 
 
 def main(arguments: list[str] | None = None) -> None:

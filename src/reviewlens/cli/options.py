@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
@@ -63,6 +63,17 @@ def language_model_options(command: Command) -> Command:
         help="A language model (OpenAI protocol), such as http://localhost:8080/v1; an empty text "
         "for none.  [env: REVIEWLENS_LLM_URL]",
     )(command)
+
+
+def declared(parameters: Iterable[click.Parameter]) -> Callable[[Command], Command]:
+    """Add options that were made of a declaration, in order."""
+
+    def add(command: Command) -> Command:
+        before = getattr(command, "__click_params__", [])
+        command.__click_params__ = [*before, *reversed(list(parameters))]  # type: ignore[attr-defined]
+        return command
+
+    return add
 
 
 def options_of(decorator: Callable[[Command], Command]) -> list[click.Parameter]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import click
 
-from reviewlens.document import Facts, Part, terminal, wrapped
+from reviewlens.document import Part, terminal
 from reviewlens.files.outputs import check_file, written_text
 from reviewlens.results.tables import CsvTable, cell, flat_rows, row_kind
 
@@ -66,7 +66,7 @@ def print_csv(rows: Sequence[Mapping[str, Any]], header: Sequence[str] = ()) -> 
     CsvTable(sys.stdout, names).write([cell(row[name]) for name in names] for row in rows)
 
 
-def print_result(result: Any, format_: str, *, details: bool = False) -> None:  # noqa: ANN401
+def print_result(result: Any, format_: str, **told: Any) -> None:  # noqa: ANN401
     """Print a result in any format.
 
     As a table it is its document; as json all of it; as jsonl and csv its rows, a line each, or the
@@ -75,11 +75,11 @@ def print_result(result: Any, format_: str, *, details: bool = False) -> None:  
     Args:
         result: What a question answered.
         format_: One of `FORMATS`.
-        details: Of its document.
+        **told: What its document takes.
     """
     rows = result._rows() if hasattr(result, "_rows") else None
     if format_ == "table":
-        print_document(result.document(details=details))
+        print_document(result.document(**told))
     elif format_ == "json":
         print_json(result)
     elif format_ == "jsonl":
@@ -91,29 +91,38 @@ def print_result(result: Any, format_: str, *, details: bool = False) -> None:  
         CsvTable(sys.stdout, header).write(cells)
 
 
-def print_rows(
-    result: Any,  # noqa: ANN401 - a result
-    rows: Sequence[Any],
+def print_answers(
+    answers: Sequence[Mapping[str, Any]],
     format_: str,
+    rows: str,
+    columns: Iterable[str],
     *,
-    flat: Callable[[Any], Mapping[str, Any]] | None = None,
-    header: Sequence[str] = (),
+    single: bool = False,
 ) -> None:
-    """Print a result of rows as json (all of it), jsonl or csv (its rows).
+    """Print the answers to several questions as json, jsonl, or their rows as csv.
 
     Args:
-        result: Whole.
-        rows: What it has one a line of.
+        answers: As mappings.
         format_: Any but `table`.
-        flat: The columns of a row; its fields without.
-        header: The columns, needed only where there may be no row.
+        rows: Which of their fields holds the rows; in CSV their collection and their query stand
+            before each.
+        columns: Of the rows, as there may be none.
+        single: Whether there is one alone, which is printed as itself.
     """
     if format_ == "json":
-        print_json(result)
+        print_json(answers[0] if single else answers)
     elif format_ == "jsonl":
-        print_json_lines(rows)
+        print_json_lines(answers)
     else:
-        print_csv([(flat or _plain)(row) for row in rows], header)
+        asked = [name for name in ("collection", "query") if all(name in one for one in answers)]
+        print_csv(
+            [
+                {**{name: one[name] for name in asked}, **row}
+                for one in answers
+                for row in one[rows]
+            ],
+            header=[*asked, *columns],
+        )
 
 
 def print_document(document: Iterable[Part]) -> None:
@@ -121,25 +130,6 @@ def print_document(document: Iterable[Part]) -> None:
     text = terminal(document, terminal_width())
     if text:
         click.echo(text)
-
-
-def spread_names(names: Iterable[str], estimates: Collection[str]) -> list[str]:
-    """Return the names of the columns that `spread_estimates` makes."""
-    ends = ("", "_low", "_high")
-    return [name + end for name in names for end in (ends if name in estimates else ends[:1])]
-
-
-def spread_estimates(record: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
-    """Return a record whose estimates, by name, have a column for each of their figures."""
-    spread: dict[str, Any] = {}
-    for name, value in record.items():
-        if name in names:
-            figures = value or {"value": None, "low": None, "high": None}
-            spread[name] = figures["value"]
-            spread |= {f"{name}_{end}": figures[end] for end in ("low", "high")}
-        else:
-            spread[name] = value
-    return spread
 
 
 def write_assignments(
@@ -152,39 +142,6 @@ def write_assignments(
     """
     with written_text(file, called=called) as stream:
         CsvTable(stream, header).write(rows)
-
-
-def print_indented(
-    text: str, indent: int = 5, *, most: int = 20, fg: str | None = None, bold: bool = False
-) -> None:
-    """Print a text on at most so many lines, each behind an indent of so many columns."""
-    for line in wrapped(text, terminal_width() - indent, most):
-        click.echo(" " * indent + click.style(line, fg=fg, bold=bold or None))
-
-
-def print_numbered(number: int, text: str, *, fg: str | None = None, bold: bool = False) -> None:
-    """Print the head of an entry of a list: the first line behind its number, others below it."""
-    for place, line in enumerate(wrapped(text, terminal_width() - 5)):
-        before = " " * 5 if place else f"{number:>3}  "
-        click.echo(before + click.style(line, fg=fg, bold=bold or None))
-
-
-def print_record(result: Any, format_: str, title: str) -> None:  # noqa: ANN401 - a result
-    """Print a result that is one record, in any format; as a table under a title."""
-    if format_ == "json":
-        print_json(result)
-    elif format_ == "jsonl":
-        print_json_lines([result])
-    elif format_ == "csv":
-        print_csv([_plain(result)])
-    else:
-        record = _plain(result)
-        print_pairs(title, {key.replace("_", " "): value for key, value in record.items()})
-
-
-def print_pairs(title: str, pairs: Mapping[str, Any]) -> None:
-    """Print figures under a title, one a line; what is empty is left out."""
-    print_document([Facts(title, pairs)])
 
 
 def terminal_width() -> int:

@@ -89,7 +89,8 @@ class Asking:
         arguments = dict(self.arguments)
         signature = self._asked.signature.parameters
         if self.model and "model" in signature:
-            arguments["model"] = _language_model(**self.model)
+            url, name, key_file = (self.model[name] for name in _MODEL)
+            arguments["model"] = language_model(url, name, key_file=key_file)
         if "on_progress" in signature:
             arguments["on_progress"] = messages.progress
         several: Sequence[Any] = ()
@@ -104,9 +105,14 @@ class Asking:
             messages.note(note)
         return result
 
-    def show(self, result: Any) -> None:  # noqa: ANN401
-        """Print a result in the format that was asked for, with details where these were."""
-        print_result(result, self.format, details=self.details)
+    def show(self, result: Any, **told: Any) -> None:  # noqa: ANN401
+        """Print a result in the format that was asked for, with details where these were.
+
+        Args:
+            result: What a question answered.
+            **told: What else its document takes.
+        """
+        print_result(result, self.format, details=self.details, **told)
 
 
 def question(
@@ -223,7 +229,3 @@ def _type_of(parameter: Parameter) -> click.ParamType[Any] | type:
         if not isinstance(bound, Ge | Le):
             limits["min_open" if low else "max_open"] = True
     return click.IntRange(**limits) if parameter.kind is int else click.FloatRange(**limits)
-
-
-def _language_model(llm_url: str | None, llm_model: str | None, llm_key_file: str | None) -> Any:  # noqa: ANN401
-    return language_model(llm_url, llm_model, key_file=llm_key_file)

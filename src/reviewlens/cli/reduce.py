@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reviewlens.cli.options import declared, encoder_options, options_of
 from reviewlens.cli.questions import Asking, question
 from reviewlens.ground.reduction import reduce as reduce_question
 
@@ -15,13 +16,7 @@ if TYPE_CHECKING:
 
 @question(reduce_question, leave=("columns",), filtered=False)
 @click.option("--from-collection", is_flag=True, help="The reviews that are stored, not files.")
-@click.option("--encoder", metavar="NAME", help="Model name or folder whose vectors are shortened.")
-@click.option("--device", help="Where the model runs: cpu, cuda, mps.")
-@click.option(
-    "--precision",
-    type=click.Choice(["fp32", "int8"]),
-    help="int8 is faster on the processor and a little less exact.",
-)
+@declared(option for option in options_of(encoder_options) if option.name != "dimensions")
 @click.option("--text-column", metavar="HEADER", help="Column with the text.")
 def reduce(
     asking: Asking,

@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import click
 
 from reviewlens.cli.messages import Messages
-from reviewlens.cli.options import encoder_options, format_option
-from reviewlens.cli.output import print_pairs, print_record
-from reviewlens.cli.settings import Settings
+from reviewlens.cli.options import format_option
+from reviewlens.cli.output import print_result
+from reviewlens.cli.settings import Settings, encoder_settings
 from reviewlens.store import is_local
-
-if TYPE_CHECKING:
-    from reviewlens.encoders import Precision
-    from reviewlens.results import ReindexReport
 
 
 @click.command()
 @click.option("--force", is_flag=True, help="Go on although the encoder cannot read the text.")
-@encoder_options
+@encoder_settings
 @format_option
-@click.pass_obj
-def reindex(
-    settings: Settings,
-    /,
-    force: bool,  # noqa: FBT001 - click passes options by name
-    encoder: str | None,
-    device: str | None,
-    precision: Precision | None,
-    dimensions: int | None,
-    format_: str,
-) -> None:
+def reindex(settings: Settings, /, force: bool, format_: str) -> None:  # noqa: FBT001 - by name
     """Rebuild the collection from what it holds, with another --encoder or its own."""
-    settings = settings.with_encoder(encoder, device, precision, dimensions)
     # Those options name the encoder that is wanted; the collection's own is another.
     own = replace(settings, encoder=None, precision=None, dimensions=None)
     messages = Messages.current
@@ -51,23 +35,4 @@ def reindex(
     messages.finish()
     for note in report.notes:
         messages.note(note)
-    if format_ == "table":
-        _print(report)
-    else:
-        print_record(report, format_, "")
-
-
-def _print(report: ReindexReport) -> None:
-    again = ", which had been interrupted" if report.resumed else ""
-    same = report.encoder == report.encoder_before
-    print_pairs(
-        f"{report.collection} rebuilt in {report.seconds:.1f} s{again}",
-        {
-            "reviews": report.reviews,
-            "passages": report.passages,
-            "texts encoded": report.encoded or None,
-            "passages kept as they were": report.reused or None,
-            "encoder": f"{report.encoder}, {report.dimension} dimensions",
-            "encoder before": None if same else report.encoder_before,
-        },
-    )
+    print_result(report, format_)

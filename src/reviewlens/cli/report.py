@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
-
-import click
-
 from reviewlens.cli.messages import Messages
-from reviewlens.cli.output import print_rows, spread_estimates, spread_names, terminal_width
+from reviewlens.cli.output import print_csv
 from reviewlens.cli.questions import Asking, question
-from reviewlens.document import wrapped
-from reviewlens.report import ReportTheme
+from reviewlens.report import Report, ReportTheme
 from reviewlens.report.question import report as report_question
+from reviewlens.results.tables import flat_rows
 
-if TYPE_CHECKING:
-    from reviewlens.report import Claim, Report, ReportTheme
-
-_ESTIMATES = ("share", "share_before", "change", "stars")
-_LEFT_OUT = ("history", "since", "quotes", "review_ids")
+_LEFT_OUT = ("history", "since_", "quotes")
 
 
 @question(report_question)
@@ -35,48 +26,15 @@ def report(asking: Asking, /) -> None:
     result = asking.answer()
     for output in asking.arguments["outputs"]:
         Messages.current.note(f"written: {output}")
-    if asking.format != "table":
-        print_rows(result, result.themes, asking.format, flat=_flat, header=_header())
+    if asking.format == "csv":
+        _print_csv(result)
     else:
-        _print_report(result)
+        asking.show(result)
 
 
-# -- csv -------------------------------------------------------------------------------------------
-
-
-def _flat(theme: ReportTheme) -> dict[str, Any]:
-    """Give each figure of an estimate a column of its own, and the ids one."""
-    told = {name: value for name, value in asdict(theme).items() if name not in _LEFT_OUT}
-    flat = spread_estimates(told, _ESTIMATES)
-    flat["since"] = None if theme.since is None else theme.since.period
-    return flat | {"review_ids": " ".join(theme.review_ids)}
-
-
-def _header() -> list[str]:
-    names = [name for name in ReportTheme.__dataclass_fields__ if name not in _LEFT_OUT]
-    return [*spread_names(names, _ESTIMATES), "since", "review_ids"]
-
-
-# -- the table -------------------------------------------------------------------------------------
-
-
-def _print_report(result: Report) -> None:
-    heading = f"{result.name}, {result.first} to {result.last}, against {result.name_before}"
-    click.echo(click.style(heading, bold=True))
-    for claim in result.claims:
-        click.echo()
-        _print_claim(claim)
-
-
-def _print_claim(claim: Claim) -> None:
-    for line in wrapped(claim.text, terminal_width()):
-        click.echo(line)
-    for quote in claim.quotes[:1]:
-        words = " ".join(quote.text.split()).split(" ")
-        said = f"“{' '.join(words)}” {quote.review_id}"
-        lines = wrapped(said, terminal_width() - 2)
-        while len(lines) > 2 and len(words) > 1:
-            words.pop()
-            lines = wrapped(f"“{' '.join(words)} …” {quote.review_id}", terminal_width() - 2)
-        for line in lines:
-            click.echo("  " + click.style(line, fg="cyan"))
+def _print_csv(result: Report) -> None:
+    """Print the themes without what makes no cell: history, quotes, how `since` was found."""
+    header, rows = flat_rows(result.themes, ReportTheme)
+    header[header.index("since_period")] = "since"
+    kept = [at for at, name in enumerate(header) if not name.startswith(_LEFT_OUT)]
+    print_csv([{header[at]: row[at] for at in kept} for row in rows], [header[at] for at in kept])

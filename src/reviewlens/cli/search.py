@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from reviewlens.cli.compared_search import compare_collections
 from reviewlens.cli.counted_search import count_queries
 from reviewlens.cli.messages import Messages
-from reviewlens.cli.output import (
-    print_csv,
-    print_json,
-    print_json_lines,
-    print_numbered,
-    terminal_width,
-)
+from reviewlens.cli.output import print_answers, print_document
 from reviewlens.cli.questions import Asking, question
-from reviewlens.document import wrapped
+from reviewlens.document import Entry, Gap, Part, Text
 from reviewlens.errors import InputError
 from reviewlens.ground.phrases import stars
 from reviewlens.reading.markup import clean_markup
 from reviewlens.results import NO_FLOOR, Match, Matches
 from reviewlens.search.questions import search as search_question
 from reviewlens.search.questions import similar as similar_question
-
-if TYPE_CHECKING:
-    pass
 
 
 @question(search_question, leave=("query",))
@@ -91,92 +81,56 @@ def _read_queries(file: str) -> list[str]:
 
 
 def _print_answers(answers: Sequence[Matches], format_: str, *, single: bool) -> None:
-    for note in dict.fromkeys(note for answer in answers for note in answer.notes):
-        # That a collection is small is no trouble: it stands with the answer itself.
-        if not note.startswith(NO_FLOOR):
+    notes = list(dict.fromkeys(note for answer in answers for note in answer.notes))
+    # That a collection is small is no trouble: it stands with the answer itself.
+    small = [note for note in notes if note.startswith(NO_FLOOR)]
+    for note in notes:
+        if note not in small:
             Messages.current.note(note)
-    if format_ == "json":
-        print_json(answers[0]) if single else print_json([_plain(answer) for answer in answers])
-    elif format_ == "jsonl":
-        print_json_lines(answers)
-    elif format_ == "csv":
-        print_csv(
-            [
-                {"query": answer.query, **_plain(match)}
-                for answer in answers
-                for match in answer.matches
-            ],
-            header=["query", *Match.__dataclass_fields__],
-        )
+    if format_ == "table":
+        parts = [part for answer in answers for part in _told(answer, heading=not single)]
+        print_document([*parts, *(Text(note, "soft") for note in small)])
     else:
-        for answer in answers:
-            _print_table(answer, heading=not single)
-        for note in dict.fromkeys(note for answer in answers for note in answer.notes):
-            if note.startswith(NO_FLOOR):
-                for line in wrapped(note, terminal_width()):
-                    click.echo(click.style(line, dim=True))
+        plain = [asdict(answer) for answer in answers]
+        print_answers(plain, format_, "matches", Match.__dataclass_fields__, single=single)
 
 
-def _plain(result: Any) -> dict[str, Any]:  # noqa: ANN401 - a result
-    from dataclasses import asdict
-
-    return asdict(result)
-
-
-def _print_table(answer: Matches, *, heading: bool) -> None:
+def _told(answer: Matches, *, heading: bool) -> Iterator[Part]:
     if heading:
-        click.echo(click.style(answer.query, bold=True))
+        yield Text(answer.query, "strong")
     if not answer.answered:
-        for line in _refusal(answer):
-            click.echo(line)
+        yield from _refusal(answer)
     for number, match in enumerate(answer.matches, start=1):
-        _print_match(number, match)
+        yield entry(number, match)
     if heading:
-        click.echo()
+        yield Gap()
 
 
-def _refusal(answer: Matches) -> list[str]:
-    """Return that nothing was found, and how to see what is nearest all the same."""
+def _refusal(answer: Matches) -> Iterator[Part]:
+    """Say that nothing was found, and how to see what is nearest all the same."""
     if answer.nearest is None:
-        return ["No review found."]
-    if answer.calibration is None:
-        return [f"No review found with a similarity of {answer.floor:g} or more."]
-    text = (
-        f"The nearest has a similarity of {answer.nearest:.2f}; --min-similarity -1 shows it and "
-        "all others."
-    )
-    return ["No review says this.", *wrapped(text, terminal_width())]
+        yield Text("No review found.")
+    elif answer.calibration is None:
+        yield Text(f"No review found with a similarity of {answer.floor:g} or more.")
+    else:
+        yield Text("No review says this.")
+        yield Text(
+            f"The nearest has a similarity of {answer.nearest:.2f}; --min-similarity -1 shows it "
+            "and all others."
+        )
 
 
-def _print_match(number: int, match: Match) -> None:
-    when = (match.time or "undated")[:10]
-    words = "" if match.keyword_score is None else f"words {match.keyword_score:.1f}"
-    facts = [
+def entry(number: int, match: Match) -> Entry:
+    """Return a match as an entry of a list: facts, title, and the sentence that says it."""
+    facts = (
         f"{match.similarity:.2f}",
-        match.strength or "",
-        words,
+        match.strength,
+        "" if match.keyword_score is None else f"words {match.keyword_score:.1f}",
         stars(match.rating),
-        when,
+        (match.time or "undated")[:10],
         match.product,
         match.review_id,
-    ]
-    print_numbered(number, " · ".join(fact for fact in facts if fact), fg="cyan")
-    width = terminal_width() - 5
-    if match.title:
-        for part in wrapped(clean_markup(match.title), width)[:2]:
-            click.echo(" " * 5 + click.style(part, bold=True))
-    for part in wrapped(match.sentence or clean_markup(match.text), width)[:4]:
-        click.echo(" " * 5 + _highlighted(part, match.words))
-
-
-def _highlighted(line: str, words: Sequence[str]) -> str:
-    """Return a line with the words that made the match in bold, where it is a terminal's."""
-    if not words or not sys.stdout.isatty():
-        return line
-    longest_first = sorted(words, key=len, reverse=True)
-    spaced = [
-        rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word) for word in longest_first
-    ]
-    return re.sub(
-        "|".join(spaced), lambda found: click.style(found[0], bold=True, underline=True), line
     )
+    title = [Text(clean_markup(match.title), "strong", lines=2)] if match.title else []
+    said = Text(match.sentence or clean_markup(match.text), lines=4, marked=match.words)
+    return Entry(" · ".join(filter(None, facts)), (*title, said), number)

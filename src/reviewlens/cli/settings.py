@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import click
 
 import reviewlens
+from reviewlens.cli.options import Command, encoder_options
 from reviewlens.errors import InputError
 from reviewlens.settings import DEFAULT_COLLECTION, DEFAULT_URI
 
@@ -64,6 +68,24 @@ class Settings:
             precision=self.precision,
             dimensions=self.dimensions,
         )
+
+
+def encoder_settings(command: Command) -> Command:
+    """Add `--encoder` and how it runs to a command, which is given settings that have them."""
+
+    @wraps(command)
+    def called(
+        settings: Settings,
+        /,
+        encoder: str | None,
+        device: str | None,
+        precision: Precision | None,
+        dimensions: int | None,
+        **options: Any,  # noqa: ANN401 - the command's own
+    ) -> None:
+        command(settings.with_encoder(encoder, device, precision, dimensions), **options)
+
+    return encoder_options(click.pass_obj(called))
 
 
 def read_token(file: str | None, environment: str | None) -> str:

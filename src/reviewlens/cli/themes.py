@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reviewlens.cli.messages import Messages
-from reviewlens.cli.options import format_option
-from reviewlens.cli.output import (
-    print_csv,
-    print_document,
-    print_json,
-    print_json_lines,
-    print_result,
-    print_rows,
-)
-from reviewlens.cli.questions import Asking, question
-from reviewlens.cli.settings import Settings
+from reviewlens.cli.output import print_csv, print_document, print_json, print_json_lines
+from reviewlens.cli.questions import Asking, Method, question
 from reviewlens.document import Gap
-from reviewlens.themes.saved import adopt_themes
-from reviewlens.themes.saved import news as news_question
+from reviewlens.themes import saved
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from reviewlens import Corpus
+    from reviewlens.corpus import Selection
     from reviewlens.themes import ThemeSummary
 
-_VOCABULARY = 20
-
-_theme = click.argument("theme", type=click.IntRange(0))
+_METHODS = {"show": "get"}
+"""Where the command has another name than the method."""
 
 
 @click.group()
@@ -38,90 +26,99 @@ def themes() -> None:
     """List, name and change the saved themes, and tell what is new in them."""
 
 
-@themes.command("list")
-@click.option("--hidden", is_flag=True, help="List hidden themes too.")
-@format_option
-@click.pass_obj
-def list_(settings: Settings, /, hidden: bool, format_: str) -> None:  # noqa: FBT001
+def _command(
+    function: Callable[..., Any],
+    name: str,
+    *,
+    filtered: bool = False,
+    **more: Any,  # noqa: ANN401
+) -> Callable[[Callable[..., None]], click.Command]:
+    """Make a command of the group of what can be asked of saved themes; see `question`."""
+
+    def command(show: Callable[..., None]) -> click.Command:
+        method = _METHODS.get(name, name)
+        made = question(
+            function,
+            name,
+            method=lambda selection: getattr(selection.themes, method),
+            filtered=filtered,
+            **more,
+        )(show)
+        themes.add_command(made)
+        return made
+
+    return command
+
+
+def _changing(name: str) -> Method:
+    """Return what changes themes, and answers with those that it changed, as they are then."""
+
+    def method(selection: Selection) -> Callable[..., Sequence[ThemeSummary]]:
+        def change(**arguments: Any) -> Sequence[ThemeSummary]:  # noqa: ANN401
+            numbers = getattr(selection.themes, name)(**arguments)
+            if numbers is None:
+                numbers = (arguments["theme"],)
+            listed = selection.themes.list(hidden=True).themes if numbers else ()
+            return [one for number in numbers for one in listed if one.cluster == number]
+
+        return change
+
+    return method
+
+
+def _say_changed(asking: Asking, name: str) -> Sequence[ThemeSummary]:
+    changed: Sequence[ThemeSummary] = asking.answer(_changing(name))
+    print_document([part for theme in changed for part in (Gap(), theme.entry())])
+    return changed
+
+
+@_command(saved.listed, "list")
+def list_(asking: Asking, /) -> None:
     """List the themes in use: how many reviews, which share, which stars, how many new."""
-    with settings.open() as corpus:
-        found = corpus.themes.list(hidden=hidden)
-    print_result(found, format_)
+    asking.show(asking.answer())
 
 
-@themes.command()
-@_theme
-@format_option
-@click.pass_obj
-def show(settings: Settings, /, theme: int, format_: str) -> None:
+@_command(saved.theme, "show")
+def show(asking: Asking, /) -> None:
     """Show one theme: figures, words, finer parts, quotes."""
-    with settings.open() as corpus:
-        found = corpus.themes.get(theme)
-    if format_ != "table":
-        print_rows(found, [found], format_)
-        return
-    print_document(found.document())
+    asking.show(asking.answer())
 
 
-@themes.command()
-@_theme
-@click.argument("name")
-@click.pass_obj
-def rename(settings: Settings, /, theme: int, name: str) -> None:
+@_command(saved.rename_theme, "rename", formats=False)
+def rename(asking: Asking, /) -> None:
     """Call THEME by NAME, which outlasts refits; an empty NAME takes it away."""
-    with settings.open() as corpus:
-        corpus.themes.rename(theme, name)
-        _say_themes([corpus.themes.get(theme)])
+    _say_changed(asking, "rename")
 
 
-@themes.command()
-@_theme
-@click.argument("others", type=click.IntRange(0), nargs=-1, required=True)
-@click.pass_obj
-def merge(settings: Settings, /, theme: int, others: tuple[int, ...]) -> None:
+@_command(saved.merge_themes, "merge", formats=False)
+def merge(asking: Asking, /) -> None:
     """Join OTHERS to THEME, which keeps its number and name."""
-    messages = Messages.current
-    with settings.open() as corpus:
-        corpus.themes.merge(theme, others, on_progress=messages.progress)
-        messages.finish()
-        _say_themes([corpus.themes.get(theme)])
+    _say_changed(asking, "merge")
 
 
-@themes.command()
-@_theme
-@click.pass_obj
-def split(settings: Settings, /, theme: int) -> None:
+@_command(saved.split_theme, "split", formats=False)
+def split(asking: Asking, /) -> None:
     """Cut THEME into its finer parts; the largest keeps its number and name."""
-    messages = Messages.current
-    with settings.open() as corpus:
-        numbers = corpus.themes.split(theme, on_progress=messages.progress)
-        messages.finish()
-        _say_themes(_numbered(corpus, numbers))
+    _say_changed(asking, "split")
 
 
-@themes.command()
-@_theme
+@_command(saved.hide_theme, "hide", leave=("hidden",), formats=False)
 @click.option("--undo", is_flag=True, help="Bring it back.")
-@click.pass_obj
-def hide(settings: Settings, /, theme: int, undo: bool) -> None:  # noqa: FBT001
+def hide(asking: Asking, /, *, undo: bool) -> None:
     """Leave THEME out of lists and news; its reviews stay, and keep it."""
-    with settings.open() as corpus:
-        corpus.themes.hide(theme, hidden=not undo)
-        _say_themes([corpus.themes.get(theme)])
+    asking.arguments["hidden"] = not undo
+    _say_changed(asking, "hide")
 
 
-@themes.command()
-@format_option
-@click.pass_obj
-def sets(settings: Settings, /, format_: str) -> None:
+@_command(saved.theme_sets, "sets")
+def sets(asking: Asking, /) -> None:
     """List the saved sets; the reviews have the themes of the one in use."""
-    with settings.open() as corpus:
-        found = [{"set": name, "in_use": used} for name, used in corpus.themes.sets().items()]
-    if format_ == "json":
+    found = [{"set": name, "in_use": used} for name, used in asking.answer().items()]
+    if asking.format == "json":
         print_json({"sets": found})
-    elif format_ == "jsonl":
+    elif asking.format == "jsonl":
         print_json_lines(found)
-    elif format_ == "csv":
+    elif asking.format == "csv":
         print_csv(found, ("set", "in_use"))
     else:
         for one in found:
@@ -130,62 +127,41 @@ def sets(settings: Settings, /, format_: str) -> None:
             click.echo("no sets; make one with: reviewlens clusters --save")
 
 
-@themes.command()
-@click.argument("name")
-@click.pass_obj
-def use(settings: Settings, /, name: str) -> None:
+@_command(saved.use_themes, "use", formats=False)
+def use(asking: Asking, /) -> None:
     """Give the reviews the themes of the set NAME."""
-    messages = Messages.current
-    with settings.open() as corpus:
-        corpus.themes.use(name, on_progress=messages.progress)
-        messages.finish()
-        print_document(corpus.themes.list().document())
+
+    def method(selection: Selection) -> Callable[..., Any]:
+        def used(**arguments: Any) -> Any:  # noqa: ANN401 - a list
+            selection.themes.use(**arguments)
+            return selection.themes.list()
+
+        return used
+
+    asking.show(asking.answer(method))
 
 
-@themes.command()
-@click.argument("name")
+@_command(saved.drop_themes, "drop", formats=False)
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-@click.pass_obj
-def drop(settings: Settings, /, name: str, yes: bool) -> None:  # noqa: FBT001
+def drop(asking: Asking, /, *, yes: bool) -> None:
     """Delete the set NAME with its names; reviews stay, without a theme if it was in use."""
-    messages = Messages.current
-    with settings.open() as corpus:
-        if not yes:
-            click.confirm(f"Delete the themes {name!r} and their names?", abort=True, err=True)
-        corpus.themes.drop(name, on_progress=messages.progress)
-    messages.finish()
+    if not yes:
+        name = asking.arguments["name"]
+        click.confirm(f"Delete the themes {name!r} and their names?", abort=True, err=True)
+    asking.answer()
 
 
-@question(news_question, method=lambda selection: selection.themes.news)
+@_command(saved.news, "news", filtered=True)
 def news(asking: Asking, /) -> None:
     """Tell which themes grew, shrank, vanished or emerged since they were saved."""
     asking.show(asking.answer())
 
 
-themes.add_command(news)
-
-
-@question(adopt_themes, "adopt", method=lambda selection: selection.themes.adopt, formats=False)
+@_command(saved.adopt_themes, "adopt", filtered=True, formats=False)
 @click.option("--all", "every", is_flag=True, help="Adopt all that are emerging.")
 def adopt(asking: Asking, /, *, every: bool) -> None:
     """Make themes of emerging ones: WHICH are their places in `themes news`, from 1."""
     if bool(asking.arguments["which"]) == every:
         raise click.UsageError("give the places of emerging themes in `themes news`, or --all")
-    numbers = asking.answer()
-    if not numbers:
+    if not _say_changed(asking, "adopt"):
         Messages.current.note("No theme is emerging; nothing was adopted.")
-    with asking.settings.open() as corpus:
-        _say_themes(_numbered(corpus, numbers))
-
-
-themes.add_command(adopt)
-
-
-def _numbered(corpus: Corpus, numbers: Sequence[int]) -> list[ThemeSummary]:
-    """Return some themes, all counted in one pass over the reviews."""
-    listed = {one.cluster: one for one in corpus.themes.list(hidden=True).themes} if numbers else {}
-    return [listed[number] for number in numbers]
-
-
-def _say_themes(found: Sequence[ThemeSummary]) -> None:
-    print_document([part for theme in found for part in (Gap(), theme.entry())])

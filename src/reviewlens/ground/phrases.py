@@ -1,4 +1,4 @@
-"""Figures, stars, dates and quotes in words, the same in every table."""
+"""Figures, stars and dates in words, the same in every table."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reviewlens.ground.estimates import Estimate
-    from reviewlens.results import Quote
 
 
 def interval(figure: Estimate, form: str = ".1%") -> str:
@@ -39,18 +38,3 @@ def stars(given: float | None) -> str:
 def dates(first: str | None, last: str | None) -> str:
     """Return the days from the first to the last, empty without dates."""
     return "" if first is None else f"{first[:10]} to {(last or '')[:10]}"
-
-
-def said(quote: Quote) -> str:
-    """Return a review's id and what it says."""
-    return f"{quote.review_id}: “{' '.join(quote.text.split())}”"
-
-
-def padded(text: str, width: int) -> str:
-    """Return a text in so many columns of a terminal; a Chinese character takes two.
-
-    What is longer is cut. It is rich's, which does not document it.
-    """
-    from rich.cells import set_cell_size
-
-    return set_cell_size(text, width)

@@ -9,16 +9,29 @@ from functools import cache
 from numbers import Integral, Real
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, TypedDict, Union, Unpack, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    TypedDict,
+    Union,
+    Unpack,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from reviewlens.errors import InputError, nearest
+from reviewlens.questions import Face, Ge, Le
 from reviewlens.reading.options import MOST_SKIPPED_ROWS, ReadOptions
 from reviewlens.reading.quoted_rows import QuotedRows
 from reviewlens.text.passages import TokenLimits
 
+_NAME = Face(metavar="NAME")
+
 
 class IngestSettings(TypedDict, total=False):
-    """An ingest's settings as plain arguments; the command's flags have the same names.
+    r"""An ingest's settings as plain arguments; the command's flags have the same names.
 
     Attributes:
         columns: Header for each of the roles text, title, rating, time, product, author, id
@@ -27,24 +40,27 @@ class IngestSettings(TypedDict, total=False):
         preset: The export whose columns are known (`ingest --presets` lists them), `none` to go by
             names and values alone; recognised by its columns without.
         source: Where the reviews come from; it becomes part of their ids.
-        source_column: The column that holds the source, in place of `source`.
-        encoding: Character encoding of the files; decided from their first bytes without it.
-        delimiter: Between the fields; found out without it.
-        date_order: `dmy`, `mdy` or `ymd`, where the dates do not tell.
-        rating_scale: Lowest and highest rating, `1..10` or a pair; guessed for each source
+        source_column: The column that holds the source, where there is more than one.
+        encoding: Character encoding of the files, such as `cp1252`; decided from their first bytes
             without it.
-        text_template: What is embedded, such as `{Summary}: {Text}`.
+        delimiter: Between the fields, such as ';' or '\t'; found out without it.
+        date_order: Order of dates, `dmy`, `mdy` or `ymd`, where they do not tell.
+        rating_scale: Lowest and highest rating, such as `1..10`; guessed for each source without
+            it.
+        text_template: What is embedded, such as '{Summary}: {Text}'; without a text column it is
+            the text too, such as 'Age: {age}; Job: {job}'.
         quoted_rows: A row that is one quoted cell is split into the fields inside it where it can
             only be a row (`auto`), wherever they fit the header (`split`), or not (`keep`).
         sheet: Of a workbook, by name or number from 1; the first visible one that is filled.
         skip_rows: Lines, or rows of a sheet, above the header; found out without.
         names: Of the columns of files without a header; an empty list: `column 1`, `column 2`.
-        quote: What cells are quoted by; found out without.
+        quote: What cells are quoted by, such as "'"; found out without.
         escape: What stands before a quote inside a cell, such as a backslash; found out without.
-        repeats: `keep` identical rows as reviews of their own, or `drop` them as duplicates.
-        min_tokens: Reviews with fewer tokens are rejected (1).
-        max_tokens: Reviews with more tokens are rejected (8000).
-        long: `split` what is longer than the encoder's window, or `truncate` it.
+        repeats: Identical rows without ids: `keep` them as reviews of their own, or `drop` them as
+            duplicates.
+        min_tokens: Reviews with fewer tokens are rejected.
+        max_tokens: Reviews with more tokens are rejected.
+        long: What is longer than the encoder's window: `split` it, or `truncate` it.
         tokenizer: Counts for the two limits in place of the encoder's, such as `cl100k_base`.
         latest: Take only the latest so many reviews by date.
         force: Go on although the encoder does not know more than 10 % of the tokens.
@@ -53,17 +69,17 @@ class IngestSettings(TypedDict, total=False):
     """
 
     columns: Mapping[str, str | Sequence[str]]
-    preset: str | None
-    source: str
-    source_column: str | None
+    preset: Annotated[str | None, _NAME]
+    source: Annotated[str, _NAME]
+    source_column: Annotated[str | None, Face(metavar="HEADER")]
     encoding: str | None
     delimiter: str | None
     date_order: Literal["dmy", "mdy", "ymd"] | None
-    rating_scale: str | tuple[float, float] | None
-    text_template: str | None
+    rating_scale: Annotated[str | tuple[float, float] | None, Face(metavar="A..B")]
+    text_template: Annotated[str | None, Face(metavar="TEXT")]
     quoted_rows: QuotedRows
-    sheet: str | int
-    skip_rows: int | None
+    sheet: Annotated[str | int, _NAME]
+    skip_rows: Annotated[int | None, Ge(0), Le(MOST_SKIPPED_ROWS), Face(metavar="N")]
     names: Sequence[str] | None
     quote: str | None
     escape: str | None
@@ -71,11 +87,17 @@ class IngestSettings(TypedDict, total=False):
     min_tokens: int
     max_tokens: int
     long: Literal["split", "truncate"]
-    tokenizer: str | None
-    latest: int | None
+    tokenizer: Annotated[str | None, _NAME]
+    latest: Annotated[int | None, Face(metavar="N")]
     force: bool
     replace: bool
-    rejects_file: str | Path | None
+    rejects_file: Annotated[str | Path | None, Face(flag="--rejects", metavar="FILE")]
+
+
+DEFAULTS = IngestSettings(
+    quoted_rows="auto", repeats="keep", min_tokens=1, max_tokens=8_000, long="split"
+)
+"""Of the settings that have any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +119,7 @@ def ingest_options(**settings: Unpack[IngestSettings]) -> IngestOptions:
     Raises:
         InputError: One of them cannot be read, or is of another kind.
     """
-    settings = _checked(settings)
+    settings = {**DEFAULTS, **_checked(settings)}
     scale = settings.get("rating_scale")
     rejects = settings.get("rejects_file")
     return IngestOptions(
@@ -111,8 +133,8 @@ def ingest_options(**settings: Unpack[IngestSettings]) -> IngestOptions:
             source=settings.get("source", ""),
             source_column=settings.get("source_column"),
             text_template=settings.get("text_template"),
-            quoted_rows=settings.get("quoted_rows", "auto"),
-            repeats=settings.get("repeats", "keep"),
+            quoted_rows=settings["quoted_rows"],
+            repeats=settings["repeats"],
             sheet=str(settings.get("sheet") or ""),
             skip_rows=settings.get("skip_rows"),
             names=settings.get("names"),
@@ -120,9 +142,9 @@ def ingest_options(**settings: Unpack[IngestSettings]) -> IngestOptions:
             escape=settings.get("escape"),
         ),
         limits=TokenLimits(
-            minimum=settings.get("min_tokens", 1),
-            maximum=settings.get("max_tokens", 8_000),
-            long=settings.get("long", "split"),
+            minimum=settings["min_tokens"],
+            maximum=settings["max_tokens"],
+            long=settings["long"],
         ),
         tokenizer=settings.get("tokenizer"),
         latest=settings.get("latest"),

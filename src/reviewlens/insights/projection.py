@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from reviewlens.document import Document, Facts
 from reviewlens.errors import InputError, MissingExtra, TooFewReviews
 from reviewlens.files.outputs import written_text
 from reviewlens.ground.neighbors import NeighborGraph, nearest
@@ -85,6 +86,19 @@ class Projection(Tabular):
 
     def _rows(self) -> Sequence[Point]:
         return self.points
+
+    def document(self, *, details: bool = False, files: Sequence[str | Path] = ()) -> Document:
+        """Return how much of what tells the reviews apart is shown; see `Tabular.document`.
+
+        Args:
+            details: No difference.
+            files: Where it was drawn.
+        """
+        facts: dict[str, Any] = {"files": list(map(str, files))}
+        if self.axes is not None:
+            x, y = self.axes.explained
+            facts["shown"] = f"{x + y:.0%} of the variance ({x:.1%} and {y:.1%})"
+        return (Facts(f"{len(self.points):,} reviews, {self.method.upper()}", facts),)
 
 
 def project(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from reviewlens.document import shortened
 from reviewlens.reading.dates import is_serial, is_time
 from reviewlens.reading.evidence import (
     PLAINLY,
@@ -26,7 +27,6 @@ itemtitle businessname booktitle produkt produktname produit producto prodotto p
 """
 # What may as well be the title of what is reviewed.
 _TITLES = ("title", "titel", "titre", "titulo", "titolo")
-_LIKE_DATA = 40
 
 
 def by_usual_name(
@@ -139,8 +139,3 @@ def complaint_of(role: Role, name: str, values: Sequence[str]) -> str:
     if role == "author" and normalise(name) == "name" and len(set(some)) < 0.5 * len(some):
         return "its values repeat, as names of products do"
     return ""
-
-
-def shortened(value: str) -> str:
-    """Quote a value for a message, its beginning alone where it is long."""
-    return repr(value if len(value) <= _LIKE_DATA else value[: _LIKE_DATA - 1] + "…")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from reviewlens.reading.candidates import by_words, shortened
+from reviewlens.document import shortened
+from reviewlens.reading.candidates import by_words
 from reviewlens.reading.evidence import are_dates, are_ratings, filled
 from reviewlens.reading.names import Role, normalise, of_something_else, tells, usual_ranks
 from reviewlens.reading.presets import Preset

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from reviewlens.document import shortened
 from reviewlens.errors import ColumnError, InputError, nearest, refuse_unknown
-from reviewlens.reading.candidates import by_usual_name, by_words, shortened
+from reviewlens.reading.candidates import by_usual_name, by_words
 from reviewlens.reading.column_notes import (
     joined_note,
     left_over,

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
+from reviewlens.document import shortened
 from reviewlens.errors import ColumnError, InputError, UnreadableFile
-from reviewlens.reading.candidates import shortened
 from reviewlens.reading.children import READING, OnProgress
 from reviewlens.reading.columns import Choice, check_given, choose_columns, require_column
 from reviewlens.reading.continued import goes_on

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from reviewlens.reading.candidates import shortened
+from reviewlens.document import shortened
 from reviewlens.reading.counting import Counting
 from reviewlens.reading.headers import HEADER_AGAIN, LABEL_ROW
 from reviewlens.reading.names import Role

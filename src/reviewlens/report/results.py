@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from reviewlens.document import Document, Gap, Text
+from reviewlens.document import Quote as Words
 from reviewlens.ground.estimates import Estimate
 from reviewlens.insights.duplicates import DuplicateGroup
 from reviewlens.insights.news import News
@@ -18,6 +20,11 @@ class Claim:
 
     text: str
     quotes: tuple[Quote, ...] = ()
+
+    def document(self) -> Document:
+        """Return it with the first of its reviews."""
+        quotes = (Words(one.text, one.review_id, inset=2) for one in self.quotes[:1])
+        return (Text(self.text), *quotes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,3 +194,9 @@ class Report(Tabular):
 
     def _rows(self) -> Sequence[ReportTheme]:
         return self.themes
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return the main points, each with a review that says so; see `Tabular.document`."""
+        head = f"{self.name}, {self.first} to {self.last}, against {self.name_before}"
+        told = (part for claim in self.claims for part in (Gap(), *claim.document()))
+        return (Text(head, "strong"), *told)

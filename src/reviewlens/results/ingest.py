@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reviewlens.document import Document, Facts, Gap, Part, Text, shortened
 from reviewlens.results.result import Single
+
+_OUTCOMES = ("indexed", "updated", "unchanged", "duplicate", "skipped", "rejected")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -73,6 +76,30 @@ class IngestReport(Single):
     copied_rows: int = 0
     copied_texts: int = 0
 
+    def document(self, *, details: bool = False) -> Document:
+        """Return what became of the rows, as far as there is any; see `Tabular.document`."""
+        title = f"{self.read:,} rows read into {self.collection} in {self.seconds:.1f} s"
+        facts = {
+            **{name: getattr(self, name) or None for name in _OUTCOMES},
+            "why rejected": self.reasons,
+            "rejected rows": self.rejects_file,
+            "passages encoded": self.encoded,
+            "tokens": self._tokens(),
+            "undated": _unread(self.undated, self.undated_example),
+            "unrated": _unread(self.unrated, self.unrated_example),
+            "exact copies": _copies(self.copied_rows, self.copied_texts),
+            "encoder": self.encoder,
+            **{file["file"]: _file(file) for file in self.files},
+            "rating scales": _scales(self.rating_scales),
+        }
+        return (Facts(title, facts),)
+
+    def _tokens(self) -> str:
+        cut = self.tokens - self.tokens_embedded
+        told = f"{cut:,} beyond the window not embedded" if cut else "all embedded"
+        unknown = f"{self.tokens_unknown:,} unknown to the encoder" if self.tokens_unknown else ""
+        return ", ".join(filter(None, (f"{self.tokens:,}", told, unknown)))
+
 
 @dataclass(frozen=True, slots=True)
 class TokenStatistics:
@@ -84,6 +111,15 @@ class TokenStatistics:
     upper_quartile: int
     largest: int
     beyond_window: int
+
+    def facts(self) -> Facts:
+        """Return them in words."""
+        told = {
+            "from, to": f"{self.smallest:,} to {self.largest:,}, median {self.median:,}",
+            "middle half": f"{self.lower_quartile:,} to {self.upper_quartile:,}",
+            "reviews beyond one passage": self.beyond_window,
+        }
+        return Facts("Tokens a review", told)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -140,6 +176,80 @@ class IngestPlan(Single):
     decisions: tuple[str, ...] = ()
     copied_rows: int = 0
     copied_texts: int = 0
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return what would become of the rows, and how they are read; see `Tabular.document`."""
+        return tuple(self._told())
+
+    def _told(self) -> Iterator[Part]:
+        figures = {
+            "would be taken": self.accepted,
+            "duplicate": self.duplicate or None,
+            "skipped": self.skipped or None,
+            "would be rejected": self.rejected,
+            "why": self.reasons,
+            "undated": _unread(self.undated, self.undated_example),
+            "unrated": _unread(self.unrated, self.unrated_example),
+            "exact copies": _copies(self.copied_rows, self.copied_texts),
+            "rating scales": _scales(self.rating_scales),
+            "encoder": f"{self.encoder}, {self.window} tokens a passage",
+            "unknown tokens": f"{self.tokens_unknown:.2%}",
+            "to be embedded": f"{self.tokens_embedded:,} tokens"
+            + ("" if self.cost is None else f", ${self.cost:,.4f} at most"),
+        }
+        yield Facts(f"{self.read:,} rows read; nothing was stored (--dry-run)", figures)
+        for file in self.files:
+            found = {
+                "encoding": file["encoding"],
+                "delimiter": repr(file["delimiter"]) if file["delimiter"] else None,
+                "date order": file["date_order"],
+                **{f"{role} column": name for role, name in _columns(file).items()},
+                "other columns": file["extra"],
+            }
+            yield from (Gap(), Facts(file["file"], found))
+        if self.tokens is not None:
+            yield from (Gap(), self.tokens.facts())
+        for number, row in enumerate(self.first_rows, start=1):
+            yield from (Gap(), Facts(f"Review {number}", row))
+        if self.rejects:
+            yield Gap()
+            yield Text(f"The first of {self.rejected:,} rows that would be rejected")
+        for row in self.rejects:
+            yield Facts(f"  {row['file']}, line {row['line']}", {row["reason"]: row["detail"]})
+
+
+def _unread(count: int, example: str | None) -> str:
+    if not count:
+        return ""
+    return f"{count:,}, such as {shortened(example)}" if example else f"{count:,}"
+
+
+def _copies(rows: int, texts: int) -> str:
+    """Say what stands there more than once, and what would leave the rows out."""
+    told = []
+    if rows:
+        told.append(f"{rows:,} row{'s' * (rows > 1)} once more (left out with --repeats drop)")
+    if texts:
+        told.append(f"{texts:,} reviews with the text of another")
+    return "; ".join(told)
+
+
+def _scales(scales: Mapping[str, tuple[float, float]]) -> str:
+    return ", ".join(
+        f"{source + ': ' if source else ''}{low:g}..{high:g}"
+        for source, (low, high) in scales.items()
+    )
+
+
+def _file(found: Mapping[str, Any]) -> str:
+    columns = ", ".join(f"{role} = {name}" for role, name in _columns(found).items())
+    return f"{found['encoding']}; {columns or 'text by the template'}"
+
+
+def _columns(found: Mapping[str, Any]) -> dict[str, str]:
+    """Return the columns of a file by role, those of a text in several together."""
+    texts = found.get("text_columns")
+    return {**found["columns"], **({"text": " + ".join(texts)} if texts else {})}
 
 
 @dataclass(frozen=True, slots=True)

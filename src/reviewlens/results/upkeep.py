@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reviewlens.document import Document, Entry, Text
+from reviewlens.document import Document, Entry, Facts, Text
 from reviewlens.results.result import Single, Tabular
 
 
@@ -50,6 +50,9 @@ class Stats(Single):
     columns: tuple[str, ...]
     nps: Mapping[str, int] = field(default_factory=dict)
 
+    def _title(self) -> str:
+        return f"{self.reviews:,} reviews in {self.collection}"
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DeleteReport(Single):
@@ -58,6 +61,9 @@ class DeleteReport(Single):
     reviews: int
     passages: int
     collection_dropped: bool
+
+    def _title(self) -> str:
+        return f"{self.reviews:,} reviews deleted"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -76,6 +82,9 @@ class CopyReport(Single):
     uri: str
     collection: str
     seconds: float
+
+    def _title(self) -> str:
+        return f"{self.reviews:,} reviews copied"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -110,6 +119,20 @@ class ReindexReport(Single):
     notes: tuple[str, ...]
     seconds: float
 
+    def document(self, *, details: bool = False) -> Document:
+        """Return what the collection holds, and what became of it; see `Tabular.document`."""
+        again = ", which had been interrupted" if self.resumed else ""
+        same = self.encoder == self.encoder_before
+        facts = {
+            "reviews": self.reviews,
+            "passages": self.passages,
+            "texts encoded": self.encoded or None,
+            "passages kept as they were": self.reused or None,
+            "encoder": f"{self.encoder}, {self.dimension} dimensions",
+            "encoder before": None if same else self.encoder_before,
+        }
+        return (Facts(f"{self.collection} rebuilt in {self.seconds:.1f} s{again}", facts),)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ExportReport(Single):
@@ -119,6 +142,9 @@ class ExportReport(Single):
     file: str
     format: str
     columns: tuple[str, ...]
+
+    def _title(self) -> str:
+        return f"{self.reviews:,} reviews in {self.file}"
 
 
 @dataclass(frozen=True, slots=True)

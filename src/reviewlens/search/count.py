@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reviewlens.document import Document, Gap, Part, Table, Text
 from reviewlens.encoders import Embed, Encoder, embed_queries
 from reviewlens.errors import InputError
 from reviewlens.ground.estimates import Estimate, mean
+from reviewlens.ground.phrases import interval
 from reviewlens.results import Tabular, iso_time
 from reviewlens.search.relevance import Floored, NoFloor, prevalence
 from reviewlens.search.retrieval import search
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 MOST_PASSAGES = 16_384
 """That one request can give; beyond it a count is a lower bound."""
 _FIRST = 1_000
+_BAR = 24
+_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,52 @@ class MatchCount(Tabular):
 
     def _rows(self) -> Sequence[CountGroup]:
         return self.groups
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return how many say it, by month and by product; see `Tabular.document`."""
+        return tuple(self._told())
+
+    def _told(self) -> Iterator[Part]:
+        yield Text(self.query, "strong")
+        if not self.answered:
+            yield Text(f"No review says this, of {self.of:,}.")
+        else:
+            least = "" if self.complete else "at least "
+            yield Text(
+                f"{least}{self.reviews:,} of {self.of:,} reviews counted, from a cosine of "
+                f"{self.min_similarity:.2f} on"
+            )
+        if self.share is not None and self.estimated is not None:
+            number = self.estimated
+            yield Text(
+                f"estimated: {interval(self.share)}, {number.value:,.0f} reviews "
+                f"({number.low:,.0f} to {number.high:,.0f})"
+            )
+        if self.stars is not None:
+            yield Text(f"stars: {interval(self.stars, '.2f')}")
+        for by in ("month", "product"):
+            groups = [group for group in self.groups if group.by == by]
+            if any(group.value for group in groups):
+                yield from _listed(by, groups)
+
+
+def _listed(by: str, groups: Sequence[CountGroup]) -> Iterator[Part]:
+    """Return the latest months, or the products with the most reviews, with a bar for each."""
+    shown = groups[-_SHOWN:] if by == "month" else groups[:_SHOWN]
+    most = max(group.reviews for group in groups)
+    rows = tuple(
+        (
+            group.value or "(none)",
+            f"{group.reviews:,}",
+            "" if group.stars is None else f"{group.stars:.2f}",
+            "█" * max(1, round(group.reviews / most * _BAR)),
+        )
+        for group in shown
+    )
+    yield from (Gap(), Table((by, "reviews", "stars", ""), rows, drawn=3))
+    if len(groups) > len(shown):
+        which = "earlier months" if by == "month" else "products"
+        yield Text(f"… and {len(groups) - len(shown)} more {which}: -f json")
 
 
 def count_matches(

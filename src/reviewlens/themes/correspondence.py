@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from reviewlens.document import Document, Text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,6 +38,21 @@ class Refit:
     died: tuple[int, ...]
     split: dict[int, tuple[int, ...]]
     merged: dict[int, tuple[int, ...]]
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return what became of the old themes, a line each; see `Tabular.document`."""
+
+        def named(numbers: Sequence[int]) -> str:
+            return ", ".join(map(str, numbers))
+
+        told = [f"{len(self.kept)} themes go on with their numbers and names"]
+        if self.born:
+            told.append(f"new: {named(self.born)}")
+        if self.died:
+            told.append(f"gone: {named(self.died)}")
+        told += [f"{old} was split among {named(parts)}" for old, parts in self.split.items()]
+        told += [f"{new} was merged of {named(parts)}" for new, parts in self.merged.items()]
+        return tuple(map(Text, told))
 
 
 def match_themes(old: ThemeSet, new: ThemeSet, before: Mapping[str, int]) -> tuple[ThemeSet, Refit]:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 OnStep = Callable[[str], None]
 _Answer = TypeVar("_Answer")
+_Theme = Annotated[int, Face(flag="THEME")]
+_Name = Annotated[str, Face(flag="NAME")]
 _log = logging.getLogger(__name__)
 
 
@@ -131,7 +133,7 @@ def listed(lease: Lease, *, hidden: bool = False) -> ThemeList:
     return list_themes(store, found, hidden=hidden)
 
 
-def theme(lease: Lease, theme: int) -> ThemeSummary:
+def theme(lease: Lease, theme: _Theme) -> ThemeSummary:
     """Return one of the themes in use as it is by now, hidden or not.
 
     Raises:
@@ -221,7 +223,7 @@ def adopt_themes(
     return tuple(range(found.next_number, changed.next_number))
 
 
-def rename_theme(lease: Lease, theme: int, name: str) -> None:
+def rename_theme(lease: Lease, theme: _Theme, name: _Name) -> None:
     """Give a theme a name, which outlasts refits; an empty one takes it away.
 
     Raises:
@@ -238,7 +240,7 @@ def rename_theme(lease: Lease, theme: int, name: str) -> None:
     _change(store, found, theme, name=name)
 
 
-def hide_theme(lease: Lease, theme: int, *, hidden: bool = True) -> None:
+def hide_theme(lease: Lease, theme: _Theme, *, hidden: bool = True) -> None:
     """Leave a theme out of lists and news, or bring it back.
 
     Raises:
@@ -249,7 +251,11 @@ def hide_theme(lease: Lease, theme: int, *, hidden: bool = True) -> None:
 
 
 def merge_themes(
-    lease: Lease, theme: int, others: Sequence[int], *, on_progress: OnProgress | None = None
+    lease: Lease,
+    theme: _Theme,
+    others: Annotated[Sequence[int], Face(flag="OTHERS...")],
+    *,
+    on_progress: OnProgress | None = None,
 ) -> None:
     """Join themes to one, which keeps its number and name.
 
@@ -262,7 +268,7 @@ def merge_themes(
 
 
 def split_theme(
-    lease: Lease, theme: int, *, on_progress: OnProgress | None = None
+    lease: Lease, theme: _Theme, *, on_progress: OnProgress | None = None
 ) -> tuple[int, ...]:
     """Cut a theme into its finer parts; the largest keeps its number and name.
 
@@ -284,7 +290,7 @@ def split_theme(
     return (theme, *range(found.next_number, changed.next_number))
 
 
-def use_themes(lease: Lease, name: str, *, on_progress: OnProgress | None = None) -> None:
+def use_themes(lease: Lease, name: _Name, *, on_progress: OnProgress | None = None) -> None:
     """Give the reviews the themes of another saved set.
 
     Raises:
@@ -296,7 +302,7 @@ def use_themes(lease: Lease, name: str, *, on_progress: OnProgress | None = None
     settle(store, on_progress)
 
 
-def drop_themes(lease: Lease, name: str, *, on_progress: OnProgress | None = None) -> None:
+def drop_themes(lease: Lease, name: _Name, *, on_progress: OnProgress | None = None) -> None:
     """Delete a set of themes; if it is in use, reviews have no theme afterwards.
 
     Raises:

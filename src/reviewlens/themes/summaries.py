@@ -75,8 +75,8 @@ class ThemeSummary:
             facts.append("hidden")
         return Entry(self.label + words, (), self.cluster, "strong", " · ".join(facts))
 
-    def document(self) -> Document:
-        """Return it in words: figures, words, finer parts, quotes."""
+    def document(self, *, details: bool = False) -> Document:
+        """Return it in words: figures, words, finer parts, quotes; see `Tabular.document`."""
         facts = {
             "named": f"found as {', '.join(self.terms)}" if self.name else "",
             "origin": self.origin,

@@ -6,7 +6,7 @@ import click
 import pytest
 
 from reviewlens.cli.options import declared_on, options_of
-from reviewlens.ground.phrases import padded
+from reviewlens.document import wrapped
 
 
 def test_options_wait_on_a_function_until_it_is_a_command() -> None:
@@ -28,14 +28,15 @@ def test_options_of_a_decorator_come_in_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "width", "shown"),
+    ("text", "width", "lines"),
     [
-        ("box", 5, "box  "),
-        ("手机", 5, "手机 "),
-        ("手机壳", 5, "手机 "),
-        ("carton", 3, "car"),
-        ("", 2, "  "),
+        ("手机壳", 5, ["手机", "壳"]),
+        ("a 手机壳 b", 5, ["a 手", "机壳", "b"]),
+        ("手机 carton", 6, ["手机", "carton"]),
+        ("“cartons”", 5, ["“cart", "ons”"]),
     ],
 )
-def test_a_text_takes_the_columns_that_are_asked_for(text: str, width: int, shown: str) -> None:
-    assert padded(text, width) == shown
+def test_a_line_takes_the_columns_that_are_asked_for(
+    text: str, width: int, lines: list[str]
+) -> None:
+    assert wrapped(text, width) == lines

@@ -1,13 +1,11 @@
-"""Figures, stars, dates and quotes in words."""
+"""Figures, stars and dates in words."""
 
 from __future__ import annotations
 
 import pytest
-from rich.cells import cell_len
 
 from reviewlens.ground.estimates import Estimate
-from reviewlens.ground.phrases import dates, interval, mean_stars, padded, said, share, stars
-from reviewlens.results import Quote
+from reviewlens.ground.phrases import dates, interval, mean_stars, share, stars
 
 FOUND = Estimate(0.3636, 0.2, 0.6)
 
@@ -39,12 +37,3 @@ def test_stars_of_a_review_are_drawn(given: float | None, drawn: str) -> None:
 def test_dates_are_days() -> None:
     assert dates("2024-01-05T10:00:00Z", "2024-03-01T00:00:00Z") == "2024-01-05 to 2024-03-01"
     assert dates(None, None) == ""
-
-
-def test_quote_is_on_one_line_behind_its_id() -> None:
-    assert said(Quote("shop:1", "It\ncame  late", None, None)) == "shop:1: “It came late”"
-
-
-@pytest.mark.parametrize("text", ["late", "包裹", "包裹来晚了" * 9])
-def test_padded_text_fills_its_columns(text: str) -> None:
-    assert cell_len(padded(text, 12)) == 12

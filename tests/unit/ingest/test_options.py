@@ -9,7 +9,8 @@ import pytest
 
 from reviewlens.errors import InputError
 from reviewlens.ingest import ingest_options
-from reviewlens.ingest.options import IngestOptions
+from reviewlens.ingest.options import DEFAULTS, IngestOptions, IngestSettings
+from reviewlens.questions import settings_of
 
 
 @pytest.mark.parametrize(
@@ -72,3 +73,13 @@ def test_settings_are_taken_as_they_are() -> None:
     assert options.read.names == ()
     assert options.read.columns == {"text": ("a", "b"), "time": ""}
     assert options.read.sheet == "2"
+
+
+def test_settings_are_declared_for_the_command() -> None:
+    settings = settings_of(IngestSettings, DEFAULTS)
+    assert list(settings) == list(IngestSettings.__annotations__)
+    assert all(setting.help for setting in settings.values())
+    long, skipped, scale = (settings[name] for name in ("long", "skip_rows", "rating_scale"))
+    assert (long.choices, long.default, long.many) == (("split", "truncate"), "split", False)
+    assert skipped.range == "a whole number at least 0 and at most 100000"
+    assert (scale.kind, scale.many, scale.default) == (str, False, None)

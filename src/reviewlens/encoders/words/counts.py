@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from reviewlens.document import Document, Gap, Table
 from reviewlens.encoders.model import digest
@@ -17,6 +17,7 @@ from reviewlens.encoders.vectors import angle, cosine
 from reviewlens.encoders.words.cut import CUTTING, count_tokens, cut_words, plain_words, tokens_of
 from reviewlens.errors import EncoderError, InputError
 from reviewlens.files.outputs import written_text
+from reviewlens.questions import Ge, Le
 from reviewlens.results import Tabular
 
 if TYPE_CHECKING:
@@ -68,15 +69,16 @@ class WordCounts:
         texts: Sequence[str],
         *,
         weighting: Weighting = "tfidf",
-        limit: int = DEFAULT_LIMIT,
+        limit: Annotated[int, Ge(1), Le(MOST_TERMS)] = DEFAULT_LIMIT,
     ) -> WordCounts:
         """Take the vocabulary from texts: their most frequent words.
 
         Args:
             texts: Such as the reviews that will be searched.
-            weighting: `one-hot`, `tf` or `tfidf`.
-            limit: Words of the vocabulary at most, 1 to 32,767; of equally frequent ones the first
-                by spelling.
+            weighting: Of a word in a text: 1 (`one-hot`), how often it is there (`tf`), or how
+                often and how rare it is (`tfidf`).
+            limit: Words of the vocabulary at most, the most frequent; of equally frequent ones the
+                first by spelling.
 
         Raises:
             InputError: An argument cannot be used, or there is no word in the texts.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reviewlens.document import Document, Entry, Facts, Text
-from reviewlens.results import Tabular
+from reviewlens.results.result import Single, Tabular
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,64 @@ class WordMap(Tabular):
     def _rows(self) -> Sequence[WordPoint]:
         return self.points
 
-    def document(self, *, details: bool = False) -> Document:
-        """Return how much of what tells the words apart is shown; see `Tabular.document`."""
+    def document(self, *, details: bool = False, file: str = "") -> Document:
+        """Return how much of what tells the words apart is shown; see `Tabular.document`.
+
+        Args:
+            details: No difference.
+            file: Where it was drawn.
+        """
         x, y = self.explained
         told = f"{x + y:.0%} of the variance ({x:.1%} and {y:.1%})"
-        return (Facts(f"{len(self.points):,} words, {self.vectors}", {"shown": told}),)
+        facts = {"shown": told, "file": file}
+        return (Facts(f"{len(self.points):,} words, {self.vectors}", facts),)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LearntVectors(Single):
+    """Word vectors that were learnt from a small text.
+
+    Attributes:
+        file: Where they are.
+        words: How many.
+        dimension: Numbers in a vector.
+        sentences: Of the text.
+        window: Words to each side that counted as near.
+    """
+
+    file: str
+    words: int
+    dimension: int
+    sentences: int
+    window: int
+
+    def _title(self) -> str:
+        return "word vectors learnt"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class MadeCounts(Single):
+    """Word counts that were made of reviews.
+
+    Attributes:
+        file: Where they are.
+        weighting: Of a word in a text.
+        texts: How many they were made of.
+        words: Of the vocabulary.
+        words_left_out: Share of all words of the texts that are not in it, 0..1.
+        dimension: Numbers in a vector.
+    """
+
+    file: str
+    weighting: str
+    texts: int
+    words: int
+    words_left_out: float
+    dimension: int
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return what was made; see `Tabular.document`."""
+        facts = {name.replace("_", " "): getattr(self, name) for name in self.__slots__}
+        return (
+            Facts("word counts made", facts | {"words left out": f"{self.words_left_out:.1%}"}),
+        )

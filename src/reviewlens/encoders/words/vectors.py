@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from reviewlens.encoders.words.conversion import open_vectors
 from reviewlens.encoders.words.cut import find_word
@@ -17,12 +17,14 @@ from reviewlens.encoders.words.results import Neighbor, Neighbors, WordMap
 from reviewlens.encoders.words.training import learn_words
 from reviewlens.errors import InputError
 from reviewlens.files.outputs import check_file, written_text
+from reviewlens.questions import Face, Ge
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 AnalogyMethod = Literal["add", "mul"]
+_Number = Annotated[int, Ge(1), Face(flag="-n")]
 _BLOCK = 65_536
 _EPSILON = 0.001
 _FREQUENT = 100_000  # words among which near spellings are looked for
@@ -80,7 +82,12 @@ class WordVectors:
 
     @classmethod
     def learn(
-        cls, sentences: Sequence[str], *, window: int = 2, dimension: int = 50, name: str = "learnt"
+        cls,
+        sentences: Sequence[str],
+        *,
+        window: Annotated[int, Ge(1)] = 2,
+        dimension: Annotated[int, Ge(1)] = 50,
+        name: str = "learnt",
     ) -> WordVectors:
         """Learn toy vectors from a small text: words with the same neighbours get alike vectors.
 
@@ -113,12 +120,12 @@ class WordVectors:
         """Numbers in a vector."""
         return int(self._vectors.shape[1])
 
-    def nearest(self, word: str, n: int = 10) -> Neighbors:
+    def nearest(self, word: Annotated[str, Face(flag="WORD")], n: _Number = 10) -> Neighbors:
         """Return the words with the largest cosine to a word, itself left out.
 
         Args:
             word: As it stands in the vocabulary, or in upper case.
-            n: How many, 1 or more.
+            n: How many words.
 
         Raises:
             InputError: The word is unknown; near spellings are named.
@@ -126,7 +133,13 @@ class WordVectors:
         return self._found([word], [], n, "add")
 
     def analogy(
-        self, one: str, other: str, third: str, n: int = 10, *, method: AnalogyMethod = "add"
+        self,
+        one: Annotated[str, Face(flag="ONE")],
+        other: Annotated[str, Face(flag="OTHER")],
+        third: Annotated[str, Face(flag="THIRD")],
+        n: _Number = 10,
+        *,
+        method: AnalogyMethod = "add",
     ) -> Neighbors:
         """Return what is to `third` as `one` is to `other`: king, man, woman give queen.
 
@@ -137,7 +150,7 @@ class WordVectors:
             one: Added.
             other: Taken away.
             third: Added.
-            n: How many, 1 or more.
+            n: How many words.
             method: `add`: largest cosine to the sum one - other + third of unit vectors (3CosAdd).
                 `mul`: largest cos(one) cos(third) / (cos(other) + 0.001), each cosine moved to
                 0..1 (3CosMul): no one of the three can outweigh the others.
@@ -150,7 +163,9 @@ class WordVectors:
         """
         return self._found([one, third], [other], n, method)
 
-    def plot(self, words: Sequence[str], file: str | Path) -> WordMap:
+    def plot(
+        self, words: Annotated[Sequence[str], Face(flag="WORD...")], file: str | Path
+    ) -> WordMap:
         """Draw words where near ones mean alike, on the plane in which they differ most (PCA).
 
         Args:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from reviewlens.document import Document, Entry, Facts, Gap, Part, Text
+from reviewlens.document import Quote as Words
 from reviewlens.ground.estimates import Estimate
+from reviewlens.ground.phrases import dates, mean_stars
+from reviewlens.ground.phrases import share as share_of
 from reviewlens.insights.clusters.partition import Trial
 from reviewlens.results import Quote, Tabular
 
@@ -70,6 +74,36 @@ class Cluster:
     quotes: tuple[Quote, ...]
     extremes: tuple[Quote, ...]
     subclusters: tuple[Subcluster, ...]
+
+    def entry(self, *, details: bool = False) -> Entry:
+        """Return it as an entry of a list: its label, its figures and what it says.
+
+        Args:
+            details: Also its finer parts, intervals, dates and more quotes.
+        """
+        facts = [f"{self.reviews:,} reviews"]
+        if self.share is not None:
+            facts.append(share_of(self.share, details=details))
+        if self.stars is not None:
+            facts.append(mean_stars(self.stars, details=details))
+        parts = self._details() if details else [Words(self.quotes[0].text)]
+        return Entry(self.label, tuple(parts), self.cluster, "strong", " · ".join(facts))
+
+    def _details(self) -> Iterator[Part]:
+        held = "" if self.stability is None else f", stability {self.stability:.2f}"
+        lines = {
+            "found": f"confidence {self.confidence:.2f}{held}",
+            "stars 1 to 5": ", ".join(map(str, self.histogram.values())),
+            "products": ", ".join(f"{name}: {count}" for name, count in self.products.items()),
+            "dates": dates(self.first, self.last),
+        }
+        yield from (Text(f"{name}: {text}") for name, text in lines.items() if text)
+        for part in self.subclusters:
+            stars = "" if part.stars is None else f", {mean_stars(part.stars)}"
+            number = f"{self.cluster}.{part.subcluster}"
+            yield Text(f"{number} {part.label} ({part.reviews}{stars})")
+        for before, quotes in (("typical", self.quotes), ("at the edge", self.extremes)):
+            yield from (Words(quote.text, quote.review_id, before) for quote in quotes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,5 +172,36 @@ class Clusters(Tabular):
     recall: float
     notes: tuple[str, ...] = ()
 
+    details_help = "Show subclusters, intervals, dates, more quotes."
+
     def _rows(self) -> Sequence[Cluster]:
         return self.clusters
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return the clusters, each with its figures and quotes; see `Tabular.document`."""
+        entries = (part for one in self.clusters for part in (Gap(), one.entry(details=details)))
+        return (Text(self._looked_at()), *entries, *(self._how() if details else ()))
+
+    def _looked_at(self) -> str:
+        themes = sum(not cluster.says_nothing for cluster in self.clusters)
+        sentences = f", {self.rows:,} sentences" if self.unit == "sentence" else ""
+        one = "one" if self.unit == "review" else "one or more"
+        return (
+            f"{self.reviews:,} reviews{sentences} in {themes} clusters, stability "
+            f"{self.stability:.2f} of 1; every review has {one}, {self.coverage.confident:.0%} "
+            f"with a confidence of {self.coverage.confidence:g} or more"
+        )
+
+    def _how(self) -> Iterator[Part]:
+        tried = [
+            f"{trial.resolution:g}: {trial.clusters} ({trial.stability:.2f})"
+            for trial in self.resolutions
+        ]
+        figures = {
+            "resolution": f"{self.resolution:g}",
+            "tried": tried,
+            "across": self.across,
+            "recall of neighbours": f"{self.recall:.2f}",
+        }
+        yield Gap()
+        yield Facts("How they were found (resolution: clusters, stability)", figures)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from reviewlens.document import Document, Gap, Part, Table, Text, bars
+from reviewlens.document import Quote as Words
 from reviewlens.ground.estimates import Estimate
+from reviewlens.ground.phrases import interval
 from reviewlens.insights.trends.periods import Period
 from reviewlens.results import Quote, Tabular
 
@@ -160,5 +163,147 @@ class Trends(Tabular):
     min_similarity: float | None
     notes: tuple[str, ...]
 
+    details_help = "Every period with intervals and p-values."
+
     def _rows(self) -> Sequence[Trend]:
         return self.trends
+
+    def left_out(self) -> list[str]:
+        """Say which reviews and groups the figures leave out, a sentence for each reason."""
+        told = {
+            f"{self.undated:,} of {self.reviews:,} reviews have no date": self.undated,
+            f"{self.without_across:,} reviews have no {self.across} to cross with": (
+                self.without_across
+            ),
+            f"{self.without_group:,} dated reviews have no {self.by}; they count among all of a "
+            "period": self.without_group and self.min_similarity is None,
+            f"left out as of fewer than {self.min_reviews} dated reviews: "
+            f"{self.groups_left_out:,} of {self.by}": self.groups_left_out,
+        }
+        return [sentence for sentence, is_so in told.items() if is_so]
+
+    def document(self, *, details: bool = False, n: int | None = None) -> Document:
+        """Return the groups with their shares, and each change; see `Tabular.document`.
+
+        Args:
+            details: Also every period, with intervals and p-values.
+            n: Groups, and changes, that are told of; all without.
+        """
+        first, last = self.periods[0].period, self.periods[-1].period
+        dated = sum(one.reviews for one in self.periods)
+        span = first if first == last else f"{first} to {last}"
+        names = list(dict.fromkeys(group.group for group in self.groups))
+        groups = [group for group in self.groups if group.group in names[:n]]
+        rows: dict[tuple[str, str | None], list[Trend]] = {}
+        for row in self.trends:
+            rows.setdefault((row.group, row.within), []).append(row)
+        left = len(names) - len(names[:n])
+        return (
+            Text(f"{dated:,} reviews by {self.period}, {span}"),
+            Gap(),
+            self._table(groups, rows),
+            *((Text(f"… and {left} more: -n {len(names)}, or -f csv"),) if left else ()),
+            *(part for one in groups if details for part in self._details(one, rows)),
+            Gap(),
+            *self._changes(n),
+        )
+
+    def _table(
+        self, groups: Sequence[TrendGroup], rows: Mapping[tuple[str, str | None], list[Trend]]
+    ) -> Table:
+        cells: list[tuple[str, ...]] = []
+        for place, group in enumerate(groups):
+            if group.within is not None and (place == 0 or groups[place - 1].group != group.group):
+                cells.append((group.group, "", "", "", ""))
+            own = rows[group.group, group.within]
+            cells.append(
+                (
+                    group.group if group.within is None else f"· {self._within(group)}",
+                    bars([None if row.share is None else row.share.value for row in own]),
+                    f"{group.reviews:,}",
+                    "" if group.latest is None else f"{group.latest.value:.1%}",
+                    _arrow(group, own),
+                )
+            )
+        latest = "latest" if len(self.periods) > 1 else "share"
+        return Table((self.by, "", "reviews", latest, "change"), tuple(cells), drawn=1)
+
+    def _within(self, one: TrendGroup | Trend) -> str:
+        if one.within is None or self.across != "stars":
+            return one.within or ""
+        return "1 star" if one.within == "1" else f"{one.within} stars"
+
+    def _name(self, one: TrendGroup | Trend) -> str:
+        return " · ".join(filter(None, (one.group, self._within(one))))
+
+    def _details(
+        self, group: TrendGroup, rows: Mapping[tuple[str, str | None], list[Trend]]
+    ) -> Iterator[Part]:
+        """Tell of each period of a group, and of the clearest point of change."""
+        header = (self.period, "reviews", "share %", "stars", "change", "p adj.")
+        cells = [
+            (
+                row.period,
+                f"{row.reviews:,}/{row.of:,}",
+                _figure(row.share, 100),
+                _figure(row.stars),
+                _figure(row.change, 100, sign="+"),
+                "" if row.p_adjusted is None else f"{row.p_adjusted:.3f}{'*' * row.significant}",
+            )
+            for row in rows[group.group, group.within]
+        ]
+        yield from (Gap(), Text(self._name(group), "strong"), Table(header, tuple(cells)))
+        if (point := group.change_point) is not None:
+            yield Text(
+                f"clearest point {point.period}: {interval(point.before)} before, "
+                f"{interval(point.since)} since, p adj. {point.p_adjusted:.2g}",
+                inset=2,
+            )
+
+    def _changes(self, n: int | None) -> Iterator[Part]:
+        """Say of each significant change how large it is, and let a review speak."""
+        found: list[tuple[float, str, tuple[Quote, ...]]] = []
+        for group in self.groups:
+            point = group.change_point
+            if point is not None and point.significant:
+                text = (
+                    f"{_sign(point.change)} {self._name(group)}: {point.before.value:.1%} before "
+                    f"{point.period}, {point.since.value:.1%} since "
+                    f"({point.reviews:,} of {point.of:,} reviews)"
+                )
+                found.append((point.p_adjusted, text, point.quotes))
+        for row in self.trends:
+            if row.significant and row.change is not None and row.share is not None:
+                text = (
+                    f"{_sign(row.change)} {self._name(row)}: {row.share.value:.1%} in {row.period} "
+                    f"({row.reviews:,} of {row.of:,} reviews), {row.change.value * 100:+.1f} "
+                    f"points against the {self.period} before"
+                )
+                found.append((row.p_adjusted or 0.0, text, row.quotes))
+        if not found:
+            yield Text("No change is more than chance may make.")
+        for _, text, quotes in sorted(found, key=lambda one: one[0])[:n]:
+            yield Text(text)
+            yield from (Words(quote.text, quote.review_id, inset=2) for quote in quotes[:1])
+        if len(found) > len(found[:n]):
+            yield Text(f"… and {len(found) - len(found[:n])} more: -f json")
+
+
+def _arrow(group: TrendGroup, rows: Sequence[Trend]) -> str:
+    """Return the group's significant change: since when, else the last from period to period."""
+    point = group.change_point
+    if point is not None and point.significant:
+        return f"{_sign(point.change)} {point.period}"
+    changed = [row for row in rows if row.significant and row.change is not None]
+    return f"{_sign(changed[-1].change)} {changed[-1].period}" if changed else ""
+
+
+def _sign(change: Estimate | None) -> str:
+    return "▲" if change is not None and change.value > 0 else "▼"
+
+
+def _figure(estimate: Estimate | None, times: int = 1, *, sign: str = "") -> str:
+    if estimate is None:
+        return ""
+    value, low, high = (one * times for one in (estimate.value, estimate.low, estimate.high))
+    return f"{value:{sign}.1f} {low:{sign}.1f}–{high:{sign}.1f}"
