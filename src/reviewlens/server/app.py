@@ -30,7 +30,7 @@ from reviewlens.server.map_library import add_drawing
 from reviewlens.server.metrics import Metrics, Observed
 from reviewlens.server.options import Options
 from reviewlens.server.pages import add_pages
-from reviewlens.server.questions import add_question
+from reviewlens.server.questions import QuestionRoute
 from reviewlens.server.routes import (
     export,
     insights,
@@ -111,7 +111,7 @@ def _questions(owner: type, routers: Sequence[APIRouter]) -> APIRouter:
     router = APIRouter(tags=["questions"])
     for name, asked in asked_of(owner).items():
         if asked.public and f"/{name}" not in known:
-            add_question(router, asked)
+            QuestionRoute(asked=asked).add_to(router)
     return router
 
 

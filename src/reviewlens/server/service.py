@@ -103,6 +103,7 @@ class Service:
         wait: float | None = None,
         cancellable: bool = True,
         left: Path | None = None,
+        writes: bool = False,
     ) -> Work:
         """Start a long question, or find that it was asked before; wait a while for its answer.
 
@@ -115,6 +116,7 @@ class Service:
             wait: Seconds; None for those of the options.
             cancellable: Whether `call` tells its progress on the way, and so can be stopped.
             left: A file that it leaves, removed when the job is remembered no longer.
+            writes: Whether it changes the corpus: it then begins after whatever does so now.
 
         Returns:
             The work, ended or not; `answered` of routes/long.py makes the response of it.
@@ -123,8 +125,15 @@ class Service:
             Overloaded: Too much waits already.
         """
 
+        def changing(progress: OnProgress) -> Any:  # noqa: ANN401 - any result
+            try:
+                return call(progress)
+            finally:
+                self.changed()
+
         def start() -> Work:
-            return self.jobs.start(name, call, cancellable=cancellable, left=left)
+            does = changing if writes else call
+            return self.jobs.start(name, does, writes=writes, cancellable=cancellable, left=left)
 
         work = start() if key is None else self._known((name, key), start)
         await ended(work, self.options.wait_seconds if wait is None else wait)
@@ -155,38 +164,6 @@ class Service:
             len(self._answers) > _MOST_ANSWERS or size > _MOST_ANSWER_BYTES
         ):
             size -= self._answers.popitem(last=False)[1].size
-
-    async def write(
-        self,
-        name: str,
-        call: Callable[[OnProgress], Any],
-        *,
-        wait: float | None = None,
-        cancellable: bool = True,
-        left: Path | None = None,
-    ) -> Work:
-        """Start what changes the corpus, after whatever does so now; wait a while for its end.
-
-        Args:
-            name: Of the job.
-            call: Changes; given what it tells its progress to.
-            wait: Seconds; None for those of the options.
-            cancellable: Whether `call` tells its progress on the way, and so can be stopped.
-            left: A file that it leaves, removed when the job is remembered no longer.
-
-        Raises:
-            Overloaded: Too much waits already.
-        """
-
-        def changing(progress: OnProgress) -> Any:  # noqa: ANN401 - any result
-            try:
-                return call(progress)
-            finally:
-                self.changed()
-
-        work = self.jobs.start(name, changing, writes=True, cancellable=cancellable, left=left)
-        await ended(work, self.options.wait_seconds if wait is None else wait)
-        return work
 
     def changed(self) -> None:
         """Give no answer any more that was made before now."""

@@ -42,7 +42,7 @@ def save_themes(
     *,
     resolution: Annotated[float | None, Gt(0)] = None,
     clusters: Annotated[int | None, Ge(2)] = None,
-    model: LanguageModel | None = None,
+    model: Annotated[LanguageModel | None, Face(query="named")] = None,
     seed: Annotated[int, Ge(0)] = 0,
     on_progress: OnProgress | None = None,
     on_step: OnStep | None = None,
@@ -249,7 +249,11 @@ def hide_theme(lease: Lease, theme: int, *, hidden: bool = True) -> None:
 
 
 def merge_themes(
-    lease: Lease, theme: int, others: Sequence[int], *, on_progress: OnProgress | None = None
+    lease: Lease,
+    theme: int,
+    others: Annotated[Sequence[int], Face(query="themes")],
+    *,
+    on_progress: OnProgress | None = None,
 ) -> None:
     """Join themes to one, which keeps its number and name.
 
@@ -435,16 +439,16 @@ class Themes:
     def _ask(self, asked: Asked[..., _Answer], call: Callable[[Lease], _Answer]) -> _Answer:
         return self._session.ask(call, self._filters, times=asked.times)
 
-    list = Asked(listed)
-    get = Asked(theme)
-    sets = Asked(theme_sets)
+    list = Asked(listed, filtered=False)
+    get = Asked(theme, filtered=False)
+    sets = Asked(theme_sets, brief=True, filtered=False)
     news = Asked(news)
     save = Asked(save_themes)
-    refit = Asked(refit)
+    refit = Asked(refit, filtered=False)
     adopt = Asked(adopt_themes, times=1)
-    rename = Asked(rename_theme, times=1)
-    hide = Asked(hide_theme, times=1)
-    merge = Asked(merge_themes, times=1)
-    split = Asked(split_theme, times=1)
-    use = Asked(use_themes, times=1)
-    drop = Asked(drop_themes, times=1)
+    rename = Asked(rename_theme, times=1, filtered=False)
+    hide = Asked(hide_theme, times=1, filtered=False)
+    merge = Asked(merge_themes, times=1, filtered=False)
+    split = Asked(split_theme, times=1, filtered=False)
+    use = Asked(use_themes, times=1, filtered=False)
+    drop = Asked(drop_themes, times=1, filtered=False)

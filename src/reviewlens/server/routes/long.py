@@ -1,9 +1,8 @@
 """What long questions and changes have in common: 200 with the result, or 202 with a job.
 
-A question is asked by `service.answer`, a change is made by `service.write`; both end in
-`answered`. The routes of declared questions are made by `server.questions`. A result that is a
-`Response` (bytes of a map, a file) is sent as it is. A call that tells no progress says
-`cancellable=False`.
+A question is asked, or a change made, by `service.answer`, and ends in `answered`. The routes of
+declared questions are made by `server.questions`. A result that is a `Response` (bytes of a map, a
+file) is sent as it is. A call that tells no progress says `cancellable=False`.
 """
 
 from __future__ import annotations
@@ -74,7 +73,7 @@ async def answered(work: Work, format: str = "json", name: str | None = None) ->
     """Return the response for a work: its result, its failure, or 202 with the job.
 
     Args:
-        work: As `Service.answer` and `Service.write` return it.
+        work: As `Service.answer` returns it.
         format: Of the rows.
         name: Of the file; None for the job's name.
     """

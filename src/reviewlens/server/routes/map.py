@@ -13,7 +13,7 @@ from reviewlens.corpus import Selection
 from reviewlens.insights.description import Description
 from reviewlens.results import Reviews
 from reviewlens.server.points import DESCRIPTION, MEDIA_TYPE, packed
-from reviewlens.server.questions import add_question
+from reviewlens.server.questions import QuestionRoute
 from reviewlens.server.routes.long import Format, Wait, answered, long
 from reviewlens.server.routes.parameters import Filtered, request_body
 from reviewlens.server.service import Shared
@@ -31,7 +31,7 @@ _MOST_IDS = 100_000
 _PAGE = 10_000
 
 
-add_question(router, Selection.map, defaults={"color": "stars"})
+QuestionRoute(asked=Selection.map, defaults={"color": "stars"}).add_to(router)
 
 
 _points = long(None)
@@ -154,6 +154,6 @@ async def selection_file(
             found += service.corpus.where(ids=page).reviews(n=_PAGE, order="id").reviews
         found.sort(key=lambda review: review.review_id)
         progress("writing", 0, 0)
-        return tabulated(Reviews(tuple(found), len(found)), format, "selection")  # type: ignore[no-any-return]
+        return tabulated(Reviews(tuple(found), len(found)), format, "selection")
 
     return await answered(await service.answer("selection-file", written, wait=wait))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, dataclass_transform, get_origin
 from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, Query, Request
@@ -21,9 +21,21 @@ from reviewlens.store import FILTERS, WHERE, Filters, choose
 if TYPE_CHECKING:
     from reviewlens.language_models import LanguageModel
     from reviewlens.server.options import Options
+    from reviewlens.store.filters import Filter
 
 
 _Body = TypeVar("_Body")
+
+
+def _kind(one: Filter) -> Any:  # noqa: ANN401 - a type
+    kind: Any = int if one.number else str
+    return list[kind] if one.many else kind
+
+
+_FILTERS: dict[str, tuple[Any, str]] = {
+    one.name: (_kind(one), one.help) for one in FILTERS.values() if one.shown
+} | {"where": (list[str], WHERE)}
+"""What a request may filter by: what each takes, and its help."""
 
 _MOST_FIELDS = 100
 """Of a body: no route has as many. For each one too many an error would be put together."""
@@ -33,7 +45,7 @@ _MOST_FIELDS = 100
 def request_body(described: type[_Body]) -> type[_Body]:
     """Make a frozen dataclass that a request's body is read into; nothing else may be in it."""
     described.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
-    return dataclass(frozen=True, slots=True)(described)
+    return dataclass(frozen=True, slots=True, kw_only=True)(described)
 
 
 def filtered_body(described: type[_Body]) -> type[_Body]:
@@ -41,19 +53,31 @@ def filtered_body(described: type[_Body]) -> type[_Body]:
 
     What is left out, or null, is not filtered by; an empty list of values leaves no review.
     """
-    for one in FILTERS.values():
-        kind: Any = int if one.number else str
-        if one.shown and one.many:
-            _add_field(described, one.name, Annotated[list[kind] | None, Field(max_length=1000)])
-        elif one.shown:
-            _add_field(described, one.name, Annotated[str | None, Field(max_length=1000)])
-    _add_field(described, "where", Annotated[list[str] | None, Field(max_length=1000)])
+    for name, (kind, _) in _FILTERS.items():
+        described.__annotations__[name] = Annotated[kind | None, Field(max_length=1000)]
+        setattr(described, name, None)
     return request_body(described)
 
 
-def _add_field(described: type, name: str, kind: Any) -> None:  # noqa: ANN401 - a type
-    described.__annotations__[name] = kind
-    setattr(described, name, None)
+def body_of(
+    name: str, help: str, fields: Mapping[str, tuple[Any, Any]], *, filtered: bool = False
+) -> type[Any]:
+    """Make a class that a request's body is read into.
+
+    Args:
+        name: In the OpenAPI document.
+        help: What it says of it.
+        fields: The annotation of each, and what it is where it is left out; `...` for what must be
+            there.
+        filtered: Whether the filters are further fields.
+    """
+    namespace: dict[str, Any] = {
+        "__doc__": help,
+        "__annotations__": {field: kind for field, (kind, _) in fields.items()},
+        **{field: default for field, (_, default) in fields.items() if default is not ...},
+    }
+    described = type(name, (), namespace)
+    return filtered_body(described) if filtered else request_body(described)
 
 
 def filters_of(body: Any, options: Options, *, ids: Sequence[str] | None = None) -> Filters:  # noqa: ANN401
@@ -63,10 +87,9 @@ def filters_of(body: Any, options: Options, *, ids: Sequence[str] | None = None)
         Refused: They have more values than the server allows, or one that is too long.
         FilterError: One cannot be read.
     """
-    given = {one.name: getattr(body, one.name) for one in FILTERS.values() if one.shown}
-    given = {name: value for name, value in given.items() if value is not None}
-    check_filters(options, given if body.where is None else {**given, "where": body.where})
-    return choose(*(body.where or ()), ids=ids, **given)
+    given = {name: getattr(body, name) for name in _FILTERS if getattr(body, name) is not None}
+    check_filters(options, given)
+    return choose(*given.pop("where", ()), ids=ids, **given)
 
 
 async def only_declared(request: Request) -> None:
@@ -142,44 +165,36 @@ def _half_character(body: Any) -> list[str] | None:  # noqa: ANN401 - any JSON
     waiting: list[tuple[Any, Any]] = [((), body)]
     while waiting:
         path, value = waiting.pop()
-        if isinstance(value, str) and _HALF.search(value):
-            return [str(part) for part in _parts(path)]
+        texts = (value,) if isinstance(value, str) else value if isinstance(value, dict) else ()
+        if any(map(_HALF.search, texts)):
+            parts = []
+            while path:
+                path, part = path
+                parts.append(str(part))
+            return parts[::-1]
         if isinstance(value, dict):
-            if any(_HALF.search(name) for name in value):
-                return [str(part) for part in _parts(path)]
             waiting += [((path, name), inner) for name, inner in value.items()]
         elif isinstance(value, list):
             waiting += [((path, place), inner) for place, inner in enumerate(value)]
     return None
 
 
-def _parts(path: Any) -> list[Any]:  # noqa: ANN401 - nested pairs
-    parts = []
-    while path:
-        path, part = path
-        parts.append(part)
-    return parts[::-1]
-
-
 _HALF = re.compile("[\ud800-\udfff]")
 _declared: dict[Callable[..., Any], frozenset[str]] = {}
-
-
-def _filter_fields() -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    for one in FILTERS.values():
-        kind: Any = int if one.number else str
-        if one.shown and one.many:
-            fields[one.name] = (list[kind], Field([], description=one.help))
-        elif one.shown:
-            fields[one.name] = (kind | None, Field(None, description=one.help))
-    return {**fields, "where": (list[str], Field([], description=WHERE))}
 
 
 if TYPE_CHECKING:
     _Filters = BaseModel
 else:
-    _Filters = create_model("_Filters", **_filter_fields())
+    _Filters = create_model(
+        "_Filters",
+        **{
+            name: (kind, Field([], description=help))
+            if get_origin(kind) is list
+            else (kind | None, Field(None, description=help))
+            for name, (kind, help) in _FILTERS.items()
+        },
+    )
 
 
 async def _filters(service: Shared, given: Annotated[_Filters, Query()]) -> Filters:
@@ -197,9 +212,6 @@ Seed = Annotated[
     int, Query(ge=0, le=2**32 - 1, description="The same one gives the same answer again.")
 ]
 """`seed: Seed = 0` of a question that draws."""
-
-Named = Annotated[bool, Query(description="Let the server's language model name them.")]
-"""`named: Named = False` of a question whose groups a language model can name."""
 
 
 def language_model(service: Service, *, named: bool) -> LanguageModel | None:

@@ -15,7 +15,7 @@ from reviewlens.results import Matches, Stats
 from reviewlens.search import Mode, Polarity
 from reviewlens.server.batching import Way
 from reviewlens.server.bodies import check_count, check_texts
-from reviewlens.server.questions import add_question
+from reviewlens.server.questions import QuestionRoute
 from reviewlens.server.routes.long import Format, Wait, answered, long, table
 from reviewlens.server.routes.parameters import Filtered, filtered_body, filters_of
 from reviewlens.server.service import Shared
@@ -96,9 +96,8 @@ async def search_many(service: Shared, body: Queries) -> list[Matches]:
     )
 
 
-add_question(router, Selection.similar)
-add_question(router, Selection.count_matches)
-add_question(router, Selection.ask)
+for _asked in (Selection.similar, Selection.count_matches, Selection.ask):
+    QuestionRoute(asked=_asked).add_to(router)
 
 
 @router.get("/stats", **long(Stats))

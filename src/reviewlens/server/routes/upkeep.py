@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from dataclasses import asdict
+from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import Field, StrictBool
@@ -38,16 +39,11 @@ class Rebuilding:
 @router.post("/reindex", **long(ReindexReport))
 async def reindex(service: Shared, body: Rebuilding, wait: Wait = None) -> Response:
     """Rebuild the collection beside the one in service, which answers meanwhile; then swap."""
-    work = await service.write(
+    work = await service.answer(
         "reindex",
-        lambda progress: service.corpus.reindex(
-            precision=body.precision,
-            dimensions=body.dimensions,
-            force=body.force,
-            grace=body.grace,
-            on_progress=progress,
-        ),
+        lambda progress: service.corpus.reindex(**asdict(body), on_progress=progress),
         wait=wait,
+        writes=True,
     )
     return await answered(work)
 
@@ -75,12 +71,12 @@ async def delete(service: Shared, body: Deleting, wait: Wait = None) -> Response
         selection = service.corpus.only(chosen) if chosen else None
         return service.corpus.delete(selection, everything=body.everything)
 
-    work = await service.write("delete", delete, wait=wait, cancellable=False)
+    work = await service.answer("delete", delete, wait=wait, cancellable=False, writes=True)
     return await answered(work)
 
 
 @router.get("/doctor", **table(Diagnosis))
-async def doctor(service: Shared, format: Format = "json") -> Any:  # noqa: ANN401
+async def doctor(service: Shared, format: Format = "json") -> Response:
     """Check packages, model, Milvus, disk and memory, with what to do about each trouble."""
     return await service.read(lambda: tabulated(service.corpus.diagnose(), format, "doctor"))
 
@@ -101,11 +97,10 @@ class Examining:
 @router.post("/doctor", **long(Diagnosis))
 async def examine(service: Shared, body: Examining, wait: Wait = None) -> Response:
     """Check the set-up and all stored reviews, and mend what is damaged where that is asked."""
-    work = await service.write(
+    work = await service.answer(
         "doctor",
-        lambda progress: service.corpus.diagnose(
-            reviews=body.reviews, mend=body.mend, on_progress=progress
-        ),
+        lambda progress: service.corpus.diagnose(**asdict(body), on_progress=progress),
         wait=wait,
+        writes=True,
     )
     return await answered(work)

@@ -211,11 +211,12 @@ async def ingest(
     header `X-Job` names the job.
     """
     rejects = service.uploads.scratch(".csv")
-    work = await service.write(
+    work = await service.answer(
         "ingest",
         _ingesting(service, stored, settings, rejects),
         wait=wait,
         left=rejects,
+        writes=True,
     )
     return await answered(work)
 
