@@ -49,6 +49,7 @@ def _by_examples(selection: Selection) -> Callable[..., Classification]:
 
 _by_names = QuestionRoute(
     asked=Selection.classify,
+    help="Give each review a label: of some described by their names, of a column, or stars.",
     given={"labels": (Annotated[list[str], Query(description=_LABELS)], []), **_CELLS},
     without=("examples", "write", *_FILES),
 )

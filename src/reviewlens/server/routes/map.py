@@ -15,7 +15,7 @@ from reviewlens.results import Reviews
 from reviewlens.server.points import DESCRIPTION, MEDIA_TYPE, packed
 from reviewlens.server.questions import QuestionRoute
 from reviewlens.server.routes.long import Format, Wait, answered, long
-from reviewlens.server.routes.parameters import Filtered, request_body
+from reviewlens.server.routes.parameters import request_body
 from reviewlens.server.service import Shared
 from reviewlens.server.tables import MEDIA_TYPES, tabulated
 
@@ -25,7 +25,6 @@ Method = Annotated[
     Literal["pca", "umap"],
     Query(description="`umap` separates groups better; it needs `reviewlens[umap]`, and time."),
 ]
-Color = Literal["cluster", "product", "stars", "time", "language", "source"]
 
 _MOST_IDS = 100_000
 _PAGE = 10_000
@@ -71,10 +70,13 @@ class MatchingIds:
     review_ids: tuple[str, ...]
 
 
-@router.get("/map/matching", response_model=MatchingIds)
-async def matching(service: Shared, filters: Filtered) -> MatchingIds:
-    """Name the reviews that filters leave."""
-    return await service.read(lambda: MatchingIds(service.corpus.only(filters).matching_ids()))
+QuestionRoute(
+    asked=Selection.matching_ids,
+    path="map/matching",
+    name="matching",
+    result=MatchingIds,
+    answer=lambda ids, _: MatchingIds(ids),
+).add_to(router)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Annotated, Any
+from dataclasses import asdict, dataclass, fields
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import Field
-from pydantic_core import to_json
 from starlette.responses import Response
 
 from reviewlens.corpus import Selection
 from reviewlens.results import Facets, Reviews
 from reviewlens.search import Order
 from reviewlens.server.bodies import check_count, check_filters
-from reviewlens.server.routes.long import Format, Wait, answered, long, table
+from reviewlens.server.questions import QuestionRoute
+from reviewlens.server.routes.long import Format, table
 from reviewlens.server.routes.parameters import Filtered, request_body
 from reviewlens.server.service import Shared
 from reviewlens.server.tables import tabulated
@@ -73,17 +73,10 @@ async def filters() -> tuple[DescribedFilter, ...]:
     )
 
 
-@router.get("/facets", **long(Facets))
-async def facets(service: Shared, filters: Filtered, wait: Wait = None) -> Response:
-    """Count what each filter can be set to, under all the other filters as they are set."""
-    work = await service.answer(
-        "facets",
-        lambda _: service.corpus.only(filters).facets(),
-        key=filters,
-        wait=wait,
-        cancellable=False,
-    )
-    return await answered(work)
+QuestionRoute(
+    asked=Selection.facets,
+    help="Count what each filter can be set to, under all the other filters as they are set.",
+).add_to(router)
 
 
 @router.get("/reviews", **table(Reviews))
@@ -99,9 +92,10 @@ async def reviews(
     """List reviews, by their ids or by filters, page by page."""
     check_filters(service.options, {"review_ids": review_ids})
     check_count(service.options, n)
-    arguments = {"n": n, "offset": offset, "order": order}
-    selection = service.corpus.only(filters).where(ids=review_ids or None)
-    return await service.read(lambda: _listed(selection, arguments, format))
+    chosen = service.corpus.only(filters).where(ids=review_ids or None)
+    return await service.read(
+        lambda: tabulated(chosen.reviews(n=n, offset=offset, order=order), format, "reviews")
+    )
 
 
 @request_body
@@ -130,15 +124,6 @@ async def reviews_of(
     format: Format = "json",
 ) -> Response:
     """List reviews by their ids, however many; nothing is changed by it."""
-    arguments = {"n": body.n, "offset": body.offset, "order": body.order}
-    selection = service.corpus.only(filters).where(ids=body.review_ids)
-    return await service.read(lambda: _listed(selection, arguments, format))
-
-
-def _listed(selection: Selection, arguments: dict[str, Any], format: str) -> Response:
-    """List reviews; they are turned into JSON here, in the thread, as they may be many."""
-    found = selection.reviews(**arguments)
-    if format == "json":
-        return Response(to_json(found), media_type="application/json")
-    response: Response = tabulated(found, format, "reviews")
-    return response
+    given = asdict(body)
+    chosen = service.corpus.only(filters).where(ids=given.pop("review_ids"))
+    return await service.read(lambda: tabulated(chosen.reviews(**given), format, "reviews"))
