@@ -450,13 +450,13 @@ def help_of(function: Callable[..., Any]) -> str:
 
 
 def argument_texts(function: Callable[..., Any]) -> dict[str, str]:
-    """Return what the `Args` of a docstring say of each parameter, each in one paragraph."""
+    """Return what a docstring says of each argument or attribute, each in one paragraph."""
     told: dict[str, list[str]] = {}
     section = name = ""
     for line in (inspect.getdoc(function) or "").splitlines():
         if _SECTION.fullmatch(line):
             section = line.strip()
-        elif section == "Args:" and line.startswith(" "):
+        elif section in ("Args:", "Attributes:") and line.startswith(" "):
             entry = _ENTRY.fullmatch(line[4:]) if line[4:5].strip() else None
             if entry is not None:
                 name = entry[1].lstrip("*")

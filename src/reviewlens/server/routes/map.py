@@ -11,7 +11,8 @@ from starlette.responses import Response
 
 from reviewlens.corpus import Selection
 from reviewlens.insights.description import Description
-from reviewlens.results import Reviews
+from reviewlens.insights.projection import Method
+from reviewlens.results import OnProgress, Reviews
 from reviewlens.server.points import DESCRIPTION, MEDIA_TYPE, packed
 from reviewlens.server.questions import QuestionRoute
 from reviewlens.server.routes.long import Format, Wait, answered, long
@@ -21,11 +22,7 @@ from reviewlens.server.tables import MEDIA_TYPES, tabulated
 
 router = APIRouter(tags=["map"])
 
-Method = Annotated[
-    Literal["pca", "umap"],
-    Query(description="`umap` separates groups better; it needs `reviewlens[umap]`, and time."),
-]
-
+_METHOD = "`umap` separates groups better; it needs `reviewlens[umap]`, and time."
 _MOST_IDS = 100_000
 _PAGE = 10_000
 
@@ -43,7 +40,10 @@ _points["responses"][304] = {"description": "It is the map that `If-None-Match` 
 
 @router.get("/map/points", **_points, response_class=Response)
 async def points(
-    request: Request, service: Shared, method: Method = "pca", wait: Wait = None
+    request: Request,
+    service: Shared,
+    method: Annotated[Method, Query(description=_METHOD)] = "pca",
+    wait: Wait = None,
 ) -> Response:
     """Lay all reviews on a plane, in one binary answer without texts; kept until they change."""
     work = await service.answer(
@@ -96,7 +96,7 @@ class Scores:
 async def scores(service: Shared, wait: Wait = None) -> Response:
     """Score how unlike the rest each review is, as `anomalies` does, without the reasons."""
 
-    def scored(progress: Any) -> Scores:  # noqa: ANN401 - as `answer` has it
+    def scored(progress: OnProgress) -> Scores:
         found = service.corpus.anomalies(n=0, on_progress=progress).anomalies
         return Scores(tuple(one.review_id for one in found), tuple(one.score for one in found))
 
@@ -148,7 +148,7 @@ async def selection_file(
 ) -> Response:
     """Take the reviews that were picked away as a file, however many, ordered by id."""
 
-    def written(progress: Any) -> Response:  # noqa: ANN401 - as `answer` has it
+    def written(progress: OnProgress) -> Response:
         found: list[Any] = []
         for start in range(0, len(body.review_ids), _PAGE):
             progress("reading", start, len(body.review_ids))
