@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from reviewlens.server.failures import Failure, Refused, respond
+from reviewlens.server.failures import Failure, Refused, refusal
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -102,17 +102,14 @@ class Bodies:
         connections = scope.get("state", {}).get("connections", 0)
         if connections > self._options.most_connections:
             # Closed, so that there are fewer.
-            refusal = respond(
-                Failure("Overloaded", "too many connections are open; try again"), 503
-            )
-            refusal.headers["Connection"] = "close"
-            await refusal(scope, receive, send)
+            crowded = refusal("too many connections are open; try again", 503, "Overloaded")
+            crowded.headers["Connection"] = "close"
+            await crowded(scope, receive, send)
             return
         client = str((scope.get("client") or [""])[0])
         if self._asking[client] >= self._options.most_of_client:
-            await respond(
-                Failure("Overloaded", "too many requests of yours are under way; try again"), 429
-            )(scope, receive, send)
+            message = "too many requests of yours are under way; try again"
+            await refusal(message, 429, "Overloaded")(scope, receive, send)
             return
         self._asking[client] += 1
         try:
@@ -133,7 +130,7 @@ class Bodies:
         elif scope["path"] == _SIGN_IN:
             most = min(most, _SIGN_IN_BYTES)
         if _declared(scope) > most:
-            await _refusal(most)(scope, receive, send)
+            await _too_long(most)(scope, receive, send)
             return
         body = _Body(receive, most, options.body_seconds)
         started = False
@@ -174,13 +171,13 @@ class _Body:
             try:
                 message = await asyncio.wait_for(self._receive(), self._seconds)
             except TimeoutError:
-                self.failed = _slow()
+                self.failed = refusal("the body did not come in time; send it again", 408)
             else:
                 self._came += len(message.get("body", b""))
                 self._whole = not message.get("more_body", False)
                 if self._came <= self._most:
                     return message
-                self.failed = _refusal(self._most)
+                self.failed = _too_long(self._most)
         return {"type": "http.disconnect"}
 
 
@@ -191,11 +188,6 @@ def _declared(scope: Scope) -> int:
     return 0
 
 
-def _refusal(most: int) -> Response:
-    return respond(
-        Failure("TooLarge", f"the body is larger than {most:,} bytes, which is the most taken"), 413
-    )
-
-
-def _slow() -> Response:
-    return respond(Failure("Refused", "the body did not come in time; send it again"), 408)
+def _too_long(most: int) -> Response:
+    message = f"the body is larger than {most:,} bytes, which is the most taken"
+    return refusal(message, 413, "TooLarge")

@@ -121,6 +121,16 @@ def whole_text(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+def printable(text: str, most: int = 200) -> str:
+    """Return the beginning of what somebody sent, harmless in a message or a log."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text[:most])
+
+
+def refusal(message: str, status: int, kind: str = "Refused") -> JSONResponse:
+    """Return the response for what is not answered."""
+    return respond(Failure(kind, message), status)
+
+
 def respond(failure: Failure, status: int) -> JSONResponse:
     """Return the response for a failure; one that passes says when to try again."""
     from starlette.responses import JSONResponse

@@ -7,16 +7,17 @@ import hmac
 import ipaddress
 import re
 import time
-from collections import OrderedDict
-from collections.abc import Mapping
+from collections import Counter, OrderedDict
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 
-from reviewlens.server.failures import Failure, respond
-from reviewlens.server.fastapi_inside import cookies
+from reviewlens.server.failures import Failure, printable, refusal, respond
 from reviewlens.server.pages import PAGES
 
 if TYPE_CHECKING:
@@ -54,7 +55,6 @@ HEADERS = {
     "x-frame-options": "DENY",
 }
 """Of every response that does not say otherwise."""
-_ENCODED = tuple((name.encode(), value.encode()) for name, value in HEADERS.items())
 
 READING_ALONE = Failure(
     "Refused", "this token is for reading; what changes reviews needs the other"
@@ -89,24 +89,23 @@ class Keys:
         return bool(self._roles)
 
     def role(self, token: str) -> Role | None:
-        """Return what who has a token may do; all tokens are compared, in constant time."""
-        given = token.encode("utf-8", "surrogatepass")
-        found: Role | None = None
-        for own, role in self._roles:
-            if hmac.compare_digest(given, own.encode()):
-                found = role
-        return found
+        """Return what who has a token may do."""
+        return self._role(token, lambda own: own)
+
+    def role_of_cookie(self, value: str) -> Role | None:
+        """Return what who has a cookie may do."""
+        return self._role(value, self.cookie)
 
     def cookie(self, token: str) -> str:
         """Return what a browser keeps in place of the token, which it cannot be told from."""
         return hmac.new(token.encode(), b"reviewlens cookie", hashlib.sha256).hexdigest()
 
-    def role_of_cookie(self, value: str) -> Role | None:
-        """Return what who has a cookie may do."""
-        given = value.encode()
+    def _role(self, given: str, known_as: Callable[[str], str]) -> Role | None:
+        """Return the role of what was given; all tokens are compared, in constant time."""
+        encoded = given.encode("utf-8", "surrogatepass")
         found: Role | None = None
         for own, role in self._roles:
-            if hmac.compare_digest(given, self.cookie(own).encode()):
+            if hmac.compare_digest(encoded, known_as(own).encode()):
                 found = role
         return found
 
@@ -153,35 +152,29 @@ class Security:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = message.setdefault("headers", [])
-                there = {name.lower() for name, _ in own}
-                caching = b"no-cache" if _is_static(path) else b"no-store"
-                given = (*_ENCODED, (b"cache-control", caching))
-                own.extend(header for header in given if header[0] not in there)
+                own = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    own.setdefault(name, value)
+                own.setdefault("cache-control", "no-cache" if _is_static(path) else "no-store")
             await send(message)
 
         refusal = self._refusal(scope)
         await (refusal or self._app)(scope, receive, guarded)
 
     def _refusal(self, scope: Scope) -> Response | None:
-        headers, doubled = _headers(scope)
-        if doubled:
-            return respond(
-                Failure("InvalidRequest", f"there is more than one header {doubled}; send one"), 400
-            )
+        headers = Headers(scope=scope)
+        times = Counter(headers.keys())
+        if doubled := next((name for name in _ONCE if times[name] > 1), None):
+            message = f"there is more than one header {doubled}; send one"
+            return refusal(message, 400, "InvalidRequest")
         if not _is_length(headers.get("content-length", "0")):
-            return respond(
-                Failure("InvalidRequest", "the header content-length is no number of bytes"), 400
-            )
+            message = "the header content-length is no number of bytes"
+            return refusal(message, 400, "InvalidRequest")
         host = headers.get("host", "")
         if not self._answers_to(host, scope):
-            shown = _shown(host)
-            return respond(
-                Failure(
-                    "Refused",
-                    f"this server does not answer to the name {shown!r}; ask for one that it was "
-                    "started with, or allow this one with --allow-host",
-                ),
+            return refusal(
+                f"this server does not answer to the name {printable(host, 100)!r}; ask for one "
+                "that it was started with, or allow this one with --allow-host",
                 421,
             )
         return (
@@ -197,7 +190,7 @@ class Security:
             _is_number(name) and name == (scope.get("server") or [""])[0]
         )
 
-    def _keyless(self, scope: Scope, headers: Mapping[str, str]) -> Response | None:
+    def _keyless(self, scope: Scope, headers: Headers) -> Response | None:
         """Return the refusal for who has no token, or one that does not do."""
         path, method = scope["path"], scope["method"]
         if not self._keys.wanted or path in _WITHOUT_TOKEN or _is_static(path):
@@ -211,18 +204,15 @@ class Security:
                 if self._keys.exhausted(address):
                     return too_many_tries()
                 self._keys.failed(address)
-        elif value := cookies(headers.get("cookie", "")).get(COOKIE, ""):
+        elif value := HTTPConnection(scope).cookies.get(COOKIE, ""):
             role = self._keys.role_of_cookie(value)
         if role is None:
             if method in ("GET", "HEAD") and path in PAGES:
                 asked = f"{path}?{scope['query_string'].decode('latin-1')}".rstrip("?")
                 return RedirectResponse(f"{SIGN_IN}?next={quote(asked, safe='')}", 303)
-            answer = respond(
-                Failure(
-                    "Refused",
-                    "this server answers those alone who have its token: send it as "
-                    "'Authorization: Bearer TOKEN', or sign in at /sign-in",
-                ),
+            answer = refusal(
+                "this server answers those alone who have its token: send it as "
+                "'Authorization: Bearer TOKEN', or sign in at /sign-in",
                 401,
             )
             answer.headers["WWW-Authenticate"] = "Bearer"
@@ -234,24 +224,11 @@ class Security:
         return None
 
 
-def _headers(scope: Scope) -> tuple[dict[str, str], str]:
-    """Return the headers, and the name of one that is there twice and may be once; else empty."""
-    headers: dict[str, str] = {}
-    for raw_name, raw_value in scope["headers"]:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        if name in headers and name in _ONCE:
-            return headers, name
-        # A proxy that spoke HTTP/2 with the browser may have left cookies apart.
-        apart = name == "cookie" and name in headers
-        headers[name] = f"{headers[name]}; {value}" if apart else value
-    return headers, ""
-
-
 def _is_length(value: str) -> bool:
     return value.isascii() and value.isdigit() and len(value) < _MOST_DIGITS
 
 
-def _foreign(scope: Scope, headers: Mapping[str, str], host: str) -> Response | None:
+def _foreign(scope: Scope, headers: Headers, host: str) -> Response | None:
     """Return the refusal of what the page of another site asks."""
     path, method = scope["path"], scope["method"]
     changes = method not in _READING
@@ -267,13 +244,10 @@ def _foreign(scope: Scope, headers: Mapping[str, str], host: str) -> Response | 
     )
     if own and fetched in (None, "same-origin", "none"):
         return None
-    return respond(
-        Failure("Refused", "a page of another site may not ask this server; open its own pages"),
-        403,
-    )
+    return refusal("a page of another site may not ask this server; open its own pages", 403)
 
 
-def _form(scope: Scope, headers: Mapping[str, str]) -> Response | None:
+def _form(scope: Scope, headers: Headers) -> Response | None:
     """Return the refusal of a body that a form of any page could have sent."""
     if scope["method"] in _READING:
         return None
@@ -284,21 +258,14 @@ def _form(scope: Scope, headers: Mapping[str, str]) -> Response | None:
     allowed = ("application/json", *_FORMS.get(scope["path"], ()))
     if kind in allowed:
         return None
-    return respond(
-        Failure(
-            "Refused",
-            f"the body is {_shown(kind) or 'of no kind'}; wanted Content-Type: "
-            f"{' or '.join(allowed)}",
-        ),
-        415,
-    )
+    shown = printable(kind, 100) or "of no kind"
+    return refusal(f"the body is {shown}; wanted Content-Type: {' or '.join(allowed)}", 415)
 
 
 def too_many_tries() -> Response:
     """Return the refusal of an address that keeps sending wrong tokens."""
-    return respond(
-        Failure("Overloaded", "too many wrong tokens came from this address; wait a minute"), 429
-    )
+    message = "too many wrong tokens came from this address; wait a minute"
+    return refusal(message, 429, "Overloaded")
 
 
 def address_of(scope: Scope) -> str:
@@ -326,7 +293,3 @@ def _is_number(name: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _shown(text: str) -> str:
-    return "".join(sign if sign.isprintable() else "?" for sign in text[:100])
