@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from reviewlens.errors import CollectionMissing
 from reviewlens.server.failures import Failure, Refused, respond
-from reviewlens.server.metrics import Metrics, answer
+from reviewlens.server.metrics import Metrics
 from reviewlens.server.security import COOKIE, SIGN_IN, SIGN_OUT, Keys, address_of, too_many_tries
 from reviewlens.server.service import Shared
 
@@ -63,7 +63,7 @@ def health_routes(metrics: Metrics, keys: Keys) -> APIRouter:
 
     @router.get("/metrics", include_in_schema=False)
     async def figures() -> Response:
-        return answer(metrics)
+        return metrics.answer()
 
     @router.post(SIGN_IN, include_in_schema=False)
     async def sign_in(request: Request) -> Response:
