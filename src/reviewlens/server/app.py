@@ -17,14 +17,7 @@ from reviewlens import __version__
 from reviewlens.errors import ReviewLensError
 from reviewlens.questions import asked_of
 from reviewlens.server.bodies import Bodies
-from reviewlens.server.failures import (
-    FAILURES,
-    Failure,
-    Refused,
-    failure_of,
-    respond,
-    status_of,
-)
+from reviewlens.server.failures import FAILURES, Failure, Refused, refusal, respond, told
 from reviewlens.server.health import health_routes
 from reviewlens.server.map_library import add_drawing
 from reviewlens.server.metrics import Metrics, Observed
@@ -45,7 +38,7 @@ from reviewlens.server.routes import (
 )
 from reviewlens.server.routes.parameters import only_declared, only_text
 from reviewlens.server.security import API, Keys, Security
-from reviewlens.server.service import Overloaded, Service
+from reviewlens.server.service import Service
 
 if TYPE_CHECKING:
     from reviewlens.corpus import Corpus
@@ -124,29 +117,23 @@ def _operation(route: APIRoute) -> str:
 def _tell_errors(app: FastAPI) -> None:
     @app.exception_handler(ReviewLensError)
     async def ours(_: Request, error: ReviewLensError) -> Response:
-        return respond(failure_of(error), status_of(error))
+        return respond(*told(error))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
         if isinstance(broken := error.__cause__, JSONDecodeError):
             place = f"line {broken.lineno}, column {broken.colno}"
-            message = f"the body is no JSON: {broken.msg} at {place}"
-            return respond(Failure("InvalidRequest", message), 422)
+            return refusal(f"the body is no JSON: {broken.msg} at {place}", 422, "InvalidRequest")
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"][1:]) or None
-        return respond(
-            Failure("InvalidRequest", f"{field or 'the body'}: {first['msg']}", field), 422
-        )
+        message = f"{field or 'the body'}: {first['msg']}"
+        return respond(Failure("InvalidRequest", message, field), 422)
 
     @app.exception_handler(HTTPException)
     async def refused(_: Request, error: HTTPException) -> Response:
         kind = "NotFound" if error.status_code == 404 else "Refused"
-        return respond(Failure(kind, str(error.detail)), error.status_code)
+        return refusal(str(error.detail), error.status_code, kind)
 
     @app.exception_handler(Refused)
-    async def too_large(_: Request, error: Refused) -> Response:
+    async def refused_here(_: Request, error: Refused) -> Response:
         return respond(error.failure, error.status)
-
-    @app.exception_handler(Overloaded)
-    async def overloaded(_: Request, error: Overloaded) -> Response:
-        return respond(Failure("Overloaded", "too many requests wait; try again"), 503)

@@ -89,8 +89,10 @@ UNEXPECTED = Failure(
 )
 
 
-def unexpected(error: Exception) -> tuple[Failure, int]:
-    """Return what is told of an error that is none of ours, and its status."""
+def told(error: Exception) -> tuple[Failure, int]:
+    """Return what is told of an error, of ours or not, and its status."""
+    if isinstance(error, errors.ReviewLensError):
+        return failure_of(error), status_of(error)
     return (FULL, 507) if is_trouble_of_storage(error) else (UNEXPECTED, 500)
 
 
@@ -112,7 +114,7 @@ def failure_of(error: errors.ReviewLensError) -> Failure:
     return Failure(
         type(error).__name__,
         whole_text(message if isinstance(error, errors.InputError) else _FOLDERS.sub("", message)),
-        None if field is None else whole_text(field),
+        field and whole_text(field),
     )
 
 
@@ -136,8 +138,5 @@ def respond(failure: Failure, status: int) -> JSONResponse:
     from starlette.responses import JSONResponse
 
     headers = {"Retry-After": str(RETRY_SECONDS)} if status in (429, 503) else None
-    told = {
-        name: None if value is None else whole_text(value)
-        for name, value in asdict(failure).items()
-    }
-    return JSONResponse(told, status_code=status, headers=headers)
+    content = {name: value and whole_text(value) for name, value in asdict(failure).items()}
+    return JSONResponse(content, status_code=status, headers=headers)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.responses import Response
 
-from reviewlens.server.failures import printable, respond, unexpected
+from reviewlens.server.failures import printable, respond, told
 from reviewlens.server.fastapi_inside import template_of
 from reviewlens.server.jobs import State
 
@@ -114,7 +114,7 @@ class Observed:
                     "the answer to %s %s failed", scope["method"], printable(scope["path"])
                 )
                 if not status:
-                    await respond(*unexpected(error))(scope, receive, noted)
+                    await respond(*told(error))(scope, receive, noted)
             finally:
                 self._note(scope, status, time.perf_counter() - started)
 

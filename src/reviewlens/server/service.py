@@ -22,8 +22,6 @@ from reviewlens.server.uploads import Uploads
 if TYPE_CHECKING:
     from reviewlens.corpus import Corpus
 
-__all__ = ["Overloaded", "Service", "Shared", "ended", "service_of"]
-
 _Answer = TypeVar("_Answer")
 
 _MOST_ANSWERS = 64
@@ -69,23 +67,17 @@ class Service:
         self._answers: OrderedDict[Hashable, Task] = OrderedDict()
         self._guard = threading.Lock()
 
-    async def read(self, call: Callable[[], _Answer]) -> _Answer:
+    async def read(self, call: Callable[[], _Answer], *, looks: bool = False) -> _Answer:
         """Return what a short question answers, asked in a thread.
 
-        Raises:
-            Overloaded: Too many wait already.
-        """
-        return await self._asked(self._threads, call)
-
-    async def look(self, call: Callable[[], _Answer]) -> _Answer:
-        """Return what a first look at a file shows: as `read`, in threads that no question needs.
+        Args:
+            call: Asks.
+            looks: Whether it is a first look at a file: in threads that no question needs.
 
         Raises:
             Overloaded: Too many wait already.
         """
-        return await self._asked(self._looks, call)
-
-    async def _asked(self, threads: ThreadPoolExecutor, call: Callable[[], _Answer]) -> _Answer:
+        threads = self._looks if looks else self._threads
         if self._waiting >= self.options.most_waiting:
             raise Overloaded
         self._waiting += 1
@@ -136,7 +128,8 @@ class Service:
             return self.jobs.start(name, does, writes=writes, cancellable=cancellable, left=left)
 
         work = start() if key is None else self._known((name, key), start)
-        await ended(work, self.options.wait_seconds if wait is None else wait)
+        seconds = self.options.wait_seconds if wait is None else wait
+        await asyncio.wait([asyncio.wrap_future(work.task.future)], timeout=seconds)
         return work
 
     def _known(self, question: Hashable, start: Callable[[], Work]) -> Work:
@@ -178,13 +171,6 @@ class Service:
         self._looks.shutdown()
         self.uploads.close()
         self.corpus.close()
-
-
-async def ended(work: Work, seconds: float) -> bool:
-    """Wait until a job has ended, for some seconds at most; tell whether it has."""
-    future = asyncio.wrap_future(work.task.future)
-    done, _ = await asyncio.wait([future], timeout=seconds)
-    return bool(done)
 
 
 async def service_of(request: Request) -> Service:

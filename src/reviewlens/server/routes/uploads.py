@@ -160,7 +160,7 @@ async def preview(
                 quoted_rows=quoted_rows,
             )
 
-    return await service.look(look)
+    return await service.read(look, looks=True)
 
 
 @router.post("/uploads/{upload}/plan", **long(IngestPlan))
