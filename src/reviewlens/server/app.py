@@ -17,7 +17,7 @@ from reviewlens import __version__
 from reviewlens.errors import ReviewLensError
 from reviewlens.questions import asked_of
 from reviewlens.server.bodies import Bodies
-from reviewlens.server.failures import FAILURES, Failure, Refused, refusal, respond, told
+from reviewlens.server.failures import FAILURES, Failure, Refused, respond, told
 from reviewlens.server.health import health_routes
 from reviewlens.server.map_library import add_drawing
 from reviewlens.server.metrics import Metrics, Observed
@@ -123,7 +123,8 @@ def _tell_errors(app: FastAPI) -> None:
     async def invalid(_: Request, error: RequestValidationError) -> Response:
         if isinstance(broken := error.__cause__, JSONDecodeError):
             place = f"line {broken.lineno}, column {broken.colno}"
-            return refusal(f"the body is no JSON: {broken.msg} at {place}", 422, "InvalidRequest")
+            message = f"the body is no JSON: {broken.msg} at {place}"
+            return respond(Failure("InvalidRequest", message), 422)
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"][1:]) or None
         message = f"{field or 'the body'}: {first['msg']}"
@@ -131,9 +132,7 @@ def _tell_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def refused(_: Request, error: HTTPException) -> Response:
+        if isinstance(error, Refused):
+            return error.response()
         kind = "NotFound" if error.status_code == 404 else "Refused"
-        return refusal(str(error.detail), error.status_code, kind)
-
-    @app.exception_handler(Refused)
-    async def refused_here(_: Request, error: Refused) -> Response:
-        return respond(error.failure, error.status)
+        return respond(Failure(kind, str(error.detail)), error.status_code)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from reviewlens import errors
 from reviewlens.results import Matches
-from reviewlens.server.failures import Failure, Refused
+from reviewlens.server.failures import Refused
 from reviewlens.server.jobs import Overloaded
 from reviewlens.store import Filters
 
@@ -232,9 +232,6 @@ def _queries(batch: Sequence[_Search]) -> list[str]:
     return list(dict.fromkeys(one.query for one in batch))
 
 
-_GONE = Failure("Refused", "nobody waits for this answer any more")
-
-
 async def _taken(waiting: deque[_Search], most: int) -> list[_Search]:
     """Take from a line at most so many that somebody waits for."""
     batch: list[_Search] = []
@@ -243,7 +240,7 @@ async def _taken(waiting: deque[_Search], most: int) -> list[_Search]:
         if one.future.done():
             continue
         if one.gone is not None and time.monotonic() - one.since > _PATIENCE and await one.gone():
-            one.future.set_exception(Refused(_GONE, 408))
+            one.future.set_exception(Refused("nobody waits for this answer any more", 408))
             continue
         batch.append(one)
     return batch

@@ -10,7 +10,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
-from reviewlens.server.failures import Failure, Refused
+from reviewlens.server.failures import Refused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,7 +133,7 @@ class _Form:
 
 def _refused(message: str, status: int) -> Refused:
     kind = {400: "InvalidRequest", 413: "TooLarge", 415: "InvalidRequest"}[status]
-    return Refused(Failure(kind, message, FIELD), status)
+    return Refused(message, status, kind, FIELD)
 
 
 def _too_large(most_bytes: int) -> Refused:

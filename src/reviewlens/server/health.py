@@ -11,9 +11,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from reviewlens.errors import CollectionMissing
-from reviewlens.server.failures import Failure, Refused, respond
+from reviewlens.server.failures import Refused
 from reviewlens.server.metrics import Metrics
-from reviewlens.server.security import COOKIE, SIGN_IN, SIGN_OUT, Keys, address_of, too_many_tries
+from reviewlens.server.security import COOKIE, SIGN_IN, SIGN_OUT, Keys, address_of
 from reviewlens.server.service import Shared
 
 _SIGNED_IN_SECONDS = 30 * 24 * 3600
@@ -72,18 +72,11 @@ def health_routes(metrics: Metrics, keys: Keys) -> APIRouter:
         as_form = "json" not in request.headers.get("content-type", "")
         following = _own_path(_text(given, "next"))
         if keys.wanted and keys.role(token) is None:
-            address = address_of(request.scope)
-            if keys.exhausted(address):
-                return too_many_tries()
-            keys.failed(address)
+            keys.guessed(address_of(request.scope))
             if as_form:
                 return RedirectResponse(f"{SIGN_IN}?wrong=1", 303)
-            return respond(
-                Failure(
-                    "Refused", "this is not the token that the server was started with", "token"
-                ),
-                401,
-            )
+            message = "this is not the token that the server was started with"
+            raise Refused(message, 401, field="token")
         response: Response = (
             RedirectResponse(following, 303) if as_form else JSONResponse({"next": following})
         )
@@ -123,7 +116,7 @@ async def _given(request: Request) -> dict[str, Any]:
         fields = parse_qs(text, max_num_fields=_MOST_FIELDS)
     except (ValueError, RecursionError) as error:
         message = f"the body cannot be read: {error}; wanted the fields token and next"
-        raise Refused(Failure("InvalidRequest", message), 400) from error
+        raise Refused(message, 400, "InvalidRequest") from error
     return {name: values[0] for name, values in fields.items()}
 
 

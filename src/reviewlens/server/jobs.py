@@ -36,7 +36,7 @@ class Overloaded(Refused):
     """More requests wait than may; told as 503 with `Retry-After`."""
 
     def __init__(self) -> None:
-        super().__init__(Failure("Overloaded", "too many requests wait; try again"), 503)
+        super().__init__("too many requests wait; try again", 503, "Overloaded")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from reviewlens.server.failures import printable, respond, told
 from reviewlens.server.fastapi_inside import template_of
 from reviewlens.server.jobs import State
+from reviewlens.server.security import address_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -124,7 +125,7 @@ class Observed:
         self._metrics.requests.labels(counted, route, str(status)).inc()
         self._metrics.seconds.labels(counted, route).observe(seconds)
         if self._logged:
-            client = str((scope.get("client") or [""])[0])
+            client = address_of(scope)
             path = printable(scope["path"])
             _log.warning("%s %s %s %d %.0f ms", client, method, path, status, 1e3 * seconds)
 

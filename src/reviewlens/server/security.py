@@ -17,7 +17,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 
-from reviewlens.server.failures import Failure, printable, refusal, respond
+from reviewlens.server.failures import Refused, printable
 from reviewlens.server.pages import PAGES
 
 if TYPE_CHECKING:
@@ -56,9 +56,7 @@ HEADERS = {
 }
 """Of every response that does not say otherwise."""
 
-READING_ALONE = Failure(
-    "Refused", "this token is for reading; what changes reviews needs the other"
-)
+READING_ALONE = "this token is for reading; what changes reviews needs the other"
 
 _ONCE = (
     "authorization", "content-length", "content-type", "host", "origin", "sec-fetch-site",
@@ -118,14 +116,17 @@ class Keys:
         while len(self._tries) > _MOST_ADDRESSES:
             self._tries.popitem(last=False)
 
-    def exhausted(self, address: str) -> bool:
-        """Tell whether so many wrong tokens came from an address that a further one has to wait.
+    def guessed(self, address: str) -> None:
+        """Note a wrong token; the right one is never refused: behind a proxy all have one address.
 
-        The right one never has to: behind a proxy all have one address.
+        Raises:
+            Refused: So many came from the address that a further one has to wait.
         """
-        tries = self._tries.get(address, [])
         since = time.monotonic() - _TRIES_SECONDS
-        return sum(moment > since for moment in tries) >= _MOST_TRIES
+        if sum(moment > since for moment in self._tries.get(address, [])) >= _MOST_TRIES:
+            message = "too many wrong tokens came from this address; wait a minute"
+            raise Refused(message, 429, "Overloaded")
+        self.failed(address)
 
 
 class Security:
@@ -158,28 +159,34 @@ class Security:
                 own.setdefault("cache-control", "no-cache" if _is_static(path) else "no-store")
             await send(message)
 
-        refusal = self._refusal(scope)
-        await (refusal or self._app)(scope, receive, guarded)
+        answering: ASGIApp
+        try:
+            answering = self._sign_in(scope) or self._app
+        except Refused as refused:
+            answering = refused.response()
+        await answering(scope, receive, guarded)
 
-    def _refusal(self, scope: Scope) -> Response | None:
+    def _sign_in(self, scope: Scope) -> Response | None:
+        """Refuse who may not ask; return what leads to signing in whom it would help."""
         headers = Headers(scope=scope)
         times = Counter(headers.keys())
         if doubled := next((name for name in _ONCE if times[name] > 1), None):
             message = f"there is more than one header {doubled}; send one"
-            return refusal(message, 400, "InvalidRequest")
-        if not _is_length(headers.get("content-length", "0")):
+            raise Refused(message, 400, "InvalidRequest")
+        length = headers.get("content-length", "0")
+        if not (length.isascii() and length.isdigit() and len(length) < _MOST_DIGITS):
             message = "the header content-length is no number of bytes"
-            return refusal(message, 400, "InvalidRequest")
+            raise Refused(message, 400, "InvalidRequest")
         host = headers.get("host", "")
         if not self._answers_to(host, scope):
-            return refusal(
+            raise Refused(
                 f"this server does not answer to the name {printable(host, 100)!r}; ask for one "
                 "that it was started with, or allow this one with --allow-host",
                 421,
             )
-        return (
-            _foreign(scope, headers, host) or _form(scope, headers) or self._keyless(scope, headers)
-        )
+        _refuse_foreign(scope, headers, host)
+        _refuse_form(scope, headers)
+        return self._keyless(scope, headers)
 
     def _answers_to(self, host: str, scope: Scope) -> bool:
         name = _plain_host(host)
@@ -191,7 +198,7 @@ class Security:
         )
 
     def _keyless(self, scope: Scope, headers: Headers) -> Response | None:
-        """Return the refusal for who has no token, or one that does not do."""
+        """Refuse who has no token, or one that does not do; a page leads to signing in."""
         path, method = scope["path"], scope["method"]
         if not self._keys.wanted or path in _WITHOUT_TOKEN or _is_static(path):
             return None
@@ -200,40 +207,30 @@ class Security:
         if scheme.lower() == "bearer":
             role = self._keys.role(token.strip())
             if role is None:
-                address = address_of(scope)
-                if self._keys.exhausted(address):
-                    return too_many_tries()
-                self._keys.failed(address)
+                self._keys.guessed(address_of(scope))
         elif value := HTTPConnection(scope).cookies.get(COOKIE, ""):
             role = self._keys.role_of_cookie(value)
         if role is None:
             if method in ("GET", "HEAD") and path in PAGES:
                 asked = f"{path}?{scope['query_string'].decode('latin-1')}".rstrip("?")
                 return RedirectResponse(f"{SIGN_IN}?next={quote(asked, safe='')}", 303)
-            answer = refusal(
+            raise Refused(
                 "this server answers those alone who have its token: send it as "
                 "'Authorization: Bearer TOKEN', or sign in at /sign-in",
                 401,
+                headers={"WWW-Authenticate": "Bearer"},
             )
-            answer.headers["WWW-Authenticate"] = "Bearer"
-            return answer
         scope.setdefault("state", {})["role"] = role
         changes = method not in _READING and path not in _QUESTIONS
         if role == "reader" and changes and not _CANCELLING.fullmatch(path):
-            return respond(READING_ALONE, 403)
+            raise Refused(READING_ALONE, 403)
         return None
 
 
-def _is_length(value: str) -> bool:
-    return value.isascii() and value.isdigit() and len(value) < _MOST_DIGITS
-
-
-def _foreign(scope: Scope, headers: Headers, host: str) -> Response | None:
-    """Return the refusal of what the page of another site asks."""
-    path, method = scope["path"], scope["method"]
-    changes = method not in _READING
-    if not changes and not path.startswith(API):
-        return None
+def _refuse_foreign(scope: Scope, headers: Headers, host: str) -> None:
+    """Refuse what the page of another site asks."""
+    if scope["method"] in _READING and not scope["path"].startswith(API):
+        return
     origin = headers.get("origin")
     fetched = headers.get("sec-fetch-site")
     # Without a referrer, a form's own page is `null`; what fetched it no page can pretend.
@@ -242,30 +239,20 @@ def _foreign(scope: Scope, headers: Headers, host: str) -> Response | None:
         or origin.lower() in (f"http://{host}".lower(), f"https://{host}".lower())
         or (origin == "null" and fetched == "same-origin")
     )
-    if own and fetched in (None, "same-origin", "none"):
-        return None
-    return refusal("a page of another site may not ask this server; open its own pages", 403)
+    if not own or fetched not in (None, "same-origin", "none"):
+        message = "a page of another site may not ask this server; open its own pages"
+        raise Refused(message, 403)
 
 
-def _form(scope: Scope, headers: Headers) -> Response | None:
-    """Return the refusal of a body that a form of any page could have sent."""
-    if scope["method"] in _READING:
-        return None
-    length = headers.get("content-length")
-    if (length in (None, "0")) and "transfer-encoding" not in headers:
-        return None
+def _refuse_form(scope: Scope, headers: Headers) -> None:
+    """Refuse a body that a form of any page could have sent."""
+    bodiless = headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     allowed = ("application/json", *_FORMS.get(scope["path"], ()))
-    if kind in allowed:
-        return None
+    if scope["method"] in _READING or bodiless or kind in allowed:
+        return
     shown = printable(kind, 100) or "of no kind"
-    return refusal(f"the body is {shown}; wanted Content-Type: {' or '.join(allowed)}", 415)
-
-
-def too_many_tries() -> Response:
-    """Return the refusal of an address that keeps sending wrong tokens."""
-    message = "too many wrong tokens came from this address; wait a minute"
-    return refusal(message, 429, "Overloaded")
+    raise Refused(f"the body is {shown}; wanted Content-Type: {' or '.join(allowed)}", 415)
 
 
 def address_of(scope: Scope) -> str:

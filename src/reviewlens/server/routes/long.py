@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 from starlette.responses import JSONResponse, Response
 
-from reviewlens.server.failures import Failure, respond
+from reviewlens.server.failures import Refused, respond
 from reviewlens.server.jobs import Job, Work
 from reviewlens.server.tables import MEDIA_TYPES, tabulated
 
@@ -83,7 +83,7 @@ async def answered(work: Work, format: str = "json", name: str | None = None) ->
     if task.failure is not None:
         return respond(task.failure, task.status)
     if state == "cancelled":
-        return respond(Failure("Cancelled", f"the job {task.name} was cancelled"), 409)
+        return Refused(f"the job {task.name} was cancelled", 409, "Cancelled").response()
     if isinstance(task.result, Response):
         # A copy, for what is sent gets further headers on its way.
         sent = task.result

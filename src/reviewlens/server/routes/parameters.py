@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from reviewlens.errors import nearest
 from reviewlens.server.bodies import check_filters
-from reviewlens.server.failures import Failure, Refused
+from reviewlens.server.failures import Refused
 from reviewlens.server.fastapi_inside import query_names, route_of, takes_body
 from reviewlens.server.service import Service, Shared
 from reviewlens.store import FILTERS, WHERE, Filters, choose
@@ -108,7 +108,7 @@ async def only_declared(request: Request) -> None:
             near = nearest(name, sorted(known))
             hint = f"; did you mean {near}?" if near else ""
             message = f"there is no parameter {name} here; wanted of these: {wanted}{hint}"
-            raise Refused(Failure("InvalidRequest", message, name), 422)
+            raise Refused(message, 422, "InvalidRequest", name)
 
 
 async def only_text(request: Request) -> None:
@@ -127,7 +127,7 @@ async def only_text(request: Request) -> None:
         return  # that it is no JSON is told where it is read
     if isinstance(body, dict) and len(body) > _MOST_FIELDS:
         message = f"the body has {len(body):,} fields; no route takes more than {_MOST_FIELDS}"
-        raise Refused(Failure("InvalidRequest", message), 422)
+        raise Refused(message, 422, "InvalidRequest")
     path = _half_character(body)
     if path is not None:
         field = ".".join(path) or None
@@ -135,7 +135,7 @@ async def only_text(request: Request) -> None:
             f"{field or 'the body'}: half of a surrogate pair (U+D800 to U+DFFF), which is no "
             "character; send whole ones"
         )
-        raise Refused(Failure("InvalidRequest", message, field), 422)
+        raise Refused(message, 422, "InvalidRequest", field)
 
 
 def _refuse_broken_address(path: bytes, query: bytes) -> None:
@@ -149,7 +149,7 @@ def _refuse_broken_address(path: bytes, query: bytes) -> None:
             break
     if broken:
         message = f"{field or 'the address'}: it is no text in UTF-8, percent-encoded; wanted one"
-        raise Refused(Failure("InvalidRequest", message, field), 422)
+        raise Refused(message, 422, "InvalidRequest", field)
 
 
 def _is_text(encoded: bytes) -> bool:
@@ -222,5 +222,5 @@ def language_model(service: Service, *, named: bool) -> LanguageModel | None:
     """
     if named and service.options.language_model is None:
         message = "the server was started without a language model, which could name them"
-        raise Refused(Failure("Unsupported", f"{message}: leave `named` out", "named"), 422)
+        raise Refused(f"{message}: leave `named` out", 422, "Unsupported", "named")
     return service.options.language_model if named else None

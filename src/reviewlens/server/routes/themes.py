@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from reviewlens.questions import Asked
 from reviewlens.results import OnProgress
-from reviewlens.server.failures import Failure, Refused
+from reviewlens.server.failures import Refused
 from reviewlens.server.questions import QuestionRoute
 from reviewlens.server.routes.long import Wait, answered, long
 from reviewlens.server.routes.parameters import request_body
@@ -115,10 +115,8 @@ _add(Themes.get, "themes/{theme}", name="theme", job="theme", given=_THEME)
 async def change_theme(service: Shared, theme: Number, body: Word, wait: Wait = None) -> Response:
     """Give a theme a name, which outlasts refits, or leave it out of lists and news."""
     if body.name is None and body.hidden is None:
-        raise Refused(
-            Failure("InvalidRequest", "nothing says what to change: give name or hidden", "name"),
-            422,
-        )
+        message = "nothing says what to change: give name or hidden"
+        raise Refused(message, 422, "InvalidRequest", "name")
 
     def change(_: OnProgress) -> Changed:
         if body.name is not None:
