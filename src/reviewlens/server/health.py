@@ -18,6 +18,8 @@ from reviewlens.server.service import Shared
 
 _SIGNED_IN_SECONDS = 30 * 24 * 3600
 _MOST_FIELDS = 10
+_ALONE: dict[str, Any] = {"path": "/", "httponly": True, "samesite": "strict"}
+"""Of the cookie: neither scripts nor requests from other sites have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +82,13 @@ def health_routes(metrics: Metrics, keys: Keys) -> APIRouter:
         response: Response = (
             RedirectResponse(following, 303) if as_form else JSONResponse({"next": following})
         )
-        response.set_cookie(
-            COOKIE,
-            keys.cookie(token),
-            max_age=_SIGNED_IN_SECONDS,
-            path="/",
-            httponly=True,
-            samesite="strict",
-        )
+        response.set_cookie(COOKIE, keys.cookie(token), max_age=_SIGNED_IN_SECONDS, **_ALONE)
         return response
 
     @router.post(SIGN_OUT, include_in_schema=False)
     async def sign_out() -> Response:
         response = RedirectResponse(SIGN_IN, 303)
-        response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+        response.delete_cookie(COOKIE, **_ALONE)
         return response
 
     return router
