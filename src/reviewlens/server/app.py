@@ -65,7 +65,7 @@ def make_app(corpus: Corpus, options: Options | None = None) -> FastAPI:
     """Return the HTTP API and the explorer of a corpus; it is closed with the app."""
     options = options or Options()
     metrics, keys = Metrics(), Keys(options)
-    service = Service(corpus, options, on_batch=metrics.batches.observe)
+    service = Service(corpus, options)
     metrics.watch(service)
 
     @asynccontextmanager

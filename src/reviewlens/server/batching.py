@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from reviewlens import errors
 from reviewlens.results import Matches
@@ -58,10 +58,6 @@ class Way:
             min_similarity=self.min_similarity,
             explain=self.explain,
         )
-
-
-class _Read(Protocol):
-    def __call__(self, call: Callable[[], Any], /) -> Awaitable[Any]: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,23 +113,24 @@ class Searches:
         read: Runs a call in a thread; `Overloaded` where too many wait.
         most: Searches of a batch at most.
         waiting: Searches that may wait; the next is refused.
+
+    Attributes:
         on_batch: Told the size of each batch.
     """
 
     def __init__(
         self,
         corpus: Corpus,
-        read: _Read,
+        read: Callable[[Callable[[], Any]], Awaitable[Any]],
         *,
         most: int,
         waiting: int,
-        on_batch: Callable[[int], None] = lambda size: None,
     ) -> None:
         self._corpus = corpus
         self._read = read
         self._most = most
         self._allowed = waiting
-        self._on_batch = on_batch
+        self.on_batch: Callable[[int], None] = lambda size: None
         self._waiting = 0
         self._lines: dict[Way, _Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -185,7 +182,7 @@ class Searches:
         before: asyncio.Task[None] | None = None
         try:
             while batch := await line.next_batch(most):
-                self._on_batch(len(batch))
+                self.on_batch(len(batch))
                 failed = await self._prepare(batch)
                 if before is not None:
                     await before

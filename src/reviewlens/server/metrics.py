@@ -62,7 +62,8 @@ class Metrics:
         )
 
     def watch(self, service: Service) -> None:
-        """Tell the jobs and the searches that wait as well, as they are when it is asked."""
+        """Count batches of searches, and tell what waits as it is when it is asked."""
+        service.searches.on_batch = self.batches.observe
 
         def remembered(state: State) -> float:
             return sum(work.state == state for work in service.jobs.list())

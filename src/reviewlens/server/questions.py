@@ -15,7 +15,7 @@ from reviewlens.corpus import Selection
 from reviewlens.questions import Asked, Ge, Parameter, limit_of
 from reviewlens.results import OnProgress, Tabular
 from reviewlens.server.bodies import check_count, check_texts
-from reviewlens.server.routes.long import Format, Wait, answered, long, table
+from reviewlens.server.routes.long import ROWS, Format, Wait, answered, answers
 from reviewlens.server.routes.parameters import Filtered, body_of, filters_of, language_model
 from reviewlens.server.service import Service, Shared
 from reviewlens.server.tables import tabulated
@@ -79,9 +79,8 @@ class QuestionRoute:
 
     def add_to(self, router: APIRouter) -> None:
         """Make it a route of a router."""
-        declared = long(self._result, rows=self._rows)
-        if self.asked.brief:
-            declared = table(self._result) if self._rows else {"response_model": self._result}
+        files = ROWS if self._rows else ()
+        declared = answers(self._result, files, long=not self.asked.brief)
 
         async def endpoint(**read: Any) -> Any:  # noqa: ANN401 - as FastAPI has read them
             return await self._answered(read)

@@ -39,21 +39,17 @@ class Service:
         jobs: Long work.
         uploads: Files that were uploaded, and others of the server's own.
         searches: Answers searches, those that arrive together in one batch.
-        version: Rises whenever the corpus may have changed, so that kept answers are not given.
     """
 
     def __init__(
         self,
         corpus: Corpus,
         options: Options,
-        *,
-        on_batch: Callable[[int], None] = lambda size: None,
     ) -> None:
         self.corpus = corpus
         self.options = options
         self.jobs = Jobs()
         self.uploads = Uploads()
-        self.version = 0
         self._threads = ThreadPoolExecutor(options.threads, thread_name_prefix="question")
         self._looks = ThreadPoolExecutor(_MOST_LOOKS, thread_name_prefix="look")
         self._waiting = 0
@@ -62,7 +58,6 @@ class Service:
             self.read,
             most=options.most_batch,
             waiting=options.most_waiting,
-            on_batch=on_batch,
         )
         self._answers: OrderedDict[Hashable, Task] = OrderedDict()
         self._guard = threading.Lock()
@@ -134,14 +129,17 @@ class Service:
 
     def _known(self, question: Hashable, start: Callable[[], Work]) -> Work:
         with self._guard:
-            place = (self.version, question)
-            task = self._answers.get(place)
+            task = self._answers.get(question)
             work = None if task is None or self._stale(task) else self.jobs.join(task)
             if work is None:
                 work = start()
-                self._answers[place] = work.task
-            self._answers.move_to_end(place)
-            self._forget()
+                self._answers[question] = work.task
+            self._answers.move_to_end(question)
+            size = sum(task.size for task in self._answers.values())
+            while len(self._answers) > 1 and (
+                len(self._answers) > _MOST_ANSWERS or size > _MOST_ANSWER_BYTES
+            ):
+                size -= self._answers.popitem(last=False)[1].size
             return work
 
     def _stale(self, task: Task) -> bool:
@@ -149,20 +147,10 @@ class Service:
         age = time.monotonic() - task.started
         return age > _FRESH_SECONDS and not self.corpus.embedded
 
-    def _forget(self) -> None:
-        for place in [place for place in self._answers if place[0] != self.version]:  # type: ignore[index]
-            del self._answers[place]
-        size = sum(task.size for task in self._answers.values())
-        while len(self._answers) > 1 and (
-            len(self._answers) > _MOST_ANSWERS or size > _MOST_ANSWER_BYTES
-        ):
-            size -= self._answers.popitem(last=False)[1].size
-
     def changed(self) -> None:
         """Give no answer any more that was made before now."""
         with self._guard:
-            self.version += 1
-            self._forget()
+            self._answers.clear()
 
     def close(self) -> None:
         """Stop all work and release the corpus."""

@@ -12,7 +12,7 @@ from reviewlens.insights.trends import Period
 from reviewlens.questions import fixed
 from reviewlens.report import Report
 from reviewlens.results import ExportReport, OnProgress
-from reviewlens.server.routes.long import Wait, answered, long
+from reviewlens.server.routes.long import Wait, answered, answers
 from reviewlens.server.routes.parameters import Filtered
 from reviewlens.server.service import Shared
 from reviewlens.server.tables import MEDIA_TYPES, attachment
@@ -63,7 +63,7 @@ async def export(
     )
 
 
-@router.get("/report", **long(Report, files=("html", "xlsx", "md")))
+@router.get("/report", **answers(Report, files=("html", "xlsx", "md")))
 async def report(
     service: Shared,
     filters: Filtered,

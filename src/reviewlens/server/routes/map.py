@@ -15,10 +15,10 @@ from reviewlens.insights.projection import Method
 from reviewlens.results import OnProgress, Reviews
 from reviewlens.server.points import DESCRIPTION, MEDIA_TYPE, packed
 from reviewlens.server.questions import QuestionRoute
-from reviewlens.server.routes.long import Format, Wait, answered, long
+from reviewlens.server.routes.long import ROWS, Format, Wait, answered, answers
 from reviewlens.server.routes.parameters import request_body
 from reviewlens.server.service import Shared
-from reviewlens.server.tables import MEDIA_TYPES, tabulated
+from reviewlens.server.tables import tabulated
 
 router = APIRouter(tags=["map"])
 
@@ -30,7 +30,7 @@ _PAGE = 10_000
 QuestionRoute(asked=Selection.map, defaults={"color": "stars"}).add_to(router)
 
 
-_points = long(None)
+_points = answers(None)
 _points["responses"][200] = {
     "description": DESCRIPTION,
     "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
@@ -92,7 +92,7 @@ class Scores:
     scores: tuple[float, ...]
 
 
-@router.get("/map/scores", **long(Scores))
+@router.get("/map/scores", **answers(Scores))
 async def scores(service: Shared, wait: Wait = None) -> Response:
     """Score how unlike the rest each review is, as `anomalies` does, without the reasons."""
 
@@ -114,7 +114,7 @@ class Picked:
     review_ids: Annotated[list[str], Field(min_length=1, max_length=_MOST_IDS)]
 
 
-@router.post("/selection", **long(Description, rows=True))
+@router.post("/selection", **answers(Description, ROWS))
 async def selection(
     service: Shared,
     body: Picked,
@@ -132,14 +132,7 @@ async def selection(
     return await answered(work, format)
 
 
-_file = long(None)
-_file["responses"][200] = {
-    "description": "The reviews as a file.",
-    "content": {MEDIA_TYPES[name]: {"schema": {"type": "string"}} for name in ("csv", "xlsx")},
-}
-
-
-@router.post("/selection/file", **_file, response_class=Response)
+@router.post("/selection/file", **answers(None, ROWS), response_class=Response)
 async def selection_file(
     service: Shared,
     body: Picked,

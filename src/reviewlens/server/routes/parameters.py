@@ -139,17 +139,14 @@ async def only_text(request: Request) -> None:
 
 
 def _refuse_broken_address(path: bytes, query: bytes) -> None:
-    field = None
-    broken = not _is_text(path)
-    for part in query.split(b"&") if query else ():
-        name, _, value = part.partition(b"=")
-        if not (_is_text(name) and _is_text(value)):
-            field = name.decode() if _is_text(name) else None
-            broken = True
-            break
-    if broken:
-        message = f"{field or 'the address'}: it is no text in UTF-8, percent-encoded; wanted one"
-        raise Refused(message, 422, "InvalidRequest", field)
+    for part in (path, *query.split(b"&")):
+        if not _is_text(part):
+            name = b"" if part is path else part.partition(b"=")[0]
+            field = (name.decode() if _is_text(name) else "") or None
+            message = (
+                f"{field or 'the address'}: it is no text in UTF-8, percent-encoded; wanted one"
+            )
+            raise Refused(message, 422, "InvalidRequest", field)
 
 
 def _is_text(encoded: bytes) -> bool:

@@ -14,7 +14,7 @@ from reviewlens.results import Facets, Reviews
 from reviewlens.search import Order
 from reviewlens.server.bodies import check_count, check_filters
 from reviewlens.server.questions import QuestionRoute
-from reviewlens.server.routes.long import Format, table
+from reviewlens.server.routes.long import ROWS, Format, answers
 from reviewlens.server.routes.parameters import Filtered, request_body
 from reviewlens.server.service import Shared
 from reviewlens.server.tables import tabulated
@@ -79,7 +79,7 @@ QuestionRoute(
 ).add_to(router)
 
 
-@router.get("/reviews", **table(Reviews))
+@router.get("/reviews", **answers(Reviews, ROWS, long=False))
 async def reviews(
     service: Shared,
     filters: Filtered,
@@ -116,7 +116,7 @@ class Listed:
     order: Order = "-time"
 
 
-@router.post("/reviews", **table(Reviews))
+@router.post("/reviews", **answers(Reviews, ROWS, long=False))
 async def reviews_of(
     service: Shared,
     body: Listed,

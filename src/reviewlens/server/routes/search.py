@@ -13,7 +13,7 @@ from reviewlens.corpus import Selection
 from reviewlens.results import Matches, Stats
 from reviewlens.server.batching import Way
 from reviewlens.server.questions import QuestionRoute
-from reviewlens.server.routes.long import Wait, answered, long
+from reviewlens.server.routes.long import Wait, answered, answers
 from reviewlens.server.routes.parameters import Filtered
 from reviewlens.server.service import Service, Shared
 from reviewlens.store import Filters
@@ -47,7 +47,7 @@ for _asked in (Selection.similar, Selection.count_matches, Selection.ask):
     QuestionRoute(asked=_asked).add_to(router)
 
 
-@router.get("/stats", **long(Stats))
+@router.get("/stats", **answers(Stats))
 async def stats(service: Shared, wait: Wait = None) -> Response:
     """Count what is stored: reviews, stars, dates, products, languages, tokens."""
     work = await service.answer(

@@ -13,7 +13,7 @@ from reviewlens.questions import Asked
 from reviewlens.results import OnProgress
 from reviewlens.server.failures import Refused
 from reviewlens.server.questions import QuestionRoute
-from reviewlens.server.routes.long import Wait, answered, long
+from reviewlens.server.routes.long import Wait, answered, answers
 from reviewlens.server.routes.parameters import request_body
 from reviewlens.server.service import Shared
 from reviewlens.themes import Themes
@@ -111,7 +111,7 @@ _add(
 _add(Themes.get, "themes/{theme}", name="theme", job="theme", given=_THEME)
 
 
-@router.patch("/themes/{theme}", **long(Changed))
+@router.patch("/themes/{theme}", **answers(Changed))
 async def change_theme(service: Shared, theme: Number, body: Word, wait: Wait = None) -> Response:
     """Give a theme a name, which outlasts refits, or leave it out of lists and news."""
     if body.name is None and body.hidden is None:

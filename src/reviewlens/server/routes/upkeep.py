@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from reviewlens.encoders import Precision
 from reviewlens.results import DeleteReport, Diagnosis, OnProgress, ReindexReport
-from reviewlens.server.routes.long import Format, Wait, answered, long, table
+from reviewlens.server.routes.long import ROWS, Format, Wait, answered, answers
 from reviewlens.server.routes.parameters import filtered_body, filters_of, request_body
 from reviewlens.server.service import Shared
 from reviewlens.server.tables import tabulated
@@ -36,7 +36,7 @@ class Rebuilding:
     grace: Annotated[float | None, Field(ge=0, le=60)] = None
 
 
-@router.post("/reindex", **long(ReindexReport))
+@router.post("/reindex", **answers(ReindexReport))
 async def reindex(service: Shared, body: Rebuilding, wait: Wait = None) -> Response:
     """Rebuild the collection beside the one in service, which answers meanwhile; then swap."""
     work = await service.answer(
@@ -62,7 +62,7 @@ class Deleting:
     everything: StrictBool = False
 
 
-@router.post("/delete", **long(DeleteReport))
+@router.post("/delete", **answers(DeleteReport))
 async def delete(service: Shared, body: Deleting, wait: Wait = None) -> Response:
     """Delete reviews; the body must say which."""
     chosen = filters_of(body, service.options, ids=body.review_ids)
@@ -75,7 +75,7 @@ async def delete(service: Shared, body: Deleting, wait: Wait = None) -> Response
     return await answered(work)
 
 
-@router.get("/doctor", **table(Diagnosis))
+@router.get("/doctor", **answers(Diagnosis, ROWS, long=False))
 async def doctor(service: Shared, format: Format = "json") -> Response:
     """Check packages, model, Milvus, disk and memory, with what to do about each trouble."""
     return await service.read(lambda: tabulated(service.corpus.diagnose(), format, "doctor"))
@@ -94,7 +94,7 @@ class Examining:
     mend: StrictBool = False
 
 
-@router.post("/doctor", **long(Diagnosis))
+@router.post("/doctor", **answers(Diagnosis))
 async def examine(service: Shared, body: Examining, wait: Wait = None) -> Response:
     """Check the set-up and all stored reviews, and mend what is damaged where that is asked."""
     work = await service.answer(

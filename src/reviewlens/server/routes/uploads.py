@@ -18,7 +18,7 @@ from reviewlens.reading.quoted_rows import QuotedRows
 from reviewlens.results import FilePreview, IngestPlan, IngestReport, OnProgress
 from reviewlens.server.forms import received
 from reviewlens.server.routes.jobs import Named
-from reviewlens.server.routes.long import Wait, answered, long
+from reviewlens.server.routes.long import Wait, answered, answers
 from reviewlens.server.service import Shared
 from reviewlens.server.tables import MEDIA_TYPES, attachment
 from reviewlens.server.uploads import StoredUpload, ending_of
@@ -163,7 +163,7 @@ async def preview(
     return await service.read(look, looks=True)
 
 
-@router.post("/uploads/{upload}/plan", **long(IngestPlan))
+@router.post("/uploads/{upload}/plan", **answers(IngestPlan))
 async def plan(
     service: Shared, stored: NamedUpload, settings: Settings, wait: Wait = None
 ) -> Response:
@@ -178,7 +178,7 @@ async def plan(
     return await answered(await service.answer("plan", planned, wait=wait))
 
 
-@router.post("/uploads/{upload}/ingest", **long(IngestReport))
+@router.post("/uploads/{upload}/ingest", **answers(IngestReport))
 async def ingest(
     service: Shared, stored: NamedUpload, settings: Settings, wait: Wait = None
 ) -> Response:
