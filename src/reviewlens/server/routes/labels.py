@@ -26,7 +26,6 @@ _CELLS = {
     "separator": (Annotated[str, Field(min_length=1, max_length=10)], ";"),
     "none": (Annotated[str, Field(max_length=200)], "none"),
 }
-_FILES = ("model", "save")
 
 
 @request_body
@@ -51,7 +50,7 @@ _by_names = QuestionRoute(
     asked=Selection.classify,
     help="Give each review a label: of some described by their names, of a column, or stars.",
     given={"labels": (Annotated[list[str], Query(description=_LABELS)], []), **_CELLS},
-    without=("examples", "write", *_FILES),
+    without=("write",),
 )
 _asked = QuestionRoute(
     asked=Selection.classify,
@@ -64,7 +63,7 @@ _asked = QuestionRoute(
         "examples": (Annotated[list[Labelled] | None, Field(max_length=10_000)], None),
         **_CELLS,
     },
-    without=("write", *_FILES),
+    without=("write",),
     body=(
         "Labelling",
         "What labels mean; one of `labels`, `column`, `examples` and `stars` must be given.",
@@ -79,7 +78,6 @@ _kept = QuestionRoute(
     job="classify",
     method=_by_examples,
     given={**_asked.given, "write": (Annotated[str, Query(min_length=1, max_length=200)], ...)},
-    without=_FILES,
     body=_asked.body_class,
     address=("write",),
     writes=True,

@@ -62,24 +62,33 @@ class Word:
     hidden: bool | None = None
 
 
-def _add(asked: Asked[..., Any], path: str, **told: Any) -> None:  # noqa: ANN401 - of the route
+def _add(
+    asked: Asked[..., Any],
+    path: str,
+    name: str,
+    *,
+    verb: str = "POST",
+    job: str | None = None,
+    **told: Any,  # noqa: ANN401 - of the route
+) -> None:
     QuestionRoute(
         asked=asked,
         path=path,
+        verb=verb,
+        name=name,
+        job=job or name.replace("_", " "),
+        writes=verb != "GET",
         method=lambda selection: getattr(selection.themes, asked.name),
         **told,
     ).add_to(router)
 
 
-_add(Themes.list, "themes", name="themes")
+_add(Themes.list, "themes", "themes", verb="GET")
 _add(
     Themes.save,
     "themes",
-    verb="POST",
-    name="save_themes",
-    job="save themes",
+    "save_themes",
     files=False,
-    writes=True,
     body=("Finding", "How themes are found; the filters of the address say in which reviews."),
     given={
         "name": (_Name, None),
@@ -90,25 +99,20 @@ _add(
 _add(
     Themes.refit,
     "themes/refit",
-    verb="POST",
-    job="refit",
-    writes=True,
+    "refit",
     body=("Refitting", "How themes are found anew: as fine as they were, without a resolution."),
     given={"resolution": _RESOLUTION},
 )
 _add(
     Themes.adopt,
     "themes/adopt",
-    verb="POST",
-    name="adopt_themes",
-    job="adopt themes",
-    writes=True,
+    "adopt_themes",
     body=("Adopting", "Which of the emerging themes of the news become themes, and of which news."),
     given={"which": (Annotated[list[_Place] | None, Field(max_length=10_000)], None)},
     result=Changed,
     answer=lambda numbers, _: Changed(numbers),
 )
-_add(Themes.get, "themes/{theme}", name="theme", job="theme", given=_THEME)
+_add(Themes.get, "themes/{theme}", "theme", verb="GET", given=_THEME)
 
 
 @router.patch("/themes/{theme}", **answers(Changed))
@@ -132,10 +136,7 @@ async def change_theme(service: Shared, theme: Number, body: Word, wait: Wait = 
 _add(
     Themes.merge,
     "themes/{theme}/merge",
-    verb="POST",
-    name="merge_themes",
-    job="merge themes",
-    writes=True,
+    "merge_themes",
     body=("Merging", "The themes that are joined to another."),
     given={
         **_THEME,
@@ -147,27 +148,17 @@ _add(
 _add(
     Themes.split,
     "themes/{theme}/split",
-    verb="POST",
-    name="split_theme",
+    "split_theme",
     job="split a theme",
-    writes=True,
     given=_THEME,
     result=Changed,
     answer=lambda numbers, _: Changed(numbers),
 )
-_add(Themes.sets, "theme_sets", name="theme_sets")
-for _asked, _path, _verb, _name in (
-    (Themes.use, "theme_sets/{name}/use", "POST", "use_themes"),
-    (Themes.drop, "theme_sets/{name}", "DELETE", "drop_themes"),
-):
-    _add(
-        _asked,
-        _path,
-        verb=_verb,
-        name=_name,
-        job=_name.replace("_", " "),
-        writes=True,
-        given=_SET,
-        result=Named,
-        answer=lambda _, given: Named(given["name"]),
-    )
+_add(Themes.sets, "theme_sets", "theme_sets", verb="GET")
+_chosen: dict[str, Any] = {
+    "given": _SET,
+    "result": Named,
+    "answer": lambda _, given: Named(given["name"]),
+}
+_add(Themes.use, "theme_sets/{name}/use", "use_themes", **_chosen)
+_add(Themes.drop, "theme_sets/{name}", "drop_themes", verb="DELETE", **_chosen)
