@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -149,15 +150,17 @@ class QuestionRoute:
             name: self.given.get(name)
             or (_annotation(one, field), self.defaults.get(name, _default(one)))
             for name, one in self._parameters.items()
-            if self._in_body(name) == in_body
+            if (name in self._in_body) == in_body
         }
         model = self.asked.language_model
         if model and model.face.query and bool(self.body) == in_body:
             fields[model.face.query] = (Annotated[bool, field(description=_NAMED)], False)
         return fields
 
-    def _in_body(self, name: str) -> bool:
-        return bool(self.body) and name not in self.address and f"{{{name}}}" not in self._path
+    @cached_property
+    def _in_body(self) -> frozenset[str]:
+        apart = [*self.address, *re.findall(r"{(\w+)}", self._path)]
+        return frozenset(self._parameters if self.body else ()).difference(apart)
 
     def _taken(self) -> dict[str, tuple[Any, Any]]:
         """Return what the endpoint takes: annotation and default of each, by name."""
@@ -180,7 +183,7 @@ class QuestionRoute:
         body, format = read.get("body"), read.get("format", "json")
         arguments: dict[str, Any] = {}
         for name, one in self._parameters.items():
-            value = getattr(body, name) if self._in_body(name) else _listed(one, read[name])
+            value = getattr(body, name) if name in self._in_body else _listed(one, read[name])
             _check(service, name, one, value)
             arguments[one.name] = value
         if model := self.asked.language_model:

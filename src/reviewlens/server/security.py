@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 
@@ -55,6 +55,7 @@ HEADERS = {
     "x-frame-options": "DENY",
 }
 """Of every response that does not say otherwise."""
+_ENCODED = tuple((name.encode(), value.encode()) for name, value in HEADERS.items())
 
 READING_ALONE = "this token is for reading; what changes reviews needs the other"
 
@@ -153,10 +154,11 @@ class Security:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    own.setdefault(name, value)
-                own.setdefault("cache-control", "no-cache" if _is_static(path) else "no-store")
+                own = message.setdefault("headers", [])
+                there = {name.lower() for name, _ in own}
+                caching = b"no-cache" if _is_static(path) else b"no-store"
+                given = (*_ENCODED, (b"cache-control", caching))
+                own.extend(header for header in given if header[0] not in there)
             await send(message)
 
         answering: ASGIApp
