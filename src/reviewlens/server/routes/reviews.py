@@ -19,6 +19,7 @@ from reviewlens.server.routes.parameters import Filtered, request_body
 from reviewlens.server.service import Shared
 from reviewlens.server.tables import tabulated
 from reviewlens.store import FILTERS, WHERE
+from reviewlens.store.filters import Filter
 
 router = APIRouter(tags=["reviews"])
 
@@ -48,29 +49,24 @@ class DescribedFilter:
     list: str | None
 
 
-_LISTS = {"rating": "stars", "cluster": "themes"}
+_LISTS = {one.name: f"{one.name}s" for one in FILTERS.values()} | {
+    "rating": "stars",
+    "cluster": "themes",
+}
+_KNOWN = {one.name for one in fields(Facets)}
+
+
+def _described(one: Filter) -> DescribedFilter:
+    values = _LISTS[one.name]
+    listed = values if values in _KNOWN else None
+    return DescribedFilter(one.name, one.title, one.help, one.form, one.many, listed)
 
 
 @router.get("/filters")
 async def filters() -> tuple[DescribedFilter, ...]:
     """Describe the filters that every question takes."""
-    lists = {one.name: _LISTS.get(one.name, f"{one.name}s") for one in FILTERS.values()}
-    known = {one.name for one in fields(Facets)}
-    return (
-        *(
-            DescribedFilter(
-                name=one.name,
-                title=one.title,
-                help=one.help,
-                form=one.form,
-                many=one.many,
-                list=lists[one.name] if lists[one.name] in known else None,
-            )
-            for one in FILTERS.values()
-            if one.shown
-        ),
-        DescribedFilter("where", "Other columns", WHERE, "conditions", many=True, list=None),
-    )
+    others = DescribedFilter("where", "Other columns", WHERE, "conditions", many=True, list=None)
+    return (*(_described(one) for one in FILTERS.values() if one.shown), others)
 
 
 QuestionRoute(
