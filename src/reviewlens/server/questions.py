@@ -10,14 +10,20 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
-from pydantic import Field
+from pydantic import Field, create_model
 
 from reviewlens.corpus import Selection
 from reviewlens.questions import Asked, Ge, Parameter, limit_of
 from reviewlens.results import OnProgress, Tabular
 from reviewlens.server.bodies import check_count, check_texts
 from reviewlens.server.routes.long import ROWS, Format, Wait, answered, answers
-from reviewlens.server.routes.parameters import Filtered, body_of, filters_of, language_model
+from reviewlens.server.routes.parameters import (
+    Body,
+    Filtered,
+    FilteredBody,
+    filters_of,
+    language_model,
+)
 from reviewlens.server.service import Service, Shared
 from reviewlens.server.tables import tabulated
 from reviewlens.store import Filters
@@ -69,7 +75,7 @@ class QuestionRoute:
     given: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
     without: Collection[str] = ()
-    body: tuple[str, str] | type[Any] | None = None
+    body: tuple[str, str] | type[Body] | None = None
     address: Collection[str] = ()
     filtered_body: bool = False
     files: bool = True
@@ -102,10 +108,13 @@ class QuestionRoute:
         router.api_route(self._path, methods=[self.verb], **declared)(endpoint)
 
     @cached_property
-    def body_class(self) -> type[Any] | None:
+    def body_class(self) -> type[Body] | None:
         """What a request's body is read into; None where the address says everything."""
         if isinstance(self.body, tuple):
-            return body_of(*self.body, self._fields(Field), filtered=self.filtered_body)
+            name, help = self.body
+            fields: dict[str, Any] = self._fields(Field)
+            base = FilteredBody if self.filtered_body else Body
+            return create_model(name, __base__=base, __doc__=help, **fields)
         return self.body
 
     @cached_property

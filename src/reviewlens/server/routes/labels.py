@@ -11,7 +11,7 @@ from pydantic import Field
 from reviewlens.corpus import Selection
 from reviewlens.insights.classification import Classification, Example
 from reviewlens.server.questions import QuestionRoute
-from reviewlens.server.routes.parameters import request_body
+from reviewlens.server.routes.parameters import Body
 
 router = APIRouter(tags=["labels"])
 
@@ -28,8 +28,7 @@ _CELLS = {
 }
 
 
-@request_body
-class Labelled:
+class Labelled(Body):
     """A review, by its id, or a text of elsewhere, with its label."""
 
     label: _Short

@@ -16,7 +16,7 @@ from reviewlens.results import OnProgress, Reviews
 from reviewlens.server.points import DESCRIPTION, MEDIA_TYPE, packed
 from reviewlens.server.questions import QuestionRoute
 from reviewlens.server.routes.long import ROWS, Format, Wait, answered, answers
-from reviewlens.server.routes.parameters import request_body
+from reviewlens.server.routes.parameters import Body
 from reviewlens.server.service import Shared
 from reviewlens.server.tables import tabulated
 
@@ -103,8 +103,7 @@ async def scores(service: Shared, wait: Wait = None) -> Response:
     return await answered(await service.answer("scores", scored, key=(), wait=wait))
 
 
-@request_body
-class Picked:
+class Picked(Body):
     """Which reviews were picked.
 
     Attributes:

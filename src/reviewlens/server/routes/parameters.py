@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, dataclass_transform, get_origin
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, get_origin
 from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, Query, Request
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
     from reviewlens.store.filters import Filter
 
 
-_Body = TypeVar("_Body")
-
-
 def _kind(one: Filter) -> Any:  # noqa: ANN401 - a type
     kind: Any = int if one.number else str
     return list[kind] if one.many else kind
@@ -41,43 +37,27 @@ _MOST_FIELDS = 100
 """Of a body: no route has as many. For each one too many an error would be put together."""
 
 
-@dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def request_body(described: type[_Body]) -> type[_Body]:
-    """Make a frozen dataclass that a request's body is read into; nothing else may be in it."""
-    described.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
-    return dataclass(frozen=True, slots=True, kw_only=True)(described)
+class Body(BaseModel):
+    """What a request's body is read into; nothing else may be in it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def filtered_body(described: type[_Body]) -> type[_Body]:
-    """Make the same of a class that has the filters as further fields; `filters_of` reads them.
+if TYPE_CHECKING:
+    FilteredBody = Body
+else:
+    FilteredBody = create_model(
+        "FilteredBody",
+        __base__=Body,
+        __doc__="""A body with the filters as further fields; `filters_of` reads them.
 
-    What is left out, or null, is not filtered by; an empty list of values leaves no review.
-    """
-    for name, (kind, _) in _FILTERS.items():
-        described.__annotations__[name] = Annotated[kind | None, Field(max_length=1000)]
-        setattr(described, name, None)
-    return request_body(described)
-
-
-def body_of(
-    name: str, help: str, fields: Mapping[str, tuple[Any, Any]], *, filtered: bool = False
-) -> type[Any]:
-    """Make a class that a request's body is read into.
-
-    Args:
-        name: In the OpenAPI document.
-        help: What it says of it.
-        fields: The annotation of each, and what it is where it is left out; `...` for what must be
-            there.
-        filtered: Whether the filters are further fields.
-    """
-    namespace: dict[str, Any] = {
-        "__doc__": help,
-        "__annotations__": {field: kind for field, (kind, _) in fields.items()},
-        **{field: default for field, (_, default) in fields.items() if default is not ...},
-    }
-    described = type(name, (), namespace)
-    return filtered_body(described) if filtered else request_body(described)
+        What is left out, or null, is not filtered by; an empty list of values leaves no review.
+        """,
+        **{
+            name: (Annotated[kind | None, Field(max_length=1000)], None)
+            for name, (kind, _) in _FILTERS.items()
+        },
+    )
 
 
 def filters_of(body: Any, options: Options, *, ids: Sequence[str] | None = None) -> Filters:  # noqa: ANN401

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -15,7 +15,7 @@ from reviewlens.search import Order
 from reviewlens.server.bodies import check_count, check_filters
 from reviewlens.server.questions import QuestionRoute
 from reviewlens.server.routes.long import ROWS, Format, answers
-from reviewlens.server.routes.parameters import Filtered, request_body
+from reviewlens.server.routes.parameters import Body, Filtered
 from reviewlens.server.service import Shared
 from reviewlens.server.tables import tabulated
 from reviewlens.store import FILTERS, WHERE
@@ -94,8 +94,7 @@ async def reviews(
     )
 
 
-@request_body
-class Listed:
+class Listed(Body):
     """Which reviews are listed, where their ids are too many for an address.
 
     Attributes:
@@ -120,6 +119,6 @@ async def reviews_of(
     format: Format = "json",
 ) -> Response:
     """List reviews by their ids, however many; nothing is changed by it."""
-    given = asdict(body)
+    given = body.model_dump()
     chosen = service.corpus.only(filters).where(ids=given.pop("review_ids"))
     return await service.read(lambda: tabulated(chosen.reviews(**given), format, "reviews"))

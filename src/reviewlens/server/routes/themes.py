@@ -14,7 +14,7 @@ from reviewlens.results import OnProgress
 from reviewlens.server.failures import Refused
 from reviewlens.server.questions import QuestionRoute
 from reviewlens.server.routes.long import Wait, answered, answers
-from reviewlens.server.routes.parameters import request_body
+from reviewlens.server.routes.parameters import Body
 from reviewlens.server.service import Shared
 from reviewlens.themes import Themes
 
@@ -49,8 +49,7 @@ class Named:
     name: str
 
 
-@request_body
-class Word:
+class Word(Body):
     """The analyst's word on a theme; what is left out stays.
 
     Attributes:

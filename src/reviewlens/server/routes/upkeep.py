@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -12,15 +11,14 @@ from starlette.responses import Response
 from reviewlens.encoders import Precision
 from reviewlens.results import DeleteReport, Diagnosis, OnProgress, ReindexReport
 from reviewlens.server.routes.long import ROWS, Format, Wait, answered, answers
-from reviewlens.server.routes.parameters import filtered_body, filters_of, request_body
+from reviewlens.server.routes.parameters import Body, FilteredBody, filters_of
 from reviewlens.server.service import Shared
 from reviewlens.server.tables import tabulated
 
 router = APIRouter(tags=["keeping"])
 
 
-@request_body
-class Rebuilding:
+class Rebuilding(Body):
     """How the collection is rebuilt: from its stored reviews, vectors and all, unless said.
 
     Attributes:
@@ -41,15 +39,14 @@ async def reindex(service: Shared, body: Rebuilding, wait: Wait = None) -> Respo
     """Rebuild the collection beside the one in service, which answers meanwhile; then swap."""
     work = await service.answer(
         "reindex",
-        lambda progress: service.corpus.reindex(**asdict(body), on_progress=progress),
+        lambda progress: service.corpus.reindex(**body.model_dump(), on_progress=progress),
         wait=wait,
         writes=True,
     )
     return await answered(work)
 
 
-@filtered_body
-class Deleting:
+class Deleting(FilteredBody):
     """What is deleted: reviews by ids, by filters (both must hold), or everything.
 
     What is left out, or null, says nothing; an empty list of ids or values deletes no review.
@@ -81,8 +78,7 @@ async def doctor(service: Shared, format: Format = "json") -> Response:
     return await service.read(lambda: tabulated(service.corpus.diagnose(), format, "doctor"))
 
 
-@request_body
-class Examining:
+class Examining(Body):
     """What is looked at besides the set-up.
 
     Attributes:
@@ -99,7 +95,7 @@ async def examine(service: Shared, body: Examining, wait: Wait = None) -> Respon
     """Check the set-up and all stored reviews, and mend what is damaged where that is asked."""
     work = await service.answer(
         "doctor",
-        lambda progress: service.corpus.diagnose(**asdict(body), on_progress=progress),
+        lambda progress: service.corpus.diagnose(**body.model_dump(), on_progress=progress),
         wait=wait,
         writes=True,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, create_model
+from pydantic import Field, StrictBool, create_model
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
@@ -19,6 +19,7 @@ from reviewlens.results import FilePreview, IngestPlan, IngestReport, OnProgress
 from reviewlens.server.forms import received
 from reviewlens.server.routes.jobs import Named
 from reviewlens.server.routes.long import Wait, answered, answers
+from reviewlens.server.routes.parameters import Body
 from reviewlens.server.service import Shared
 from reviewlens.server.tables import MEDIA_TYPES, attachment
 from reviewlens.server.uploads import StoredUpload, ending_of
@@ -76,12 +77,12 @@ def _fields() -> dict[str, Any]:
 
 
 if TYPE_CHECKING:
-    Settings = BaseModel
+    Settings = Body
 else:
     Settings = create_model(
         "Settings",
         __doc__="How a file is read; what is left out is decided on the file itself.",
-        __config__=ConfigDict(extra="forbid"),
+        __base__=Body,
         **_fields(),
     )
 
