@@ -215,10 +215,11 @@ class QuestionRoute:
 
         if self.asked.brief:
             return await service.read(lambda: tabulated(call(lambda *_: None), format, self._job))
+        kept = not (self.writes or self.body)  # a body may be too large for a key
         work = await service.answer(
             self._job,
             call,
-            key=None if self.writes else (filters, self.asked.key(arguments)),
+            key=(filters, self.asked.key(arguments)) if kept else None,
             wait=read["wait"],
             cancellable=self._tells,
             writes=self.writes,

@@ -41,11 +41,7 @@ class Service:
         searches: Answers searches, those that arrive together in one batch.
     """
 
-    def __init__(
-        self,
-        corpus: Corpus,
-        options: Options,
-    ) -> None:
+    def __init__(self, corpus: Corpus, options: Options) -> None:
         self.corpus = corpus
         self.options = options
         self.jobs = Jobs()
@@ -54,10 +50,7 @@ class Service:
         self._looks = ThreadPoolExecutor(_MOST_LOOKS, thread_name_prefix="look")
         self._waiting = 0
         self.searches = Searches(
-            corpus,
-            self.read,
-            most=options.most_batch,
-            waiting=options.most_waiting,
+            corpus, self.read, most=options.most_batch, waiting=options.most_waiting
         )
         self._answers: OrderedDict[Hashable, Task] = OrderedDict()
         self._guard = threading.Lock()

@@ -183,7 +183,7 @@ def adopt_themes(
     seed: Annotated[int, Ge(0)] = 0,
     on_progress: OnProgress | None = None,
 ) -> tuple[int, ...]:
-    """Make themes of those that are emerging.
+    """Make themes of those that are emerging, as the news tell them under the same filters.
 
     Args:
         which: Their places in `news().emerging`, from 1; without it all, nothing of an empty

@@ -49,19 +49,19 @@ else:
     FilteredBody = create_model(
         "FilteredBody",
         __base__=Body,
-        __doc__="""A body with the filters as further fields; `filters_of` reads them.
-
-        What is left out, or null, is not filtered by; an empty list of values leaves no review.
-        """,
         **{
             name: (Annotated[kind | None, Field(max_length=1000)], None)
             for name, (kind, _) in _FILTERS.items()
         },
     )
+"""A body with the filters as further fields; `filters_of` reads them.
+
+What is left out, or null, is not filtered by; an empty list of values leaves no review.
+"""
 
 
 def filters_of(body: Any, options: Options, *, ids: Sequence[str] | None = None) -> Filters:  # noqa: ANN401
-    """Return the filters in a body that `filtered_body` made.
+    """Return the filters in a `FilteredBody`.
 
     Raises:
         Refused: They have more values than the server allows, or one that is too long.
