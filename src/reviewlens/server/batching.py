@@ -21,7 +21,6 @@ from reviewlens.store import Filters
 
 if TYPE_CHECKING:
     from reviewlens.corpus import Corpus
-    from reviewlens.search import Mode, Polarity
 
 _OF_ALL = (
     errors.AccessDenied,
@@ -39,25 +38,19 @@ _PATIENCE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a text is searched for; only searches that are alike in all of it go together."""
+    """How a text is searched for; only searches that are alike in all of it go together.
 
-    n: int
-    mode: Mode | None
-    polarity: Polarity | None
-    min_similarity: float | None
-    explain: bool
+    Attributes:
+        filters: Which reviews may be found.
+        given: The other arguments of `Corpus.search`, by name.
+    """
+
     filters: Filters
+    given: tuple[tuple[str, Any], ...]
 
     def ask(self, corpus: Corpus, queries: Sequence[str]) -> list[Matches]:
         """Return the answers of the corpus, in order."""
-        return corpus.only(self.filters).search_many(
-            queries,
-            self.n,
-            mode=self.mode,
-            polarity=self.polarity,
-            min_similarity=self.min_similarity,
-            explain=self.explain,
-        )
+        return corpus.only(self.filters).search_many(queries, **dict(self.given))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,7 +171,7 @@ class Searches:
 
     async def _work(self, way: Way, line: _Line) -> None:
         # `auto` lets the company of a query decide how many reviews are looked at.
-        most = 1 if way.polarity == "auto" else self._most
+        most = 1 if ("polarity", "auto") in way.given else self._most
         before: asyncio.Task[None] | None = None
         try:
             while batch := await line.next_batch(most):

@@ -25,7 +25,7 @@ async def _batched(
     service: Service, request: Request, filters: Filters, given: dict[str, Any]
 ) -> Matches:
     query = given.pop("query")
-    way = Way(**given, filters=filters)
+    way = Way(filters, tuple(given.items()))
     return await service.searches.search(query, way, request.is_disconnected)
 
 
