@@ -7,13 +7,12 @@ import hmac
 import ipaddress
 import re
 import time
-from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
-from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 
@@ -170,11 +169,13 @@ class Security:
 
     def _sign_in(self, scope: Scope) -> Response | None:
         """Refuse who may not ask; return what leads to signing in whom it would help."""
-        headers = Headers(scope=scope)
-        times = Counter(headers.keys())
-        if doubled := next((name for name in _ONCE if times[name] > 1), None):
-            message = f"there is more than one header {doubled}; send one"
-            raise Refused(message, 400, "InvalidRequest")
+        headers: dict[str, str] = {}
+        for raw_name, value in scope["headers"]:
+            name = raw_name.decode("latin-1")
+            if name in headers and name in _ONCE:
+                message = f"there is more than one header {name}; send one"
+                raise Refused(message, 400, "InvalidRequest")
+            headers[name] = value.decode("latin-1")
         length = headers.get("content-length", "0")
         if not (length.isascii() and length.isdigit() and len(length) < _MOST_DIGITS):
             message = "the header content-length is no number of bytes"
@@ -199,7 +200,7 @@ class Security:
             _is_number(name) and name == (scope.get("server") or [""])[0]
         )
 
-    def _keyless(self, scope: Scope, headers: Headers) -> Response | None:
+    def _keyless(self, scope: Scope, headers: Mapping[str, str]) -> Response | None:
         """Refuse who has no token, or one that does not do; a page leads to signing in."""
         path, method = scope["path"], scope["method"]
         if not self._keys.wanted or path in _WITHOUT_TOKEN or _is_static(path):
@@ -229,7 +230,7 @@ class Security:
         return None
 
 
-def _refuse_foreign(scope: Scope, headers: Headers, host: str) -> None:
+def _refuse_foreign(scope: Scope, headers: Mapping[str, str], host: str) -> None:
     """Refuse what the page of another site asks."""
     if scope["method"] in _READING and not scope["path"].startswith(API):
         return
@@ -246,12 +247,14 @@ def _refuse_foreign(scope: Scope, headers: Headers, host: str) -> None:
         raise Refused(message, 403)
 
 
-def _refuse_form(scope: Scope, headers: Headers) -> None:
+def _refuse_form(scope: Scope, headers: Mapping[str, str]) -> None:
     """Refuse a body that a form of any page could have sent."""
+    if scope["method"] in _READING:
+        return
     bodiless = headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     allowed = ("application/json", *_FORMS.get(scope["path"], ()))
-    if scope["method"] in _READING or bodiless or kind in allowed:
+    if bodiless or kind in allowed:
         return
     shown = printable(kind, 100) or "of no kind"
     raise Refused(f"the body is {shown}; wanted Content-Type: {' or '.join(allowed)}", 415)
