@@ -458,7 +458,7 @@ def settings_of(kind: type, defaults: Mapping[str, Any]) -> dict[str, Parameter]
         defaults: What those are that have a default; None of all others.
     """
     hints = get_type_hints(kind, include_extras=True)
-    told = argument_texts(kind, "Attributes:")
+    told = argument_texts(kind)
     only = inspect.Parameter.KEYWORD_ONLY
     return {
         name: _parameter(
@@ -468,14 +468,14 @@ def settings_of(kind: type, defaults: Mapping[str, Any]) -> dict[str, Parameter]
     }
 
 
-def argument_texts(described: Callable[..., Any], wanted: str = "Args:") -> dict[str, str]:
-    """Return what a section of a docstring says of each parameter, each in one paragraph."""
+def argument_texts(described: Callable[..., Any]) -> dict[str, str]:
+    """Return what a docstring says of each argument or attribute, each in one paragraph."""
     told: dict[str, list[str]] = {}
     section = name = ""
     for line in (inspect.getdoc(described) or "").splitlines():
         if _SECTION.fullmatch(line):
             section = line.strip()
-        elif section == wanted and line.startswith(" "):
+        elif section in ("Args:", "Attributes:") and line.startswith(" "):
             entry = _ENTRY.fullmatch(line[4:]) if line[4:5].strip() else None
             if entry is not None:
                 name = entry[1].lstrip("*")

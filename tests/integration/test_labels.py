@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 from asked import Asked
 from fakes import FakeEncoder
 from reviewlens import Corpus
 from reviewlens.errors import FilterError, InputError, NotFound
 from reviewlens.labels import LabelColumn
+from reviewlens.server import make_app
 from reviewlens.store import labels as written
 
 TEXTS = ("the parcel was crushed", "too expensive for me", "a late parcel", "parcel of tea " * 150)
@@ -107,3 +109,15 @@ def test_commands(corpus: Corpus, asked_on_lite: Asked) -> None:
     assert (row["name"], row["labels"]) == ("subject", {"parcel": 3, "expensive": 1})
     assert ask("drop", "subject") == "the labels subject are gone\n"
     assert ask("list") == "No labels are kept: classify --write NAME keeps some.\n"
+
+
+def test_over_http(corpus: Corpus) -> None:
+    with TestClient(make_app(corpus), base_url="http://127.0.0.1/api/v1") as client:
+        [row] = client.get("labels").json()["columns"]
+        assert (row["name"], row["labels"]) == ("topic", {"parcel": 3, "expensive": 1})
+        renamed = client.post("labels/topic/rename", json={"new_name": "subject"})
+        assert renamed.json() == {"name": "subject"}
+        assert [one["name"] for one in client.get("labels").json()["columns"]] == ["subject"]
+        assert client.delete("labels/subject").json() == {"name": "subject"}
+        assert client.get("labels").json()["columns"] == []
+        assert client.delete("labels/subject").status_code == 404

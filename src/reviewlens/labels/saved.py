@@ -98,7 +98,7 @@ def listed(lease: Lease) -> LabelList:
 def rename(
     lease: Lease,
     name: Annotated[str, Face(flag="NAME")],
-    to: Annotated[str, Face(flag="NEW")],
+    to: Annotated[str, Face(flag="NEW", query="new_name")],
     *,
     on_progress: OnProgress | None = None,
 ) -> None:
@@ -173,5 +173,5 @@ class Labels:
         return self._session.ask(call, self._filters, times=asked.times)
 
     list = Asked(listed)
-    rename = Asked(rename, times=1)
-    drop = Asked(drop, times=1)
+    rename = Asked(rename, times=1, filtered=False)
+    drop = Asked(drop, times=1, filtered=False)

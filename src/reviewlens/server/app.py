@@ -17,20 +17,13 @@ from reviewlens import __version__
 from reviewlens.errors import ReviewLensError
 from reviewlens.questions import asked_of
 from reviewlens.server.bodies import Bodies
-from reviewlens.server.failures import (
-    FAILURES,
-    Failure,
-    Refused,
-    failure_of,
-    respond,
-    status_of,
-)
+from reviewlens.server.failures import FAILURES, Failure, Refused, respond, told
 from reviewlens.server.health import health_routes
 from reviewlens.server.map_library import add_drawing
 from reviewlens.server.metrics import Metrics, Observed
 from reviewlens.server.options import Options
 from reviewlens.server.pages import add_pages
-from reviewlens.server.questions import add_question
+from reviewlens.server.questions import QuestionRoute
 from reviewlens.server.routes import (
     export,
     insights,
@@ -45,7 +38,7 @@ from reviewlens.server.routes import (
 )
 from reviewlens.server.routes.parameters import only_declared, only_text
 from reviewlens.server.security import API, Keys, Security
-from reviewlens.server.service import Overloaded, Service
+from reviewlens.server.service import Service
 
 if TYPE_CHECKING:
     from reviewlens.corpus import Corpus
@@ -72,7 +65,7 @@ def make_app(corpus: Corpus, options: Options | None = None) -> FastAPI:
     """Return the HTTP API and the explorer of a corpus; it is closed with the app."""
     options = options or Options()
     metrics, keys = Metrics(), Keys(options)
-    service = Service(corpus, options, on_batch=metrics.batch)
+    service = Service(corpus, options)
     metrics.watch(service)
 
     @asynccontextmanager
@@ -111,7 +104,7 @@ def _questions(owner: type, routers: Sequence[APIRouter]) -> APIRouter:
     router = APIRouter(tags=["questions"])
     for name, asked in asked_of(owner).items():
         if asked.public and f"/{name}" not in known:
-            add_question(router, asked)
+            QuestionRoute(asked=asked).add_to(router)
     return router
 
 
@@ -124,7 +117,7 @@ def _operation(route: APIRoute) -> str:
 def _tell_errors(app: FastAPI) -> None:
     @app.exception_handler(ReviewLensError)
     async def ours(_: Request, error: ReviewLensError) -> Response:
-        return respond(failure_of(error), status_of(error))
+        return respond(*told(error))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
@@ -134,19 +127,12 @@ def _tell_errors(app: FastAPI) -> None:
             return respond(Failure("InvalidRequest", message), 422)
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"][1:]) or None
-        return respond(
-            Failure("InvalidRequest", f"{field or 'the body'}: {first['msg']}", field), 422
-        )
+        message = f"{field or 'the body'}: {first['msg']}"
+        return respond(Failure("InvalidRequest", message, field), 422)
 
     @app.exception_handler(HTTPException)
     async def refused(_: Request, error: HTTPException) -> Response:
+        if isinstance(error, Refused):
+            return error.response()
         kind = "NotFound" if error.status_code == 404 else "Refused"
         return respond(Failure(kind, str(error.detail)), error.status_code)
-
-    @app.exception_handler(Refused)
-    async def too_large(_: Request, error: Refused) -> Response:
-        return respond(error.failure, error.status)
-
-    @app.exception_handler(Overloaded)
-    async def overloaded(_: Request, error: Overloaded) -> Response:
-        return respond(Failure("Overloaded", "too many requests wait; try again"), 503)

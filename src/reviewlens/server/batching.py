@@ -11,17 +11,16 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from reviewlens import errors
 from reviewlens.results import Matches
-from reviewlens.server.failures import Failure, Refused
+from reviewlens.server.failures import Refused
 from reviewlens.server.jobs import Overloaded
 from reviewlens.store import Filters
 
 if TYPE_CHECKING:
     from reviewlens.corpus import Corpus
-    from reviewlens.search import Mode, Polarity
 
 _OF_ALL = (
     errors.AccessDenied,
@@ -39,29 +38,19 @@ _PATIENCE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a text is searched for; only searches that are alike in all of it go together."""
+    """How a text is searched for; only searches that are alike in all of it go together.
 
-    n: int
-    mode: Mode | None
-    polarity: Polarity | None
-    min_similarity: float | None
-    explain: bool
+    Attributes:
+        filters: Which reviews may be found.
+        given: The other arguments of `Corpus.search`, by name.
+    """
+
     filters: Filters
+    given: tuple[tuple[str, Any], ...]
 
     def ask(self, corpus: Corpus, queries: Sequence[str]) -> list[Matches]:
         """Return the answers of the corpus, in order."""
-        return corpus.only(self.filters).search_many(
-            queries,
-            self.n,
-            mode=self.mode,
-            polarity=self.polarity,
-            min_similarity=self.min_similarity,
-            explain=self.explain,
-        )
-
-
-class _Read(Protocol):
-    def __call__(self, call: Callable[[], Any], /) -> Awaitable[Any]: ...
+        return corpus.only(self.filters).search_many(queries, **dict(self.given))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,23 +106,24 @@ class Searches:
         read: Runs a call in a thread; `Overloaded` where too many wait.
         most: Searches of a batch at most.
         waiting: Searches that may wait; the next is refused.
+
+    Attributes:
         on_batch: Told the size of each batch.
     """
 
     def __init__(
         self,
         corpus: Corpus,
-        read: _Read,
+        read: Callable[[Callable[[], Any]], Awaitable[Any]],
         *,
         most: int,
         waiting: int,
-        on_batch: Callable[[int], None] = lambda size: None,
     ) -> None:
         self._corpus = corpus
         self._read = read
         self._most = most
         self._allowed = waiting
-        self._on_batch = on_batch
+        self.on_batch: Callable[[int], None] = lambda size: None
         self._waiting = 0
         self._lines: dict[Way, _Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -181,11 +171,11 @@ class Searches:
 
     async def _work(self, way: Way, line: _Line) -> None:
         # `auto` lets the company of a query decide how many reviews are looked at.
-        most = 1 if way.polarity == "auto" else self._most
+        most = 1 if ("polarity", "auto") in way.given else self._most
         before: asyncio.Task[None] | None = None
         try:
             while batch := await line.next_batch(most):
-                self._on_batch(len(batch))
+                self.on_batch(len(batch))
                 failed = await self._prepare(batch)
                 if before is not None:
                     await before
@@ -232,9 +222,6 @@ def _queries(batch: Sequence[_Search]) -> list[str]:
     return list(dict.fromkeys(one.query for one in batch))
 
 
-_GONE = Failure("Refused", "nobody waits for this answer any more")
-
-
 async def _taken(waiting: deque[_Search], most: int) -> list[_Search]:
     """Take from a line at most so many that somebody waits for."""
     batch: list[_Search] = []
@@ -243,7 +230,7 @@ async def _taken(waiting: deque[_Search], most: int) -> list[_Search]:
         if one.future.done():
             continue
         if one.gone is not None and time.monotonic() - one.since > _PATIENCE and await one.gone():
-            one.future.set_exception(Refused(_GONE, 408))
+            one.future.set_exception(Refused("nobody waits for this answer any more", 408))
             continue
         batch.append(one)
     return batch

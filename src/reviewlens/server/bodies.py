@@ -7,18 +7,20 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from reviewlens.server.failures import Failure, Refused, respond
+from starlette.datastructures import Headers
+
+from reviewlens.server.failures import Refused
+from reviewlens.server.security import API, SIGN_IN, address_of
 
 if TYPE_CHECKING:
-    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from reviewlens.server.options import Options
 
-UPLOADS = "/api/v1/uploads"
+UPLOADS = f"{API}/uploads"
 _FRAME = 64 * 1024  # what a form has around its file
-_SIGN_IN = "/sign-in"
 _SIGN_IN_BYTES = 64 * 1024  # read of anybody, whatever the token
+_CLOSING = {"Connection": "close"}
 
 
 def check_texts(options: Options, texts: Sequence[str], *, field: str = "q") -> None:
@@ -59,7 +61,9 @@ def check_filters(options: Options, filters: Mapping[str, Any]) -> None:
         Refused: So it is.
     """
     values = [
-        one for some in filters.values() for one in (some if isinstance(some, list) else [some])
+        (name, one)
+        for name, some in filters.items()
+        for one in (some if isinstance(some, list) else [some])
     ]
     if len(values) > options.most_filter_values:
         raise _too_large(
@@ -67,18 +71,16 @@ def check_filters(options: Options, filters: Mapping[str, Any]) -> None:
             f"the filters have {len(values):,} values; at most {options.most_filter_values:,} are "
             "taken: ask with fewer",
         )
-    for name, some in filters.items():
-        for one in some if isinstance(some, list) else [some]:
-            if isinstance(one, str) and len(one) > options.most_query_characters:
-                raise _too_large(
-                    name,
-                    f"a value has {len(one):,} characters; at most "
-                    f"{options.most_query_characters:,} are taken",
-                )
+    most = options.most_query_characters
+    for name, one in values:
+        if isinstance(one, str) and len(one) > most:
+            raise _too_large(
+                name, f"a value has {len(one):,} characters; at most {most:,} are taken"
+            )
 
 
 def _too_large(field: str | None, message: str) -> Refused:
-    return Refused(Failure("TooLarge", message, field), 422)
+    return Refused(message, 422, "TooLarge", field)
 
 
 class Bodies:
@@ -99,103 +101,56 @@ class Bodies:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        connections = scope.get("state", {}).get("connections", 0)
-        if connections > self._options.most_connections:
-            # Closed, so that there are fewer.
-            refusal = respond(
-                Failure("Overloaded", "too many connections are open; try again"), 503
-            )
-            refusal.headers["Connection"] = "close"
-            await refusal(scope, receive, send)
-            return
-        client = str((scope.get("client") or [""])[0])
-        if self._asking[client] >= self._options.most_of_client:
-            await respond(
-                Failure("Overloaded", "too many requests of yours are under way; try again"), 429
-            )(scope, receive, send)
-            return
+        client = address_of(scope)
         self._asking[client] += 1
         try:
-            await self._counted(scope, receive, send)
+            if scope.get("state", {}).get("connections", 0) > self._options.most_connections:
+                message = "too many connections are open; try again"
+                raise Refused(message, 503, "Overloaded", headers=_CLOSING)  # so there are fewer
+            if self._asking[client] > self._options.most_of_client:
+                message = "too many requests of yours are under way; try again"
+                raise Refused(message, 429, "Overloaded")
+            await self._app(scope, self._counted(scope, receive), send)
+        except Refused as refused:
+            await refused.response()(scope, receive, send)
         finally:
             self._asking[client] -= 1
             if not self._asking[client]:
                 del self._asking[client]
 
-    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def _counted(self, scope: Scope, receive: Receive) -> Receive:
+        """Return what receives a body, and refuses one that is too large or too slow."""
         if scope["method"] in ("GET", "HEAD"):  # no body of these is read
-            await self._app(scope, receive, send)
-            return
+            return receive
         options = self._options
         most = options.most_body_bytes
         if scope["path"] == UPLOADS and scope["method"] == "POST":
             most = options.most_upload_bytes + _FRAME
-        elif scope["path"] == _SIGN_IN:
+        elif scope["path"] == SIGN_IN:
             most = min(most, _SIGN_IN_BYTES)
-        if _declared(scope) > most:
-            await _refusal(most)(scope, receive, send)
-            return
-        body = _Body(receive, most, options.body_seconds)
-        started = False
+        too_long = Refused(
+            f"the body is larger than {most:,} bytes, which is the most taken",
+            413,
+            "TooLarge",
+            headers=_CLOSING,
+        )
+        if int(Headers(scope=scope).get("content-length", 0)) > most:  # a number, as was seen
+            raise too_long
+        came, whole = 0, False
 
-        async def guarded(message: Message) -> None:
-            nonlocal started
-            if body.failed is None or started:
-                started = True
-                await send(message)
-            # What the app makes of a body that ended early is not told.
-
-        try:
-            await self._app(scope, body.receive, guarded)
-        except Exception:
-            if body.failed is None or started:
-                raise
-        if body.failed is not None and not started:
-            body.failed.headers["Connection"] = "close"
-            await body.failed(scope, receive, send)
-
-
-class _Body:
-    """A body as it comes; ends early where it is too large or too slow, and `failed` says so."""
-
-    def __init__(self, receive: Receive, most: int, seconds: float) -> None:
-        self._receive = receive
-        self._most = most
-        self._seconds = seconds
-        self._came = 0
-        self._whole = False
-        self.failed: Response | None = None
-
-    async def receive(self) -> Message:
-        """Return the next part."""
-        if self._whole:
-            return await self._receive()
-        if self.failed is None:
+        async def counted() -> Message:
+            nonlocal came, whole
+            if whole:
+                return await receive()
             try:
-                message = await asyncio.wait_for(self._receive(), self._seconds)
+                message = await asyncio.wait_for(receive(), options.body_seconds)
             except TimeoutError:
-                self.failed = _slow()
-            else:
-                self._came += len(message.get("body", b""))
-                self._whole = not message.get("more_body", False)
-                if self._came <= self._most:
-                    return message
-                self.failed = _refusal(self._most)
-        return {"type": "http.disconnect"}
+                slow = "the body did not come in time; send it again"
+                raise Refused(slow, 408, headers=_CLOSING) from None
+            came += len(message.get("body", b""))
+            whole = not message.get("more_body", False)
+            if came > most:
+                raise too_long
+            return message
 
-
-def _declared(scope: Scope) -> int:
-    for name, value in scope["headers"]:
-        if name == b"content-length":
-            return int(value)  # that it is a number was seen before
-    return 0
-
-
-def _refusal(most: int) -> Response:
-    return respond(
-        Failure("TooLarge", f"the body is larger than {most:,} bytes, which is the most taken"), 413
-    )
-
-
-def _slow() -> Response:
-    return respond(Failure("Refused", "the body did not come in time; send it again"), 408)
+        return counted

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
 
 from reviewlens import errors
 from reviewlens.files.trouble import is_trouble_of_storage
-
-if TYPE_CHECKING:
-    from starlette.responses import JSONResponse
 
 STATUS: dict[type[errors.ReviewLensError], int] = {
     errors.InputError: 422,
@@ -70,13 +71,34 @@ FAILURES: dict[int | str, dict[str, Any]] = {
 """What every route declares besides its answers."""
 
 
-class Refused(Exception):
-    """A request that is not answered, with what is told instead."""
+class Refused(HTTPException):
+    """A request that is not answered, and what is told instead.
 
-    def __init__(self, failure: Failure, status: int) -> None:
-        super().__init__(failure.message)
-        self.failure = failure
-        self.status = status
+    Args:
+        message: What is wrong, and the cure.
+        status: Of the response.
+        kind: Of the failure.
+        field: The parameter at fault.
+        headers: Of the response, besides those of all.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        status: int,
+        kind: str = "Refused",
+        field: str | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, message, headers)
+        self.failure = Failure(kind, message, field)
+
+    def response(self) -> JSONResponse:
+        """Return the response that tells it."""
+        response = respond(self.failure, self.status_code)
+        response.headers.update(self.headers or {})
+        return response
 
 
 FULL = Failure(
@@ -89,8 +111,10 @@ UNEXPECTED = Failure(
 )
 
 
-def unexpected(error: Exception) -> tuple[Failure, int]:
-    """Return what is told of an error that is none of ours, and its status."""
+def told(error: Exception) -> tuple[Failure, int]:
+    """Return what is told of an error, of ours or not, and its status."""
+    if isinstance(error, errors.ReviewLensError):
+        return failure_of(error), status_of(error)
     return (FULL, 507) if is_trouble_of_storage(error) else (UNEXPECTED, 500)
 
 
@@ -112,7 +136,7 @@ def failure_of(error: errors.ReviewLensError) -> Failure:
     return Failure(
         type(error).__name__,
         whole_text(message if isinstance(error, errors.InputError) else _FOLDERS.sub("", message)),
-        None if field is None else whole_text(field),
+        field and whole_text(field),
     )
 
 
@@ -121,13 +145,13 @@ def whole_text(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+def printable(text: str, most: int = 200) -> str:
+    """Return the beginning of what somebody sent, harmless in a message or a log."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text[:most])
+
+
 def respond(failure: Failure, status: int) -> JSONResponse:
     """Return the response for a failure; one that passes says when to try again."""
-    from starlette.responses import JSONResponse
-
     headers = {"Retry-After": str(RETRY_SECONDS)} if status in (429, 503) else None
-    told = {
-        name: None if value is None else whole_text(value)
-        for name, value in asdict(failure).items()
-    }
-    return JSONResponse(told, status_code=status, headers=headers)
+    content = {name: value and whole_text(value) for name, value in asdict(failure).items()}
+    return JSONResponse(content, status_code=status, headers=headers)

@@ -1,8 +1,8 @@
 """What is used of FastAPI and Starlette beyond what they document, for the versions in `KNOWN`.
 
-It is what a route declares, which they work out for themselves and keep with it, and how they read
-a header of cookies. `tests/unit/server/test_fastapi_inside.py` has a test for each part, which
-fails where a version no longer has it or does otherwise.
+It is what a route declares, which they work out for themselves and keep with it.
+`tests/unit/server/test_fastapi_inside.py` has a test for each part, which fails where a version no
+longer has it or does otherwise.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel
-from starlette.requests import cookie_parser
 
 if TYPE_CHECKING:
     from fastapi.routing import APIRoute
@@ -47,11 +46,6 @@ def query_names(route: APIRoute) -> frozenset[str]:
 def takes_body(route: APIRoute) -> bool:
     """Return whether a route reads a body into what it declares."""
     return route.body_field is not None
-
-
-def cookies(header: str) -> dict[str, str]:
-    """Return the cookies of a `Cookie` header, as browsers write them."""
-    return cookie_parser(header)
 
 
 def _query_names(part: Dependant) -> Iterator[str]:

@@ -11,13 +11,15 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from reviewlens.errors import CollectionMissing
-from reviewlens.server.failures import Failure, Refused, respond
-from reviewlens.server.metrics import Metrics, answer
-from reviewlens.server.security import COOKIE, SIGN_IN, SIGN_OUT, Keys, address_of, too_many_tries
+from reviewlens.server.failures import Refused
+from reviewlens.server.metrics import Metrics
+from reviewlens.server.security import COOKIE, SIGN_IN, SIGN_OUT, Keys, address_of
 from reviewlens.server.service import Shared
 
 _SIGNED_IN_SECONDS = 30 * 24 * 3600
 _MOST_FIELDS = 10
+_ALONE: dict[str, Any] = {"path": "/", "httponly": True, "samesite": "strict"}
+"""Of the cookie: neither scripts nor requests from other sites have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def health_routes(metrics: Metrics, keys: Keys) -> APIRouter:
 
     @router.get("/metrics", include_in_schema=False)
     async def figures() -> Response:
-        return answer(metrics)
+        return metrics.answer()
 
     @router.post(SIGN_IN, include_in_schema=False)
     async def sign_in(request: Request) -> Response:
@@ -72,35 +74,21 @@ def health_routes(metrics: Metrics, keys: Keys) -> APIRouter:
         as_form = "json" not in request.headers.get("content-type", "")
         following = _own_path(_text(given, "next"))
         if keys.wanted and keys.role(token) is None:
-            address = address_of(request.scope)
-            if keys.exhausted(address):
-                return too_many_tries()
-            keys.failed(address)
+            keys.guessed(address_of(request.scope))
             if as_form:
                 return RedirectResponse(f"{SIGN_IN}?wrong=1", 303)
-            return respond(
-                Failure(
-                    "Refused", "this is not the token that the server was started with", "token"
-                ),
-                401,
-            )
+            message = "this is not the token that the server was started with"
+            raise Refused(message, 401, field="token")
         response: Response = (
             RedirectResponse(following, 303) if as_form else JSONResponse({"next": following})
         )
-        response.set_cookie(
-            COOKIE,
-            keys.cookie(token),
-            max_age=_SIGNED_IN_SECONDS,
-            path="/",
-            httponly=True,
-            samesite="strict",
-        )
+        response.set_cookie(COOKIE, keys.cookie(token), max_age=_SIGNED_IN_SECONDS, **_ALONE)
         return response
 
     @router.post(SIGN_OUT, include_in_schema=False)
     async def sign_out() -> Response:
         response = RedirectResponse(SIGN_IN, 303)
-        response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+        response.delete_cookie(COOKIE, **_ALONE)
         return response
 
     return router
@@ -123,7 +111,7 @@ async def _given(request: Request) -> dict[str, Any]:
         fields = parse_qs(text, max_num_fields=_MOST_FIELDS)
     except (ValueError, RecursionError) as error:
         message = f"the body cannot be read: {error}; wanted the fields token and next"
-        raise Refused(Failure("InvalidRequest", message), 400) from error
+        raise Refused(message, 400, "InvalidRequest") from error
     return {name: values[0] for name, values in fields.items()}
 
 

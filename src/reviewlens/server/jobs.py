@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from reviewlens.errors import ReviewLensError
 from reviewlens.results import OnProgress
-from reviewlens.server.failures import Failure, failure_of, status_of, unexpected
+from reviewlens.server.failures import Failure, Refused, told
 
 _log = logging.getLogger(__name__)
 
@@ -32,8 +32,11 @@ class Cancelled(Exception):
     """Raised inside long work, at its next sign of progress, after it was cancelled."""
 
 
-class Overloaded(Exception):
+class Overloaded(Refused):
     """More requests wait than may; told as 503 with `Retry-After`."""
+
+    def __init__(self) -> None:
+        super().__init__("too many requests wait; try again", 503, "Overloaded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +191,7 @@ class Jobs:
         self._forget()
         task = Task(name, cancellable, time.monotonic(), left=left, writes=writes)
         with self._guard:
-            unfinished = {id(one.task) for one in self._all.values() if one.task.ended is None}
+            unfinished = {one.task for one in self._all.values() if one.task.ended is None}
             if self._closed or len(unfinished) >= self._most_waiting:
                 raise Overloaded
             work = self._ticket(task)
@@ -252,10 +255,10 @@ class Jobs:
             ended = [one for one in self._all.values() if one.task.ended is not None]
             ended.sort(key=lambda one: one.task.ended or 0, reverse=True)
             oldest = time.monotonic() - self._kept_seconds
-            size, counted, old = 0, set[int](), []
+            size, counted, old = 0, set[Task](), []
             for place, work in enumerate(ended):
-                size += 0 if id(work.task) in counted else work.task.size
-                counted.add(id(work.task))
+                size += 0 if work.task in counted else work.task.size
+                counted.add(work.task)
                 late = (work.task.ended or 0) < oldest
                 # The newest stays however large it is: somebody is about to fetch it.
                 if late or place >= self._kept or (place and size > self._kept_bytes):
@@ -263,12 +266,11 @@ class Jobs:
             self._drop(old)
 
     def _drop(self, works: Sequence[Work]) -> None:
-        tasks = {id(work.task): work.task for work in works}
         for work in works:
             del self._all[work.job]
-        kept = {id(one.task) for one in self._all.values()}
-        for task in tasks.values():
-            if id(task) not in kept and task.left is not None:
+        kept = {one.task for one in self._all.values()}
+        for task in {work.task for work in works} - kept:
+            if task.left is not None:
                 task.left.unlink(missing_ok=True)
 
     def _run(self, task: Task, call: Callable[[OnProgress], Any]) -> None:
@@ -289,12 +291,10 @@ class Jobs:
             self._end(task, "done")
         except Cancelled:
             self._end(task, "cancelled")
-        except ReviewLensError as error:
-            task.status = status_of(error)
-            self._end(task, "failed", failure_of(error))
         except Exception as error:
-            _log.exception("the job %s failed", task.name)
-            failure, task.status = unexpected(error)
+            if not isinstance(error, ReviewLensError):
+                _log.exception("the job %s failed", task.name)
+            failure, task.status = told(error)
             self._end(task, "failed", failure)
 
     def _end(self, task: Task, state: State, failure: Failure | None = None) -> None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily
 from starlette.responses import Response
 
-from reviewlens.server.failures import respond, unexpected
+from reviewlens.server.failures import printable, respond, told
 from reviewlens.server.fastapi_inside import template_of
+from reviewlens.server.jobs import State
+from reviewlens.server.security import address_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from reviewlens.server.service import Service
@@ -23,74 +23,62 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _SIZES = (1, 2, 4, 8, 16, 32, 64)
+_METHODS = ("GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS", "PUT")
 
 
 class Metrics:
-    """The figures of one app, in a registry of its own."""
+    """The figures of one app, in a registry of its own.
+
+    Attributes:
+        requests: That are answered, by method, route and status.
+        seconds: To the end of an answer, by method and route.
+        batches: Sizes of batches of searches.
+        under_way: Requests that are not answered yet.
+    """
 
     def __init__(self) -> None:
-        self._registry = CollectorRegistry()
-        names = ("method", "route", "status")
-        self._requests = Counter(
-            "reviewlens_requests", "Requests answered.", names, registry=self._registry
+        self._registry = registry = CollectorRegistry()
+        self.requests = Counter(
+            "reviewlens_requests",
+            "Requests answered.",
+            ("method", "route", "status"),
+            registry=registry,
         )
-        self._seconds = Histogram(
+        self.seconds = Histogram(
             "reviewlens_request_seconds",
             "Time to the end of an answer.",
             ("method", "route"),
             buckets=_SECONDS,
-            registry=self._registry,
+            registry=registry,
         )
-        self._batches = Histogram(
+        self.batches = Histogram(
             "reviewlens_search_batch_size",
             "Searches that were answered together.",
             buckets=_SIZES,
-            registry=self._registry,
+            registry=registry,
         )
-        self._under_way = Gauge(
-            "reviewlens_requests_under_way", "Requests not answered yet.", registry=self._registry
+        self.under_way = Gauge(
+            "reviewlens_requests_under_way", "Requests not answered yet.", registry=registry
         )
-
-    def batch(self, size: int) -> None:
-        """Count a batch of searches."""
-        self._batches.observe(size)
 
     def watch(self, service: Service) -> None:
-        """Tell the jobs and the searches that wait as well."""
-        self._registry.register(_Waiting(service))
+        """Count batches of searches, and tell what waits as it is when it is asked."""
+        service.searches.on_batch = self.batches.observe
 
-    def begun(self) -> None:
-        """Count a request that came."""
-        self._under_way.inc()
+        def remembered(state: State) -> float:
+            return sum(work.state == state for work in service.jobs.list())
 
-    def ended(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count a request that is answered."""
-        self._under_way.dec()
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(method, route).observe(seconds)
+        jobs = Gauge("reviewlens_jobs", "Jobs remembered.", ("state",), registry=self._registry)
+        for state in get_args(State):
+            jobs.labels(state).set_function(partial(remembered, state))
+        Gauge(
+            "reviewlens_searches_waiting", "Searches not answered yet.", registry=self._registry
+        ).set_function(lambda: service.searches.waiting)
 
-    def text(self) -> bytes:
-        """Return all figures as Prometheus reads them."""
-        return generate_latest(self._registry)
-
-
-class _Waiting:
-    """Figures that are looked up when they are asked for."""
-
-    def __init__(self, service: Service) -> None:
-        self._service = service
-
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        jobs = GaugeMetricFamily("reviewlens_jobs", "Jobs remembered.", labels=["state"])
-        states = [work.state for work in self._service.jobs.list()]
-        for state in ("waiting", "running", "done", "failed", "cancelled"):
-            jobs.add_metric([state], states.count(state))
-        yield jobs
-        yield GaugeMetricFamily(
-            "reviewlens_searches_waiting",
-            "Searches not answered yet.",
-            value=self._service.searches.waiting,
-        )
+    def answer(self) -> Response:
+        """Return the response with all figures, as Prometheus reads them."""
+        kind = "text/plain; version=0.0.4; charset=utf-8"
+        return Response(generate_latest(self._registry), media_type=kind)
 
 
 class Observed:
@@ -120,35 +108,27 @@ class Observed:
                 status = message["status"]
             await send(message)
 
-        self._metrics.begun()
-        try:
-            await self._app(scope, receive, noted)
-        except Exception as error:
-            _log.exception("the answer to %s %s failed", scope["method"], _printable(scope["path"]))
-            if not status:
-                await respond(*unexpected(error))(scope, receive, noted)
-        finally:
-            seconds = time.perf_counter() - started
-            self._metrics.ended(_method(scope), _route(scope), status, seconds)
-            if self._logged:
-                _log.warning(
-                    "%s %s %s %d %.0f ms",
-                    str((scope.get("client") or [""])[0]),
-                    scope["method"],
-                    _printable(scope["path"]),
-                    status,
-                    1e3 * seconds,
+        with self._metrics.under_way.track_inprogress():
+            try:
+                await self._app(scope, receive, noted)
+            except Exception as error:
+                _log.exception(
+                    "the answer to %s %s failed", scope["method"], printable(scope["path"])
                 )
+                if not status:
+                    await respond(*told(error))(scope, receive, noted)
+            finally:
+                self._note(scope, status, time.perf_counter() - started)
 
-
-def answer(metrics: Metrics) -> Response:
-    """Return the response with all figures."""
-    return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
-
-
-def _method(scope: Scope) -> str:
-    known = ("GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS", "PUT")
-    return scope["method"] if scope["method"] in known else "other"
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        method, route = scope["method"], _route(scope)
+        counted = method if method in _METHODS else "other"
+        self._metrics.requests.labels(counted, route, str(status)).inc()
+        self._metrics.seconds.labels(counted, route).observe(seconds)
+        if self._logged:
+            client = address_of(scope)
+            path = printable(scope["path"])
+            _log.warning("%s %s %s %d %.0f ms", client, method, path, status, 1e3 * seconds)
 
 
 def _route(scope: Scope) -> str:
@@ -160,7 +140,3 @@ def _route(scope: Scope) -> str:
     if path.startswith("/api/v1/") and template and not template.startswith("/api/v1"):
         template = f"/api/v1{template}"
     return template or "none"
-
-
-def _printable(path: str) -> str:
-    return "".join(sign if sign.isprintable() else "?" for sign in path[:200])

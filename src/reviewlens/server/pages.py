@@ -23,39 +23,38 @@ class Page:
     Attributes:
         title: Its name.
         module: The script that fills it, in `web/`. What the page shows without one stands in
-            `web/MODULE.html`, if there is such a file.
-        styles: Its sheets in `web/`, besides those of all pages.
+            `web/MODULE.html`, if there is such a file, and its sheet in `web/MODULE/`.
+        reviews: Whether it shows reviews, and has their sheet and its own.
         scripts: What it loads before the module.
         policy: Where its policy is another.
     """
 
     title: str
     module: str
-    styles: tuple[str, ...] = ()
+    reviews: bool = True
     scripts: tuple[str, ...] = ()
     policy: tuple[tuple[str, str], ...] = ()
 
 
 PAGES = {
-    "/": Page("Search", "search", ("shared/reviews.css", "search/search.css")),
-    "/themes": Page("Themes", "themes", ("shared/reviews.css", "themes/themes.css")),
+    "/": Page("Search", "search"),
+    "/themes": Page("Themes", "themes"),
     "/map": Page(
         "Map",
         "map",
-        ("shared/reviews.css", "map/map.css"),
-        (
+        scripts=(
             '<script src="/static/map/policy.js"></script>',
             '<script src="/drawing/deck.js" id="deck" async></script>',
         ),
         # deck.gl sets innerHTML as it loads. The page's default policy (web/map/policy.js) makes
         # every such text empty, and nothing else: no script is let in.
-        (("trusted-types", "default"),),
+        policy=(("trusted-types", "default"),),
     ),
-    "/anomalies": Page("Anomalies", "anomalies", ("shared/reviews.css", "anomalies/anomalies.css")),
-    "/upload": Page("Upload", "upload", ("shared/reviews.css", "upload/upload.css")),
-    "/export": Page("Export", "export", ("shared/reviews.css", "export/export.css")),
-    "/docs": Page("HTTP API", "docs"),
-    "/sign-in": Page("Sign in", "sign-in"),
+    "/anomalies": Page("Anomalies", "anomalies"),
+    "/upload": Page("Upload", "upload"),
+    "/export": Page("Export", "export"),
+    "/docs": Page("HTTP API", "docs", reviews=False),
+    "/sign-in": Page("Sign in", "sign-in", reviews=False),
 }
 
 RENAMED = {"/oddities": "/anomalies", "/take-away": "/export"}
@@ -92,7 +91,8 @@ def policy(path: str) -> str:
 def document(path: str) -> str:
     """Return the HTML of a page."""
     page = PAGES[path]
-    styles = [f'<link rel="stylesheet" href="/static/{sheet}">' for sheet in page.styles]
+    sheets = ("shared/reviews.css", f"{page.module}/{page.module}.css") if page.reviews else ()
+    styles = [f'<link rel="stylesheet" href="/static/{sheet}">' for sheet in sheets]
     own = _WEB / f"{page.module}.html"
     return Template((_WEB / "shared" / "page.html").read_text(encoding="utf-8")).substitute(
         title=page.title,

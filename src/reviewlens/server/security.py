@@ -8,15 +8,15 @@ import ipaddress
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
+from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 
-from reviewlens.server.failures import Failure, respond
-from reviewlens.server.fastapi_inside import cookies
+from reviewlens.server.failures import Refused, printable
 from reviewlens.server.pages import PAGES
 
 if TYPE_CHECKING:
@@ -56,9 +56,7 @@ HEADERS = {
 """Of every response that does not say otherwise."""
 _ENCODED = tuple((name.encode(), value.encode()) for name, value in HEADERS.items())
 
-READING_ALONE = Failure(
-    "Refused", "this token is for reading; what changes reviews needs the other"
-)
+READING_ALONE = "this token is for reading; what changes reviews needs the other"
 
 _ONCE = (
     "authorization", "content-length", "content-type", "host", "origin", "sec-fetch-site",
@@ -89,24 +87,23 @@ class Keys:
         return bool(self._roles)
 
     def role(self, token: str) -> Role | None:
-        """Return what who has a token may do; all tokens are compared, in constant time."""
-        given = token.encode("utf-8", "surrogatepass")
-        found: Role | None = None
-        for own, role in self._roles:
-            if hmac.compare_digest(given, own.encode()):
-                found = role
-        return found
+        """Return what who has a token may do."""
+        return self._role(token, lambda own: own)
+
+    def role_of_cookie(self, value: str) -> Role | None:
+        """Return what who has a cookie may do."""
+        return self._role(value, self.cookie)
 
     def cookie(self, token: str) -> str:
         """Return what a browser keeps in place of the token, which it cannot be told from."""
         return hmac.new(token.encode(), b"reviewlens cookie", hashlib.sha256).hexdigest()
 
-    def role_of_cookie(self, value: str) -> Role | None:
-        """Return what who has a cookie may do."""
-        given = value.encode()
+    def _role(self, given: str, known_as: Callable[[str], str]) -> Role | None:
+        """Return the role of what was given; all tokens are compared, in constant time."""
+        encoded = given.encode("utf-8", "surrogatepass")
         found: Role | None = None
         for own, role in self._roles:
-            if hmac.compare_digest(given, self.cookie(own).encode()):
+            if hmac.compare_digest(encoded, known_as(own).encode()):
                 found = role
         return found
 
@@ -119,14 +116,17 @@ class Keys:
         while len(self._tries) > _MOST_ADDRESSES:
             self._tries.popitem(last=False)
 
-    def exhausted(self, address: str) -> bool:
-        """Tell whether so many wrong tokens came from an address that a further one has to wait.
+    def guessed(self, address: str) -> None:
+        """Note a wrong token; the right one is never refused: behind a proxy all have one address.
 
-        The right one never has to: behind a proxy all have one address.
+        Raises:
+            Refused: So many came from the address that a further one has to wait.
         """
-        tries = self._tries.get(address, [])
         since = time.monotonic() - _TRIES_SECONDS
-        return sum(moment > since for moment in tries) >= _MOST_TRIES
+        if sum(moment > since for moment in self._tries.get(address, [])) >= _MOST_TRIES:
+            message = "too many wrong tokens came from this address; wait a minute"
+            raise Refused(message, 429, "Overloaded")
+        self.failed(address)
 
 
 class Security:
@@ -160,33 +160,36 @@ class Security:
                 own.extend(header for header in given if header[0] not in there)
             await send(message)
 
-        refusal = self._refusal(scope)
-        await (refusal or self._app)(scope, receive, guarded)
+        answering: ASGIApp
+        try:
+            answering = self._sign_in(scope) or self._app
+        except Refused as refused:
+            answering = refused.response()
+        await answering(scope, receive, guarded)
 
-    def _refusal(self, scope: Scope) -> Response | None:
-        headers, doubled = _headers(scope)
-        if doubled:
-            return respond(
-                Failure("InvalidRequest", f"there is more than one header {doubled}; send one"), 400
-            )
-        if not _is_length(headers.get("content-length", "0")):
-            return respond(
-                Failure("InvalidRequest", "the header content-length is no number of bytes"), 400
-            )
+    def _sign_in(self, scope: Scope) -> Response | None:
+        """Refuse who may not ask; return what leads to signing in whom it would help."""
+        headers: dict[str, str] = {}
+        for raw_name, value in scope["headers"]:
+            name = raw_name.decode("latin-1")
+            if name in headers and name in _ONCE:
+                message = f"there is more than one header {name}; send one"
+                raise Refused(message, 400, "InvalidRequest")
+            headers[name] = value.decode("latin-1")
+        length = headers.get("content-length", "0")
+        if not (length.isascii() and length.isdigit() and len(length) < _MOST_DIGITS):
+            message = "the header content-length is no number of bytes"
+            raise Refused(message, 400, "InvalidRequest")
         host = headers.get("host", "")
         if not self._answers_to(host, scope):
-            shown = _shown(host)
-            return respond(
-                Failure(
-                    "Refused",
-                    f"this server does not answer to the name {shown!r}; ask for one that it was "
-                    "started with, or allow this one with --allow-host",
-                ),
+            raise Refused(
+                f"this server does not answer to the name {printable(host, 100)!r}; ask for one "
+                "that it was started with, or allow this one with --allow-host",
                 421,
             )
-        return (
-            _foreign(scope, headers, host) or _form(scope, headers) or self._keyless(scope, headers)
-        )
+        _refuse_foreign(scope, headers, host)
+        _refuse_form(scope, headers)
+        return self._keyless(scope, headers)
 
     def _answers_to(self, host: str, scope: Scope) -> bool:
         name = _plain_host(host)
@@ -198,7 +201,7 @@ class Security:
         )
 
     def _keyless(self, scope: Scope, headers: Mapping[str, str]) -> Response | None:
-        """Return the refusal for who has no token, or one that does not do."""
+        """Refuse who has no token, or one that does not do; a page leads to signing in."""
         path, method = scope["path"], scope["method"]
         if not self._keys.wanted or path in _WITHOUT_TOKEN or _is_static(path):
             return None
@@ -207,56 +210,30 @@ class Security:
         if scheme.lower() == "bearer":
             role = self._keys.role(token.strip())
             if role is None:
-                address = address_of(scope)
-                if self._keys.exhausted(address):
-                    return too_many_tries()
-                self._keys.failed(address)
-        elif value := cookies(headers.get("cookie", "")).get(COOKIE, ""):
+                self._keys.guessed(address_of(scope))
+        elif value := HTTPConnection(scope).cookies.get(COOKIE, ""):
             role = self._keys.role_of_cookie(value)
         if role is None:
             if method in ("GET", "HEAD") and path in PAGES:
                 asked = f"{path}?{scope['query_string'].decode('latin-1')}".rstrip("?")
                 return RedirectResponse(f"{SIGN_IN}?next={quote(asked, safe='')}", 303)
-            answer = respond(
-                Failure(
-                    "Refused",
-                    "this server answers those alone who have its token: send it as "
-                    "'Authorization: Bearer TOKEN', or sign in at /sign-in",
-                ),
+            raise Refused(
+                "this server answers those alone who have its token: send it as "
+                "'Authorization: Bearer TOKEN', or sign in at /sign-in",
                 401,
+                headers={"WWW-Authenticate": "Bearer"},
             )
-            answer.headers["WWW-Authenticate"] = "Bearer"
-            return answer
         scope.setdefault("state", {})["role"] = role
         changes = method not in _READING and path not in _QUESTIONS
         if role == "reader" and changes and not _CANCELLING.fullmatch(path):
-            return respond(READING_ALONE, 403)
+            raise Refused(READING_ALONE, 403)
         return None
 
 
-def _headers(scope: Scope) -> tuple[dict[str, str], str]:
-    """Return the headers, and the name of one that is there twice and may be once; else empty."""
-    headers: dict[str, str] = {}
-    for raw_name, raw_value in scope["headers"]:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        if name in headers and name in _ONCE:
-            return headers, name
-        # A proxy that spoke HTTP/2 with the browser may have left cookies apart.
-        apart = name == "cookie" and name in headers
-        headers[name] = f"{headers[name]}; {value}" if apart else value
-    return headers, ""
-
-
-def _is_length(value: str) -> bool:
-    return value.isascii() and value.isdigit() and len(value) < _MOST_DIGITS
-
-
-def _foreign(scope: Scope, headers: Mapping[str, str], host: str) -> Response | None:
-    """Return the refusal of what the page of another site asks."""
-    path, method = scope["path"], scope["method"]
-    changes = method not in _READING
-    if not changes and not path.startswith(API):
-        return None
+def _refuse_foreign(scope: Scope, headers: Mapping[str, str], host: str) -> None:
+    """Refuse what the page of another site asks."""
+    if scope["method"] in _READING and not scope["path"].startswith(API):
+        return
     origin = headers.get("origin")
     fetched = headers.get("sec-fetch-site")
     # Without a referrer, a form's own page is `null`; what fetched it no page can pretend.
@@ -265,40 +242,22 @@ def _foreign(scope: Scope, headers: Mapping[str, str], host: str) -> Response | 
         or origin.lower() in (f"http://{host}".lower(), f"https://{host}".lower())
         or (origin == "null" and fetched == "same-origin")
     )
-    if own and fetched in (None, "same-origin", "none"):
-        return None
-    return respond(
-        Failure("Refused", "a page of another site may not ask this server; open its own pages"),
-        403,
-    )
+    if not own or fetched not in (None, "same-origin", "none"):
+        message = "a page of another site may not ask this server; open its own pages"
+        raise Refused(message, 403)
 
 
-def _form(scope: Scope, headers: Mapping[str, str]) -> Response | None:
-    """Return the refusal of a body that a form of any page could have sent."""
+def _refuse_form(scope: Scope, headers: Mapping[str, str]) -> None:
+    """Refuse a body that a form of any page could have sent."""
     if scope["method"] in _READING:
-        return None
-    length = headers.get("content-length")
-    if (length in (None, "0")) and "transfer-encoding" not in headers:
-        return None
+        return
+    bodiless = headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     allowed = ("application/json", *_FORMS.get(scope["path"], ()))
-    if kind in allowed:
-        return None
-    return respond(
-        Failure(
-            "Refused",
-            f"the body is {_shown(kind) or 'of no kind'}; wanted Content-Type: "
-            f"{' or '.join(allowed)}",
-        ),
-        415,
-    )
-
-
-def too_many_tries() -> Response:
-    """Return the refusal of an address that keeps sending wrong tokens."""
-    return respond(
-        Failure("Overloaded", "too many wrong tokens came from this address; wait a minute"), 429
-    )
+    if bodiless or kind in allowed:
+        return
+    shown = printable(kind, 100) or "of no kind"
+    raise Refused(f"the body is {shown}; wanted Content-Type: {' or '.join(allowed)}", 415)
 
 
 def address_of(scope: Scope) -> str:
@@ -326,7 +285,3 @@ def _is_number(name: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _shown(text: str) -> str:
-    return "".join(sign if sign.isprintable() else "?" for sign in text[:100])

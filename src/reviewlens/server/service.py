@@ -22,8 +22,6 @@ from reviewlens.server.uploads import Uploads
 if TYPE_CHECKING:
     from reviewlens.corpus import Corpus
 
-__all__ = ["Overloaded", "Service", "Shared", "ended", "service_of"]
-
 _Answer = TypeVar("_Answer")
 
 _MOST_ANSWERS = 64
@@ -41,51 +39,33 @@ class Service:
         jobs: Long work.
         uploads: Files that were uploaded, and others of the server's own.
         searches: Answers searches, those that arrive together in one batch.
-        version: Rises whenever the corpus may have changed, so that kept answers are not given.
     """
 
-    def __init__(
-        self,
-        corpus: Corpus,
-        options: Options,
-        *,
-        on_batch: Callable[[int], None] = lambda size: None,
-    ) -> None:
+    def __init__(self, corpus: Corpus, options: Options) -> None:
         self.corpus = corpus
         self.options = options
         self.jobs = Jobs()
         self.uploads = Uploads()
-        self.version = 0
         self._threads = ThreadPoolExecutor(options.threads, thread_name_prefix="question")
         self._looks = ThreadPoolExecutor(_MOST_LOOKS, thread_name_prefix="look")
         self._waiting = 0
         self.searches = Searches(
-            corpus,
-            self.read,
-            most=options.most_batch,
-            waiting=options.most_waiting,
-            on_batch=on_batch,
+            corpus, self.read, most=options.most_batch, waiting=options.most_waiting
         )
         self._answers: OrderedDict[Hashable, Task] = OrderedDict()
         self._guard = threading.Lock()
 
-    async def read(self, call: Callable[[], _Answer]) -> _Answer:
+    async def read(self, call: Callable[[], _Answer], *, looks: bool = False) -> _Answer:
         """Return what a short question answers, asked in a thread.
 
-        Raises:
-            Overloaded: Too many wait already.
-        """
-        return await self._asked(self._threads, call)
-
-    async def look(self, call: Callable[[], _Answer]) -> _Answer:
-        """Return what a first look at a file shows: as `read`, in threads that no question needs.
+        Args:
+            call: Asks.
+            looks: Whether it is a first look at a file: in threads that no question needs.
 
         Raises:
             Overloaded: Too many wait already.
         """
-        return await self._asked(self._looks, call)
-
-    async def _asked(self, threads: ThreadPoolExecutor, call: Callable[[], _Answer]) -> _Answer:
+        threads = self._looks if looks else self._threads
         if self._waiting >= self.options.most_waiting:
             raise Overloaded
         self._waiting += 1
@@ -103,6 +83,7 @@ class Service:
         wait: float | None = None,
         cancellable: bool = True,
         left: Path | None = None,
+        writes: bool = False,
     ) -> Work:
         """Start a long question, or find that it was asked before; wait a while for its answer.
 
@@ -115,64 +96,10 @@ class Service:
             wait: Seconds; None for those of the options.
             cancellable: Whether `call` tells its progress on the way, and so can be stopped.
             left: A file that it leaves, removed when the job is remembered no longer.
+            writes: Whether it changes the corpus: it then begins after whatever does so now.
 
         Returns:
             The work, ended or not; `answered` of routes/long.py makes the response of it.
-
-        Raises:
-            Overloaded: Too much waits already.
-        """
-
-        def start() -> Work:
-            return self.jobs.start(name, call, cancellable=cancellable, left=left)
-
-        work = start() if key is None else self._known((name, key), start)
-        await ended(work, self.options.wait_seconds if wait is None else wait)
-        return work
-
-    def _known(self, question: Hashable, start: Callable[[], Work]) -> Work:
-        with self._guard:
-            place = (self.version, question)
-            task = self._answers.get(place)
-            work = None if task is None or self._stale(task) else self.jobs.join(task)
-            if work is None:
-                work = start()
-                self._answers[place] = work.task
-            self._answers.move_to_end(place)
-            self._forget()
-            return work
-
-    def _stale(self, task: Task) -> bool:
-        """Tell whether others may have changed the corpus since a task was answered."""
-        age = time.monotonic() - task.started
-        return age > _FRESH_SECONDS and not self.corpus.embedded
-
-    def _forget(self) -> None:
-        for place in [place for place in self._answers if place[0] != self.version]:  # type: ignore[index]
-            del self._answers[place]
-        size = sum(task.size for task in self._answers.values())
-        while len(self._answers) > 1 and (
-            len(self._answers) > _MOST_ANSWERS or size > _MOST_ANSWER_BYTES
-        ):
-            size -= self._answers.popitem(last=False)[1].size
-
-    async def write(
-        self,
-        name: str,
-        call: Callable[[OnProgress], Any],
-        *,
-        wait: float | None = None,
-        cancellable: bool = True,
-        left: Path | None = None,
-    ) -> Work:
-        """Start what changes the corpus, after whatever does so now; wait a while for its end.
-
-        Args:
-            name: Of the job.
-            call: Changes; given what it tells its progress to.
-            wait: Seconds; None for those of the options.
-            cancellable: Whether `call` tells its progress on the way, and so can be stopped.
-            left: A file that it leaves, removed when the job is remembered no longer.
 
         Raises:
             Overloaded: Too much waits already.
@@ -184,15 +111,39 @@ class Service:
             finally:
                 self.changed()
 
-        work = self.jobs.start(name, changing, writes=True, cancellable=cancellable, left=left)
-        await ended(work, self.options.wait_seconds if wait is None else wait)
+        def start() -> Work:
+            does = changing if writes else call
+            return self.jobs.start(name, does, writes=writes, cancellable=cancellable, left=left)
+
+        work = start() if key is None else self._known((name, key), start)
+        seconds = self.options.wait_seconds if wait is None else wait
+        await asyncio.wait([asyncio.wrap_future(work.task.future)], timeout=seconds)
         return work
+
+    def _known(self, question: Hashable, start: Callable[[], Work]) -> Work:
+        with self._guard:
+            task = self._answers.get(question)
+            work = None if task is None or self._stale(task) else self.jobs.join(task)
+            if work is None:
+                work = start()
+                self._answers[question] = work.task
+            self._answers.move_to_end(question)
+            size = sum(task.size for task in self._answers.values())
+            while len(self._answers) > 1 and (
+                len(self._answers) > _MOST_ANSWERS or size > _MOST_ANSWER_BYTES
+            ):
+                size -= self._answers.popitem(last=False)[1].size
+            return work
+
+    def _stale(self, task: Task) -> bool:
+        """Tell whether others may have changed the corpus since a task was answered."""
+        age = time.monotonic() - task.started
+        return age > _FRESH_SECONDS and not self.corpus.embedded
 
     def changed(self) -> None:
         """Give no answer any more that was made before now."""
         with self._guard:
-            self.version += 1
-            self._forget()
+            self._answers.clear()
 
     def close(self) -> None:
         """Stop all work and release the corpus."""
@@ -201,13 +152,6 @@ class Service:
         self._looks.shutdown()
         self.uploads.close()
         self.corpus.close()
-
-
-async def ended(work: Work, seconds: float) -> bool:
-    """Wait until a job has ended, for some seconds at most; tell whether it has."""
-    future = asyncio.wrap_future(work.task.future)
-    done, _ = await asyncio.wait([future], timeout=seconds)
-    return bool(done)
 
 
 async def service_of(request: Request) -> Service:

@@ -6,6 +6,7 @@ import re
 from io import BytesIO, StringIO
 from typing import Any
 
+from pydantic_core import to_json
 from starlette.responses import Response
 
 from reviewlens.results import Tabular
@@ -22,14 +23,14 @@ MEDIA_TYPES = {
 }
 
 
-def tabulated(result: Any, format: str, name: str) -> Any:  # noqa: ANN401 - any result
-    """Return a file with a result's rows, or with `json` the result itself.
+def tabulated(result: Any, format: str, name: str) -> Response:  # noqa: ANN401 - any result
+    """Return a result as JSON, or a file with its rows.
 
     CSV starts with a byte order mark, so that a spreadsheet reads it as UTF-8, and no cell is run
     as a formula. It takes time for many rows: call it in a thread.
 
     Args:
-        result: Of rows (`Tabular`), or a list of them.
+        result: Any with `json`; else of rows (`Tabular`), or a list of them.
         format: `csv`, `xlsx`, or `json`.
         name: Of the file, without ending.
 
@@ -37,7 +38,7 @@ def tabulated(result: Any, format: str, name: str) -> Any:  # noqa: ANN401 - any
         MissingExtra: xlsxwriter is not installed.
     """
     if format == "json":
-        return result
+        return Response(to_json(result, inf_nan_mode="null"), media_type="application/json")
     rows = result._rows() if isinstance(result, Tabular) else result
     if not isinstance(rows, list | tuple):
         rows = [rows]

@@ -63,7 +63,7 @@ class Uploads:
         Raises:
             InputError: Files with this ending are not taken.
         """
-        return self._directory() / f"{secrets.token_hex(16)}{ending_of(name)}"
+        return self.scratch(ending_of(name))
 
     def keep(self, path: Path, name: str) -> StoredUpload:
         """Remember a file that was written to a `place`, under the sender's name."""
@@ -110,7 +110,10 @@ class Uploads:
 
     def scratch(self, ending: str) -> Path:
         """Return a path for a file of the server's own, such as rejected rows."""
-        return self._directory() / f"{secrets.token_hex(16)}{ending}"
+        with self._guard:
+            if self._folder is None:
+                self._folder = TemporaryFolder()
+            return self._folder.path / f"{secrets.token_hex(16)}{ending}"
 
     def close(self) -> None:
         """Remove everything."""
@@ -119,12 +122,6 @@ class Uploads:
             folder, self._folder = self._folder, None
             if folder is not None:
                 folder.close()
-
-    def _directory(self) -> Path:
-        with self._guard:
-            if self._folder is None:
-                self._folder = TemporaryFolder()
-            return self._folder.path
 
     def _make_room(self, newest: StoredUpload | None = None) -> None:
         late = time.monotonic() - self._seconds

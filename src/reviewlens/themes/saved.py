@@ -44,7 +44,7 @@ def save_themes(
     *,
     resolution: Annotated[float | None, Gt(0)] = None,
     clusters: Annotated[int | None, Ge(2)] = None,
-    model: LanguageModel | None = None,
+    model: Annotated[LanguageModel | None, Face(query="named")] = None,
     seed: Annotated[int, Ge(0)] = 0,
     on_progress: OnProgress | None = None,
     on_step: OnStep | None = None,
@@ -185,7 +185,7 @@ def adopt_themes(
     seed: Annotated[int, Ge(0)] = 0,
     on_progress: OnProgress | None = None,
 ) -> tuple[int, ...]:
-    """Make themes of those that are emerging.
+    """Make themes of those that are emerging, as the news tell them under the same filters.
 
     Args:
         which: Their places in `news().emerging`, from 1; without it all, nothing of an empty
@@ -253,7 +253,7 @@ def hide_theme(lease: Lease, theme: _Theme, *, hidden: bool = True) -> None:
 def merge_themes(
     lease: Lease,
     theme: _Theme,
-    others: Annotated[Sequence[int], Face(flag="OTHERS...")],
+    others: Annotated[Sequence[int], Face(flag="OTHERS...", query="themes")],
     *,
     on_progress: OnProgress | None = None,
 ) -> None:
@@ -441,16 +441,16 @@ class Themes:
     def _ask(self, asked: Asked[..., _Answer], call: Callable[[Lease], _Answer]) -> _Answer:
         return self._session.ask(call, self._filters, times=asked.times)
 
-    list = Asked(listed)
-    get = Asked(theme)
-    sets = Asked(theme_sets)
+    list = Asked(listed, filtered=False)
+    get = Asked(theme, filtered=False)
+    sets = Asked(theme_sets, brief=True, filtered=False)
     news = Asked(news)
     save = Asked(save_themes)
-    refit = Asked(refit)
+    refit = Asked(refit, filtered=False)
     adopt = Asked(adopt_themes, times=1)
-    rename = Asked(rename_theme, times=1)
-    hide = Asked(hide_theme, times=1)
-    merge = Asked(merge_themes, times=1)
-    split = Asked(split_theme, times=1)
-    use = Asked(use_themes, times=1)
-    drop = Asked(drop_themes, times=1)
+    rename = Asked(rename_theme, times=1, filtered=False)
+    hide = Asked(hide_theme, times=1, filtered=False)
+    merge = Asked(merge_themes, times=1, filtered=False)
+    split = Asked(split_theme, times=1, filtered=False)
+    use = Asked(use_themes, times=1, filtered=False)
+    drop = Asked(drop_themes, times=1, filtered=False)

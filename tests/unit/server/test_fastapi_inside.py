@@ -17,7 +17,6 @@ from starlette.testclient import TestClient
 
 from reviewlens.server.fastapi_inside import (
     KNOWN,
-    cookies,
     query_names,
     route_of,
     takes_body,
@@ -102,4 +101,5 @@ def test_what_no_route_answers_has_no_template() -> None:
     ],
 )
 def test_cookies_are_read_as_browsers_write_them(header: str, wanted: dict[str, str]) -> None:
-    assert cookies(header) == wanted
+    scope = {"type": "http", "headers": [(b"cookie", header.encode())]}
+    assert Request(scope).cookies == wanted

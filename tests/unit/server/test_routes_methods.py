@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from reviewlens import Corpus
+from reviewlens.labels import Labels
 from reviewlens.questions import Asked, asked_of
 from reviewlens.server import make_app
 from reviewlens.themes import Themes
@@ -57,6 +58,9 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "themes.get": ("GET /themes/{theme}",),
     "themes.sets": ("GET /theme_sets",),
     "themes.list": ("GET /themes",),
+    "labels.list": ("GET /labels",),
+    "labels.rename": ("POST /labels/{name}/rename",),
+    "labels.drop": ("DELETE /labels/{name}",),
     "trends": ("GET /trends",),
     "themes.use": ("POST /theme_sets/{name}/use",),
 }
@@ -73,12 +77,15 @@ NO_ROUTE = {
     "vectors": "`export` has them",
     "slice": "vectors in memory, which the insights work on",
 }
+KEPT = {"themes": Themes, "labels": Labels}
+"""What objects of their own have the methods for."""
 FILTERS = {"rating", "since", "until", "product", "source", "language", "cluster", "where"}
 UNFILTERED = {
     "describe",  # of the reviews that were picked
     "layout",  # a filter picks points of the whole, by GET /map/matching
 }
 OTHERWISE: dict[str, set[str]] = {
+    "labels.rename": {"to"},  # in the body it is `new_name`
     "ask": {"model"},  # the server's
     "classify": {"examples", "model", "save"},  # files; examples stand in the body of a POST
     "clusters": {"model"},  # the server's, with `named`
@@ -104,7 +111,7 @@ def corpus_methods() -> set[str]:
         name
         for name, found in inspect.getmembers(Corpus)
         if not name.startswith("_") and (callable(found) or isinstance(found, Asked))
-    } | {f"themes.{name}" for name in asked_of(Themes)}
+    } | {f"{kept}.{name}" for kept, owner in KEPT.items() for name in asked_of(owner)}
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,20 @@ from reviewlens.server.failures import Refused
 from reviewlens.server.jobs import Overloaded
 from reviewlens.store import Filters, choose
 
-PLAIN = Way(10, None, None, None, False, Filters())
+ARGUMENTS: dict[str, Any] = {
+    "n": 10,
+    "mode": None,
+    "polarity": None,
+    "min_similarity": None,
+    "explain": False,
+}
+
+
+def way_of(filters: Filters | None = None, **given: Any) -> Way:
+    return Way(filters or Filters(), tuple((ARGUMENTS | given).items()))
+
+
+PLAIN = way_of()
 
 
 class Corpus:
@@ -109,13 +122,13 @@ def test_the_same_text_is_asked_once() -> None:
 def test_only_equal_arguments_go_together() -> None:
     corpus = Corpus()
     ways = [
-        Way(5, None, None, None, False, Filters()),
-        Way(10, "keyword", None, None, False, Filters()),
-        Way(10, None, "positive", None, False, Filters()),
-        Way(10, None, None, 0.3, False, Filters()),
-        Way(10, None, None, None, True, Filters()),
-        Way(10, None, None, None, False, choose(**{"product": ["x"]})),
-        Way(10, None, None, None, False, choose(**{"product": ["y"], "rating": "1..2"})),
+        way_of(n=5),
+        way_of(mode="keyword"),
+        way_of(polarity="positive"),
+        way_of(min_similarity=0.3),
+        way_of(explain=True),
+        way_of(choose(**{"product": ["x"]})),
+        way_of(choose(**{"product": ["y"], "rating": "1..2"})),
     ]
     some = [(f"{number}{text}", way) for number, way in enumerate(ways) for text in "ab"]
     answers = asyncio.run(ask_while_busy(corpus, searches(corpus), some))
@@ -123,22 +136,15 @@ def test_only_equal_arguments_go_together() -> None:
     for together, given in zip(corpus.asked[1:], corpus.given[1:], strict=True):
         assert len({text[0] for text in together}) == 1
         way = ways[int(together[0][0])]
-        assert given == {
-            "n": way.n,
-            "mode": way.mode,
-            "polarity": way.polarity,
-            "min_similarity": way.min_similarity,
-            "explain": way.explain,
-            "filters": way.filters,
-        }
-    plain = Way(10, None, None, None, False, choose(**{"product": ["y"], "rating": "1"}))
-    other = Way(10, None, None, None, False, choose(**{"rating": "1", "product": ["y"]}))
+        assert given == {**dict(way.given), "filters": way.filters}
+    plain = way_of(choose(**{"product": ["y"], "rating": "1"}))
+    other = way_of(choose(**{"rating": "1", "product": ["y"]}))
     assert plain == other
 
 
 def test_texts_whose_side_is_looked_for_go_alone() -> None:
     corpus = Corpus()
-    way = Way(10, None, "auto", None, False, Filters())
+    way = way_of(polarity="auto")
     asyncio.run(ask_while_busy(corpus, searches(corpus), [("a", way), ("b", way)]))
     assert sorted(corpus.asked[1:]) == [("a",), ("b",)]
 

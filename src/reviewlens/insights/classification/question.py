@@ -28,9 +28,11 @@ def classify(
     labels: Annotated[Mapping[str, str] | Sequence[str] | None, Face(hidden=True)] = None,
     *,
     column: Annotated[str | None, Face(metavar="NAME")] = None,
-    examples: Annotated[str | Path | Sequence[Example] | None, Face(metavar="FILE")] = None,
+    examples: Annotated[
+        str | Path | Sequence[Example] | None, Face(metavar="FILE", local=True)
+    ] = None,
     stars: bool = False,
-    model: Annotated[str | Path | None, Face(metavar="FILE")] = None,
+    model: Annotated[str | Path | None, Face(metavar="FILE", local=True)] = None,
     several: Annotated[bool, Face(flag="--multi")] = False,
     separator: str = ";",
     none: str = "none",
@@ -38,7 +40,7 @@ def classify(
     min_margin: Annotated[float, Ge(0), Le(2), Face(metavar="X")] = 0.0,
     min_confidence: Annotated[float, Ge(0), Le(1), Face(metavar="X")] = 0.0,
     method: Literal["auto", "logistic", "ridge", "forest"] = "auto",
-    save: Annotated[str | Path | None, Face(metavar="FILE")] = None,
+    save: Annotated[str | Path | None, Face(metavar="FILE", local=True)] = None,
     write: Annotated[str | None, Face(metavar="NAME")] = None,
     seed: Annotated[int, Ge(0)] = 0,
     on_progress: OnProgress | None = None,

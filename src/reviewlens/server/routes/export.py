@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
-from reviewlens.corpus import Selection
+from reviewlens.insights.trends import Period
 from reviewlens.questions import fixed
 from reviewlens.report import Report
-from reviewlens.results import OnProgress
-from reviewlens.server.routes.long import Wait, answered, long
+from reviewlens.results import ExportReport, OnProgress
+from reviewlens.server.routes.long import Wait, answered, answers
 from reviewlens.server.routes.parameters import Filtered
-from reviewlens.server.service import Service, Shared
+from reviewlens.server.service import Shared
 from reviewlens.server.tables import MEDIA_TYPES, attachment
 
 router = APIRouter(tags=["export"])
@@ -28,7 +26,6 @@ _PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sa
 """Of the report that a browser shows: its style stands in it; it runs and fetches nothing."""
 
 _FILE = {"schema": {"type": "string", "format": "binary"}}
-Period = Literal["day", "week", "month", "quarter", "year"]
 
 
 @router.get(
@@ -50,7 +47,7 @@ async def export(
     """Return the reviews that match as a file, one row each, ordered by id."""
     file = service.uploads.scratch(f".{format}")
 
-    def exporting(progress: OnProgress) -> Any:  # noqa: ANN401 - whatever it returns
+    def exporting(progress: OnProgress) -> ExportReport:
         return service.corpus.only(filters).export(
             file, vectors=vectors, excel=format == "csv", on_progress=progress
         )
@@ -66,7 +63,7 @@ async def export(
     )
 
 
-@router.get("/report", **long(Report, files=("html", "xlsx", "md")))
+@router.get("/report", **answers(Report, files=("html", "xlsx", "md")))
 async def report(
     service: Shared,
     filters: Filtered,
@@ -86,36 +83,23 @@ async def report(
     """Tell what reviews of a period say, against the period before."""
     arguments: dict[str, Any] = {"period": period, "of": of, "seed": seed}
     selection = service.corpus.only(filters)
-    if format == "json":
-        call: Callable[[OnProgress], Any] = lambda progress: selection.report(  # noqa: E731
-            on_progress=progress, **arguments
-        )
-    else:
-        call = _written(service, selection, arguments, format)
-        wait = _DOWNLOAD_SECONDS if wait is None else wait
-    return await answered(
-        await service.answer(
-            "report", call, key=(filters, fixed({**arguments, "format": format})), wait=wait
-        )
-    )
 
-
-def _written(
-    service: Service, selection: Selection, arguments: dict[str, Any], format: str
-) -> Callable[[OnProgress], Response]:
-    def writing(progress: OnProgress) -> Response:
-        file: Path = service.uploads.scratch(f".{format}")
+    def reporting(progress: OnProgress) -> Report | Response:
+        if format == "json":
+            return selection.report(on_progress=progress, **arguments)
+        file = service.uploads.scratch(f".{format}")
         try:
             found = selection.report(file, on_progress=progress, **arguments)
-            disposition = attachment(f"report-{found.name}.{format}")
-            headers = {"Content-Disposition": disposition}
-            if format == "html":
-                headers = {
-                    "Content-Disposition": disposition.replace("attachment", "inline", 1),
-                    "Content-Security-Policy": _PAGE_POLICY,
-                }
-            return Response(file.read_bytes(), media_type=MEDIA_TYPES[format], headers=headers)
+            content = file.read_bytes()
         finally:
             file.unlink(missing_ok=True)
+        headers = {"Content-Disposition": attachment(f"report-{found.name}.{format}")}
+        if format == "html":
+            shown = headers["Content-Disposition"].replace("attachment", "inline", 1)
+            headers = {"Content-Disposition": shown, "Content-Security-Policy": _PAGE_POLICY}
+        return Response(content, media_type=MEDIA_TYPES[format], headers=headers)
 
-    return writing
+    if wait is None and format != "json":
+        wait = _DOWNLOAD_SECONDS
+    key = (filters, fixed({**arguments, "format": format}))
+    return await answered(await service.answer("report", reporting, key=key, wait=wait))

@@ -12,7 +12,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from reviewlens.server.failures import Failure, Refused, respond
+from reviewlens.server.failures import Refused
 from reviewlens.server.jobs import ENDED, Job, Work
 from reviewlens.server.routes.long import Format, answered
 from reviewlens.server.security import READING_ALONE
@@ -77,9 +77,8 @@ async def cancel(request: Request, service: Shared, work: Named) -> Job:
 async def result(work: Named, format: Format = "json") -> Response:
     """Return what a job gave, or its failure; 409 while there is neither."""
     if work.state not in ENDED:
-        return respond(
-            Failure("NotReady", f"the job {work.task.name} is {work.state}; follow it first"), 409
-        )
+        message = f"the job {work.task.name} is {work.state}; follow it first"
+        raise Refused(message, 409, "NotReady")
     return await answered(work, format)
 
 

@@ -1,8 +1,8 @@
 """What long questions and changes have in common: 200 with the result, or 202 with a job.
 
-A question is asked by `service.answer`, a change is made by `service.write`; both end in
-`answered`. The routes of declared questions are made by `server.questions`. A result that is a
-`Response` (bytes of a map, a file) is sent as it is. A call that tells no progress says
+A question is asked, or a change made, by `service.answer`, and ends in `answered`; what is short is
+asked by `service.read`. The routes of declared questions are made by `server.questions`. A result
+that is a `Response` (bytes of a map, a file) is sent as it is. A call that tells no progress says
 `cancellable=False`.
 """
 
@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 from starlette.responses import JSONResponse, Response
 
-from reviewlens.server.failures import Failure, respond
+from reviewlens.server.failures import Refused, respond
 from reviewlens.server.jobs import Job, Work
 from reviewlens.server.tables import MEDIA_TYPES, tabulated
 
@@ -37,44 +37,37 @@ Format = Annotated[
 """`format: Format = "json"` of a route that answers rows."""
 
 
-def table(schema: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever FastAPI takes
-    """Return what a route of rows declares: `@router.get("/themes", **table(Themes))`.
-
-    Its function ends in `return await service.read(lambda: tabulated(…, format, "themes"))`.
-    """
-    files = {MEDIA_TYPES[name]: {"schema": {"type": "string"}} for name in ("csv", "xlsx")}
-    return {"response_model": schema, "responses": {200: {"content": files}}}
+ROWS = ("csv", "xlsx")
+"""The files in which rows are answered."""
 
 
-def long(
-    schema: Any,  # noqa: ANN401
-    *,
-    rows: bool = False,
+def answers(
+    schema: Any,  # noqa: ANN401 - whatever FastAPI takes
     files: Sequence[str] = (),
+    *,
+    long: bool = True,
 ) -> dict[str, Any]:
-    """Return what a long route declares: `@router.get("/clusters", **long(Clusters))`.
+    """Return what a route declares of its answers: `@router.get("/facets", **answers(Facets))`.
 
     Args:
         schema: The class of the result.
-        rows: Whether the route takes `format`.
-        files: Further formats that it answers, by their endings.
+        files: Formats in which it answers a file, by their endings.
+        long: Whether a job may be answered in its place.
     """
-    declared = table(schema) if rows else {"response_model": schema, "responses": {}}
+    responses: dict[int | str, Any] = {}
     if files:
         content = {MEDIA_TYPES[name]: {"schema": {"type": "string"}} for name in files}
-        declared["responses"][200] = {"content": content}
-    declared["responses"][202] = {
-        "model": Job,
-        "description": "It takes longer: the job to follow.",
-    }
-    return declared
+        responses[200] = {"content": content}
+    if long:
+        responses[202] = {"model": Job, "description": "It takes longer: the job to follow."}
+    return {"response_model": schema, "responses": responses}
 
 
 async def answered(work: Work, format: str = "json", name: str | None = None) -> Response:
     """Return the response for a work: its result, its failure, or 202 with the job.
 
     Args:
-        work: As `Service.answer` and `Service.write` return it.
+        work: As `Service.answer` returns it.
         format: Of the rows.
         name: Of the file; None for the job's name.
     """
@@ -84,7 +77,7 @@ async def answered(work: Work, format: str = "json", name: str | None = None) ->
     if task.failure is not None:
         return respond(task.failure, task.status)
     if state == "cancelled":
-        return respond(Failure("Cancelled", f"the job {task.name} was cancelled"), 409)
+        return Refused(f"the job {task.name} was cancelled", 409, "Cancelled").response()
     if isinstance(task.result, Response):
         # A copy, for what is sent gets further headers on its way.
         sent = task.result

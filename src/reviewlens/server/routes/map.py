@@ -11,30 +11,26 @@ from starlette.responses import Response
 
 from reviewlens.corpus import Selection
 from reviewlens.insights.description import Description
-from reviewlens.results import Reviews
+from reviewlens.insights.projection import Method
+from reviewlens.results import OnProgress, Reviews
 from reviewlens.server.points import DESCRIPTION, MEDIA_TYPE, packed
-from reviewlens.server.questions import add_question
-from reviewlens.server.routes.long import Format, Wait, answered, long
-from reviewlens.server.routes.parameters import Filtered, request_body
+from reviewlens.server.questions import QuestionRoute
+from reviewlens.server.routes.long import ROWS, Format, Wait, answered, answers
+from reviewlens.server.routes.parameters import Body
 from reviewlens.server.service import Shared
-from reviewlens.server.tables import MEDIA_TYPES, tabulated
+from reviewlens.server.tables import tabulated
 
 router = APIRouter(tags=["map"])
 
-Method = Annotated[
-    Literal["pca", "umap"],
-    Query(description="`umap` separates groups better; it needs `reviewlens[umap]`, and time."),
-]
-Color = Literal["cluster", "product", "stars", "time", "language", "source"]
-
+_METHOD = "`umap` separates groups better; it needs `reviewlens[umap]`, and time."
 _MOST_IDS = 100_000
 _PAGE = 10_000
 
 
-add_question(router, Selection.map, defaults={"color": "stars"})
+QuestionRoute(asked=Selection.map, defaults={"color": "stars"}).add_to(router)
 
 
-_points = long(None)
+_points = answers(None)
 _points["responses"][200] = {
     "description": DESCRIPTION,
     "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
@@ -44,7 +40,10 @@ _points["responses"][304] = {"description": "It is the map that `If-None-Match` 
 
 @router.get("/map/points", **_points, response_class=Response)
 async def points(
-    request: Request, service: Shared, method: Method = "pca", wait: Wait = None
+    request: Request,
+    service: Shared,
+    method: Annotated[Method, Query(description=_METHOD)] = "pca",
+    wait: Wait = None,
 ) -> Response:
     """Lay all reviews on a plane, in one binary answer without texts; kept until they change."""
     work = await service.answer(
@@ -71,10 +70,13 @@ class MatchingIds:
     review_ids: tuple[str, ...]
 
 
-@router.get("/map/matching", response_model=MatchingIds)
-async def matching(service: Shared, filters: Filtered) -> MatchingIds:
-    """Name the reviews that filters leave."""
-    return await service.read(lambda: MatchingIds(service.corpus.only(filters).matching_ids()))
+QuestionRoute(
+    asked=Selection.matching_ids,
+    path="map/matching",
+    name="matching",
+    result=MatchingIds,
+    answer=lambda ids, _: MatchingIds(ids),
+).add_to(router)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +92,18 @@ class Scores:
     scores: tuple[float, ...]
 
 
-@router.get("/map/scores", **long(Scores))
+@router.get("/map/scores", **answers(Scores))
 async def scores(service: Shared, wait: Wait = None) -> Response:
     """Score how unlike the rest each review is, as `anomalies` does, without the reasons."""
 
-    def scored(progress: Any) -> Scores:  # noqa: ANN401 - as `answer` has it
+    def scored(progress: OnProgress) -> Scores:
         found = service.corpus.anomalies(n=0, on_progress=progress).anomalies
         return Scores(tuple(one.review_id for one in found), tuple(one.score for one in found))
 
     return await answered(await service.answer("scores", scored, key=(), wait=wait))
 
 
-@request_body
-class Picked:
+class Picked(Body):
     """Which reviews were picked.
 
     Attributes:
@@ -112,7 +113,7 @@ class Picked:
     review_ids: Annotated[list[str], Field(min_length=1, max_length=_MOST_IDS)]
 
 
-@router.post("/selection", **long(Description, rows=True))
+@router.post("/selection", **answers(Description, ROWS))
 async def selection(
     service: Shared,
     body: Picked,
@@ -130,14 +131,7 @@ async def selection(
     return await answered(work, format)
 
 
-_file = long(None)
-_file["responses"][200] = {
-    "description": "The reviews as a file.",
-    "content": {MEDIA_TYPES[name]: {"schema": {"type": "string"}} for name in ("csv", "xlsx")},
-}
-
-
-@router.post("/selection/file", **_file, response_class=Response)
+@router.post("/selection/file", **answers(None, ROWS), response_class=Response)
 async def selection_file(
     service: Shared,
     body: Picked,
@@ -146,7 +140,7 @@ async def selection_file(
 ) -> Response:
     """Take the reviews that were picked away as a file, however many, ordered by id."""
 
-    def written(progress: Any) -> Response:  # noqa: ANN401 - as `answer` has it
+    def written(progress: OnProgress) -> Response:
         found: list[Any] = []
         for start in range(0, len(body.review_ids), _PAGE):
             progress("reading", start, len(body.review_ids))
@@ -154,6 +148,6 @@ async def selection_file(
             found += service.corpus.where(ids=page).reviews(n=_PAGE, order="id").reviews
         found.sort(key=lambda review: review.review_id)
         progress("writing", 0, 0)
-        return tabulated(Reviews(tuple(found), len(found)), format, "selection")  # type: ignore[no-any-return]
+        return tabulated(Reviews(tuple(found), len(found)), format, "selection")
 
     return await answered(await service.answer("selection-file", written, wait=wait))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Annotated, Any, get_origin
 from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends, Query, Request
@@ -13,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from reviewlens.errors import nearest
 from reviewlens.server.bodies import check_filters
-from reviewlens.server.failures import Failure, Refused
+from reviewlens.server.failures import Refused
 from reviewlens.server.fastapi_inside import query_names, route_of, takes_body
 from reviewlens.server.service import Service, Shared
 from reviewlens.store import FILTERS, WHERE, Filters, choose
@@ -21,52 +20,56 @@ from reviewlens.store import FILTERS, WHERE, Filters, choose
 if TYPE_CHECKING:
     from reviewlens.language_models import LanguageModel
     from reviewlens.server.options import Options
+    from reviewlens.store.filters import Filter
 
 
-_Body = TypeVar("_Body")
+def _kind(one: Filter) -> Any:  # noqa: ANN401 - a type
+    kind: Any = int if one.number else str
+    return list[kind] if one.many else kind
+
+
+_FILTERS: dict[str, tuple[Any, str]] = {
+    one.name: (_kind(one), one.help) for one in FILTERS.values() if one.shown
+} | {"where": (list[str], WHERE)}
+"""What a request may filter by: what each takes, and its help."""
 
 _MOST_FIELDS = 100
 """Of a body: no route has as many. For each one too many an error would be put together."""
 
 
-@dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def request_body(described: type[_Body]) -> type[_Body]:
-    """Make a frozen dataclass that a request's body is read into; nothing else may be in it."""
-    described.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
-    return dataclass(frozen=True, slots=True)(described)
+class Body(BaseModel):
+    """What a request's body is read into; nothing else may be in it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def filtered_body(described: type[_Body]) -> type[_Body]:
-    """Make the same of a class that has the filters as further fields; `filters_of` reads them.
+if TYPE_CHECKING:
+    FilteredBody = Body
+else:
+    FilteredBody = create_model(
+        "FilteredBody",
+        __base__=Body,
+        **{
+            name: (Annotated[kind | None, Field(max_length=1000)], None)
+            for name, (kind, _) in _FILTERS.items()
+        },
+    )
+"""A body with the filters as further fields; `filters_of` reads them.
 
-    What is left out, or null, is not filtered by; an empty list of values leaves no review.
-    """
-    for one in FILTERS.values():
-        kind: Any = int if one.number else str
-        if one.shown and one.many:
-            _add_field(described, one.name, Annotated[list[kind] | None, Field(max_length=1000)])
-        elif one.shown:
-            _add_field(described, one.name, Annotated[str | None, Field(max_length=1000)])
-    _add_field(described, "where", Annotated[list[str] | None, Field(max_length=1000)])
-    return request_body(described)
-
-
-def _add_field(described: type, name: str, kind: Any) -> None:  # noqa: ANN401 - a type
-    described.__annotations__[name] = kind
-    setattr(described, name, None)
+What is left out, or null, is not filtered by; an empty list of values leaves no review.
+"""
 
 
 def filters_of(body: Any, options: Options, *, ids: Sequence[str] | None = None) -> Filters:  # noqa: ANN401
-    """Return the filters in a body that `filtered_body` made.
+    """Return the filters in a `FilteredBody`.
 
     Raises:
         Refused: They have more values than the server allows, or one that is too long.
         FilterError: One cannot be read.
     """
-    given = {one.name: getattr(body, one.name) for one in FILTERS.values() if one.shown}
-    given = {name: value for name, value in given.items() if value is not None}
-    check_filters(options, given if body.where is None else {**given, "where": body.where})
-    return choose(*(body.where or ()), ids=ids, **given)
+    given = {name: getattr(body, name) for name in _FILTERS if getattr(body, name) is not None}
+    check_filters(options, given)
+    return choose(*given.pop("where", ()), ids=ids, **given)
 
 
 async def only_declared(request: Request) -> None:
@@ -85,7 +88,7 @@ async def only_declared(request: Request) -> None:
             near = nearest(name, sorted(known))
             hint = f"; did you mean {near}?" if near else ""
             message = f"there is no parameter {name} here; wanted of these: {wanted}{hint}"
-            raise Refused(Failure("InvalidRequest", message, name), 422)
+            raise Refused(message, 422, "InvalidRequest", name)
 
 
 async def only_text(request: Request) -> None:
@@ -104,7 +107,7 @@ async def only_text(request: Request) -> None:
         return  # that it is no JSON is told where it is read
     if isinstance(body, dict) and len(body) > _MOST_FIELDS:
         message = f"the body has {len(body):,} fields; no route takes more than {_MOST_FIELDS}"
-        raise Refused(Failure("InvalidRequest", message), 422)
+        raise Refused(message, 422, "InvalidRequest")
     path = _half_character(body)
     if path is not None:
         field = ".".join(path) or None
@@ -112,21 +115,18 @@ async def only_text(request: Request) -> None:
             f"{field or 'the body'}: half of a surrogate pair (U+D800 to U+DFFF), which is no "
             "character; send whole ones"
         )
-        raise Refused(Failure("InvalidRequest", message, field), 422)
+        raise Refused(message, 422, "InvalidRequest", field)
 
 
 def _refuse_broken_address(path: bytes, query: bytes) -> None:
-    field = None
-    broken = not _is_text(path)
-    for part in query.split(b"&") if query else ():
-        name, _, value = part.partition(b"=")
-        if not (_is_text(name) and _is_text(value)):
-            field = name.decode() if _is_text(name) else None
-            broken = True
-            break
-    if broken:
-        message = f"{field or 'the address'}: it is no text in UTF-8, percent-encoded; wanted one"
-        raise Refused(Failure("InvalidRequest", message, field), 422)
+    for part in (path, *query.split(b"&")):
+        if not _is_text(part):
+            name = b"" if part is path else part.partition(b"=")[0]
+            field = (name.decode() if _is_text(name) else "") or None
+            message = (
+                f"{field or 'the address'}: it is no text in UTF-8, percent-encoded; wanted one"
+            )
+            raise Refused(message, 422, "InvalidRequest", field)
 
 
 def _is_text(encoded: bytes) -> bool:
@@ -142,44 +142,36 @@ def _half_character(body: Any) -> list[str] | None:  # noqa: ANN401 - any JSON
     waiting: list[tuple[Any, Any]] = [((), body)]
     while waiting:
         path, value = waiting.pop()
-        if isinstance(value, str) and _HALF.search(value):
-            return [str(part) for part in _parts(path)]
+        texts = (value,) if isinstance(value, str) else value if isinstance(value, dict) else ()
+        if any(map(_HALF.search, texts)):
+            parts = []
+            while path:
+                path, part = path
+                parts.append(str(part))
+            return parts[::-1]
         if isinstance(value, dict):
-            if any(_HALF.search(name) for name in value):
-                return [str(part) for part in _parts(path)]
             waiting += [((path, name), inner) for name, inner in value.items()]
         elif isinstance(value, list):
             waiting += [((path, place), inner) for place, inner in enumerate(value)]
     return None
 
 
-def _parts(path: Any) -> list[Any]:  # noqa: ANN401 - nested pairs
-    parts = []
-    while path:
-        path, part = path
-        parts.append(part)
-    return parts[::-1]
-
-
 _HALF = re.compile("[\ud800-\udfff]")
 _declared: dict[Callable[..., Any], frozenset[str]] = {}
-
-
-def _filter_fields() -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    for one in FILTERS.values():
-        kind: Any = int if one.number else str
-        if one.shown and one.many:
-            fields[one.name] = (list[kind], Field([], description=one.help))
-        elif one.shown:
-            fields[one.name] = (kind | None, Field(None, description=one.help))
-    return {**fields, "where": (list[str], Field([], description=WHERE))}
 
 
 if TYPE_CHECKING:
     _Filters = BaseModel
 else:
-    _Filters = create_model("_Filters", **_filter_fields())
+    _Filters = create_model(
+        "_Filters",
+        **{
+            name: (kind, Field([], description=help))
+            if get_origin(kind) is list
+            else (kind | None, Field(None, description=help))
+            for name, (kind, help) in _FILTERS.items()
+        },
+    )
 
 
 async def _filters(service: Shared, given: Annotated[_Filters, Query()]) -> Filters:
@@ -198,9 +190,6 @@ Seed = Annotated[
 ]
 """`seed: Seed = 0` of a question that draws."""
 
-Named = Annotated[bool, Query(description="Let the server's language model name them.")]
-"""`named: Named = False` of a question whose groups a language model can name."""
-
 
 def language_model(service: Service, *, named: bool) -> LanguageModel | None:
     """Return the server's language model where one is asked for.
@@ -210,5 +199,5 @@ def language_model(service: Service, *, named: bool) -> LanguageModel | None:
     """
     if named and service.options.language_model is None:
         message = "the server was started without a language model, which could name them"
-        raise Refused(Failure("Unsupported", f"{message}: leave `named` out", "named"), 422)
+        raise Refused(f"{message}: leave `named` out", 422, "Unsupported", "named")
     return service.options.language_model if named else None

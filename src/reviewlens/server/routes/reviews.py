@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import Field
-from pydantic_core import to_json
 from starlette.responses import Response
 
 from reviewlens.corpus import Selection
 from reviewlens.results import Facets, Reviews
 from reviewlens.search import Order
 from reviewlens.server.bodies import check_count, check_filters
-from reviewlens.server.routes.long import Format, Wait, answered, long, table
-from reviewlens.server.routes.parameters import Filtered, request_body
+from reviewlens.server.questions import QuestionRoute
+from reviewlens.server.routes.long import ROWS, Format, answers
+from reviewlens.server.routes.parameters import Body, Filtered
 from reviewlens.server.service import Shared
 from reviewlens.server.tables import tabulated
 from reviewlens.store import FILTERS, WHERE
+from reviewlens.store.filters import Filter
 
 router = APIRouter(tags=["reviews"])
 
@@ -48,45 +49,33 @@ class DescribedFilter:
     list: str | None
 
 
-_LISTS = {"rating": "stars", "cluster": "themes"}
+_LISTS = {one.name: f"{one.name}s" for one in FILTERS.values()} | {
+    "rating": "stars",
+    "cluster": "themes",
+}
+_KNOWN = {one.name for one in fields(Facets)}
+
+
+def _described(one: Filter) -> DescribedFilter:
+    values = _LISTS[one.name]
+    listed = values if values in _KNOWN else None
+    return DescribedFilter(one.name, one.title, one.help, one.form, one.many, listed)
 
 
 @router.get("/filters")
 async def filters() -> tuple[DescribedFilter, ...]:
     """Describe the filters that every question takes."""
-    lists = {one.name: _LISTS.get(one.name, f"{one.name}s") for one in FILTERS.values()}
-    known = {one.name for one in fields(Facets)}
-    return (
-        *(
-            DescribedFilter(
-                name=one.name,
-                title=one.title,
-                help=one.help,
-                form=one.form,
-                many=one.many,
-                list=lists[one.name] if lists[one.name] in known else None,
-            )
-            for one in FILTERS.values()
-            if one.shown
-        ),
-        DescribedFilter("where", "Other columns", WHERE, "conditions", many=True, list=None),
-    )
+    others = DescribedFilter("where", "Other columns", WHERE, "conditions", many=True, list=None)
+    return (*(_described(one) for one in FILTERS.values() if one.shown), others)
 
 
-@router.get("/facets", **long(Facets))
-async def facets(service: Shared, filters: Filtered, wait: Wait = None) -> Response:
-    """Count what each filter can be set to, under all the other filters as they are set."""
-    work = await service.answer(
-        "facets",
-        lambda _: service.corpus.only(filters).facets(),
-        key=filters,
-        wait=wait,
-        cancellable=False,
-    )
-    return await answered(work)
+QuestionRoute(
+    asked=Selection.facets,
+    help="Count what each filter can be set to, under all the other filters as they are set.",
+).add_to(router)
 
 
-@router.get("/reviews", **table(Reviews))
+@router.get("/reviews", **answers(Reviews, ROWS, long=False))
 async def reviews(
     service: Shared,
     filters: Filtered,
@@ -99,13 +88,13 @@ async def reviews(
     """List reviews, by their ids or by filters, page by page."""
     check_filters(service.options, {"review_ids": review_ids})
     check_count(service.options, n)
-    arguments = {"n": n, "offset": offset, "order": order}
-    selection = service.corpus.only(filters).where(ids=review_ids or None)
-    return await service.read(lambda: _listed(selection, arguments, format))
+    chosen = service.corpus.only(filters).where(ids=review_ids or None)
+    return await service.read(
+        lambda: tabulated(chosen.reviews(n=n, offset=offset, order=order), format, "reviews")
+    )
 
 
-@request_body
-class Listed:
+class Listed(Body):
     """Which reviews are listed, where their ids are too many for an address.
 
     Attributes:
@@ -122,7 +111,7 @@ class Listed:
     order: Order = "-time"
 
 
-@router.post("/reviews", **table(Reviews))
+@router.post("/reviews", **answers(Reviews, ROWS, long=False))
 async def reviews_of(
     service: Shared,
     body: Listed,
@@ -130,15 +119,6 @@ async def reviews_of(
     format: Format = "json",
 ) -> Response:
     """List reviews by their ids, however many; nothing is changed by it."""
-    arguments = {"n": body.n, "offset": body.offset, "order": body.order}
-    selection = service.corpus.only(filters).where(ids=body.review_ids)
-    return await service.read(lambda: _listed(selection, arguments, format))
-
-
-def _listed(selection: Selection, arguments: dict[str, Any], format: str) -> Response:
-    """List reviews; they are turned into JSON here, in the thread, as they may be many."""
-    found = selection.reviews(**arguments)
-    if format == "json":
-        return Response(to_json(found), media_type="application/json")
-    response: Response = tabulated(found, format, "reviews")
-    return response
+    given = body.model_dump()
+    chosen = service.corpus.only(filters).where(ids=given.pop("review_ids"))
+    return await service.read(lambda: tabulated(chosen.reviews(**given), format, "reviews"))

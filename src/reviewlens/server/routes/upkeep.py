@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import Field, StrictBool
@@ -10,16 +10,15 @@ from starlette.responses import Response
 
 from reviewlens.encoders import Precision
 from reviewlens.results import DeleteReport, Diagnosis, OnProgress, ReindexReport
-from reviewlens.server.routes.long import Format, Wait, answered, long, table
-from reviewlens.server.routes.parameters import filtered_body, filters_of, request_body
+from reviewlens.server.routes.long import ROWS, Format, Wait, answered, answers
+from reviewlens.server.routes.parameters import Body, FilteredBody, filters_of
 from reviewlens.server.service import Shared
 from reviewlens.server.tables import tabulated
 
 router = APIRouter(tags=["keeping"])
 
 
-@request_body
-class Rebuilding:
+class Rebuilding(Body):
     """How the collection is rebuilt: from its stored reviews, vectors and all, unless said.
 
     Attributes:
@@ -35,25 +34,19 @@ class Rebuilding:
     grace: Annotated[float | None, Field(ge=0, le=60)] = None
 
 
-@router.post("/reindex", **long(ReindexReport))
+@router.post("/reindex", **answers(ReindexReport))
 async def reindex(service: Shared, body: Rebuilding, wait: Wait = None) -> Response:
     """Rebuild the collection beside the one in service, which answers meanwhile; then swap."""
-    work = await service.write(
+    work = await service.answer(
         "reindex",
-        lambda progress: service.corpus.reindex(
-            precision=body.precision,
-            dimensions=body.dimensions,
-            force=body.force,
-            grace=body.grace,
-            on_progress=progress,
-        ),
+        lambda progress: service.corpus.reindex(**body.model_dump(), on_progress=progress),
         wait=wait,
+        writes=True,
     )
     return await answered(work)
 
 
-@filtered_body
-class Deleting:
+class Deleting(FilteredBody):
     """What is deleted: reviews by ids, by filters (both must hold), or everything.
 
     What is left out, or null, says nothing; an empty list of ids or values deletes no review.
@@ -66,7 +59,7 @@ class Deleting:
     everything: StrictBool = False
 
 
-@router.post("/delete", **long(DeleteReport))
+@router.post("/delete", **answers(DeleteReport))
 async def delete(service: Shared, body: Deleting, wait: Wait = None) -> Response:
     """Delete reviews; the body must say which."""
     chosen = filters_of(body, service.options, ids=body.review_ids)
@@ -75,18 +68,17 @@ async def delete(service: Shared, body: Deleting, wait: Wait = None) -> Response
         selection = service.corpus.only(chosen) if chosen else None
         return service.corpus.delete(selection, everything=body.everything)
 
-    work = await service.write("delete", delete, wait=wait, cancellable=False)
+    work = await service.answer("delete", delete, wait=wait, cancellable=False, writes=True)
     return await answered(work)
 
 
-@router.get("/doctor", **table(Diagnosis))
-async def doctor(service: Shared, format: Format = "json") -> Any:  # noqa: ANN401
+@router.get("/doctor", **answers(Diagnosis, ROWS, long=False))
+async def doctor(service: Shared, format: Format = "json") -> Response:
     """Check packages, model, Milvus, disk and memory, with what to do about each trouble."""
     return await service.read(lambda: tabulated(service.corpus.diagnose(), format, "doctor"))
 
 
-@request_body
-class Examining:
+class Examining(Body):
     """What is looked at besides the set-up.
 
     Attributes:
@@ -98,14 +90,13 @@ class Examining:
     mend: StrictBool = False
 
 
-@router.post("/doctor", **long(Diagnosis))
+@router.post("/doctor", **answers(Diagnosis))
 async def examine(service: Shared, body: Examining, wait: Wait = None) -> Response:
     """Check the set-up and all stored reviews, and mend what is damaged where that is asked."""
-    work = await service.write(
+    work = await service.answer(
         "doctor",
-        lambda progress: service.corpus.diagnose(
-            reviews=body.reviews, mend=body.mend, on_progress=progress
-        ),
+        lambda progress: service.corpus.diagnose(**body.model_dump(), on_progress=progress),
         wait=wait,
+        writes=True,
     )
     return await answered(work)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import Field, StrictBool, create_model
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
+from reviewlens.ingest import IngestSettings
+from reviewlens.questions import argument_texts
 from reviewlens.reading.files import NamedFile
 from reviewlens.reading.options import MOST_SKIPPED_ROWS
 from reviewlens.reading.quoted_rows import QuotedRows
 from reviewlens.results import FilePreview, IngestPlan, IngestReport, OnProgress
 from reviewlens.server.forms import received
 from reviewlens.server.routes.jobs import Named
-from reviewlens.server.routes.long import Wait, answered, long
-from reviewlens.server.service import Service, Shared
+from reviewlens.server.routes.long import Wait, answered, answers
+from reviewlens.server.routes.parameters import Body
+from reviewlens.server.service import Shared
 from reviewlens.server.tables import MEDIA_TYPES, attachment
 from reviewlens.server.uploads import StoredUpload, ending_of
 
@@ -41,78 +42,56 @@ class Upload:
     bytes: int
 
 
-class Settings(BaseModel):
-    """How a file is read; what is left out is decided on the file itself."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    columns: dict[
-        Literal["text", "title", "rating", "time", "product", "author", "id"],
-        str | list[str] | None,
-    ] = Field(
-        default_factory=dict,
-        description="Header for each role where its name does not tell; null for none; a list "
-        "for a text that is in several columns.",
-    )
-    preset: str | None = Field(
+_ROLES = Literal["text", "title", "rating", "time", "product", "author", "id"]
+_GIVEN: dict[str, tuple[Any, Any]] = {
+    "columns": (dict[_ROLES, str | list[str] | None], {}),
+    "source": (Annotated[str, Field(max_length=1000)], ""),
+    "rating_scale": (str | None, None),
+    "quoted_rows": (QuotedRows, "auto"),
+    "sheet": (str, ""),
+    "skip_rows": (Annotated[int | None, Field(ge=0, le=MOST_SKIPPED_ROWS)], None),
+    "names": (list[str] | None, None),
+    "repeats": (Literal["keep", "drop"], "keep"),
+    "min_tokens": (Annotated[int, Field(ge=0)], 1),
+    "max_tokens": (Annotated[int, Field(ge=0)], 8000),
+    "long": (Literal["split", "truncate"], "split"),
+    "tokenizer": (
+        Literal["cl100k_base", "o200k_base", "p50k_base", "r50k_base"] | None,
         None,
-        description="Export whose columns are known, such as `trustpilot`; `none` for none; it is "
-        "recognised without.",
-    )
-    source: str = Field("", max_length=1000, description="Where the reviews come from.")
-    source_column: str | None = Field(None, description="Column that holds the source instead.")
-    encoding: str | None = Field(None, description="Character encoding, such as `cp1252`.")
-    delimiter: str | None = Field(None, description="Between the fields: one character, or `tab`.")
-    date_order: Literal["dmy", "mdy", "ymd"] | None = Field(
-        None, description="Order in dates, where these do not tell."
-    )
-    rating_scale: str | None = Field(
-        None, description="Lowest and highest rating possible, such as `1..10`."
-    )
-    text_template: str | None = Field(
-        None, description="What is embedded, such as `{Summary}: {Text}`."
-    )
-    quoted_rows: QuotedRows = Field(
-        "auto",
-        description="Rows that are one quoted cell: split into the fields inside where they can "
-        "only be rows, wherever these fit (`split`), or kept.",
-    )
-    sheet: str = Field("", description="Of a workbook, by name or number from 1.")
-    skip_rows: int | None = Field(
-        None,
-        ge=0,
-        le=MOST_SKIPPED_ROWS,
-        description="Lines, or rows of a sheet, above the header; found out without.",
-    )
-    names: list[str] | None = Field(
-        None, description="Of the columns, where the file has no header; `[]`: by their places."
-    )
-    quote: str | None = Field(None, description="What cells are quoted by.")
-    escape: str | None = Field(None, description="What stands before a quote inside a cell.")
-    repeats: Literal["keep", "drop"] = Field(
-        "keep", description="Identical rows without ids: reviews of their own, or duplicates."
-    )
-    min_tokens: int = Field(1, ge=0, description="Reviews with fewer tokens are rejected.")
-    max_tokens: int = Field(8000, ge=0, description="Reviews with more tokens are rejected.")
-    long: Literal["split", "truncate"] = Field(
-        "split", description="What becomes of reviews beyond the encoder's window."
-    )
-    tokenizer: Literal["cl100k_base", "o200k_base", "p50k_base", "r50k_base"] | None = Field(
-        None, description="Counts for the two limits in place of the encoder's."
-    )
-    latest: int | None = Field(None, ge=1, description="Take only the latest so many by date.")
-    force: StrictBool = Field(
-        False, description="Go on although the encoder does not know more than 10 % of the tokens."
-    )
-    replace: StrictBool = Field(
-        False, description="Go on although ids come back with another author, product or date."
+    ),
+    "latest": (Annotated[int | None, Field(ge=1)], None),
+    "force": (StrictBool, False),
+    "replace": (StrictBool, False),
+}
+"""Settings that JSON says in another form than Python, or that are something when left out."""
+
+
+def _fields() -> dict[str, Any]:
+    kinds, told = get_type_hints(IngestSettings), argument_texts(IngestSettings)
+    del kinds["rejects_file"]
+    fields = {name: _GIVEN.get(name, (kind, None)) for name, kind in kinds.items()}
+    return {
+        name: (kind, Field(default, description=told[name]))
+        for name, (kind, default) in fields.items()
+    }
+
+
+if TYPE_CHECKING:
+    Settings = Body
+else:
+    Settings = create_model(
+        "Settings",
+        __doc__="How a file is read; what is left out is decided on the file itself.",
+        __base__=Body,
+        **_fields(),
     )
 
-    def arguments(self) -> dict[str, Any]:
-        """Return them as `Corpus.ingest` takes them."""
-        given = self.model_dump(exclude={"columns"})
-        columns = {role: header or "" for role, header in self.columns.items()}
-        return {**given, "columns": columns}
+
+def _arguments(settings: Settings) -> dict[str, Any]:
+    """Return the settings as `Corpus.ingest` takes them."""
+    given = settings.model_dump()
+    given["columns"] = {role: header or "" for role, header in given["columns"].items()}
+    return given
 
 
 def _named(service: Shared, upload: str) -> StoredUpload:
@@ -182,10 +161,10 @@ async def preview(
                 quoted_rows=quoted_rows,
             )
 
-    return await service.look(look)
+    return await service.read(look, looks=True)
 
 
-@router.post("/uploads/{upload}/plan", **long(IngestPlan))
+@router.post("/uploads/{upload}/plan", **answers(IngestPlan))
 async def plan(
     service: Shared, stored: NamedUpload, settings: Settings, wait: Wait = None
 ) -> Response:
@@ -194,13 +173,13 @@ async def plan(
     def planned(progress: OnProgress) -> IngestPlan:
         with service.uploads.used(stored) as path:
             return service.corpus.plan(
-                NamedFile(path, stored.name), on_progress=progress, **settings.arguments()
+                NamedFile(path, stored.name), on_progress=progress, **_arguments(settings)
             )
 
     return await answered(await service.answer("plan", planned, wait=wait))
 
 
-@router.post("/uploads/{upload}/ingest", **long(IngestReport))
+@router.post("/uploads/{upload}/ingest", **answers(IngestReport))
 async def ingest(
     service: Shared, stored: NamedUpload, settings: Settings, wait: Wait = None
 ) -> Response:
@@ -211,30 +190,20 @@ async def ingest(
     header `X-Job` names the job.
     """
     rejects = service.uploads.scratch(".csv")
-    work = await service.write(
-        "ingest",
-        _ingesting(service, stored, settings, rejects),
-        wait=wait,
-        left=rejects,
-    )
-    return await answered(work)
 
-
-def _ingesting(
-    service: Service, stored: StoredUpload, settings: Settings, rejects: Path
-) -> Callable[[OnProgress], IngestReport]:
     def ingesting(progress: OnProgress) -> IngestReport:
         with service.uploads.used(stored) as path:
             report = service.corpus.ingest(
                 NamedFile(path, stored.name),
                 on_progress=progress,
                 rejects_file=rejects,
-                **settings.arguments(),
+                **_arguments(settings),
             )
         named = None if report.rejects_file is None else rejects_name(stored.name)
         return replace(report, rejects_file=named)
 
-    return ingesting
+    work = await service.answer("ingest", ingesting, wait=wait, left=rejects, writes=True)
+    return await answered(work)
 
 
 def rejects_name(name: str) -> str:
