@@ -121,8 +121,8 @@ def test_what_is_for_models_on_this_machine_is_refused(server: EmbeddingServer) 
         load_encoder("openai:bag", revision="main")
 
 
-def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reviewlens.encoders.openai.encoder.find_spec", lambda _: None)
+def test_a_missing_package_is_named(uninstall: Callable[[str], None]) -> None:
+    uninstall("openai")
     with pytest.raises(MissingExtra, match=r"needs the package openai.*'reviewlens\[openai\]'"):
         bag()
 

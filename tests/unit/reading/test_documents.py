@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from reviewlens.errors import InputError, MissingExtra, UnreadableFile
-from reviewlens.reading.documents import conversion
 from reviewlens.reading.documents.sections import joined_lines, markdown_sections
 from reviewlens.reading.limits import CONVERSION
 from reviewlens.reading.model import Review
@@ -277,9 +277,9 @@ def test_two_documents_of_one_name_are_refused(tmp_path: Path) -> None:
         read(one, two)
 
 
-def test_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_package_is_named(tmp_path: Path, uninstall: Callable[[str], None]) -> None:
     file = write(tmp_path / "a.pdf", pdf("Fill it."))
-    monkeypatch.setattr(conversion, "find_spec", lambda _: None)
+    uninstall("pypdf")
     with pytest.raises(MissingExtra, match=r"reviewlens\[pdf\]"):
         read(file)
 
