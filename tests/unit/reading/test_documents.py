@@ -261,13 +261,11 @@ def test_pdf_that_only_forbids_printing_is_read(tmp_path: Path) -> None:
         ("page_bytes", 20, "as a bomb does"),
     ],
 )
-def test_limits(
-    limit: str, value: int, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_limits(limit: str, value: int, said: str, tmp_path: Path) -> None:
     limits = replace(CONVERSION, **{limit: value})  # type: ignore[arg-type]
-    monkeypatch.setattr("reviewlens.reading.limits.CONVERSION", limits)
+    file = write(tmp_path / "a.pdf", pdf("Fill it.", "Descale it."))
     with pytest.raises(UnreadableFile, match=said):
-        read(write(tmp_path / "a.pdf", pdf("Fill it.", "Descale it.")))
+        read(file, conversion_limits=limits)
 
 
 def test_two_documents_of_one_name_are_refused(tmp_path: Path) -> None:
