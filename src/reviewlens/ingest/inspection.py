@@ -161,6 +161,7 @@ def inspect(
     options: IngestOptions,
     store: ReviewStore | None,
     *,
+    request_passages: int = REQUEST_PASSAGES,
     on_progress: OnProgress | None = None,
 ) -> Inspection:
     """Read all input once and judge it; store nothing.
@@ -170,6 +171,7 @@ def inspect(
         encoder: Counts tokens; its weights are not needed.
         options: What the user decided.
         store: Where the reviews are to go, None when it does not exist yet.
+        request_passages: About how many passages it is asked at once.
         on_progress: Told the rows checked, at least after each million characters.
 
     Raises:
@@ -178,7 +180,7 @@ def inspect(
     """
     tell = on_progress or (lambda stage, done, total: None)
     found = Inspection(stored=StoredReviews(store))
-    conflicts = _Conflicts(survey, found.stored)
+    conflicts = _Conflicts(survey, found.stored, request_passages)
     times = array("q")
     outside: dict[int, str] = {}
     columns = {file.file: file.columns for file in survey.files}
@@ -323,8 +325,9 @@ class _Conflicts:
     The store is asked for every review, for the second pass needs to know what is there.
     """
 
-    def __init__(self, survey: Survey, stored: StoredReviews) -> None:
+    def __init__(self, survey: Survey, stored: StoredReviews, request_passages: int) -> None:
         self._known = stored
+        self._request_passages = request_passages
         self._waiting: list[tuple[str, _Signature | None]] = []
         self._passages = 0
         several = sum("id" in file.columns for file in survey.files) > 1
@@ -338,7 +341,7 @@ class _Conflicts:
         for review in reviews:
             self._waiting.append((review.review_id, _signature(review) if mapped_id else None))
         self._passages += passages
-        if max(self._passages, len(self._waiting)) >= REQUEST_PASSAGES:
+        if max(self._passages, len(self._waiting)) >= self._request_passages:
             self.ask_store()
         if mapped_id:
             self._ids += len(reviews)

@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from reviewlens.evaluation import Evaluation, Figure
 from reviewlens.evaluation.measures import _index
 from reviewlens.evaluation.sample import sentence_questions
 from reviewlens.evaluation.ways import embed, rankings
-from reviewlens.store import Filters
+from reviewlens.store import Filters, ReviewStore
 
 SUBJECTS = [
     "kettle boils water", "lamp flickers nightly", "cable frays early", "radio hums loudly",
@@ -86,15 +87,21 @@ def test_the_index_finds_all_true_neighbours(found: Evaluation) -> None:
     assert figure.estimate.low > 0.98
 
 
-def test_a_broken_index_is_found_out(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = corpus._session.required()
-    whole = type(store).search
-    monkeypatch.setattr(
-        type(store), "search", lambda self, *args, **more: [
-            hits[:5] for hits in whole(self, *args, **more)
-        ]
-    )  # fmt: skip
-    (figure,) = _index(store, Filters(), 0)
+class Half:
+    """A store whose index finds every other review of those that it should."""
+
+    def __init__(self, store: ReviewStore) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def search(self, *asked: Any, **more: Any) -> list[Any]:
+        return [hits[::2] for hits in self._store.search(*asked, **more)]
+
+
+def test_a_broken_index_is_found_out(corpus: Corpus) -> None:
+    (figure,) = _index(Half(corpus._session.required()), Filters(), 0)  # type: ignore[arg-type]
     assert figure.estimate.value == 0.5
 
 
