@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from fakes import FakeEncoder
+from fakes import FakeEncoder, Wrapped
 from reviewlens import Corpus
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.evaluation import Evaluation, Figure
 from reviewlens.evaluation.measures import _index
 from reviewlens.evaluation.sample import sentence_questions
 from reviewlens.evaluation.ways import embed, rankings
-from reviewlens.store import Filters, ReviewStore
+from reviewlens.store import Filters
 
 SUBJECTS = [
     "kettle boils water", "lamp flickers nightly", "cable frays early", "radio hums loudly",
@@ -87,17 +87,11 @@ def test_the_index_finds_all_true_neighbours(found: Evaluation) -> None:
     assert figure.estimate.low > 0.98
 
 
-class Half:
+class Half(Wrapped):
     """A store whose index finds every other review of those that it should."""
 
-    def __init__(self, store: ReviewStore) -> None:
-        self._store = store
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
-
     def search(self, *asked: Any, **more: Any) -> list[Any]:
-        return [hits[::2] for hits in self._store.search(*asked, **more)]
+        return [hits[::2] for hits in self.inner.search(*asked, **more)]
 
 
 def test_a_broken_index_is_found_out(corpus: Corpus) -> None:

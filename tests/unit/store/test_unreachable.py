@@ -18,6 +18,7 @@ from pymilvus.client.connection_manager import ConnectionManager
 from pymilvus.exceptions import MilvusException
 from pymilvus.grpc_gen import common_pb2, milvus_pb2, schema_pb2
 
+from fakes import Wrapped
 from milvus_stand_ins import HTTP, FakeMilvus, listening
 from reviewlens.errors import AccessDenied, StoreError, StoreUnreachable, Unsupported
 from reviewlens.store import ReviewStore
@@ -321,16 +322,16 @@ def _keeps_reviews(name: str, *_: Any) -> Any:
     return None
 
 
-class WatchedClient:
+class WatchedClient(Wrapped):
     """A store's client, which keeps how many seconds each request had left."""
 
     def __init__(self, client: Any) -> None:
-        self._client = client
+        super().__init__(client)
         self.left: dict[str, float | None] = {}
 
     def __getattr__(self, name: str) -> Any:
         self.left[name] = left(None)
-        return getattr(self._client, name)
+        return super().__getattr__(name)
 
 
 def test_looking_for_another_version_keeps_to_the_deadline_of_the_question() -> None:
