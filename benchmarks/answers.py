@@ -27,7 +27,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -419,22 +419,26 @@ def differences(
     old: Any,  # noqa: ANN401 - whatever JSON holds
     new: Any,  # noqa: ANN401
     path: str = "",
+    *,
+    renamed: Mapping[tuple[str, str], str] = RENAMED,
 ) -> Iterator[tuple[str, Any, Any]]:
     """Where two answers differ: the path, what the old one has, what the new one has."""
     if any(re.fullmatch(what + r"\b.*", command) and re.fullmatch(where, path.removeprefix("json."))
            for what, where in LEFT_OUT):  # fmt: skip
         return
     if isinstance(old, dict) and isinstance(new, dict):
-        names = {_new_name(command, path, key): key for key in old}
+        names = {_new_name(command, path, key, renamed): key for key in old}
         for key in sorted({*names, *new}):
             below = f"{path}.{key}" if path else str(key)
             mine = old[names[key]] if key in names else _MISSING
             if key:  # what was taken away by design has no name
-                yield from differences(command, mine, new.get(key, _MISSING), below)
+                theirs = new.get(key, _MISSING)
+                yield from differences(command, mine, theirs, below, renamed=renamed)
     elif isinstance(old, list) and isinstance(new, list):
         places = _places(old)
         for place, (one, other) in enumerate(zip(old, new, strict=False)):
-            yield from differences(command, one, other, f"{path}[{places[place]}]")
+            below = f"{path}[{places[place]}]"
+            yield from differences(command, one, other, below, renamed=renamed)
         if len(old) != len(new):
             yield f"{path}[]", f"{len(old)} of them", f"{len(new)} of them"
     elif not _same(old, new):
@@ -451,9 +455,9 @@ def _places(items: list[Any]) -> list[Any]:
     return list(range(len(items)))
 
 
-def _new_name(command: str, path: str, key: str) -> str:
+def _new_name(command: str, path: str, key: str, renamed: Mapping[tuple[str, str], str]) -> str:
     where = re.sub(r"\[[^]]*\]", "[]", f"{path}.{key}").removeprefix("json").removeprefix(".")
-    for (what, old), new in RENAMED.items():
+    for (what, old), new in renamed.items():
         if where == old and re.fullmatch(what + r"\b.*", command):
             return new.rsplit(".", 1)[-1]
     return key

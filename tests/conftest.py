@@ -90,12 +90,18 @@ def registered() -> Iterator[Register]:
 
 
 @pytest.fixture
-def without_japanese(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def uninstall(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Makes a package one that is not installed, until the test ends."""
+    return lambda package: monkeypatch.setitem(sys.modules, package, None)
+
+
+@pytest.fixture
+def without_japanese(uninstall: Callable[[str], None]) -> Iterator[None]:
     """Nothing of `janome` is installed, nor kept from before."""
     kept = (words._has_japanese, words._japanese_tagger, words._tell_uncut)
     for one in kept:
         one.cache_clear()
-    monkeypatch.setattr(words, "find_spec", lambda name: None)
+    uninstall("janome")
     yield
     for one in kept:
         one.cache_clear()

@@ -30,6 +30,16 @@ _BATCH = 256
 _BUCKETS = 2**14  # words are hashed, not remembered: memory does not grow with the vocabulary
 
 
+class Wrapped:
+    """Stands in for an object: what a subclass does not define is the object's."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+
 class EmptyCorpus:
     """What a server asks of a corpus: finds nothing."""
 

@@ -55,8 +55,6 @@ class FakeMilvus(milvus_pb2_grpc.MilvusServiceServicer):
     ) -> None:
         self.released = threading.Event()
         self.asked: list[str] = []
-        self.remaining: list[float] = []
-        """Seconds that were left for each request."""
         self._answer = answer
         self._workers = ThreadPoolExecutor(64)
         self._server = grpc.server(self._workers, options=[("grpc.so_reuseport", 0)])
@@ -71,7 +69,6 @@ class FakeMilvus(milvus_pb2_grpc.MilvusServiceServicer):
 
     def reply(self, method: str, context: Any) -> Any:
         self.asked.append(method)
-        self.remaining.append(context.time_remaining())
         answer = self._answer(method, context, self)
         if answer is not None:
             return answer

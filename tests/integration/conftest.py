@@ -130,6 +130,14 @@ _loaded: dict[tuple[Any, ...], Encoder] = {}
 
 
 @pytest.fixture
+def reindexed_by_fifteen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reindex copies fifteen reviews at once: a few dozen are several pages."""
+    from reviewlens.upkeep.reindex import rows
+
+    monkeypatch.setattr(rows, "REVIEWS_AT_ONCE", 15)
+
+
+@pytest.fixture
 def collection_name(backend: Backend) -> Iterator[str]:
     """A name no other test uses.
 

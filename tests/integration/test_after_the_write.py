@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from pymilvus.exceptions import MilvusException
 
-from fakes import FakeEncoder, Register
+from fakes import FakeEncoder, Register, Wrapped
 from reviewlens import Corpus
 from reviewlens.cli.main import run
 from reviewlens.encoders import Encoder
-from reviewlens.errors import CollectionReplaced, EncoderError, StoreError, StoreUnreachable
+from reviewlens.errors import CollectionReplaced, EncoderError, StoreError
 from reviewlens.search.relevance import NoFloor
 from reviewlens.search.relevance.sample import Sample
 from reviewlens.store import ReviewStore
@@ -130,39 +131,40 @@ def test_a_small_change_leaves_the_floor_and_owes_nothing(lite_path: Path) -> No
         assert corpus._session.required().computed == before
 
 
-def test_an_index_that_is_not_made_at_once_is_a_note(
-    lite_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(store: ReviewStore) -> None:
-        raise error
+class Unsettled(Wrapped):
+    """A store's client whose flush fails."""
 
-    monkeypatch.setattr(ReviewStore, "settle", refuse)
-    with Corpus.open(lite_path, encoder=Unwilling()) as corpus:
-        error: Exception = StoreUnreachable("the flush was refused: rate limit")
+    def __init__(self, client: Any, error: Exception) -> None:
+        super().__init__(client)
+        self.error = error
+
+    def flush(self, *_: object, **__: object) -> None:
+        raise self.error
+
+
+def test_an_index_that_is_not_made_at_once_is_a_note(lite_path: Path) -> None:
+    encoder = Unwilling()
+    with Corpus.open(lite_path, encoder=encoder) as corpus:
+        store = corpus._session.new_store(encoder)
+        client = Unsettled(store._client, MilvusException(message="refused: rate limit"))
+        store._client = client
         report = corpus.ingest(write(0, 5))
         assert (report.indexed, corpus.size()) == (5, 5)
         assert any("rate limit" in note for note in report.notes)
         # What was written may be in a version that nobody asks any more.
-        error = CollectionReplaced("rebuilt")
+        client.error = CollectionReplaced("rebuilt")
         with pytest.raises(CollectionReplaced):
             corpus.ingest(write(5, 9))
 
 
 def test_the_command_ends_with_0_and_tells_the_note(
-    lite_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    registered: Register,
-    capsys: pytest.CaptureFixture[str],
+    lite_path: Path, registered: Register, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def refuse(*_: Any, **__: Any) -> None:
-        raise StoreError("Milvus is busy")
-
-    monkeypatch.setattr("reviewlens.search.floors.FloorKeeper.renew", refuse)
-    registered("unwilling", Unwilling)
-    assert run(["--uri", str(lite_path), "--encoder", "unwilling", "ingest", write(0, 5)]) == 0
+    registered("unwilling", lambda: Unwilling(StoreError("Milvus is busy")))
+    assert run(["--uri", str(lite_path), "--encoder", "unwilling", "ingest", write(0, 60)]) == 0
     said = capsys.readouterr()
     assert "could not be calibrated (Milvus is busy)" in said.err
-    assert "5 rows read" in said.out
+    assert "60 rows read" in said.out
 
 
 def test_rejected_rows_that_cannot_be_written_are_told(

@@ -13,8 +13,6 @@ from fakes import FakeEncoder
 from milvus_servers import Backend
 from reviewlens import Corpus
 from reviewlens.cli.main import run
-from reviewlens.cli.messages import Messages
-from reviewlens.cli.settings import Settings
 from reviewlens.errors import EncoderMismatch, InputError
 
 SUBJECTS = {
@@ -119,13 +117,11 @@ def test_command_prints_labels_and_writes_them(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(Settings, "open", lambda settings: corpus)
-    monkeypatch.setattr(Corpus, "close", lambda corpus: None)
-    monkeypatch.setattr(Messages, "current", Messages())
     monkeypatch.setenv("COLUMNS", "80")
+    where = ["--uri", corpus.uri, "--collection", corpus.collection]
 
     def printed(*arguments: object) -> str:
-        assert run(["classify", *map(str, arguments)]) == 0
+        assert run([*where, "classify", *map(str, arguments)]) == 0
         return capsys.readouterr().out
 
     described = [part for name, text in LABELS.items() for part in ("--labels", f"{name}: {text}")]
@@ -148,6 +144,6 @@ def test_command_prints_labels_and_writes_them(
     assert json.loads(told)["figures"]["examples"] == 20
     assert len(printed("--stars", "-f", "jsonl").splitlines()) == 40
     assert printed("--stars", "-f", "csv").startswith("review_id,label,labels,confidence,")
-    assert run(["classify"]) == 2
-    assert run(["classify", "--column", "nosuch"]) == 1
+    assert run([*where, "classify"]) == 2
+    assert run([*where, "classify", "--column", "nosuch"]) == 1
     assert "no review here has the column 'nosuch'; found topic" in capsys.readouterr().err

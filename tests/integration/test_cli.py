@@ -79,7 +79,6 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(Messages, "current", Messages())  # as in a new process
 
 
 @pytest.fixture(scope="session")

@@ -405,27 +405,6 @@ def test_leftover_passage_far_behind_the_last_is_removed(
     assert lite_corpus.stats().passages == 5
 
 
-@pytest.mark.parametrize("passages", [1, 4, 20_000])
-def test_the_store_is_asked_in_few_requests(
-    lite_corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, passages: int
-) -> None:
-    monkeypatch.setitem(ReadOptions.__init__.__kwdefaults__, "chunk_rows", 2)
-    monkeypatch.setattr("reviewlens.ingest.inspection.REQUEST_PASSAGES", passages)
-    path = write(tmp_path / "a.csv", *ROWS, f"6,,{LONG},4,2024-05-01,kettle,fay,Rome")
-    lite_corpus.ingest(path)
-    asked: list[int] = []
-    ask = ReviewStore.passages
-
-    def counted(store: ReviewStore, ids: list[str], fields: tuple[str, ...]) -> list[StoredPassage]:
-        asked.append(len(ids))
-        return ask(store, ids, fields)
-
-    monkeypatch.setattr(ReviewStore, "passages", counted)
-    monkeypatch.setattr(ReviewStore, "get", None)  # nothing else is read
-    assert figures(lite_corpus.ingest(path)) == {"unchanged": 6}
-    assert asked == {1: [2, 2, 2], 4: [4, 2], 20_000: [6]}[passages]
-
-
 def test_two_exports_with_the_same_ids_stop_and_name_source(
     lite_corpus: Corpus, tmp_path: Path
 ) -> None:

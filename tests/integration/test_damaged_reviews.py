@@ -16,14 +16,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pyarrow import parquet
 
 from fakes import FakeEncoder, Register
 from milvus_servers import Backend
 from reviewlens import Corpus
 from reviewlens.cli.main import run
 from reviewlens.results import Check
-from reviewlens.store import FIELDS, StoredPassage, lite_checksums
+from reviewlens.store import FIELDS, StoredPassage
 from reviewlens.store.schema import encode_row
+from reviewlens.upkeep.damage import check_reviews
 
 BACKENDS = ("lite", "container-auth")
 WORDS = ("lamp", "kettle", "granola", "broken", "box", "late", "refund", "battery", "noisy")
@@ -233,16 +235,17 @@ def test_ingest_alone_does_not_find_a_changed_text(own: Corpus, file: Path) -> N
 
 
 def test_byte_that_changed_in_a_file_without_checksums_is_told_and_cured(
-    tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, file: Path
 ) -> None:
     database = tmp_path / "earlier.db"
-    with monkeypatch.context() as patch:
-        patch.setattr(lite_checksums._CheckedParquet, "write_table", _without_checksums)
-        with Corpus.open(database, encoder=encoder()) as corpus:
-            corpus.ingest(file)
-            before = rows(corpus)
+    with Corpus.open(database, encoder=encoder()) as corpus:
+        corpus.ingest(file)
+        before = rows(corpus)
     flipped = 0
     for path in database.rglob("data/*.parquet"):
+        # As an earlier version has written it.
+        table = parquet.read_table(path)
+        parquet.write_table(table, path, compression="none", use_dictionary=False)
         content = path.read_bytes()
         place = content.rfind(b"number 17.")
         if place >= 0:
@@ -256,10 +259,6 @@ def test_byte_that_changed_in_a_file_without_checksums_is_told_and_cured(
         corpus.ingest(file)
         assert_same(corpus, before)
         assert checked(corpus).state == "ok"
-
-
-def _without_checksums(self: Any, table: Any, path: str) -> None:
-    self._parquet.write_table(table, path, compression="none", use_dictionary=False)
 
 
 def test_vector_of_another_text_is_found_in_the_sample_and_all_are_mended(own: Corpus) -> None:
@@ -283,13 +282,18 @@ def test_review_of_an_interrupted_ingest_is_noted(own: Corpus, file: Path) -> No
     assert_same(own, before)
 
 
-def test_reviews_are_compared_page_by_page(own: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reviewlens.upkeep.damage.REVIEWS_AT_ONCE", 7)
+def test_reviews_are_compared_page_by_page(own: Corpus) -> None:
     before = rows(own)
     change(own, "r0#0", "r44#0", text="goof")
     told: list[tuple[str, int, int]] = []
-    found = own.diagnose(mend=True, on_progress=lambda *told_: told.append(told_))
-    assert "2 reviews (r0, r44) damaged" in found.checks[-1].found
+    check = check_reviews(
+        own._session.required(),
+        encoder(),
+        mend=True,
+        reviews_at_once=7,
+        on_progress=lambda *told_: told.append(told_),
+    )
+    assert "2 reviews (r0, r44) damaged" in check.found
     assert [done for _, done, _ in told] == [7, 14, 21, 28, 35, 42, 45]
     assert_same(own, before)
 

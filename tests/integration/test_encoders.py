@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reviewlens import Corpus
-from reviewlens.encoders import load_encoder, onnx_export
+from reviewlens.encoders import load_encoder
 from reviewlens.encoders.model import Model
 from reviewlens.encoders.sentence_transformers import SentenceTransformersEncoder
 from reviewlens.encoders.sources import find_model
@@ -88,11 +88,11 @@ def test_an_encoder_that_cannot_be_loaded_is_named_in_the_end(
 def test_a_fallback_stands_in_report_and_matches(
     reviews: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(*_: object) -> None:
+    def failing(*_: object, **__: object) -> None:
         raise RuntimeError("no such operator")
 
     monkeypatch.setenv("REVIEWLENS_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(onnx_export, "_write_graph", failing)
+    monkeypatch.setattr("torch.onnx.export", failing)
     uri = tmp_path / "fallback.db"
     with Corpus.open(uri, encoder=load_encoder(device="cpu")) as corpus:
         notes = corpus.ingest(reviews).notes

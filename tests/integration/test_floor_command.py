@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pymilvus.exceptions import MilvusException
 
-from fakes import FakeEncoder
+from fakes import FakeEncoder, Wrapped
 from milvus_servers import Backend
 from reviewlens import Corpus
 from reviewlens.cli.main import run
@@ -196,19 +197,23 @@ def test_floor_is_kept_and_renewed_as_the_corpus_grows(
         assert corpus._session.required().properties["floor"] == renewed
 
 
-def test_who_may_only_read_has_a_floor_all_the_same(
-    tmp_path: Path, lite_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+class ReadOnly(Wrapped):
+    """A store's client of who may only read."""
+
+    def alter_collection_properties(self, *_: object, **__: object) -> None:
+        raise MilvusException(message="permission denied")
+
+
+def test_who_may_only_read_has_a_floor_all_the_same(tmp_path: Path, lite_path: Path) -> None:
     encoder = FakeEncoder()
     with Corpus.open(lite_path, encoder=encoder) as corpus:
         corpus.ingest(planted("one.csv", tmp_path))
         store = corpus._session.required()
         store.keep({"floor": ""})
 
-        def refused(properties: object) -> None:
-            raise StoreError("permission denied")
-
-        monkeypatch.setattr(store, "keep", refused)
+        store._client = ReadOnly(store._client)
+        with pytest.raises(StoreError, match="permission denied"):
+            store.keep({"floor": "something"})
         assert corpus.search("the spout leaks", 1).calibration is not None
         calls = encoder.calls
         assert not corpus.search("orbit of a distant comet").answered

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes import FakeEncoder
+from fakes import FakeEncoder, Register
 from milvus_servers import Backend
 from reviewlens import Corpus
 from reviewlens.cli.main import run
@@ -37,19 +37,13 @@ def test_modes_and_evaluation_from_file_to_output(
     backend: Backend,
     collection_name: str,
     tmp_path: Path,
+    registered: Register,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
-    # A command loads the collection's encoder by its name.
-    monkeypatch.setattr(
-        "reviewlens.session.load_encoder", lambda name, **how: FakeEncoder(name=name)
-    )
-    monkeypatch.setattr(
-        "reviewlens.evaluation.question.load_encoder", lambda name, **how: FakeEncoder(name=name)
-    )
-    monkeypatch.setattr("reviewlens.session.Session.preload", lambda self: None)
+    registered("other", lambda: FakeEncoder(name="other"))
     (tmp_path / "reviews.csv").write_text(table(), encoding="utf-8")
     monkeypatch.setenv("REVIEWLENS_TOKEN", backend.token)
     with Corpus.open(
@@ -111,16 +105,14 @@ def test_modes_and_evaluation_from_file_to_output(
 def test_two_collections_are_compared_side_by_side(
     lite_path: Path,
     tmp_path: Path,
+    registered: Register,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(
-        "reviewlens.session.load_encoder", lambda name, **how: FakeEncoder(name=name)
-    )
-    monkeypatch.setattr("reviewlens.session.Session.preload", lambda self: None)
     (tmp_path / "reviews.csv").write_text(table(), encoding="utf-8")
     for name in ("reviews", "others"):
+        registered(name, lambda name=name: FakeEncoder(name=name))
         with Corpus.open(lite_path, collection=name, encoder=FakeEncoder(name=name)) as corpus:
             corpus.ingest(tmp_path / "reviews.csv")
 

@@ -64,11 +64,14 @@ def test_polarity_from_file_to_output(
         assert {match.rating for match in blame.matches} == {1.0}
         assert corpus.search("kettle", 5, polarity="auto").side is None
 
-    # It was kept with the collection: another process reads no vectors for it.
+    # It was kept with the collection: another process does not learn it anew.
     with Corpus.open(backend.uri, **where) as corpus:
-        monkeypatch.setattr("reviewlens.search.questions.read_passages", None)
+        store = corpus._session.required()
+        kept = json.dumps({**json.loads(store.properties["liking"]), "count": 119})
+        store.keep({"liking": kept})
         found = corpus.where(rating="..5").search("lamp", 3, polarity="negative")
         assert {match.rating for match in found.matches} == {1.0}
+        assert store.properties["liking"] == kept
 
 
 def test_polarity_on_the_command_line(
@@ -80,8 +83,6 @@ def test_polarity_on_the_command_line(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.csv").write_text(reviews(60, blame=False), encoding="utf-8")
     encoder = FakeEncoder()
-    monkeypatch.setattr("reviewlens.session.preload_encoder", None)
-    monkeypatch.setattr("reviewlens.session.Session.preload", lambda _: None)
     with Corpus.open(lite_path, encoder=encoder) as corpus:
         corpus.ingest("a.csv")
         with pytest.raises(TooFewReviews, match="there are too few here; wanted 20 different"):

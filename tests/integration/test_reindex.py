@@ -28,7 +28,6 @@ from reviewlens.errors import (
 from reviewlens.results import Matches
 from reviewlens.store import FIELDS, ReviewStore, Versions
 from reviewlens.themes import saved_themes
-from reviewlens.upkeep.reindex import rows as copying
 
 WORDS = (
     "lamp",
@@ -313,25 +312,26 @@ def test_what_an_ingest_was_made_with_is_kept_and_goes_along(templated: Corpus, 
 
 @pytest.mark.parametrize("lost", [False, True])
 def test_reviews_of_an_earlier_version_are_told_by_their_hashes_or_said_not_to_be(
-    templated: Corpus, file: Path, monkeypatch: pytest.MonkeyPatch, *, lost: bool
+    templated: Corpus, file: Path, registered: Register, *, lost: bool
 ) -> None:
     """Without the encoder that they were ingested with, no hash can be compared; that a review was
     cut off, its counts of tokens tell."""
-    templated.reindex(FakeEncoder(name="narrow", dimension=48, window=4), grace=0)
+    narrow = FakeEncoder(name="narrow", dimension=48, window=4)
+    templated.reindex(narrow, grace=0)
     store = templated._session.required()
     rows = [row for page in store.scan(FIELDS, base="") for row in page]
     store.upsert(replace(row, made=None) for row in rows)
     store.keep({"made": "{}"})
-    if lost:
-        monkeypatch.setattr(templated._session, "encoder_for", _no_encoder)
-    report = templated.reindex(new_encoder(), grace=0)
-    monkeypatch.undo()
-    assert report.inexact == (2 * ROWS if lost else ROWS)
-    assert f"{report.inexact} reviews is not kept to the letter" in report.notes[0]
-    assert again(templated, file) == (0, ROWS)
+    templated.close()
+    registered("narrow", _no_encoder if lost else lambda: narrow)
+    with Corpus.open(templated.uri) as corpus:
+        report = corpus.reindex(new_encoder(), grace=0)
+        assert report.inexact == (2 * ROWS if lost else ROWS)
+        assert f"{report.inexact} reviews is not kept to the letter" in report.notes[0]
+        assert again(corpus, file) == (0, ROWS)
 
 
-def _no_encoder(_: object) -> FakeEncoder:
+def _no_encoder() -> FakeEncoder:
     raise EncoderError("it is gone")
 
 
@@ -407,10 +407,10 @@ def test_collection_that_was_rebuilt_can_be_deleted_whole(own: Corpus) -> None:
 # -- writes meanwhile ------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("reindexed_by_fifteen")
 def test_what_is_ingested_deleted_and_labelled_meanwhile_is_not_lost(
-    own: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own: Corpus, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(copying, "REVIEWS_AT_ONCE", 20)
     passed: Counter[str] = Counter()
 
     def on_step(step: str) -> None:

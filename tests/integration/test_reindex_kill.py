@@ -17,7 +17,6 @@ from reviewlens import Corpus
 from reviewlens.store import StoredPassage
 from reviewlens.themes import saved_themes
 from reviewlens.upkeep.reindex import COPY_STEPS, STEPS
-from reviewlens.upkeep.reindex import rows as copying
 
 REVIEWS = 40
 WORDS = [
@@ -161,13 +160,11 @@ def test_reindex_killed_at_a_step_serves_the_old_or_the_new_and_is_completed(
     assert_same(state(database, "new", reindexed=True), after)
 
 
-def test_what_is_there_is_not_encoded_again(
-    tmp_path: Path, named: Path, after: State, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("reindexed_by_fifteen")
+def test_what_is_there_is_not_encoded_again(tmp_path: Path, named: Path, after: State) -> None:
     database = tmp_path / "reviews.db"
     shutil.copytree(named, database)
     assert killed(database, "new", "heads written:2") == -signal.SIGKILL
-    monkeypatch.setattr(copying, "REVIEWS_AT_ONCE", 15)
     with Corpus.open(database) as corpus:
         report = corpus.reindex(killed_reindex.encoder("new"), grace=0)
     assert report.resumed

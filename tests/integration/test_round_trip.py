@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ import pytest
 
 from fakes import FakeEncoder
 from reviewlens import Corpus
+from reviewlens.ingest import fields_hashes
+from reviewlens.store import FIELDS
 
 FORMATS = ("csv", "jsonl", "xlsx", "parquet")
 SCALES = ((1, 5), (1, 7), (1, 10), (0, 100))
@@ -89,18 +91,20 @@ def test_an_export_is_read_back_unchanged(
             assert {name: value for name, value in found["extra"].items() if value} == filled
 
 
-def test_a_collection_of_the_older_rule_is_unchanged_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from reviewlens.ingest import changes
-
+def test_a_collection_of_the_older_rule_is_unchanged_too(tmp_path: Path) -> None:
     table = rows(3, (1, 5))
     write(tmp_path / "in.csv", table)
-    newer = changes.fields_hashes
     with Corpus.open(tmp_path / "a.db", encoder=FakeEncoder(dimension=16, window=40)) as corpus:
-        with monkeypatch.context() as patch:
-            patch.setattr(changes, "fields_hashes", lambda review: (newer(review)[1],) * 2)
-            corpus.ingest(tmp_path / "in.csv", columns={"id": "key"})
+        corpus.ingest(tmp_path / "in.csv", columns={"id": "key"})
+        store = corpus._session.required()
+        made = [row for page in store.scan(FIELDS, base="") for row in page]
+        older = {row.review_id: fields_hashes(row)[1] for row in made if row.passage == 0}
+        hashes = {row.review_id: row.content_hash.partition(".")[::2] for row in made}
+        assert {name for name in older if older[name] != hashes[name][1]}
+        store.upsert(
+            replace(row, content_hash=f"{hashes[row.review_id][0]}.{older[row.review_id]}")
+            for row in made
+        )
         assert corpus.ingest(tmp_path / "in.csv", columns={"id": "key"}).unchanged == 40
 
 

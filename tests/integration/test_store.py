@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from pymilvus.exceptions import MilvusException
 
-from fakes import chosen
+from fakes import Wrapped, chosen
 from milvus_servers import Backend
 from reviewlens.errors import CollectionMissing, EncoderMismatch, SchemaMismatch, StoreError
 from reviewlens.store import (
@@ -22,6 +22,7 @@ from reviewlens.store import (
     Condition,
     Connection,
     Filters,
+    PageLimits,
     Pin,
     ReviewStore,
     StoredPassage,
@@ -278,40 +279,33 @@ def test_count_is_of_what_matches(store: ReviewStore) -> None:
     assert store.count(chosen(product="kettle")) == 0
 
 
-def test_scan_pages_are_ordered_and_whole(
-    store: ReviewStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("reviewlens.store.review_store.PAGE_ROWS", 7)
+def test_scan_pages_are_ordered_and_whole(store: ReviewStore) -> None:
+    store.page_limits = PageLimits(rows=7)
     store.upsert([review(number) for number in range(40)])
-    ids = [row.review_id for page in store.scan(("vector",)) for row in page]
+    pages = [[row.review_id for row in page] for page in store.scan(("vector",))]
+    assert [len(page) for page in pages] == [7, 7, 7, 7, 7, 5]
+    ids = [review_id for page in pages for review_id in page]
     assert ids == sorted(f"r{number}" for number in range(40))
 
 
-class Answers:
+class Answers(Wrapped):
     """A store's client, which keeps how many rows were in each answer, and refuses large ones."""
 
     def __init__(self, store: ReviewStore, most: int = 1_000_000) -> None:
-        self.client = store._client
+        super().__init__(store._client)
         self.most = most
         self.rows: list[int] = []
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.client, name)
-
     def query(self, *asked: Any, **options: Any) -> list[Any]:
-        rows: list[Any] = self.client.query(*asked, **options)
+        rows: list[Any] = self.inner.query(*asked, **options)
         self.rows.append(len(rows))
         if len(rows) > self.most:
             raise MilvusException(message="query results exceed the limit size : internal error")
         return rows
 
 
-def test_pages_are_as_large_as_the_rows_that_were_seen_allow(
-    store: ReviewStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    module = "reviewlens.store.review_store"
-    for name, value in (("FIRST_ROWS", 5), ("PAGE_ROWS", 20), ("PAGE_BYTES", 12_000)):
-        monkeypatch.setattr(f"{module}.{name}", value)
+def test_pages_are_as_large_as_the_rows_that_were_seen_allow(store: ReviewStore) -> None:
+    store.page_limits = PageLimits(first_rows=5, rows=20, bytes=12_000)
     store.upsert([review(number, text="é" * 500 * (number > 60)) for number in range(10, 99)])
     keys = [f"r{number}#0" for number in range(10, 100)]
     answers = store._client = Answers(store)

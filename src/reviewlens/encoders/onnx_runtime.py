@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -150,10 +150,14 @@ class OnnxEncoder(ModelEncoder):
 
     Args:
         model: The model to run.
+        exporter: Makes the graph, as `export` does.
     """
 
-    def __init__(self, model: Model) -> None:
+    def __init__(
+        self, model: Model, *, exporter: Callable[[Model, Path], NDArray[np.float32]] = export
+    ) -> None:
         super().__init__(model)
+        self._export = exporter
         self._graph: Graph | None = None
         self._words: NDArray[np.float16] | None = None
         self._original: SentenceTransformersEncoder | None = None
@@ -238,7 +242,7 @@ class OnnxEncoder(ModelEncoder):
         """Export into the folder and compare; a refusal is kept, so that it is not tried again."""
         facts = {"name": self.name, "precision": self._model.precision, "by": _versions()}
         try:
-            reference = export(self._model, folder)
+            reference = self._export(self._model, folder)
             cosine = self._least_cosine(folder, reference)
         except NotExportable as error:
             for path in folder.iterdir():

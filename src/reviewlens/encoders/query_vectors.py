@@ -26,9 +26,13 @@ class QueryVectors:
 
     Who looks at what a text finds, how often it is said and with which words, under one filter and
     another, asks with one text many times. It may be used from several threads.
+
+    Args:
+        kept: How many are remembered.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, kept: int = KEPT_QUERIES) -> None:
+        self._most = kept
         self._guard = threading.Lock()
         self._kept: OrderedDict[tuple[str, str], NDArray[np.float32]] = OrderedDict()
 
@@ -53,7 +57,7 @@ class QueryVectors:
             for key in keys:
                 self._kept[key] = found[key]
                 self._kept.move_to_end(key)
-            while len(self._kept) > KEPT_QUERIES:
+            while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         if not keys:
             return np.empty((0, encoder.dimension), dtype=np.float32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -34,13 +34,20 @@ class SentenceTransformersEncoder(ModelEncoder):
         model: The model to run.
         device: `cpu`, `cuda`, `cuda:1`, `mps` and so on; None picks the first of CUDA, Apple's
             MPS and the processor that is there.
+        load: Loads the weights, as `load_network` does, which is taken without.
 
     Raises:
         EncoderError: There is no device of that name. Whether this machine has the device is
             only known, and raised, when the first text is embedded.
     """
 
-    def __init__(self, model: Model, *, device: str | None = None) -> None:
+    def __init__(
+        self,
+        model: Model,
+        *,
+        device: str | None = None,
+        load: Callable[[Model, str | None], SentenceTransformer] | None = None,
+    ) -> None:
         if device is not None and device.partition(":")[0] not in _DEVICES:
             raise EncoderError(
                 f"There is no device {device}; give one of {', '.join(_DEVICES)}, or none to have "
@@ -48,6 +55,7 @@ class SentenceTransformersEncoder(ModelEncoder):
             )
         super().__init__(model)
         self._device = device
+        self._load_network = load or load_network
         self._network: SentenceTransformer | None = None
         self._loading = threading.Lock()
 
@@ -76,7 +84,7 @@ class SentenceTransformersEncoder(ModelEncoder):
 
     def _load(self) -> SentenceTransformer:
         """Load the weights, on a device in half precision if they give the same vectors there."""
-        network = load_network(self._model, self._device)
+        network = self._load_network(self._model, self._device)
         if network.device.type == "cpu":
             return network
         cosine = _cosine_of_half(network, self._model)
@@ -86,7 +94,7 @@ class SentenceTransformersEncoder(ModelEncoder):
             f"{self.name} runs in full precision on {network.device}: in half precision its "
             f"vectors differ (cosine {cosine:.6f}, at least {LEAST_COSINE} is wanted)."
         )
-        return load_network(self._model, self._device)
+        return self._load_network(self._model, self._device)
 
 
 def load_network(model: Model, device: str | None) -> SentenceTransformer:

@@ -61,6 +61,7 @@ def nearest(
     k: int = 50,
     *,
     search: Search | None = None,
+    exact_up_to: int | None = None,
     on_progress: OnProgress | None = None,
 ) -> NeighborGraph:
     """Find the nearest neighbours of every row among all rows.
@@ -68,8 +69,9 @@ def nearest(
     Args:
         vectors: float32 of shape (n, dimension), unit length.
         k: Neighbours of a row; where there are no more than k others, all of them.
-        search: What answers; None compares all with all up to `exact_rows` rows, and goes through
+        search: What answers; None compares all with all up to so many rows, and goes through
             `inverted_lists` beyond.
+        exact_up_to: How many these are; None for `exact_rows`.
         on_progress: Told of the stage `neighbours`.
     """
     import numpy as np
@@ -80,8 +82,8 @@ def nearest(
         return NeighborGraph(empty.astype(np.int32), empty.astype(np.float32), 1.0)
     exact = exact_search(vectors)
     if search is None:
-        small = len(vectors) <= exact_rows(vectors.shape[1])
-        search = exact if small else inverted_lists(vectors)
+        most = exact_rows(vectors.shape[1]) if exact_up_to is None else exact_up_to
+        search = exact if len(vectors) <= most else inverted_lists(vectors)
     rows = np.empty((len(vectors), k), dtype=np.int32)
     similarities = np.empty((len(vectors), k), dtype=np.float32)
     for start in range(0, len(vectors), _BLOCK_ROWS):

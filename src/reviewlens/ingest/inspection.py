@@ -165,6 +165,7 @@ def inspect(
     store: ReviewStore | None,
     *,
     keep: bool = False,
+    request_passages: int = REQUEST_PASSAGES,
     on_progress: OnProgress | None = None,
 ) -> Inspection:
     """Read all input once and judge it; store nothing.
@@ -175,6 +176,7 @@ def inspect(
         options: What the user decided.
         store: Where the reviews are to go, None when it does not exist yet.
         keep: Keep the reviews for the second pass, which else reads the input again.
+        request_passages: About how many passages it is asked at once.
         on_progress: Told the rows checked, at least after each million characters.
 
     Raises:
@@ -183,7 +185,7 @@ def inspect(
     """
     tell = on_progress or (lambda stage, done, total: None)
     found = Inspection(stored=StoredReviews(store))
-    conflicts = _Conflicts(survey, found.stored)
+    conflicts = _Conflicts(survey, found.stored, request_passages)
     times = array("q")
     outside: dict[int, str] = {}
     columns = {file.file: file.columns for file in survey.files}
@@ -329,8 +331,9 @@ class _Conflicts:
     The store is asked for every review, for the second pass needs to know what is there.
     """
 
-    def __init__(self, survey: Survey, stored: StoredReviews) -> None:
+    def __init__(self, survey: Survey, stored: StoredReviews, request_passages: int) -> None:
         self._known = stored
+        self._request_passages = request_passages
         self._waiting: list[tuple[str, _Signature | None]] = []
         self._passages = 0
         several = sum("id" in file.columns for file in survey.files) > 1
@@ -344,7 +347,7 @@ class _Conflicts:
         for review in reviews:
             self._waiting.append((review.review_id, _signature(review) if mapped_id else None))
         self._passages += passages
-        if max(self._passages, len(self._waiting)) >= REQUEST_PASSAGES:
+        if max(self._passages, len(self._waiting)) >= self._request_passages:
             self.ask_store()
         if mapped_id:
             self._ids += len(reviews)

@@ -25,13 +25,19 @@ class RecentVectors:
 
     Args:
         encoder: Loads its weights only when there is something to encode.
+        kept: How many vectors are remembered.
+        at_once: How many texts are encoded between two signs of life.
 
     Attributes:
         encoded: How many texts went through the encoder.
     """
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(
+        self, encoder: Encoder, *, kept: int = KEPT_VECTORS, at_once: int = TEXTS_AT_ONCE
+    ) -> None:
         self.encoded = 0
+        self._most = kept
+        self._at_once = at_once
         self._encoder = encoder
         self._kept: OrderedDict[bytes, NDArray[np.float32]] = OrderedDict()
 
@@ -59,7 +65,7 @@ class RecentVectors:
         for key, vector in found.items():
             self._kept[key] = vector
             self._kept.move_to_end(key)
-        while len(self._kept) > KEPT_VECTORS:
+        while len(self._kept) > self._most:
             self._kept.popitem(last=False)
         return [found[key] for key in keys]
 
@@ -72,7 +78,7 @@ class RecentVectors:
         """Yield the vectors of texts, those of about equal length together."""
         keys = sorted(texts, key=lambda key: len(texts[key]))
         served = isinstance(self._encoder, ServedEncoder)  # it cuts requests of its own
-        size = len(keys) if served else TEXTS_AT_ONCE
+        size = len(keys) if served else self._at_once
         for start in range(0, len(keys), max(1, size)):
             if start:
                 on_part()

@@ -106,7 +106,12 @@ def _entry(number: int, one: SampledReview, *, details: bool) -> Entry:
 
 
 def choose_sample(
-    reviews: Slice, n: int, *, kind: Kind = "representative", seed: int = 0
+    reviews: Slice,
+    n: int,
+    *,
+    kind: Kind = "representative",
+    compared: int = _COMPARED,
+    seed: int = 0,
 ) -> Sample:
     """Choose the few reviews to read instead of all.
 
@@ -123,9 +128,10 @@ def choose_sample(
         reviews: To choose from.
         n: How many; all different texts where there are no more.
         kind: `representative` or `diverse`.
-        seed: For the draw of candidates. A representative sample is chosen from all texts of up
-            to 7,000 reviews; of more, from so many drawn ones that they make 50 million pairs with
-            all reviews, but at least 1,000.
+        compared: Pairs of a candidate and a review that are compared for a representative sample,
+            at most; it is chosen from so many texts, but at least 1,000. By default these are all
+            texts of up to 7,000 reviews.
+        seed: For the draw of the candidates where they are not all.
 
     Raises:
         TooFewReviews: There are none.
@@ -148,7 +154,7 @@ def choose_sample(
     first = distinct(reviews.texts).first
     candidates = first
     if kind == "representative":
-        most = max(_FEWEST_CANDIDATES, _COMPARED // len(reviews))
+        most = max(_FEWEST_CANDIDATES, compared // len(reviews))
         if len(first) > most:
             drawn = np.random.default_rng(seed).choice(first, most, replace=False)
             candidates = np.sort(drawn)

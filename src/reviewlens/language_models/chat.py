@@ -35,6 +35,7 @@ class ChatModel:
         key: None for that of the environment (`REVIEWLENS_LLM_KEY`, else `OPENAI_API_KEY`);
             empty for none.
         seconds: How long an answer may take.
+        deadline: How long a busy server is asked, all tries and waits together, if not shorter.
         retries: How often a busy or failing server is asked again.
 
     Raises:
@@ -49,6 +50,7 @@ class ChatModel:
         *,
         key: str | None = None,
         seconds: float = REQUEST_SECONDS,
+        deadline: float = CALL_SECONDS,
         retries: int = RETRIES,
     ) -> None:
         endpoint = Endpoint.at(url)
@@ -72,7 +74,7 @@ class ChatModel:
             key=self._key,
             setting="--llm-url",
             seconds=seconds,
-            deadline=max(seconds, CALL_SECONDS),
+            deadline=max(seconds, deadline),
             patient=False,  # somebody waits
             retries=retries,
             refusal=self._refusal,

@@ -13,20 +13,35 @@ BOMB_RATIO = 200
 """What is packed may unpack to the first, or to so many times its size."""
 MOST_DIRECTORY_BYTES = 10_000_000
 """The list of an archive's members, which is read before one can be told from the other."""
-LINE_CHARACTERS = 32_000_000
-RECORD_CHARACTERS = 32_000_000
-"""The longest line and record of a table; a value that can be stored has 65,535 bytes."""
-LINES_AGAIN = 10_000_000
-LINES_AGAIN_RATIO = 16
-"""Lines read once more behind quotes that are not closed: so many, and so many for each line."""
-BATCH_CHARACTERS = 16_000_000
-BATCH_CELLS = 250_000
-"""What the records read at once may have together: each cell costs memory, an empty one too."""
 TEMPLATE_CHARACTERS = 10_000
 TEMPLATE_TIMES = 10
 """The longest text template, and how often it may name one column: each row pays for it."""
 MOST_COLUMNS = 16_384
 """Of a table: as many as a spreadsheet has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableLimits:
+    """What a table may cost.
+
+    Attributes:
+        line_characters: The longest line; a value that can be stored has 65,535 bytes.
+        record_characters: The longest record.
+        lines_again: Lines read once more behind quotes that are not closed: so many,
+        lines_again_ratio: and so many for each line.
+        batch_characters: What the records read at once may have together.
+        batch_cells: The same in cells: each costs memory, an empty one too.
+    """
+
+    line_characters: int = 32_000_000
+    record_characters: int = 32_000_000
+    lines_again: int = 10_000_000
+    lines_again_ratio: int = 16
+    batch_characters: int = 16_000_000
+    batch_cells: int = 250_000
+
+
+TABLE = TableLimits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +53,8 @@ class ConversionLimits:
         text_bytes: Size of Markdown or plain text.
         pages: Of a PDF.
         pieces: Sections of Markdown, or pages of a plain text.
+        part_characters: Markdown that is parsed at once: a heading of two characters takes some
+            hundred bytes.
         characters: Text of a PDF.
         page_bytes: Unpacked drawing commands of a page; a page of a book has some thousand.
         least_memory: Bytes that a file may take in memory however small it is.
@@ -52,6 +69,7 @@ class ConversionLimits:
     text_bytes: int = 100_000_000
     pages: int = 10_000
     pieces: int = 20_000
+    part_characters: int = 50_000
     characters: int = 50_000_000
     page_bytes: int = 10_000_000
     least_memory: int = 256 * 1024**2

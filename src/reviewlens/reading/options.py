@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reviewlens.reading.dates import DateOrder
+from reviewlens.reading.limits import CONVERSION, TABLE, ConversionLimits, TableLimits
 from reviewlens.reading.quoted_rows import QuotedRows
 from reviewlens.reading.ratings import Scale
 
@@ -39,6 +40,8 @@ class ReadOptions:
         escape: What a quote inside a cell has before it; found out without, none where it is
             doubled.
         chunk_rows: How many records a chunk holds at most.
+        table_limits: What a table may cost.
+        conversion_limits: What a workbook or a document may cost.
     """
 
     encoding: str | None = None
@@ -58,3 +61,5 @@ class ReadOptions:
     quote: str | None = None
     escape: str | None = None
     chunk_rows: int = 1000
+    table_limits: TableLimits = TABLE
+    conversion_limits: ConversionLimits = CONVERSION

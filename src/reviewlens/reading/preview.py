@@ -9,7 +9,6 @@ from pathlib import Path
 from reviewlens.reading.columns import choose_columns
 from reviewlens.reading.documents.conversion import spooled
 from reviewlens.reading.files import NamedFile, find_input
-from reviewlens.reading.limits import CONVERSION
 from reviewlens.reading.names import Role
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.tables import decide_form, open_table
@@ -55,7 +54,8 @@ def look_at(path: str | Path | NamedFile, options: ReadOptions) -> Look:
     found = find_input(path)
     source = found
     try:
-        source = spooled(found, options, most=LOOKED_AT, seconds=CONVERSION.preview_seconds)
+        seconds = options.conversion_limits.preview_seconds
+        source = spooled(found, options, most=LOOKED_AT, seconds=seconds)
         form = decide_form(source, options)
         with open_table(source, form) as table:
             table.refuse_too_wide()

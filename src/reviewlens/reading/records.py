@@ -16,13 +16,7 @@ from typing import BinaryIO, Protocol
 
 from reviewlens.errors import UnreadableFile
 from reviewlens.reading.encoding import KEEP, is_decoded, show_undecodable
-from reviewlens.reading.limits import (
-    BATCH_CHARACTERS,
-    LINE_CHARACTERS,
-    LINES_AGAIN,
-    LINES_AGAIN_RATIO,
-    RECORD_CHARACTERS,
-)
+from reviewlens.reading.limits import TABLE, TableLimits
 from reviewlens.reading.model import TEXT_BYTES
 from reviewlens.reading.quoted_rows import QuotedRows, is_row, reads_as_prose, split_cell
 
@@ -119,26 +113,29 @@ class Record:
 def wide_fields() -> Iterator[None]:
     """Lift the csv module's limit on the size of a field, which is one for the whole process."""
     with _limit_lock:
-        before = csv.field_size_limit(LINE_CHARACTERS + RECORD_CHARACTERS)
+        before = csv.field_size_limit(TABLE.line_characters + TABLE.record_characters)
         try:
             yield
         finally:
             csv.field_size_limit(before)
 
 
-def decoded_lines(stream: BinaryIO, encoding: str, name: str) -> Iterator[str]:
+def decoded_lines(
+    stream: BinaryIO, encoding: str, name: str, limits: TableLimits = TABLE
+) -> Iterator[str]:
     """Yield physical lines with their ends (LF, CRLF or a lone CR) as they stand.
 
     Raises:
         UnreadableFile: A line is longer than any review could be, or its encoding needs a byte
             order mark that is not there.
     """
+    longest = limits.line_characters
     with io.TextIOWrapper(stream, encoding=encoding, errors=KEEP, newline="") as text:
         try:
-            for line in iter(partial(text.readline, LINE_CHARACTERS), ""):
-                if len(line) >= LINE_CHARACTERS:
+            for line in iter(partial(text.readline, longest), ""):
+                if len(line) >= longest:
                     raise UnreadableFile(
-                        f"{name} has a line of more than {LINE_CHARACTERS // 1_000_000} million "
+                        f"{name} has a line of more than {longest // 1_000_000} million "
                         f"characters; a file with one record a line was expected."
                     )
                 yield line
@@ -160,8 +157,9 @@ class _RecordTooLong(Exception):
 class _Feed:
     """The lines given to the csv reader; remembers those of the record in progress."""
 
-    def __init__(self, lines: Iterator[str]) -> None:
+    def __init__(self, lines: Iterator[str], limits: TableLimits) -> None:
         self._lines = lines
+        self._limits = limits
         self._again: deque[str] = deque()
         self.line = 0  # lines taken so far
         self.pending: list[str] = []
@@ -176,7 +174,7 @@ class _Feed:
         return self
 
     def __next__(self) -> str:
-        if self._size > RECORD_CHARACTERS:
+        if self._size > self._limits.record_characters:
             raise _RecordTooLong
         return self.take()
 
@@ -193,7 +191,8 @@ class _Feed:
         self.line -= len(lines)
         self.characters_again += sum(map(len, lines))
         self._lines_again += len(lines)
-        if self._lines_again > LINES_AGAIN + LINES_AGAIN_RATIO * self.line:
+        most = self._limits.lines_again + self._limits.lines_again_ratio * self.line
+        if self._lines_again > most:
             raise UnclosedQuotes
 
 
@@ -215,8 +214,9 @@ class RecordReader:
     has. A record that is a single quoted cell may be a row once more; see `Dialect`.
     """
 
-    def __init__(self, lines: Iterator[str], dialect: Dialect) -> None:
-        self._feed = _Feed(lines)
+    def __init__(self, lines: Iterator[str], dialect: Dialect, limits: TableLimits = TABLE) -> None:
+        self._feed = _Feed(lines, limits)
+        self._limits = limits
         if dialect.named:
             next(self._feed)
         for _ in islice(self._feed, dialect.above):
@@ -243,7 +243,7 @@ class RecordReader:
         records: list[Record] = []
         size, again = 0, self._feed.characters_again
         with wide_fields():
-            while len(records) < count and size < BATCH_CHARACTERS:
+            while len(records) < count and size < self._limits.batch_characters:
                 record = self._next()
                 if record is None:
                     break
@@ -378,8 +378,8 @@ class RecordReader:
             return self._unframed(start, "")
         raw = show_undecodable("".join(pending)[:TEXT_BYTES])
         detail = (
-            f"A cell of it has more than {RECORD_CHARACTERS:,} characters; at most {TEXT_BYTES:,} "
-            f"bytes can be stored. Its first {len(raw):,} characters are kept here."
+            f"A cell of it has more than {self._limits.record_characters:,} characters; at most "
+            f"{TEXT_BYTES:,} bytes can be stored. Its first {len(raw):,} characters are kept here."
         )
         return Record(start, [raw], raw, "too_large", detail)
 
@@ -394,7 +394,7 @@ class RecordReader:
 
         As many characters are looked at as a record may have.
         """
-        left, in_cell, is_open = RECORD_CHARACTERS, True, True
+        left, in_cell, is_open = self._limits.record_characters, True, True
         while left > 0:
             try:
                 line = self._feed.take()

@@ -13,7 +13,7 @@ from pathlib import Path
 from reviewlens.errors import UnreadableFile
 from reviewlens.reading.children import Conversion
 from reviewlens.reading.files import Input, open_bytes, refuse_bomb
-from reviewlens.reading.limits import BATCH_CHARACTERS
+from reviewlens.reading.limits import TABLE, TableLimits
 from reviewlens.reading.records import Record
 
 DOCUMENT_HEADER = ("id", "title", "text", "document", "page")
@@ -42,8 +42,9 @@ class Refused:
 class SpoolReader:
     """Reads what `write_records` has written: the header, then the records below it."""
 
-    def __init__(self, source: Input) -> None:
+    def __init__(self, source: Input, limits: TableLimits = TABLE) -> None:
         self._records = _records(source)
+        self._limits = limits
 
     def expect(self, header: Sequence[str]) -> None:
         """Do nothing: all records are equally wide."""
@@ -55,7 +56,7 @@ class SpoolReader:
         for record in islice(self._records, count):
             records.append(record)
             size += len(record.raw)
-            if size >= BATCH_CHARACTERS:
+            if size >= self._limits.batch_characters:
                 break
         return records
 

@@ -32,7 +32,7 @@ from reviewlens.reading.headers import (
     label_rows,
     rows_above,
 )
-from reviewlens.reading.limits import BATCH_CELLS, MOST_COLUMNS
+from reviewlens.reading.limits import MOST_COLUMNS, TABLE, TableLimits
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.records import (
     Dialect,
@@ -57,6 +57,7 @@ class Form:
         above: Rows above the header, of a spooled table; those of a text are the dialect's.
         above_told: The first of them, for the user.
         names: Of the columns, where there is no header; none of them: by their places.
+        limits: What its records may cost.
     """
 
     encoding: Encoding
@@ -64,6 +65,7 @@ class Form:
     above: int = 0
     above_told: str = ""
     names: tuple[str, ...] | None = None
+    limits: TableLimits = TABLE
 
 
 class Table:
@@ -96,6 +98,7 @@ class Table:
         self.line = _stripped(fields)
         self._name = name
         self._reader = reader
+        self._most = max(1, form.limits.batch_cells // len(self.header))
         reader.expect(self.line)
         self._ahead = first if form.names is not None else self._labelled()
 
@@ -136,7 +139,7 @@ class Table:
 
     def _read(self, count: int) -> list[Record]:
         try:
-            records = self._reader.read(min(count, max(1, BATCH_CELLS // len(self.header))))
+            records = self._reader.read(min(count, self._most))
         except UnclosedQuotes as error:
             raise UnreadableFile(
                 f"{self._name} has too many quotes that are opened and not closed, so that what is "
@@ -185,11 +188,11 @@ def decide_form(source: Input, options: ReadOptions) -> Form:
     if source.about is not None:
         encoding = Encoding(source.about.encoding, source.about.decided)
         above, told = (0, "") if source.form == "document" else _above_rows(source, options)
-        return Form(encoding, Dialect(""), above, told, names)
+        return Form(encoding, Dialect(""), above, told, names, options.table_limits)
     encoding = encoding_of(source, options)
     start: list[str] = []
     size = 0
-    with closing(_lines(source, encoding)) as lines:
+    with closing(_lines(source, encoding, options.table_limits)) as lines:
         for line in lines:
             start.append(line)
             size += len(line)
@@ -206,7 +209,8 @@ def decide_form(source: Input, options: ReadOptions) -> Form:
         has_text=lambda fields: _has_text(fields, options),
     )
     told = next((line.strip() for line in start[named : named + above] if line.strip()), "")
-    return Form(encoding, replace(dialect, above=above), 0, told, names)
+    dialect = replace(dialect, above=above)
+    return Form(encoding, dialect, 0, told, names, options.table_limits)
 
 
 def _above_lines(lines: Sequence[str], options: ReadOptions) -> int:
@@ -284,15 +288,15 @@ def open_table(source: Input, form: Form) -> Iterator[Table]:
         UnreadableFile: It has no header, or its header cannot be read.
     """
     if source.about is not None:
-        yield Table(source.name, SpoolReader(source), form)
+        yield Table(source.name, SpoolReader(source, form.limits), form)
         return
-    with closing(_lines(source, form.encoding)) as lines:
-        reader = RecordReader(lines, form.dialect)
+    with closing(_lines(source, form.encoding, form.limits)) as lines:
+        reader = RecordReader(lines, form.dialect, form.limits)
         yield Table(source.name, reader, form)
 
 
-def _lines(source: Input, encoding: Encoding) -> Generator[str]:
-    lines = decoded_lines(open_bytes(source), encoding.name, source.name)
+def _lines(source: Input, encoding: Encoding, limits: TableLimits) -> Generator[str]:
+    lines = decoded_lines(open_bytes(source), encoding.name, source.name, limits)
     # A codec such as utf-16-le leaves the mark, which would hide a quote behind it.
     yield from (line.removeprefix("\ufeff") for line in islice(lines, 1))
     yield from lines

@@ -7,7 +7,7 @@ from reviewlens.store.conditions import Columns, Condition
 from reviewlens.store.connection import Connection, Milvus, check_address, no_database
 from reviewlens.store.filters import FILTERS, WHERE, Day, Filters, Stars, choose
 from reviewlens.store.made import Long, Made, made_of, spaces
-from reviewlens.store.review_store import Hit, KeywordHit, ReviewStore
+from reviewlens.store.review_store import Hit, KeywordHit, PageLimits, ReviewStore
 from reviewlens.store.schema import (
     FIELDS,
     Analyzer,
@@ -40,6 +40,7 @@ __all__ = [
     "Made",
     "MadeWith",
     "Milvus",
+    "PageLimits",
     "Pin",
     "ReviewStore",
     "Stars",

@@ -73,13 +73,21 @@ class Connection:
         remembering: Held by whoever adds to what is kept with a collection, which is written whole.
     """
 
-    def __init__(self, uri: str, *, token: str = "", create: bool = False) -> None:
+    def __init__(
+        self,
+        uri: str,
+        *,
+        token: str = "",
+        create: bool = False,
+        seconds: float = CONNECT_SECONDS,
+    ) -> None:
         """Connect.
 
         Args:
             uri: A path ending in `.db`, or `http://host:19530`, `https://…`, `unix:…`.
             token: `user:password` or an API key, empty for none.
             create: Make the Milvus Lite directory if it is not there.
+            seconds: How long a server may take to answer.
 
         Raises:
             CollectionMissing: There is no database at the path, and `create` is false.
@@ -100,7 +108,7 @@ class Connection:
         try:
             given = bool(token or login(address))
             with translated(uri, token=given, opening=True):
-                client, version, channel = connect(address, token, seconds=CONNECT_SECONDS)
+                client, version, channel = connect(address, token, seconds=seconds)
             self.client: Any = client
             self.milvus = Milvus.named(version)
             self.milvus.require()
@@ -186,24 +194,30 @@ def _check_path(uri: str, *, create: bool) -> str:
 
 
 @contextmanager
-def translated(uri: str, *, token: bool | None = None, opening: bool = False) -> Iterator[None]:
+def translated(
+    uri: str,
+    *,
+    token: bool | None = None,
+    opening: bool = False,
+    seconds: float = REQUEST_SECONDS,
+) -> Iterator[None]:
     """Turn whatever pymilvus and gRPC raise inside the block into errors of ours.
 
-    The block is one call: all requests in it have `REQUEST_SECONDS` together, and there must be no
-    `yield` in it.
+    The block is one call, whose requests have one deadline; there must be no `yield` in it.
 
     Args:
         uri: The address, as the user gave it.
         token: Whether one was given; None where that is not known.
         opening: Whether it is not known yet that there is a Milvus.
+        seconds: How long all requests in the block may take together.
     """
     import grpc
     from pymilvus.exceptions import MilvusException
 
     begun = time.monotonic()
     try:
-        with within(REQUEST_SECONDS):
+        with within(seconds):
             yield
     except (MilvusException, grpc.RpcError, grpc.FutureTimeoutError) as error:
-        seconds = time.monotonic() - begun
-        raise translate(error, uri, token=token, opening=opening, seconds=seconds) from error
+        taken = time.monotonic() - begun
+        raise translate(error, uri, token=token, opening=opening, seconds=taken) from error

@@ -25,16 +25,26 @@ UPSERT_ROWS = 1_000
 UPSERT_BYTES = 8_000_000
 KEYS_AT_ONCE = 1_000
 """Primary keys in one deletion."""
-PAGE_ROWS = 8_000
-"""Rows in one answer at most: it is requests that cost, on Lite each goes over all rows."""
-PAGE_BYTES = 8_000_000
-"""What a page may be estimated at."""
-FIRST_ROWS = 1_000
-"""Rows in the first page of fields of any length, before it is seen how long they are."""
 HEADS = "passage == 0"
 """The rows that carry a review, of which there is one each."""
 WINDOW = 16_384
 """A server's largest result; also its largest number of queries in one request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLimits:
+    """What is asked for at once by primary keys.
+
+    Attributes:
+        rows: Rows in one answer at most: it is requests that cost, on Lite each goes over all rows.
+        bytes: What a page may be estimated at.
+        first_rows: Rows in the first page of fields of any length, before it is seen how long they
+            are.
+    """
+
+    rows: int = 8_000
+    bytes: int = 8_000_000
+    first_rows: int = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,12 @@ class ReviewStore(Collection):
 
     Writes to one store must not overlap. Reads may, with each other and with a write; see `lite`
     for how Milvus Lite comes to stand that.
+
+    Attributes:
+        page_limits: What is read at once.
     """
+
+    page_limits = PageLimits()
 
     # -- writing -----------------------------------------------------------------------------
 
@@ -144,15 +159,16 @@ class ReviewStore(Collection):
     ) -> Iterator[tuple[int, dict[str, StoredPassage]]]:
         """Yield how many of the primary keys were asked for, and what is stored under them."""
         fixed = _fixed_bytes(fields, self.pin.dimension)
-        start, size = 0, FIRST_ROWS if any(name in _LONG for name in fields) else PAGE_ROWS
-        size = max(1, min(size, PAGE_ROWS, PAGE_BYTES // fixed))
+        most = self.page_limits
+        start, size = 0, most.first_rows if any(name in _LONG for name in fields) else most.rows
+        size = max(1, min(size, most.rows, most.bytes // fixed))
         while start < len(ids):
             rows = self._page(list(ids[start : start + size]), fields)
             yield size, {row["id"]: decode_row(row) for row in rows}
             start += size
             if rows:
                 row_bytes = fixed + sum(map(_text_bytes, rows)) // len(rows)
-                size = max(1, min(PAGE_ROWS, PAGE_BYTES // row_bytes))
+                size = max(1, min(most.rows, most.bytes // row_bytes))
 
     def _page(self, ids: list[str], fields: Sequence[str]) -> list[dict[str, Any]]:
         """Return rows by primary key, in several answers where one would be too large."""
@@ -263,8 +279,9 @@ class ReviewStore(Collection):
     def passages_of(self, review_ids: Sequence[str]) -> dict[str, list[str]]:
         """Return the primary keys of all passages of some reviews, by review id."""
         found: dict[str, list[str]] = {review_id: [] for review_id in review_ids}
-        for start in range(0, len(review_ids), PAGE_ROWS):
-            page = choose(ids=review_ids[start : start + PAGE_ROWS])
+        size = self.page_limits.rows
+        for start in range(0, len(review_ids), size):
+            page = choose(ids=review_ids[start : start + size])
             for key in self.passage_ids(page):
                 found[key.rpartition("#")[0]].append(key)
         return found

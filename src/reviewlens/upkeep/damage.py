@@ -96,6 +96,7 @@ def check_reviews(
     encoder: Encoder | None,
     *,
     mend: bool = False,
+    reviews_at_once: int = REVIEWS_AT_ONCE,
     on_progress: OnProgress | None = None,
 ) -> Check:
     """Compare all stored reviews with their hashes and vectors; nothing is changed unless asked.
@@ -106,6 +107,7 @@ def check_reviews(
             texts then, and nothing can be mended.
         mend: Make again what the rest of the review tells, embed anew what has no usable vector,
             and mark all else so that the next ingest of its file writes it again.
+        reviews_at_once: How many are read, and mended, together.
         on_progress: Told of the stage `checking reviews`.
 
     Raises:
@@ -118,7 +120,7 @@ def check_reviews(
     keys = _by_review(store.passage_ids(Filters()))
     found = Damage()
     written = 0
-    for done, reviews in _pages(store, sorted(keys), keys):
+    for done, reviews in _pages(store, sorted(keys), keys, reviews_at_once):
         changed = [row for own in reviews for row in _looked_at(own, found, store, window, mender)]
         if mender is not None:
             written += _write(store, changed, reviews, mender)
@@ -301,11 +303,14 @@ def _by_review(keys: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _pages(
-    store: ReviewStore, names: Sequence[str], keys: Mapping[str, Sequence[str]]
+    store: ReviewStore,
+    names: Sequence[str],
+    keys: Mapping[str, Sequence[str]],
+    at_once: int = REVIEWS_AT_ONCE,
 ) -> Iterator[tuple[int, list[list[StoredPassage]]]]:
     """Yield how many reviews were read so far, and the passages of each of some."""
-    for start in range(0, len(names), REVIEWS_AT_ONCE):
-        page = names[start : start + REVIEWS_AT_ONCE]
+    for start in range(0, len(names), at_once):
+        page = names[start : start + at_once]
         found: dict[str, list[StoredPassage]] = {}
         for rows in store.pages([key for name in page for key in keys[name]], FIELDS):
             for row in rows:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import platform
+import sys
+from collections.abc import Sequence
+from importlib import metadata
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,9 +16,9 @@ import pytest
 from numpy.typing import NDArray
 from small_models import ModelMaker
 
-from reviewlens import encoders
-from reviewlens.encoders import accelerators, load_encoder, sentence_transformers
+from reviewlens.encoders import load_encoder
 from reviewlens.encoders.accelerators import WORTH_IT, AcceleratedEncoder, find_accelerator
+from reviewlens.encoders.model import Model
 from reviewlens.encoders.onnx_runtime import OnnxEncoder
 from reviewlens.encoders.sentence_transformers import SentenceTransformersEncoder
 
@@ -43,24 +47,28 @@ def folder(make_model: ModelMaker) -> Path:
     return make_model()
 
 
-def loaded_networks(monkeypatch: pytest.MonkeyPatch, moved_by: float) -> list[FakeNetwork]:
+def on_device(
+    folder: Path, *, moved_by: float
+) -> tuple[SentenceTransformersEncoder, list[FakeNetwork]]:
+    """An encoder on such a device, and the networks that it loads."""
     made: list[FakeNetwork] = []
 
-    def load(model: object, device: str | None) -> FakeNetwork:
+    def load(model: object, device: str | None) -> Any:
         assert device == "cuda"
         made.append(FakeNetwork(moved_by))
         return made[-1]
 
-    monkeypatch.setattr(sentence_transformers, "load_network", load)
-    return made
+    return SentenceTransformersEncoder(Model(folder, name="m"), device="cuda", load=load), made
 
 
-def test_a_device_runs_in_half_precision_with_larger_batches(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = loaded_networks(monkeypatch, moved_by=0.001)
+def test_a_device_that_is_named_is_used(folder: Path) -> None:
     encoder = load_encoder(str(folder), device="cuda")
     assert isinstance(encoder, SentenceTransformersEncoder)
+    assert encoder._device == "cuda"
+
+
+def test_a_device_runs_in_half_precision_with_larger_batches(folder: Path) -> None:
+    encoder, made = on_device(folder, moved_by=0.001)
     vectors = encoder.encode_documents(["tea", "the tea"])
     assert vectors.dtype == np.float32
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-6)
@@ -69,38 +77,71 @@ def test_a_device_runs_in_half_precision_with_larger_batches(
     assert encoder.notes == ()
 
 
-def test_half_precision_that_gives_other_vectors_is_not_used(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = loaded_networks(monkeypatch, moved_by=0.5)
-    encoder = load_encoder(str(folder), device="cuda")
+def test_half_precision_that_gives_other_vectors_is_not_used(folder: Path) -> None:
+    encoder, made = on_device(folder, moved_by=0.5)
     encoder.encode_documents(["tea"])
     assert [network.halved for network in made] == [True, False]
     assert "runs in full precision on" in encoder.notes[0]
 
 
-def test_a_gpu_that_is_found_gets_many_documents_and_nothing_else(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(encoders, "find_accelerator", lambda: "cuda")
+def test_a_gpu_gets_many_documents_and_nothing_else(folder: Path) -> None:
     given: list[tuple[str, int]] = []
 
-    def encode(self: object, texts: list[str], prompt: str) -> NDArray[np.float32]:
-        given.append((type(self).__name__, len(texts)))
-        return np.zeros((len(texts), 16), dtype=np.float32)
+    class Processor(OnnxEncoder):
+        def encode(self, texts: Sequence[str], prompt: str) -> NDArray[np.float32]:
+            given.append(("processor", len(texts)))
+            return np.zeros((len(texts), 16), dtype=np.float32)
 
-    for kind in (OnnxEncoder, SentenceTransformersEncoder):
-        monkeypatch.setattr(kind, "encode", encode)
-    encoder = load_encoder(str(folder))
-    assert isinstance(encoder, AcceleratedEncoder)
+    class Accelerator(SentenceTransformersEncoder):
+        def encode(self, texts: Sequence[str], prompt: str) -> NDArray[np.float32]:
+            given.append(("accelerator", len(texts)))
+            return np.zeros((len(texts), 16), dtype=np.float32)
+
+    model = Model(folder, name="m")
+    encoder = AcceleratedEncoder(model, Processor(model), Accelerator(model))
     encoder.encode_documents(["tea"] * WORTH_IT)
     encoder.encode_documents(["tea"] * (WORTH_IT - 1))
     encoder.encode_queries(["tea"] * WORTH_IT)
     assert given == [
-        ("SentenceTransformersEncoder", WORTH_IT),
-        ("OnnxEncoder", WORTH_IT - 1),
-        ("OnnxEncoder", WORTH_IT),
+        ("accelerator", WORTH_IT),
+        ("processor", WORTH_IT - 1),
+        ("processor", WORTH_IT),
     ]
+
+
+def machine_with(
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    system: str = "linux",
+    machine: str = "x86_64",
+    torch: str = "2.13.0",
+    devices: int | None,
+) -> None:
+    """Make this a machine of that kind, with so many GPUs; None: without NVIDIA's driver."""
+
+    def count(pointer: Any) -> int:
+        pointer._obj.value = devices
+        return 0
+
+    def library(name: str) -> object:
+        if devices is None:
+            raise OSError(name)
+        return SimpleNamespace(cuInit=lambda flags: 0, cuDeviceGetCount=count)
+
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+    monkeypatch.setattr(metadata, "version", lambda package: torch)
+    monkeypatch.setattr(ctypes, "CDLL", library)
+
+
+def test_a_gpu_that_is_found_is_used(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine_with(monkeypatch, devices=1)
+    encoder = load_encoder(str(folder))
+    assert isinstance(encoder, AcceleratedEncoder)
+    assert isinstance(encoder._processor, OnnxEncoder)
+    assert encoder._accelerator._device == "cuda"
+    machine_with(monkeypatch, devices=0)
+    assert isinstance(load_encoder(str(folder)), OnnxEncoder)
 
 
 @pytest.mark.parametrize(
@@ -122,17 +163,5 @@ def test_a_gpu_is_found_without_torch(
     expected: str | None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def count(pointer: Any) -> int:
-        pointer._obj.value = devices
-        return 0
-
-    def library(name: str) -> object:
-        if devices is None:
-            raise OSError(name)
-        return SimpleNamespace(cuInit=lambda flags: 0, cuDeviceGetCount=count)
-
-    monkeypatch.setattr(accelerators, "sys", SimpleNamespace(platform=system))
-    monkeypatch.setattr(accelerators.platform, "machine", lambda: machine)
-    monkeypatch.setattr(accelerators.metadata, "version", lambda package: torch)
-    monkeypatch.setattr(ctypes, "CDLL", library)
+    machine_with(monkeypatch, system=system, machine=machine, torch=torch, devices=devices)
     assert find_accelerator() == expected

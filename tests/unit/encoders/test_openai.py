@@ -24,7 +24,7 @@ from openai_server import (
     spoilt,
 )
 from reviewlens.encoders import Encoder, ServedEncoder, load_encoder
-from reviewlens.encoders.openai import server as asking
+from reviewlens.encoders.openai import OpenAIEncoder
 from reviewlens.encoders.token_counters import cut_tokens, load_token_counter
 from reviewlens.errors import EmbeddingServerError, EncoderError, MissingExtra
 
@@ -121,8 +121,8 @@ def test_what_is_for_models_on_this_machine_is_refused(server: EmbeddingServer) 
         load_encoder("openai:bag", revision="main")
 
 
-def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reviewlens.encoders.openai.encoder.find_spec", lambda _: None)
+def test_a_missing_package_is_named(uninstall: Callable[[str], None]) -> None:
+    uninstall("openai")
     with pytest.raises(MissingExtra, match=r"needs the package openai.*'reviewlens\[openai\]'"):
         bag()
 
@@ -359,13 +359,11 @@ def test_a_dropped_connection_is_tried_again(server: EmbeddingServer, slept: lis
         load_encoder("openai:bag+64d").encode_documents(TEXTS)
 
 
-def test_a_slow_answer_is_not_waited_for(
-    server: EmbeddingServer, slept: list[float], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(asking, "REQUEST_SECONDS", 0.2)
+def test_a_slow_answer_is_not_waited_for(server: EmbeddingServer, slept: list[float]) -> None:
     server.faults += [slow] * 5
+    encoder = OpenAIEncoder("openai:bag", dimensions=64, seconds=0.2)
     with pytest.raises(EmbeddingServerError, match=r"gave no answer within 0\.2 s"):
-        load_encoder("openai:bag+64d").encode_documents(TEXTS)
+        encoder.encode_documents(TEXTS)
     assert len(slept) == 4
 
 

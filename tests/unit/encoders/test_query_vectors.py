@@ -5,10 +5,9 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import pytest
 
 from fakes import FakeEncoder
-from reviewlens.encoders import QueryVectors, query_vectors
+from reviewlens.encoders import QueryVectors
 
 
 def test_what_is_known_is_not_embedded_again() -> None:
@@ -31,9 +30,8 @@ def test_another_encoder_is_asked_anew() -> None:
     assert (one.encoded, other.encoded) == (1, 1)
 
 
-def test_what_was_used_last_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(query_vectors, "KEPT_QUERIES", 2)
-    encoder, queries = FakeEncoder(), QueryVectors()
+def test_what_was_used_last_is_kept() -> None:
+    encoder, queries = FakeEncoder(), QueryVectors(kept=2)
     for text in ("a", "b", "a", "c"):  # `b` was used longest ago
         queries.of(encoder, [text])
     assert encoder.encoded == 3
@@ -49,9 +47,8 @@ def test_what_is_changed_outside_is_not_what_is_kept() -> None:
     assert queries.of(encoder, ["stale"]).any()
 
 
-def test_threads_may_share_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(query_vectors, "KEPT_QUERIES", 8)
-    encoder, queries = FakeEncoder(dimension=16), QueryVectors()
+def test_threads_may_share_it() -> None:
+    encoder, queries = FakeEncoder(dimension=16), QueryVectors(kept=8)
     texts = [f"text {number}" for number in range(40)]
     wanted = dict(zip(texts, encoder.encode_queries(texts), strict=True))
 

@@ -188,19 +188,19 @@ def test_a_place_that_cannot_be_written_is_named(
         )
 
 
-def test_an_interrupted_write_leaves_nothing(
-    make_model: ModelMaker,
-    tmp_path: Path,
-    components: np.ndarray,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
+def test_an_interrupted_write_leaves_nothing(make_model: ModelMaker, tmp_path: Path) -> None:
+    class Killed:
+        """Components that are asked for their numbers when the run is killed."""
 
-    encoder = load_encoder(str(make_model()))
-    monkeypatch.setattr("reviewlens.encoders.reduced_folder._add_layer", killed)
+        shape = (4, 16)
+
+        def __array__(self, *_: object, **__: object) -> np.ndarray:
+            assert any((tmp_path / "out").iterdir())
+            raise KeyboardInterrupt
+
+    source, killed = extensible_folder(load_encoder(str(make_model()))), Killed()
     with pytest.raises(KeyboardInterrupt):
-        write_reduced(extensible_folder(encoder), tmp_path / "out" / "m", components=components)
+        write_reduced(source, tmp_path / "out" / "m", components=killed)  # type: ignore[arg-type]
     assert list((tmp_path / "out").iterdir()) == []
 
 

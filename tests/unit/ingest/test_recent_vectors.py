@@ -33,11 +33,8 @@ def test_the_encoder_is_left_alone_when_it_has_nothing_to_do(encoder: FakeEncode
     assert encoder.calls == 1
 
 
-def test_what_was_used_longest_ago_is_forgotten(
-    encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("reviewlens.ingest.vectors.KEPT_VECTORS", 2)
-    vectors = RecentVectors(encoder)
+def test_what_was_used_longest_ago_is_forgotten(encoder: FakeEncoder) -> None:
+    vectors = RecentVectors(encoder, kept=2)
     for text in ("one", "two", "one", "three"):
         vectors.of([text])
     assert vectors.encoded == 3
@@ -47,12 +44,9 @@ def test_what_was_used_longest_ago_is_forgotten(
     assert vectors.encoded == 4
 
 
-def test_more_texts_than_are_remembered_come_back_in_order(
-    encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("reviewlens.ingest.vectors.KEPT_VECTORS", 3)
+def test_more_texts_than_are_remembered_come_back_in_order(encoder: FakeEncoder) -> None:
     texts = [f"text {number % 7}" for number in range(20)]
-    found = RecentVectors(encoder).of(texts)
+    found = RecentVectors(encoder, kept=3).of(texts)
     assert np.allclose(np.stack(found), encoder.encode_documents(texts), atol=1e-6)
 
 
@@ -61,23 +55,19 @@ def test_a_remembered_vector_holds_no_others_in_memory(encoder: FakeEncoder) -> 
     assert vector.base is None
 
 
-def test_many_texts_are_encoded_in_parts_of_about_equal_length(
-    encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("reviewlens.ingest.vectors.TEXTS_AT_ONCE", 4)
+def test_many_texts_are_encoded_in_parts_of_about_equal_length(encoder: FakeEncoder) -> None:
     parts: list[list[str]] = []
-    encode = encoder.encode_documents
 
-    def watched(texts: Sequence[str]) -> NDArray[np.float32]:
-        parts.append(list(texts))
-        return encode(texts)
+    class Watched(FakeEncoder):
+        def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            parts.append(list(texts))
+            return super().encode_documents(texts)
 
-    monkeypatch.setattr(encoder, "encode_documents", watched)
     texts = ["lamp " * (number * 7 % 10 + 1) for number in range(10)]
     pauses: list[int] = []
-    vectors = RecentVectors(encoder)
+    vectors = RecentVectors(Watched(dimension=16), at_once=4)
     found = vectors.of(texts, on_part=lambda: pauses.append(vectors.encoded))
-    assert np.allclose(np.stack(found), encode(texts), atol=1e-6)
+    assert np.allclose(np.stack(found), encoder.encode_documents(texts), atol=1e-6)
     assert [len(part) for part in parts] == [4, 4, 2]
     assert [text for part in parts for text in part] == sorted(texts, key=len)
     assert pauses == [4, 8]

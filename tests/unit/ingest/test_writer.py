@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,11 +18,11 @@ from fakes import FakeEncoder
 from reviewlens.ingest import STEPS, IngestOptions, inspect
 from reviewlens.ingest.changes import Tally
 from reviewlens.ingest.rejects import RejectsFile
+from reviewlens.ingest.stored import Hashes, StoredReviews
+from reviewlens.ingest.vectors import TEXTS_AT_ONCE
 from reviewlens.ingest.writer import write
-from reviewlens.reading.model import Chunk
 from reviewlens.reading.options import ReadOptions
-from reviewlens.reading.reviews import read_reviews
-from reviewlens.reading.survey import Survey, survey_reviews
+from reviewlens.reading.survey import survey_reviews
 from reviewlens.store import StoredPassage, passage_id
 from reviewlens.text.passages import TokenLimits
 
@@ -38,6 +38,7 @@ class MemoryStore:
     def __init__(self, *, seconds: float = 0.0) -> None:
         self.rows: dict[str, StoredPassage] = {}
         self.written: list[tuple[str, list[str]]] = []
+        self.asked: list[tuple[str, int]] = []
         self.fail_at: tuple[int, BaseException] | None = None
         self._seconds = seconds
         self._writes = 0
@@ -62,11 +63,13 @@ class MemoryStore:
 
     def get(self, ids: Sequence[str], fields: Sequence[str]) -> dict[str, StoredPassage]:
         with self._alone():
+            self.asked.append(("get", len(ids)))
             return {key: self.rows[key] for key in ids if key in self.rows}
 
     def passages(self, review_ids: Sequence[str], fields: Sequence[str]) -> list[StoredPassage]:
         wanted = set(review_ids)
         with self._alone():
+            self.asked.append(("passages", len(review_ids)))
             return [row for row in self.rows.values() if row.review_id in wanted]
 
     @contextmanager
@@ -78,11 +81,31 @@ class MemoryStore:
             self._busy.release()
 
 
+class WatchedStored:
+    """What is stored, looked up for each chunk that the second pass reads.
+
+    Tells each of them to a function, by its number from 1.
+    """
+
+    def __init__(self, stored: StoredReviews, watch: Callable[[int], None]) -> None:
+        self._stored = stored
+        self._watch = watch
+        self._chunks = 0
+        self.note = stored.note
+
+    def passages(self, review_ids: Sequence[str]) -> list[Mapping[int, Hashes]]:
+        self._chunks += 1
+        self._watch(self._chunks)
+        return self._stored.passages(review_ids)
+
+
 class WatchedEncoder(FakeEncoder):
     """Tells each call of `encode_documents` to a function, by its number from 1."""
 
-    def __init__(self, watch: Callable[[int], None] = lambda call: None) -> None:
-        super().__init__(dimension=16)
+    def __init__(
+        self, watch: Callable[[int], None] = lambda call: None, *, window: int = 254
+    ) -> None:
+        super().__init__(dimension=16, window=window)
         self._watch = watch
 
     def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -105,28 +128,22 @@ def ingested(
     encoder: FakeEncoder,
     *,
     options: IngestOptions | None = None,
+    request_passages: int = 1_000,
+    on_chunk: Callable[[int], None] = lambda chunk: None,
     on_step: Callable[[str], None] = lambda step: None,
     on_progress: Callable[[str, int, int], None] | None = None,
 ) -> Tally:
     options = options or IngestOptions(read=ReadOptions(chunk_rows=CHUNK))
     with survey_reviews([file], options.read) as survey:
-        found = inspect(survey, encoder, options, store)  # type: ignore[arg-type]
+        found = inspect(
+            survey, encoder, options, store, request_passages=request_passages  # type: ignore[arg-type]
+        )  # fmt: skip
+        found.stored = WatchedStored(found.stored, on_chunk)  # type: ignore[assignment]
         with closing(RejectsFile(Path("rejects.csv"))) as rejects:
             return write(
                 survey, found, store, encoder, options, rejects,  # type: ignore[arg-type]
                 on_step=on_step, on_progress=on_progress,
             )  # fmt: skip
-
-
-def watch_reading(monkeypatch: pytest.MonkeyPatch, watch: Callable[[int], None]) -> None:
-    """Tell each chunk that the second pass reads to a function, by its number from 1."""
-
-    def watched(survey: Survey) -> Iterator[Chunk]:
-        for number, chunk in enumerate(read_reviews(survey), start=1):
-            watch(number)
-            yield chunk
-
-    monkeypatch.setattr("reviewlens.ingest.changes.read_reviews", watched)
 
 
 def threads_left() -> list[str]:
@@ -144,6 +161,29 @@ def test_every_chunk_is_written_and_counted(file: Path) -> None:
     assert (again.unchanged, again.encoded, again.tokens) == (60, 0, 360)
     assert encoder.calls == CHUNKS
     assert threads_left() == []
+
+
+@pytest.mark.parametrize(
+    ("passages", "asked"), [(1, [10] * CHUNKS), (12, [20, 20, 20]), (1_000, [60])]
+)
+def test_the_store_is_asked_in_few_requests_and_reads_nothing_else(
+    file: Path, passages: int, asked: list[int]
+) -> None:
+    store = MemoryStore()
+    ingested(file, store, WatchedEncoder())
+    store.asked.clear()
+    tally = ingested(file, store, WatchedEncoder(), request_passages=passages)
+    assert tally.unchanged == 60
+    assert store.asked == [("passages", count) for count in asked]
+
+
+def test_passages_of_long_reviews_count_where_the_store_is_asked(file: Path) -> None:
+    text = "A bright lamp. " * 4
+    rows = [f"{number},{text if number < 2 else 'A lamp.'}" for number in range(40)]
+    file.write_text("\n".join(["id,text", *rows]), encoding="utf-8")
+    store, encoder = MemoryStore(), WatchedEncoder(window=4)
+    ingested(file, store, encoder, request_passages=15)
+    assert [reviews for _, reviews in store.asked if reviews] == [10, 20, 10]
 
 
 def test_reviews_without_stars_are_counted(file: Path) -> None:
@@ -198,11 +238,12 @@ def test_steps_of_a_chunk_follow_those_of_the_chunk_before(file: Path) -> None:
     assert steps == [*STEPS] * CHUNKS
 
 
-def test_next_chunk_is_read_and_the_last_is_written_while_one_is_encoded(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_next_chunk_is_read_and_the_last_is_written_while_one_is_encoded(file: Path) -> None:
     second_is_read, second_is_encoded = threading.Event(), threading.Event()
-    watch_reading(monkeypatch, lambda chunk: second_is_read.set() if chunk == 2 else None)
+
+    def on_chunk(chunk: int) -> None:
+        if chunk == 2:
+            second_is_read.set()
 
     def watch_encoding(call: int) -> None:
         if call == 1:
@@ -213,10 +254,11 @@ def test_next_chunk_is_read_and_the_last_is_written_while_one_is_encoded(
     def on_step(step: str) -> None:
         assert second_is_encoded.wait(PATIENCE), "nothing is encoded while a chunk is written"
 
-    ingested(file, MemoryStore(), WatchedEncoder(watch_encoding), on_step=on_step)
+    encoder = WatchedEncoder(watch_encoding)
+    ingested(file, MemoryStore(), encoder, on_chunk=on_chunk, on_step=on_step)
 
 
-def test_no_more_than_two_chunks_wait(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_than_two_chunks_wait(file: Path) -> None:
     written = 0
     ahead: list[int] = []
 
@@ -224,8 +266,11 @@ def test_no_more_than_two_chunks_wait(file: Path, monkeypatch: pytest.MonkeyPatc
         nonlocal written
         written += step == "heads written"
 
-    watch_reading(monkeypatch, lambda chunk: ahead.append(chunk - written))
-    ingested(file, MemoryStore(seconds=0.05), WatchedEncoder(), on_step=on_step)
+    def on_chunk(chunk: int) -> None:
+        ahead.append(chunk - written)
+
+    store = MemoryStore(seconds=0.05)
+    ingested(file, store, WatchedEncoder(), on_chunk=on_chunk, on_step=on_step)
     assert len(ahead) == CHUNKS
     assert max(ahead) <= 3  # one that is written, two that wait or are at work
 
@@ -241,11 +286,14 @@ def test_progress_is_told_by_this_thread_when_the_chunk_is_written(file: Path) -
     assert told == [("writing", done, 60, True, me) for done in range(CHUNK, 61, CHUNK)]
 
 
-def test_progress_is_told_again_while_a_chunk_is_encoded_and_can_stop_it(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("reviewlens.ingest.vectors.TEXTS_AT_ONCE", CHUNK // 2)
-    store, encoder, told = MemoryStore(), WatchedEncoder(), []
+def test_progress_is_told_again_while_a_chunk_is_encoded_and_can_stop_it(file: Path) -> None:
+    each = TEXTS_AT_ONCE // CHUNK + 1  # passages of a review: a chunk is encoded in two parts
+    lines = [
+        f"{number},{' '.join(f'Lamp {number} {place}.' for place in range(each))}"
+        for number in range(3 * CHUNK)
+    ]
+    file.write_text("\n".join(["id,text", *lines]), encoding="utf-8")
+    store, encoder, told = MemoryStore(), WatchedEncoder(window=4), []
 
     def on_progress(_stage: str, done: int, _of: int) -> None:
         told.append(done)
@@ -256,14 +304,14 @@ def test_progress_is_told_again_while_a_chunk_is_encoded_and_can_stop_it(
         ingested(file, store, encoder, on_progress=on_progress)
     # The third chunk is half encoded; the second has been encoded and is being written.
     assert told == [0, 0, CHUNK, CHUNK]
-    assert encoder.encoded == 2 * CHUNK + CHUNK // 2
-    assert len(store.rows) == 2 * CHUNK
+    assert encoder.encoded == 2 * CHUNK * each + TEXTS_AT_ONCE
+    assert len(store.rows) == 2 * CHUNK * each
 
 
 @pytest.mark.parametrize("kind", [RuntimeError, KeyboardInterrupt])
 @pytest.mark.parametrize("stage", ["reading", "encoding", "writing", "step", "progress"])
 def test_an_error_in_any_stage_stops_all_and_loses_nothing_confirmed(
-    file: Path, monkeypatch: pytest.MonkeyPatch, stage: str, kind: type[BaseException]
+    file: Path, stage: str, kind: type[BaseException]
 ) -> None:
     error, confirmed = kind("stop"), 0
     store = MemoryStore(seconds=0.01)
@@ -282,12 +330,14 @@ def test_an_error_in_any_stage_stops_all_and_loses_nothing_confirmed(
         confirmed = done
         fail("progress", done == 2 * CHUNK)
 
-    watch_reading(monkeypatch, lambda chunk: fail("reading", chunk == 3))
+    def on_chunk(chunk: int) -> None:
+        fail("reading", chunk == 3)
+
     encoder = WatchedEncoder(lambda call: fail("encoding", call == 3))
     if stage == "writing":
         store.fail_at = (3, error)
     with pytest.raises(kind) as caught:
-        ingested(file, store, encoder, on_step=on_step, on_progress=on_progress)
+        ingested(file, store, encoder, on_chunk=on_chunk, on_step=on_step, on_progress=on_progress)
     assert caught.value is error
     assert threads_left() == []
     assert sorted(int(row.review_id) for row in store.rows.values()) == list(range(2 * CHUNK))

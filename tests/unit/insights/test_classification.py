@@ -25,7 +25,7 @@ from sklearn.metrics import (
 from reviewlens.errors import ColumnError, EncoderMismatch, InputError, TooFewReviews
 from reviewlens.ground.copies import distinct
 from reviewlens.insights import classification as c
-from reviewlens.insights.classification import evaluation, methods, models, training
+from reviewlens.insights.classification import evaluation, methods, models
 from slices_of import ENCODER, slice_of
 
 SUBJECTS = {
@@ -309,10 +309,9 @@ def test_balance_is_tried_where_labels_are_uneven() -> None:
     assert next(one.score for one in found.figures.candidates if one.chosen) == best
 
 
-def test_large_sets_are_compared_on_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "_COMPARED", 60)
+def test_large_sets_are_compared_on_a_sample() -> None:
     texts, labels = reviews_of(150)
-    found = c.learn(ENCODER.encode_documents(texts), texts, labels)
+    found = c.learn(ENCODER.encode_documents(texts), texts, labels, compared=60)
     assert (found.figures.compared, found.figures.examples) == (60, 150)
     assert "forest" not in {one.method for one in found.figures.candidates}
     assert found.figures.accuracy.value >= 0.9

@@ -269,13 +269,12 @@ def test_texts_of_one_vector_are_all_chosen_where_all_are_wanted() -> None:
     assert sorted(one.review_id for one in sample.sample) == ["r0000", "r0001", "r0002"]
 
 
-def test_sample_of_many_is_drawn_from_some(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reviewlens.insights.sample._FEWEST_CANDIDATES", 30)
-    monkeypatch.setattr("reviewlens.insights.sample._COMPARED", 6_000)
-    reviews = slice_of(named(200), around([n % 3 for n in range(200)]))
-    samples = [choose_sample(reviews, 3, seed=seed) for seed in (1, 1, 2)]
+@pytest.mark.parametrize(("compared", "candidates"), [(2_400_000, 1_200), (6_000, 1_000)])
+def test_sample_of_many_is_drawn_from_some(compared: int, candidates: int) -> None:
+    reviews = slice_of(named(2_000), around([n % 3 for n in range(2_000)]))
+    samples = [choose_sample(reviews, 6, compared=compared, seed=seed) for seed in (1, 1, 2)]
     assert samples[0] == samples[1] != samples[2]
-    assert samples[0].candidates == 30
+    assert samples[0].candidates == candidates
     assert samples[0].coverage > 0.9
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -147,8 +147,8 @@ def test_address_needs_a_name() -> None:
     assert language_model(" ", "writer") is None
 
 
-def test_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chat, "find_spec", lambda _: None)
+def test_missing_package_is_named(uninstall: Callable[[str], None]) -> None:
+    uninstall("openai")
     with pytest.raises(MissingExtra, match=r"reviewlens\[openai\]"):
         ChatModel("http://x/v1", "writer")
 

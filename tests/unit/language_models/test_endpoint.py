@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
 from chat_server import ChatServer
 from openai_server import EmbeddingServer, Fault, Handler, failing, slow
 from reviewlens.encoders import ServedEncoder, load_encoder
-from reviewlens.encoders.openai import server as embedding
+from reviewlens.encoders.openai import OpenAIEncoder
 from reviewlens.errors import EmbeddingServerError, LanguageModelError, ReviewLensError
-from reviewlens.language_models import ChatModel, chat
+from reviewlens.language_models import ChatModel
 from reviewlens.language_models.endpoint import Endpoint
 
 KEY = "sk-secret-0123456789"
-Ask = Callable[[str], object]
-"""Sends a text to the server at a URL."""
+
+
+class Ask(Protocol):
+    """Sends a text to the server at a URL, which may take the limits given."""
+
+    def __call__(self, url: str, **limits: float) -> object: ...
 
 
 class BothServer(ChatServer):
@@ -42,12 +46,13 @@ def server() -> Iterator[BothServer]:
 def ask(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ask:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
 
-    def embed(url: str) -> object:
+    def embed(url: str, **limits: float) -> object:
         monkeypatch.setenv("OPENAI_BASE_URL", url)
-        return load_encoder("openai:bag+64d").encode_documents(["tea"])
+        return OpenAIEncoder("openai:bag", dimensions=64, **limits).encode_documents(["tea"])
 
-    def write(url: str) -> object:
-        return ChatModel(url, "writer", seconds=embedding.REQUEST_SECONDS).complete("Do", "it")
+    def write(url: str, **limits: float) -> object:
+        model = ChatModel(url, "writer", **{"seconds": 120.0, **limits})  # type: ignore[arg-type]
+        return model.complete("Do", "it")
 
     return embed if request.param == "embed" else write
 
@@ -132,16 +137,11 @@ def drip(handler: Handler, _: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("fault", [slow, drip, failing(503, retry_after="60")])
-def test_one_deadline_however_many_tries(
-    ask: Ask, fault: Fault, server: BothServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(embedding, "REQUEST_SECONDS", 0.3)
-    monkeypatch.setattr(embedding, "CALL_SECONDS", 0.3)
-    monkeypatch.setattr(chat, "CALL_SECONDS", 0.3)
+def test_one_deadline_however_many_tries(ask: Ask, fault: Fault, server: BothServer) -> None:
     server.faults += [fault] * 9
     start = time.monotonic()
     with pytest.raises(ReviewLensError, match=r"gave no answer within 0\.3 s|failed once"):
-        ask(server.url)
+        ask(server.url, seconds=0.3, deadline=0.3)
     assert time.monotonic() - start < 1
 
 

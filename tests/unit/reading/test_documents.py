@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from reviewlens.errors import InputError, MissingExtra, UnreadableFile
-from reviewlens.reading.documents import conversion
 from reviewlens.reading.documents.sections import joined_lines, markdown_sections
 from reviewlens.reading.limits import CONVERSION
 from reviewlens.reading.model import Review
@@ -261,13 +261,11 @@ def test_pdf_that_only_forbids_printing_is_read(tmp_path: Path) -> None:
         ("page_bytes", 20, "as a bomb does"),
     ],
 )
-def test_limits(
-    limit: str, value: int, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_limits(limit: str, value: int, said: str, tmp_path: Path) -> None:
     limits = replace(CONVERSION, **{limit: value})  # type: ignore[arg-type]
-    monkeypatch.setattr("reviewlens.reading.limits.CONVERSION", limits)
+    file = write(tmp_path / "a.pdf", pdf("Fill it.", "Descale it."))
     with pytest.raises(UnreadableFile, match=said):
-        read(write(tmp_path / "a.pdf", pdf("Fill it.", "Descale it.")))
+        read(file, conversion_limits=limits)
 
 
 def test_two_documents_of_one_name_are_refused(tmp_path: Path) -> None:
@@ -277,9 +275,9 @@ def test_two_documents_of_one_name_are_refused(tmp_path: Path) -> None:
         read(one, two)
 
 
-def test_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_package_is_named(tmp_path: Path, uninstall: Callable[[str], None]) -> None:
     file = write(tmp_path / "a.pdf", pdf("Fill it."))
-    monkeypatch.setattr(conversion, "find_spec", lambda _: None)
+    uninstall("pypdf")
     with pytest.raises(MissingExtra, match=r"reviewlens\[pdf\]"):
         read(file)
 

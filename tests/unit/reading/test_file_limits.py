@@ -9,15 +9,15 @@ import time
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from reviewlens.errors import UnreadableFile
 from reviewlens.reading.documents.sections import joined_lines, markdown_sections
-from reviewlens.reading.limits import CONVERSION
+from reviewlens.reading.limits import ConversionLimits, TableLimits
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.preview import look_at
 from reviewlens.reading.reviews import read_reviews
@@ -65,8 +65,8 @@ def workbook(path: Path, *sheets: str, shared: str = "", states: tuple[str, ...]
     return path
 
 
-def texts(path: Path) -> list[str]:
-    with survey_reviews([path], ReadOptions()) as survey:
+def texts(path: Path, **options: Any) -> list[str]:
+    with survey_reviews([path], ReadOptions(**options)) as survey:
         return [review.text for chunk in read_reviews(survey) for review in chunk.reviews]
 
 
@@ -81,10 +81,10 @@ def test_part_that_stands_in_a_workbook_twice_matters_only_where_it_is_read(tmp_
     assert "its part 'xl/worksheets/s1.xml' stands in it twice" in refusal(path)
 
 
-def refusal(path: Path) -> str:
+def refusal(path: Path, **options: Any) -> str:
     before, started = psutil.Process().memory_info().rss, time.monotonic()
     with pytest.raises(UnreadableFile) as caught:
-        texts(path)
+        texts(path, **options)
     assert time.monotonic() - started < 10
     assert psutil.Process().memory_info().rss - before < 100_000_000
     assert str(path) in str(caught.value)
@@ -142,14 +142,12 @@ def test_hidden_sheet_is_not_read(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's memory")
 @pytest.mark.parametrize("content", ["# A heading\n\nIt leaks.\n", "> - " * 5])
-def test_memory_that_nothing_foretold_is_limited(
-    content: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    limits = replace(CONVERSION, least_memory=20_000_000, memory_a_text_byte=1)
-    monkeypatch.setattr("reviewlens.reading.limits.CONVERSION", limits)
+def test_memory_that_nothing_foretold_is_limited(content: str, tmp_path: Path) -> None:
+    limits = ConversionLimits(least_memory=20_000_000, memory_a_text_byte=1)
     path = tmp_path / "in.md"
     path.write_text(content + "- a\n" * 250_000)
-    assert "than the 21 MB of memory that a file of 1.0 MB may" in refusal(path)
+    said = refusal(path, conversion_limits=limits)
+    assert "than the 21 MB of memory that a file of 1.0 MB may" in said
 
 
 # -- documents -----------------------------------------------------------------------------------
@@ -159,16 +157,14 @@ def test_memory_that_nothing_foretold_is_limited(
     ("name", "content", "said"),
     [("in.md", "# a\n", "than 100 headings"), ("in.txt", "a\f", "than 100 pages")],
 )
-def test_too_many_pieces_are_refused(
-    name: str, content: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("reviewlens.reading.limits.CONVERSION", replace(CONVERSION, pieces=100))
+def test_too_many_pieces_are_refused(name: str, content: str, said: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_text(content * 101)
-    assert f"{said}, which is the most read of one file; split it" in refusal(path)
+    refused = refusal(path, conversion_limits=ConversionLimits(pieces=100))
+    assert f"{said}, which is the most read of one file; split it" in refused
 
 
-def test_markdown_is_the_same_read_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_markdown_is_the_same_read_in_parts() -> None:
     text = (
         "---\na: b\n---\nBefore, see [the list][l].\n\n"
         + "".join(
@@ -183,8 +179,8 @@ def test_markdown_is_the_same_read_in_parts(monkeypatch: pytest.MonkeyPatch) -> 
     assert len(whole) == 25
     assert whole[1].text.startswith("A text of two lines\n# code\none\nin it\ntwo\na | b")
     for size in (1, 50, 300):
-        monkeypatch.setattr("reviewlens.reading.documents.sections._PART_CHARACTERS", size)
-        assert list(markdown_sections(text, "in.md")) == whole
+        limits = ConversionLimits(part_characters=size)
+        assert list(markdown_sections(text, "in.md", limits)) == whole
 
 
 def test_lines_of_a_long_paragraph_are_joined_in_time() -> None:
@@ -216,33 +212,28 @@ def test_text_with_a_long_first_line_is_a_document_and_no_table(tmp_path: Path) 
     assert "".join(texts(path)).count("one") == 20_000
 
 
-def test_quotes_that_are_never_closed_are_given_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_quotes_that_are_never_closed_are_given_up(tmp_path: Path) -> None:
     path = tmp_path / "in.csv"
     path.write_text("text,b\n" + 'a","b\n' * 1_000)
     told: list[int] = []
-    monkeypatch.setattr("reviewlens.reading.records.BATCH_CHARACTERS", 50_000)
+    options = ReadOptions(table_limits=TableLimits(batch_characters=50_000))
     with survey_reviews(
-        [path], ReadOptions(), on_progress=lambda stage, done, total: told.append(done)
+        [path], options, on_progress=lambda stage, done, total: told.append(done)
     ) as survey:
         assert survey.rows == 1_000
     assert len(told) > 50  # though these are a thousand rows, which are read at once
-    monkeypatch.setattr("reviewlens.reading.records.LINES_AGAIN", 100_000)
-    assert "too many quotes that are opened and not closed" in refusal(path)
+    said = refusal(path, table_limits=TableLimits(lines_again=100_000))
+    assert "too many quotes that are opened and not closed" in said
 
 
 # -- archives ------------------------------------------------------------------------------------
 
 
-def test_archive_with_a_long_list_of_members_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("reviewlens.reading.files.MOST_DIRECTORY_BYTES", 10_000)
+def test_archive_with_a_long_list_of_members_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "in.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        for number in range(300):
-            archive.writestr(f"{number}.csv", "")
+        for number in range(160):
+            archive.writestr(f"{number:_>65000}.csv", "")
     assert "list of members" in refusal(path)
 
 
@@ -310,13 +301,12 @@ def _wait(happened: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def test_first_look_ends_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    limits = replace(CONVERSION, preview_seconds=0.2)
-    monkeypatch.setattr("reviewlens.reading.preview.CONVERSION", limits)
+def test_first_look_ends_in_time(tmp_path: Path) -> None:
+    options = ReadOptions(conversion_limits=ConversionLimits(preview_seconds=0.2))
     path = tmp_path / "in.md"
     path.write_text("- a\n" * 400_000)
     with pytest.raises(UnreadableFile, match="longer to look at than a first look may; split it"):
-        look_at(path, ReadOptions())
+        look_at(path, options)
 
 
 def test_file_of_the_directory_is_not_run_in_place_of_a_module(

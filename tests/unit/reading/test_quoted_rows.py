@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 
 from reviewlens.errors import ColumnError
+from reviewlens.reading.limits import TableLimits
 from reviewlens.reading.model import Rejected, Review
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.preview import look_at
 from reviewlens.reading.reviews import read_reviews
 from reviewlens.reading.survey import survey_reviews
+
+SHORT_RECORDS = TableLimits(record_characters=5_000)
 
 
 def read(
@@ -155,27 +158,22 @@ def test_cell_that_is_too_large_is_one_row(tmp_path: Path, line: str) -> None:
 
 @pytest.mark.parametrize("header", ["text", "text,reply"])
 @pytest.mark.parametrize("behind", ["", ',"a, ""b""\nc"'])
-def test_cell_beyond_all_bounds_is_one_row(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, header: str, behind: str
-) -> None:
-    monkeypatch.setattr("reviewlens.reading.records.RECORD_CHARACTERS", 5_000)
+def test_cell_beyond_all_bounds_is_one_row(tmp_path: Path, header: str, behind: str) -> None:
     tail = "" if header == "text" else ",b"
     huge = 'It said ""no"", and more.\n' * 300
     behind = behind if tail else ""
     content = f'{header}\na{tail}\n"{huge}"{behind or tail}\nz{tail}\n'
-    reviews, rejected, _ = read(tmp_path, content)
+    reviews, rejected, _ = read(tmp_path, content, table_limits=SHORT_RECORDS)
     assert [review.text for review in reviews] == ["a", "z"]
     [reject] = rejected
     assert (reject.reason, reject.location.line) == ("too_large", 3)
     assert reject.raw.startswith('"It said ""no"", and more.\nIt said')
 
 
-def test_quote_that_is_never_closed_costs_its_line_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("reviewlens.reading.records.RECORD_CHARACTERS", 5_000)
+def test_quote_that_is_never_closed_costs_its_line_alone(tmp_path: Path) -> None:
     rows = "".join(f"{number},b\n" for number in range(900))
-    reviews, rejected, _ = read(tmp_path, f'id,text\nx,"never\n{rows}z,5"\n')
+    content = f'id,text\nx,"never\n{rows}z,5"\n'
+    reviews, rejected, _ = read(tmp_path, content, table_limits=SHORT_RECORDS)
     assert [(reject.reason, reject.location.line) for reject in rejected] == [("unclosed_quote", 2)]
     assert [review.text for review in reviews] == ["b"] * 900 + ['5"']
 

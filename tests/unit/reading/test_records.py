@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from reviewlens.errors import UnreadableFile
 from reviewlens.reading.dialects import sniff_dialect
 from reviewlens.reading.encoding import Encoding
+from reviewlens.reading.limits import TABLE, TableLimits
 from reviewlens.reading.records import Dialect, Record, RecordReader, decoded_lines
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
@@ -18,10 +19,13 @@ ROWS = st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8)
 
 
 def frame(
-    content: bytes, dialect: Dialect, header: Sequence[str] = ("a", "b", "c")
+    content: bytes,
+    dialect: Dialect,
+    header: Sequence[str] = ("a", "b", "c"),
+    limits: TableLimits = TABLE,
 ) -> list[Record]:
-    lines = decoded_lines(io.BytesIO(content), Encoding("utf-8", "").name, "f.csv")
-    reader = RecordReader(lines, dialect)
+    lines = decoded_lines(io.BytesIO(content), Encoding("utf-8", "").name, "f.csv", limits)
+    reader = RecordReader(lines, dialect, limits)
     reader.expect(header)
     records: list[Record] = []
     while some := reader.read(2):
@@ -76,17 +80,14 @@ def test_field_limit_of_the_csv_module_is_left_as_it_was() -> None:
     assert csv.field_size_limit(before) == 131_072
 
 
-def test_unclosed_quote_in_an_endless_file_is_given_up_at_the_cap(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("reviewlens.reading.records.RECORD_CHARACTERS", 5_000)
+def test_unclosed_quote_in_an_endless_file_is_given_up_at_the_cap() -> None:
     rows = 'a,"b,c\n' + "".join(f"{number},b,c\n" for number in range(3_000))
-    records = frame(rows.encode(), Dialect(","))
+    records = frame(rows.encode(), Dialect(","), limits=TableLimits(record_characters=5_000))
     assert [record.reason for record in records] == ["unclosed_quote", *[""] * 3_000]
     assert [record.line for record in records] == list(range(1, 3_002))
 
 
-def test_line_beyond_any_review_stops(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reviewlens.reading.records.LINE_CHARACTERS", 1_000)
+def test_line_beyond_any_review_stops() -> None:
+    limits = TableLimits(line_characters=1_000)
     with pytest.raises(UnreadableFile, match="has a line of more than"):
-        frame(b"a,b,c\n" + b"x" * 2_000, Dialect(","))
+        frame(b"a,b,c\n" + b"x" * 2_000, Dialect(","), limits=limits)

@@ -12,7 +12,7 @@ from fakes import chosen
 from reviewlens.errors import InputError
 from reviewlens.results import Facet, Facets, ThemeFacet
 from reviewlens.search import count_facets, list_reviews, read_catalogue
-from reviewlens.search import facets as facets_module
+from reviewlens.search.facets import MOST_VALUES
 from reviewlens.store import Columns, Condition, Filters
 from reviewlens.store.filters import parse_time
 from reviewlens.store.schema import StoredPassage
@@ -120,11 +120,12 @@ def test_what_is_filtered_by_is_listed_though_nothing_has_it() -> None:
     assert ThemeFacet(2, "hidden one", 0) in found.themes
 
 
-def test_only_the_largest_values_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(facets_module, "MOST_VALUES", 1)
-    found = counted(product=("壶",))
-    assert pairs(found.products) == [("Kettle", 2), ("壶", 1), ("", 1)]
-    assert found.distinct_products == 3
+def test_only_the_largest_values_are_listed() -> None:
+    more = [StoredPassage(f"m{n}", 0, product=f"item {n:03}") for n in range(MOST_VALUES)]
+    found = counted([*STORED, *more], product=("壶",))
+    first = [("Kettle", 2), ("Lamp", 1), *((f"item {n:03}", 1) for n in range(MOST_VALUES - 2))]
+    assert pairs(found.products) == [*first, ("壶", 1), ("", 1)]
+    assert found.distinct_products == MOST_VALUES + 3
 
 
 def test_an_empty_collection_has_no_values() -> None:

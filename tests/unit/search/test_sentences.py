@@ -10,16 +10,14 @@ from numpy.typing import NDArray
 
 from fakes import FakeEncoder
 from reviewlens.encoders import Encoder
-from reviewlens.search import sentences as matching
-from reviewlens.search.sentences import matching_sentences
+from reviewlens.search.sentences import SHORT, matching_sentences
 from reviewlens.store import StoredPassage
 
 KETTLE = "The kettle leaks. It boils water in two minutes. The box was crushed."
-
-
-@pytest.fixture
-def no_passage_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(matching, "SHORT", 0)
+LEAKS = "The kettle leaks, out of its spout and over whatever is below it."
+BOILS = "It boils water in two minutes, as fast as the one that we had before."
+CRUSHED = "The box was crushed, in each of its corners and along the whole lid."
+LONG = f"{LEAKS} {BOILS} {CRUSHED}"
 
 
 class Averager(FakeEncoder):
@@ -69,47 +67,37 @@ def test_the_title_is_no_sentence() -> None:
     assert sentence(FakeEncoder(), "crushed box", text, "Crushed box") == "It was crushed."
 
 
-@pytest.mark.usefixtures("no_passage_is_short")
 def test_sentences_of_little_promise_are_not_encoded() -> None:
-    encoder = Averager(
-        {
-            "The kettle leaks.": 0.55,
-            "It boils water in two minutes.": 0.3,
-            "The box was crushed.": 0.6,
-        }
-    )
-    assert sentence(encoder, "kettle leaks") == "The kettle leaks."
-    assert encoder.documents == ["The kettle leaks.", "The box was crushed."]
+    encoder = Averager({LEAKS: 0.55, BOILS: 0.3, CRUSHED: 0.6})
+    assert sentence(encoder, "kettle leaks", LONG) == LEAKS
+    assert encoder.documents == [LEAKS, CRUSHED]
 
 
-@pytest.mark.usefixtures("no_passage_is_short")
 def test_one_sentence_is_chosen_without_the_encoder() -> None:
-    encoder = Averager({"The kettle leaks.": 0.1, "It boils water in two minutes.": 0.2,
-                        "The box was crushed.": 0.6})  # fmt: skip
-    assert sentence(encoder, "kettle leaks") == "The box was crushed."
+    encoder = Averager({LEAKS: 0.1, BOILS: 0.2, CRUSHED: 0.6})
+    assert sentence(encoder, "kettle leaks", LONG) == CRUSHED
     assert sentence(encoder, "kettle", "It works.") == "It works."
     assert encoder.documents == []
 
 
 def test_all_sentences_of_a_short_passage_are_encoded() -> None:
     encoder = Averager({})
+    assert len(KETTLE) < SHORT < len(LONG)
     assert sentence(encoder, "crushed box") == "The box was crushed."
     assert len(encoder.documents) == 3
 
 
-@pytest.mark.usefixtures("no_passage_is_short")
 def test_an_encoder_that_cannot_tell_is_given_all() -> None:
     encoder = Averager(None)
-    assert sentence(encoder, "kettle leaks") == "The kettle leaks."
+    assert sentence(encoder, "kettle leaks", LONG) == LEAKS
     assert len(encoder.documents) == 3
 
 
-@pytest.mark.usefixtures("no_passage_is_short")
 def test_each_passage_gets_its_own_and_a_common_sentence_is_encoded_once() -> None:
     encoder = Averager(None)
-    texts = [KETTLE, "The kettle leaks. Too loud.", "", "One only"]
+    texts = [LONG, f"{LEAKS} Too loud.", "", "One only"]
     passages = [StoredPassage("r", number, text=text) for number, text in enumerate(texts)]
     vector = encoder.encode_queries(["the kettle leaks"])[0]
     found = matching_sentences("the kettle leaks", vector, passages, encoder)
-    assert found == ["The kettle leaks.", "The kettle leaks.", "", "One only"]
+    assert found == [LEAKS, LEAKS, "", "One only"]
     assert len(encoder.documents) == len(set(encoder.documents)) == 4

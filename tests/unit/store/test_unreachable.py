@@ -18,10 +18,11 @@ from pymilvus.client.connection_manager import ConnectionManager
 from pymilvus.exceptions import MilvusException
 from pymilvus.grpc_gen import common_pb2, milvus_pb2, schema_pb2
 
+from fakes import Wrapped
 from milvus_stand_ins import HTTP, FakeMilvus, listening
 from reviewlens.errors import AccessDenied, StoreError, StoreUnreachable, Unsupported
-from reviewlens.store import ReviewStore, binding
-from reviewlens.store import connection as connecting
+from reviewlens.store import ReviewStore
+from reviewlens.store.channel import left
 from reviewlens.store.connection import Connection, translated
 from reviewlens.store.properties import PREFIX
 from reviewlens.store.schema import SCHEMA_VERSION, build_index, build_schema
@@ -31,25 +32,16 @@ SLACK = 3.0
 """Seconds that a loaded machine may add; pymilvus alone took ten more."""
 
 
-@pytest.fixture(autouse=True)
-def short_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connecting, "CONNECT_SECONDS", DEADLINE)
-    monkeypatch.setattr(connecting, "REQUEST_SECONDS", DEADLINE)
-
-
 def opened(uri: str) -> Connection:
     """A connection that a loaded machine may take its time to open."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(connecting, "CONNECT_SECONDS", 20.0)
-        patch.setattr(connecting, "REQUEST_SECONDS", 20.0)
-        return Connection(uri)
+    return Connection(uri, seconds=20.0)
 
 
 def refusal(uri: str, *, token: str = "") -> StoreError:
     """Why a connection could not be opened, told in time."""
     start = time.monotonic()
     with pytest.raises(StoreError) as caught:
-        Connection(uri, token=token)
+        Connection(uri, token=token, seconds=DEADLINE)
     assert time.monotonic() - start < DEADLINE + SLACK
     return caught.value
 
@@ -268,10 +260,12 @@ CALLS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _seconds(connection: Connection, call: Callable[[Any], Any]) -> tuple[float, str]:
+def _seconds(
+    connection: Connection, call: Callable[[Any], Any], *, deadline: float = DEADLINE
+) -> tuple[float, str]:
     start = time.monotonic()
     try:
-        with translated(connection.uri):
+        with translated(connection.uri, seconds=deadline):
             call(connection.client)
     except StoreError as error:
         return time.monotonic() - start, str(error)
@@ -328,23 +322,32 @@ def _keeps_reviews(name: str, *_: Any) -> Any:
     return None
 
 
-def test_looking_for_another_version_keeps_to_the_deadline_of_the_question(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for module in (connecting, binding):
-        monkeypatch.setattr(module, "REQUEST_SECONDS", 2.0)
+class WatchedClient(Wrapped):
+    """A store's client, which keeps how many seconds each request had left."""
+
+    def __init__(self, client: Any) -> None:
+        super().__init__(client)
+        self.left: dict[str, float | None] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        self.left[name] = left(None)
+        return super().__getattr__(name)
+
+
+def test_looking_for_another_version_keeps_to_the_deadline_of_the_question() -> None:
     with FakeMilvus(_keeps_reviews) as fake, ReviewStore(opened(fake.uri), "reviews") as store:
+        client = store._client = WatchedClient(store._client)
         before = len(fake.asked)
         with pytest.raises(StoreError, match="so it is"):
             store.count()
     assert fake.asked[before:] == ["DescribeCollection", "Query", "DescribeCollection"]
-    _, asked, looked = fake.remaining[before:]
+    asked, looked = client.left.values()
+    assert asked is not None
+    assert looked is not None
     assert looked < asked - 0.1
 
 
-def test_server_that_is_restarted_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connecting, "REQUEST_SECONDS", 20.0)
-
+def test_server_that_is_restarted_is_waited_for() -> None:
     def listed(name: str, *_: Any) -> Any:
         return milvus_pb2.ShowCollectionsResponse() if name == "ShowCollections" else None
 
@@ -353,7 +356,7 @@ def test_server_that_is_restarted_is_waited_for(monkeypatch: pytest.MonkeyPatch)
             connection = stack.enter_context(opened(fake.uri))
             assert connection.client.list_collections(timeout=20) == []
         with ThreadPoolExecutor(1) as thread:
-            asked = thread.submit(_seconds, connection, lambda client: client.list_collections())
+            asked = thread.submit(_seconds, connection, CALLS["list"], deadline=20.0)
             time.sleep(0.1)
             stack.enter_context(FakeMilvus(listed, port=fake.port))
             assert asked.result()[1] == "answered"
@@ -365,11 +368,10 @@ CODE = """
 import json, sys
 from reviewlens.errors import ReviewLensError
 from reviewlens.store import connection
-connection.CONNECT_SECONDS = 0.3
 told = []
 for uri in sys.argv[1:]:
     try:
-        with connection.Connection(uri) as opened, connection.translated(uri):
+        with connection.Connection(uri, seconds=0.3) as opened, connection.translated(uri):
             opened.client.list_collections(timeout=0.3)
     except ReviewLensError as error:
         told.append(str(error))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from reviewlens.encoders.model import digest
 from reviewlens.encoders.openai.models import PRICES_OF, served_model
-from reviewlens.encoders.openai.server import Server
+from reviewlens.encoders.openai.server import CALL_SECONDS, REQUEST_SECONDS, Server
 from reviewlens.encoders.protocol import Token, TokenCount
 from reviewlens.encoders.text_tokenizer import well_formed
 from reviewlens.encoders.token_counters import (
@@ -45,13 +45,22 @@ class OpenAIEncoder:
         name: `openai:MODEL`, or `openai:MODEL+512w` for a window of 512 tokens (cl100k_base).
         dimensions: Keep the first so many numbers; the server is asked to where it can. None for
             all.
+        seconds: How long the server may take to answer one request.
+        deadline: The same with all tries and the waits between them.
 
     Raises:
         EncoderError: The name or the address is none, or there are fewer dimensions.
         MissingExtra: The package `openai` is not installed.
     """
 
-    def __init__(self, name: str, *, dimensions: int | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        dimensions: int | None = None,
+        seconds: float = REQUEST_SECONDS,
+        deadline: float = CALL_SECONDS,
+    ) -> None:
         model = name.removeprefix(PREFIX)
         found = _WINDOW.fullmatch(model)
         self._id = found["model"] if found else model
@@ -75,7 +84,7 @@ class OpenAIEncoder:
         shown = f"+{self.window}w" if self.window != self._model.window else ""
         shown += f"+{self._kept}d" if self._kept is not None else ""
         self.name = f"{PREFIX}{self._id}{shown}"
-        self._server = Server(self._id)
+        self._server = Server(self._id, seconds=seconds, deadline=deadline)
         self._announced = False
         self._announcing = threading.Lock()
 

@@ -31,6 +31,8 @@ class Server:
 
     Args:
         model: The model's name on the server.
+        seconds: How long it may take to answer one request.
+        deadline: The same with all tries and the waits between them.
 
     Attributes:
         address: Where it is, without a password.
@@ -39,8 +41,11 @@ class Server:
         EncoderError: `OPENAI_BASE_URL` is no address.
     """
 
-    def __init__(self, model: str) -> None:
+    def __init__(
+        self, model: str, *, seconds: float = REQUEST_SECONDS, deadline: float = CALL_SECONDS
+    ) -> None:
         self._model = model
+        self._seconds, self._deadline = seconds, deadline
         url = os.environ.get(ADDRESS, "").strip() or _OPENAI
         endpoint = Endpoint.at(url)
         if endpoint is None:
@@ -123,8 +128,8 @@ class Server:
                     self._endpoint,
                     key=key,
                     setting=ADDRESS,
-                    seconds=REQUEST_SECONDS,
-                    deadline=CALL_SECONDS,
+                    seconds=self._seconds,
+                    deadline=self._deadline,
                     patient=True,  # an ingest runs for hours
                     retries=RETRIES,
                     refusal=self._refusal,

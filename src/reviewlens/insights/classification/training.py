@@ -128,6 +128,7 @@ def learn(
     task: Task = "classes",
     method: str = "auto",
     linear_only: bool = False,
+    compared: int = _COMPARED,
     seed: int = 0,
     on_progress: OnProgress | None = None,
 ) -> Learned:
@@ -149,6 +150,8 @@ def learn(
         task: What is predicted.
         method: One of `METHODS`; `auto` compares.
         linear_only: Leave the forest out, which cannot be saved.
+        compared: Examples that methods are compared on, at most; the forest is left out where
+            there are more.
         seed: Of the folds, the forest and the intervals.
         on_progress: Told of the stage `comparing`.
 
@@ -162,27 +165,31 @@ def learn(
     labels, truth = encoded(task, targets)
     groups = distinct(texts).of_row
     check(task, labels, truth, groups)
-    names = _methods(task, method, linear_only, len(truth))
+    with_forest = not linear_only and len(truth) <= compared
+    names = _methods(task, method, linear_only, with_forest)
     # One thread, so that sums are the same whatever the machine.
     with threadpool_limits(1):
         return _learn(
             _Examples(task, labels, vectors, truth, groups, _folds(truth, groups, seed), seed),
             names,
+            compared,
             on_progress,
         )
 
 
-def _learn(examples: _Examples, names: Sequence[str], on_progress: OnProgress | None) -> Learned:
+def _learn(
+    examples: _Examples, names: Sequence[str], most: int, on_progress: OnProgress | None
+) -> Learned:
     import numpy as np
 
     task = examples.task
-    compared = _sample(examples)
+    compared = _sample(examples, most)
     whole = compared is examples
     # The balanced variant of a method may turn out not to be tried.
     variants = [*names, *(name for name in names if name != "forest" and task != "stars")]
-    most = sum(len(_STRENGTHS[task].get(name, ("",))) for name in names)
-    most += len(variants) - len(names)
-    done, total = 0, len(compared.folds) * most + (0 if whole else len(examples.folds))
+    fits = sum(len(_STRENGTHS[task].get(name, ("",))) for name in names)
+    fits += len(variants) - len(names)
+    done, total = 0, len(compared.folds) * fits + (0 if whole else len(examples.folds))
 
     def tick() -> None:
         nonlocal done
@@ -212,7 +219,7 @@ def _learn(examples: _Examples, names: Sequence[str], on_progress: OnProgress | 
     return Learned(model, chosen.name, figures, np.asarray(probabilities), said)
 
 
-def _methods(task: Task, method: str, linear_only: bool, examples: int) -> list[str]:  # noqa: FBT001
+def _methods(task: Task, method: str, linear_only: bool, with_forest: bool) -> list[str]:  # noqa: FBT001
     known = [*_STRENGTHS[task], *(["forest"] if task != "stars" else [])]
     if method != "auto":
         if method not in known:
@@ -226,7 +233,6 @@ def _methods(task: Task, method: str, linear_only: bool, examples: int) -> list[
                 "ridge, or do not save"
             )
         return [method]
-    with_forest = not linear_only and examples <= _COMPARED
     return [name for name in known if name != "forest" or with_forest]
 
 
@@ -237,15 +243,15 @@ def _folds(truth: NDArray[Any], groups: NDArray[np.intp], seed: int) -> Folds:
     return split_by_text(strata, groups, min(_FOLDS, int(groups.max()) + 1), seed)
 
 
-def _sample(examples: _Examples) -> _Examples:
+def _sample(examples: _Examples, most: int) -> _Examples:
     """Return as many examples as methods are compared on, texts with all their copies."""
     import numpy as np
 
-    if len(examples.truth) <= _COMPARED:
+    if len(examples.truth) <= most:
         return examples
     order = np.random.default_rng(examples.seed).permutation(int(examples.groups.max()) + 1)
     sizes = np.bincount(examples.groups)[order]
-    taken = order[np.cumsum(sizes) <= _COMPARED]
+    taken = order[np.cumsum(sizes) <= most]
     rows = np.flatnonzero(np.isin(examples.groups, taken))
     groups = np.unique(examples.groups[rows], return_inverse=True)[1]
     truth = examples.truth[rows]

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from reviewlens.errors import InputError, MissingExtra, UnreadableFile
 from reviewlens.files.temporary import TemporaryFile
-from reviewlens.reading import limits
 from reviewlens.reading.children import Conversion, Kind, OnProgress, convert
 from reviewlens.reading.columns import find_text_column
 from reviewlens.reading.files import About, Input, open_bytes
+from reviewlens.reading.limits import ConversionLimits
 from reviewlens.reading.objects import looks_like_json
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.pages import looks_like_page
@@ -54,7 +54,7 @@ def spooled(
     kind = _kind(source, options)
     if not kind:
         return source
-    _refuse(source, kind)
+    _refuse(source, kind, options.conversion_limits)
     encoding, decided = {
         "sheet": (_sheet_encoding(source), "workbook"),
         "pdf": ("pdf", "its first bytes"),
@@ -73,7 +73,7 @@ def spooled(
                 target=str(copy.path),
                 sheet=options.sheet,
                 form=source.form if source.form in ("gzip", "zip") else "plain",
-                limits=limits.CONVERSION,
+                limits=options.conversion_limits,
                 encoding=encoding,
                 most=most,
             ),
@@ -162,7 +162,7 @@ def _is_table(source: Input, options: ReadOptions) -> bool:
         return not records or records[0].line == 2
 
 
-def _refuse(source: Input, kind: Kind) -> None:
+def _refuse(source: Input, kind: Kind, limits: ConversionLimits) -> None:
     """Stop before a process is started for what cannot be read."""
     if kind == "parquet" and find_spec("pyarrow") is None:
         raise MissingExtra("pyarrow", "parquet", f"Reading {source.name}")
@@ -170,7 +170,7 @@ def _refuse(source: Input, kind: Kind) -> None:
         return
     if kind == "pdf" and find_spec("pypdf") is None:
         raise MissingExtra("pypdf", "pdf", f"Reading {source.name}")
-    most = limits.CONVERSION.pdf_bytes if kind == "pdf" else limits.CONVERSION.text_bytes
+    most = limits.pdf_bytes if kind == "pdf" else limits.text_bytes
     size = source.path.stat().st_size
     if size > most:
         raise UnreadableFile(

@@ -26,8 +26,6 @@ _WORD_BREAK = re.compile(r"(\w)[-\u00ad]$")
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _FRONT_MATTER = re.compile(r"---\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _DEFINITION = re.compile(r"^[ \t>]{0,20}(\[[^\]\n]{1,999}\]:[^\n]*)", re.MULTILINE)
-_PART_CHARACTERS = 50_000
-"""Markdown that is parsed at once: a heading of two characters takes some hundred bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +121,8 @@ def markdown_sections(
         text = "\n" * front[0].count("\n") + text[front.end() :]
     heading, start, sections = "", 1, 1
     words: list[str] = []
-    for tokens, line in _blocks(MarkdownIt("commonmark").enable("table"), text):
+    parser = MarkdownIt("commonmark").enable("table")
+    for tokens, line in _blocks(parser, text, limits.part_characters):
         heads = [
             at for at, one in enumerate(tokens) if one.type == "heading_open" and not one.level
         ]
@@ -144,7 +143,9 @@ def _lines(words: Sequence[str]) -> str:
     return "\n".join(filter(None, words))
 
 
-def _blocks(parser: MarkdownIt, text: str) -> Iterator[tuple[list[Token], int]]:
+def _blocks(
+    parser: MarkdownIt, text: str, part_characters: int
+) -> Iterator[tuple[list[Token], int]]:
     """Parse Markdown part by part; yield the tokens of whole blocks, and the line of their part.
 
     A part may end in the middle of a block, so that its last one is left to the next part. Where it
@@ -152,11 +153,11 @@ def _blocks(parser: MarkdownIt, text: str) -> Iterator[tuple[list[Token], int]]:
     """
     env: MutableMapping[str, object] = {}
     if (
-        len(text) > _PART_CHARACTERS and "]:" in text
+        len(text) > part_characters and "]:" in text
     ):  # what a part refers to may be defined in a later one
         defined = (match[1] for match in _DEFINITION.finditer(text))
         parser.parse("\n\n".join(defined), env)
-    start, line, size = 0, 0, _PART_CHARACTERS
+    start, line, size = 0, 0, part_characters
     while start < len(text):
         end = text.find("\n", start + size) + 1 or len(text)
         tokens = parser.parse(text[start:end], env)
@@ -173,7 +174,7 @@ def _blocks(parser: MarkdownIt, text: str) -> Iterator[tuple[list[Token], int]]:
         yield tokens[:last], line
         for _ in range(lines):
             start = text.index("\n", start) + 1
-        line, size = line + lines, _PART_CHARACTERS
+        line, size = line + lines, part_characters
 
 
 def _opens_block(token: Token) -> bool:
