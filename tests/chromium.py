@@ -1,7 +1,10 @@
-"""Chromium as the operating system has it (on Debian the package `chromium`), for Playwright.
+"""Chromium as the operating system has it, for Playwright.
+
+On Debian the package `chromium-headless-shell`, which has no windows and takes less time than
+`chromium`; that does as well.
 
 Environment:
-    REVIEWLENS_TEST_CHROMIUM: the program, if it is not called `chromium` or `chromium-browser`.
+    REVIEWLENS_TEST_CHROMIUM: the program, if it has another name.
 """
 
 from __future__ import annotations
@@ -11,7 +14,8 @@ import shutil
 
 from playwright.sync_api import Browser, Playwright
 
-ABSENT = "no Chromium on this machine; on Debian: apt-get install chromium"
+ABSENT = "no Chromium on this machine; on Debian: apt-get install chromium-headless-shell"
+_PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")
 _ARGUMENTS = (
     "--no-sandbox",
     "--disable-quic",
@@ -27,7 +31,7 @@ _ARGUMENTS = (
 
 def program() -> str | None:
     """Return the path of Chromium, None where there is none."""
-    names = (os.environ.get("REVIEWLENS_TEST_CHROMIUM"), "chromium", "chromium-browser")
+    names = (os.environ.get("REVIEWLENS_TEST_CHROMIUM"), *_PROGRAMS)
     return next((found for name in names if name and (found := shutil.which(name))), None)
 
 
