@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
-from pydantic import Field, create_model
+from pydantic import Field, StrictBool, create_model
 
 from reviewlens.corpus import Selection
 from reviewlens.questions import Asked, Ge, Parameter, limit_of
@@ -229,6 +229,8 @@ class QuestionRoute:
 
 def _annotation(parameter: Parameter, field: Callable[..., Any]) -> Any:  # noqa: ANN401 - a type
     kind: Any = Literal[parameter.choices] if parameter.choices else parameter.kind
+    if kind is bool and field is Field:  # JSON has true and false; an address has words for them
+        kind = StrictBool
     limits: dict[str, Any] = {
         type(bound).__name__.lower(): limit_of(bound) for bound in parameter.bounds
     }

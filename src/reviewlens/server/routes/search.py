@@ -7,13 +7,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from pydantic import Field
-from starlette.responses import Response
 
 from reviewlens.corpus import Selection
-from reviewlens.results import Matches, Stats
+from reviewlens.results import Matches
 from reviewlens.server.batching import Way
 from reviewlens.server.questions import QuestionRoute
-from reviewlens.server.routes.long import Wait, answered, answers
 from reviewlens.server.routes.parameters import Filtered
 from reviewlens.server.service import Service, Shared
 from reviewlens.store import Filters
@@ -45,15 +43,6 @@ for _route in (_search, _many):
     _route.add_to(router)
 for _asked in (Selection.similar, Selection.count_matches, Selection.ask):
     QuestionRoute(asked=_asked).add_to(router)
-
-
-@router.get("/stats", **answers(Stats))
-async def stats(service: Shared, wait: Wait = None) -> Response:
-    """Count what is stored: reviews, stars, dates, products, languages, tokens."""
-    work = await service.answer(
-        "stats", lambda _: service.corpus.stats(), key=(), wait=wait, cancellable=False
-    )
-    return await answered(work)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from fastapi import APIRouter
 from pydantic import Field, StrictBool
 from starlette.responses import Response
 
-from reviewlens.encoders import Precision
-from reviewlens.results import DeleteReport, Diagnosis, OnProgress, ReindexReport
+from reviewlens.corpus import Corpus
+from reviewlens.results import DeleteReport, Diagnosis, OnProgress
+from reviewlens.server.questions import QuestionRoute
 from reviewlens.server.routes.long import ROWS, Format, Wait, answered, answers
 from reviewlens.server.routes.parameters import Body, FilteredBody, filters_of
 from reviewlens.server.service import Shared
@@ -18,32 +19,22 @@ from reviewlens.server.tables import tabulated
 router = APIRouter(tags=["keeping"])
 
 
-class Rebuilding(Body):
-    """How the collection is rebuilt: from its stored reviews, vectors and all, unless said.
-
-    Attributes:
-        precision: Embed anew with this precision of the collection's encoder.
-        dimensions: Embed anew and keep so many numbers of each vector.
-        force: Go on although the encoder does not know more than 10 % of the tokens.
-        grace: Seconds until the old version is removed.
-    """
-
-    precision: Precision | None = None
-    dimensions: Annotated[int | None, Field(ge=1, le=100_000)] = None
-    force: StrictBool = False
-    grace: Annotated[float | None, Field(ge=0, le=60)] = None
-
-
-@router.post("/reindex", **answers(ReindexReport))
-async def reindex(service: Shared, body: Rebuilding, wait: Wait = None) -> Response:
-    """Rebuild the collection beside the one in service, which answers meanwhile; then swap."""
-    work = await service.answer(
-        "reindex",
-        lambda progress: service.corpus.reindex(**body.model_dump(), on_progress=progress),
-        wait=wait,
-        writes=True,
-    )
-    return await answered(work)
+QuestionRoute(asked=Corpus.stats).add_to(router)
+QuestionRoute(
+    asked=Corpus.reindex,
+    verb="POST",
+    help="Rebuild the collection beside the one in service, which answers meanwhile; then swap.",
+    body=(
+        "Rebuilding",
+        "How the collection is rebuilt: from its stored reviews, vectors and all, unless said.",
+    ),
+    given={
+        "dimensions": (Annotated[int | None, Field(ge=1, le=100_000)], None),
+        "grace": (Annotated[float | None, Field(ge=0, le=60)], None),
+    },
+    without=("encoder",),
+    writes=True,
+).add_to(router)
 
 
 class Deleting(FilteredBody):
