@@ -25,6 +25,12 @@ PIECES = (
 )  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where files of rejected rows go."""
+    monkeypatch.chdir(tmp_path)
+
+
 def rows(seed: int, scale: tuple[int, int]) -> list[dict[str, str]]:
     lot = random.Random(seed)
 

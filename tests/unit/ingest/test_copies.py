@@ -29,8 +29,8 @@ def test_copies_are_counted_at_ingest_and_in_the_plan(
 
 
 def test_a_row_whose_id_is_given_is_no_copy_of_another(tmp_path: Path) -> None:
-    rows = "".join(f"{number}~2,{line}\n" for number, line in enumerate(ROWS.split()))
+    rows = "".join(f"{number}~2,{line}\n" for number, line in enumerate(ROWS.splitlines()))
     (tmp_path / "a.csv").write_text(f"id,text,stars\n{rows}", encoding="utf-8")
     with Corpus.open(tmp_path / "a.db", encoder=FakeEncoder(dimension=8)) as corpus:
         report = corpus.ingest(tmp_path / "a.csv")
-    assert (report.copied_rows, report.duplicate) == (0, 0)
+    assert (report.indexed, report.copied_rows, report.duplicate) == (5, 0, 0)
