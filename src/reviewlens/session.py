@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Collection, Hashable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from reviewlens.encoders import (
     DEFAULT_ENCODER,
@@ -16,7 +16,8 @@ from reviewlens.encoders import (
     preload_encoder,
 )
 from reviewlens.errors import CollectionReplaced
-from reviewlens.store import LOOK_SECONDS, Filters, Pin, ReviewStore, is_local
+from reviewlens.questions import Asked
+from reviewlens.store import FILTERS, LOOK_SECONDS, Filters, Pin, ReviewStore, is_local
 from reviewlens.store.owner import StoreOwner
 
 if TYPE_CHECKING:
@@ -295,6 +296,24 @@ class Lease:
         return found
 
 
+class KeptObject:
+    """What a corpus keeps, with methods of its own: its themes, its labels.
+
+    Args:
+        session: Of the corpus.
+        filters: Which reviews are looked at.
+    """
+
+    filter_names: ClassVar[Collection[str]] = (*FILTERS, "where")
+
+    def __init__(self, session: Session, filters: Filters) -> None:
+        self._session = session
+        self._filters = filters
+
+    def _ask(self, asked: Asked[..., _Answer], call: Callable[[Lease], _Answer]) -> _Answer:
+        return self._session.ask(call, self._filters, times=asked.times)
+
+
 def pin_of(encoder: Encoder) -> Pin:
     """Return what binds a collection to an encoder."""
     return Pin(encoder.name, encoder.fingerprint, encoder.dimension)
@@ -307,4 +326,4 @@ def load_options(
     return {"device": device, "precision": precision, "dimensions": dimensions}
 
 
-__all__ = ["Encoders", "Lease", "Session", "load_options", "pin_of"]
+__all__ = ["Encoders", "KeptObject", "Lease", "Session", "load_options", "pin_of"]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, TypeVar
+from typing import Annotated, TypeVar
 
 from reviewlens.document import Document, Table, Text
 from reviewlens.errors import InputError, NotFound
 from reviewlens.questions import Asked, Face
 from reviewlens.results import OnProgress, Tabular
-from reviewlens.session import Lease, Session
-from reviewlens.store import FILTERS, Filters, ReviewStore, confidence_column, label_columns
+from reviewlens.session import KeptObject, Lease
+from reviewlens.store import ReviewStore, confidence_column, label_columns
 from reviewlens.store.labels import check_column, rename_labels
 
 _Answer = TypeVar("_Answer")
@@ -155,22 +155,8 @@ def _require(store: ReviewStore, name: str) -> None:
         raise NotFound(f"no labels are kept under the name {name!r}; found {found}")
 
 
-class Labels:
-    """The labels that the reviews of a corpus carry; those of a selection are counted alone.
-
-    Args:
-        session: Of the corpus.
-        filters: Which reviews are looked at.
-    """
-
-    filter_names: ClassVar[Collection[str]] = (*FILTERS, "where")
-
-    def __init__(self, session: Session, filters: Filters) -> None:
-        self._session = session
-        self._filters = filters
-
-    def _ask(self, asked: Asked[..., _Answer], call: Callable[[Lease], _Answer]) -> _Answer:
-        return self._session.ask(call, self._filters, times=asked.times)
+class Labels(KeptObject):
+    """The labels that the reviews of a corpus carry; those of a selection are counted alone."""
 
     list = Asked(listed)
     rename = Asked(rename, times=1, filtered=False)

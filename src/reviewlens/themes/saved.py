@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from reviewlens.errors import InputError, NotFound
 from reviewlens.ground.neighbors import NeighborGraph
@@ -18,8 +18,8 @@ from reviewlens.insights.news import News, find_news
 from reviewlens.language_models import LanguageModel
 from reviewlens.questions import Asked, Face, Ge, Gt, Le
 from reviewlens.results import OnProgress
-from reviewlens.session import Lease, Session
-from reviewlens.store import FILTERS, Filters, ReviewStore, ThemeSets, choose
+from reviewlens.session import KeptObject, Lease
+from reviewlens.store import Filters, ReviewStore, ThemeSets, choose
 from reviewlens.store.labels import write_themes
 from reviewlens.themes.assignment import assign, keeps, themes_of
 from reviewlens.themes.correspondence import Refit, match_themes
@@ -424,22 +424,8 @@ def _commit(
     step("reviews written")
 
 
-class Themes:
-    """The themes of a corpus; what is told of reviews is told of those of a selection.
-
-    Args:
-        session: Of the corpus.
-        filters: Which reviews are looked at.
-    """
-
-    filter_names: ClassVar[Collection[str]] = (*FILTERS, "where")
-
-    def __init__(self, session: Session, filters: Filters) -> None:
-        self._session = session
-        self._filters = filters
-
-    def _ask(self, asked: Asked[..., _Answer], call: Callable[[Lease], _Answer]) -> _Answer:
-        return self._session.ask(call, self._filters, times=asked.times)
+class Themes(KeptObject):
+    """The themes of a corpus; what is told of reviews is told of those of a selection."""
 
     list = Asked(listed, filtered=False)
     get = Asked(theme, filtered=False)

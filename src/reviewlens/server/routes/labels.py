@@ -13,7 +13,7 @@ from reviewlens.corpus import Selection
 from reviewlens.insights.classification import Classification, Example
 from reviewlens.labels import Labels
 from reviewlens.questions import Asked
-from reviewlens.server.questions import Method, QuestionRoute
+from reviewlens.server.questions import QuestionRoute
 from reviewlens.server.routes.parameters import Body
 
 router = APIRouter(tags=["labels"])
@@ -96,37 +96,37 @@ _NAME = {
 }
 
 
-def _of_labels(asked: Asked[..., Any]) -> Method:
-    return lambda selection: getattr(selection.labels, asked.name)
+def _add(asked: Asked[..., Any], path: str, name: str, **told: Any) -> None:  # noqa: ANN401
+    QuestionRoute(
+        asked=asked,
+        path=path,
+        name=name,
+        job=name.replace("_", " "),
+        method=lambda selection: getattr(selection.labels, asked.name),
+        **told,
+    ).add_to(router)
 
 
-_listed = QuestionRoute(
-    asked=Labels.list, path="labels", name="labels", method=_of_labels(Labels.list)
-)
-_renamed = QuestionRoute(
-    asked=Labels.rename,
-    path="labels/{name}/rename",
+for _route in (_by_names, _asked, _kept):
+    _route.add_to(router)
+_changed: dict[str, Any] = {"writes": True, "result": Named}
+_add(Labels.list, "labels", "labels")
+_add(
+    Labels.rename,
+    "labels/{name}/rename",
+    "rename_labels",
     verb="POST",
-    name="rename_labels",
-    job="rename labels",
-    method=_of_labels(Labels.rename),
     given={**_NAME, "new_name": (Annotated[str, Field(min_length=1, max_length=200)], ...)},
     body=("Renaming", "What labels are called from now on."),
-    writes=True,
-    result=Named,
     answer=lambda _, given: Named(given["to"]),
+    **_changed,
 )
-_dropped = QuestionRoute(
-    asked=Labels.drop,
-    path="labels/{name}",
+_add(
+    Labels.drop,
+    "labels/{name}",
+    "drop_labels",
     verb="DELETE",
-    name="drop_labels",
-    job="drop labels",
-    method=_of_labels(Labels.drop),
     given=_NAME,
-    writes=True,
-    result=Named,
     answer=lambda _, given: Named(given["name"]),
+    **_changed,
 )
-for _route in (_by_names, _asked, _kept, _listed, _renamed, _dropped):
-    _route.add_to(router)
