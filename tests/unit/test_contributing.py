@@ -47,7 +47,6 @@ def named() -> Iterator[tuple[Path, str]]:
         file, _, name = given.partition(": ")
         if re.fullmatch(r"[a-z_/]+/[a-z_]+\.py", file) or file in {
             "corpus.py",
-            "questions.py",
             "session.py",
         }:
             yield PACKAGE / file, name
