@@ -7,10 +7,11 @@ counted that would have to be looked at to change it. What `make docs` writes, t
 CHANGELOG are no places.
 
 A file holds a question where it declares it, names its function or method in the corpus, a command
-or a route, or asks its route from a page. It holds a parameter of a question where it holds the
-question and has a parameter, a keyword argument, an option or a key of that name. It holds a filter
-where that is declared, or is a parameter or a field of a class, or in the explorer's filter bar.
-Python is read by `ast`, JavaScript by its words.
+or a route, or asks its route from a page; a link to a page of that name asks nothing. It holds a
+parameter of a question where it holds the question and has a parameter, a keyword argument, an
+option or a key of that name. It holds a filter where that is declared, or is a parameter of what
+takes filters, or in the explorer's filter bar. Python is read by `ast`, JavaScript by its words,
+comments aside.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from statistics import median
 
 ROOT = Path(__file__).parents[1]
 GENERATED = ("cli/index.py",)
+FACES = ("reviewlens.cli", "reviewlens.server")  # their modules bear the names of questions
+_COMMENT = re.compile(r"/\*.*?\*/|(?m:^\s*//[^\n]*$)", re.DOTALL)
 TOLD = ("on_progress", "on_step")  # what each question has, and none declares anew
 
 
@@ -53,9 +56,9 @@ def sources(root: Path) -> Iterator[Source]:
         if path not in GENERATED:
             yield _python(path, ast.parse(file.read_text(encoding="utf-8")))
     for file in sorted(package.rglob("*.js")):
-        text = file.read_text(encoding="utf-8")
+        text = _COMMENT.sub("", file.read_text(encoding="utf-8"))
         words = frozenset(re.findall(r"[A-Za-z_]\w*", text))
-        routes = frozenset(re.findall(r"[\"`]/(\w+)", text))
+        routes = frozenset(re.findall(r'(?<!["`], )"/(\w+)"', text))
         bar = words if "shared/filters" in str(file) else frozenset()
         yield Source(str(file.relative_to(package)), routes, words, bar)
 
@@ -82,8 +85,8 @@ def _python(path: str, tree: ast.Module) -> Source:  # noqa: C901 - a kind of no
         elif isinstance(node, ast.Attribute):
             if ast.unparse(node.value).rpartition(".")[2] in ("corpus", "selection", "Selection"):
                 names.add(node.attr)
-        elif isinstance(node, ast.alias):
-            names |= {node.name.rpartition(".")[2], node.asname or ""}
+        elif isinstance(node, ast.ImportFrom) and not (node.module or "").startswith(FACES):
+            names |= {one.name for one in node.names}
         elif isinstance(node, ast.keyword) and node.arg:
             arguments.add(node.arg)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):

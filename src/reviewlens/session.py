@@ -302,9 +302,13 @@ class KeptObject:
     Args:
         session: Of the corpus.
         filters: Which reviews are looked at.
+
+    Attributes:
+        kept_as: The attribute of a selection that it is.
     """
 
     filter_names: ClassVar[Collection[str]] = (*FILTERS, "where")
+    kept_as: ClassVar[str]
 
     def __init__(self, session: Session, filters: Filters) -> None:
         self._session = session

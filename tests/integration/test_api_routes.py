@@ -400,12 +400,13 @@ def test_sets_of_themes_are_made_chosen_and_dropped(changed: tuple[TestClient, C
     made = client.post(f"{API}/themes", json={"name": "fine", "clusters": 8}, params={"wait": 60})
     assert made.status_code == 200
     assert made.json()["clusters"][0]["cluster"] == 0
-    assert client.get(f"{API}/theme_sets").json() == {"fine": True, "main": False}
+    sets = [{"set": "fine", "in_use": True}, {"set": "main", "in_use": False}]
+    assert client.get(f"{API}/theme_sets").json() == {"sets": sets}
     refit = client.post(f"{API}/themes/refit", json={}, params={"wait": 60})
     assert refit.json().keys() == {"kept", "born", "died", "split", "merged"}
     assert client.post(f"{API}/theme_sets/main/use").json() == {"name": "main"}
     assert client.delete(f"{API}/theme_sets/fine").json() == {"name": "fine"}
-    assert client.get(f"{API}/theme_sets").json() == {"main": True}
+    assert client.get(f"{API}/theme_sets").json() == {"sets": [{"set": "main", "in_use": True}]}
     assert client.delete(f"{API}/theme_sets/fine").status_code == 404
     nothing = client.post(f"{API}/themes/adopt", json={"which": [1]}, params={"wait": 60})
     assert "no emerging theme 1" in nothing.json()["message"]

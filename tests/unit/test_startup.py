@@ -244,7 +244,7 @@ def test_help_of_a_question_imports_what_declares_it_and_no_other_command(
     known = {f"cli.{one}" for one in (name, "figures", *shared)}
     assert {one for one in ours if one.startswith("cli.")} <= known | own
     rooms = {one.partition(".")[0] for one in ours}
-    assert not rooms & {"server", "report", "themes", "ingest", "upkeep", "corpus"}
+    assert not rooms & {"server", "report", "themes", "ingest", "upkeep"}
     assert "insights" not in rooms or name == "clusters"
 
 

@@ -24,7 +24,7 @@ def ask(
     polarity: Polarity | None = None,
     min_similarity: Annotated[float | None, Ge(-1), Le(1), Face(metavar="X")] = None,
 ) -> Answer:
-    """Answer a question from the reviews found for it, each statement with its sources.
+    """Answer a question from the reviews, with the ids of those that say so.
 
     Args:
         question: In plain words.

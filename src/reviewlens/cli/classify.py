@@ -6,10 +6,10 @@ import click
 
 from reviewlens.cli.output import OutputFile, write_assignments
 from reviewlens.cli.questions import Asking, question
-from reviewlens.insights.classification.question import classify as classify_question
+from reviewlens.corpus import Selection
 
 
-@question(classify_question)
+@question(Selection.classify)
 @click.option(
     "--labels",
     multiple=True,
@@ -25,9 +25,6 @@ from reviewlens.insights.classification.question import classify as classify_que
 def classify(asking: Asking, /, *, labels: tuple[str, ...], assignments: str | None) -> None:
     """Give each review a label, by words, by examples, or as a saved model does."""
     given = asking.arguments
-    ways = ("column", "examples", "stars", "model")
-    if bool(labels) + sum(bool(given[way]) for way in ways) != 1:
-        raise click.UsageError("give one of --labels, --column, --examples, --stars and --model")
     given |= {"labels": labels or None, "separator": given["separator"].replace("\\n", "\n")}
     result = asking.answer()
     if assignments is not None:

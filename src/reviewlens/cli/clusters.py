@@ -9,11 +9,11 @@ import click
 from reviewlens.cli.messages import Messages
 from reviewlens.cli.output import OutputFile, print_document, print_json, write_assignments
 from reviewlens.cli.questions import Asking, question
+from reviewlens.corpus import Selection
 from reviewlens.document import Gap
-from reviewlens.insights.clusters.question import clusters as clusters_question
 
 
-@question(clusters_question)
+@question(Selection.clusters)
 @click.option(
     "--assignments",
     type=OutputFile("the assignments"),
@@ -35,8 +35,6 @@ from reviewlens.insights.clusters.question import clusters as clusters_question
 def clusters(asking: Asking, /, *, assignments: str | None, save: str | None, refit: bool) -> None:
     """Group reviews by what they say: size, stars and quotes of each theme."""
     given = asking.arguments
-    if given["clusters"] is not None and given["resolution"] is not None:
-        raise click.UsageError("give --clusters or --resolution, not both")
     whole = not given["across"] and given["unit"] == "review"
     if refit:
         if save is not None or not whole or given["clusters"] or assignments or asking.filtered:

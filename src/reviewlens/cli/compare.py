@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from reviewlens.cli.questions import Asking, question
-from reviewlens.insights.comparison.question import compare_texts
+from reviewlens.corpus import Selection
 
 
-@question(compare_texts, "compare")
+@question(Selection.compare_texts, "compare")
 def compare(asking: Asking, /) -> None:
     """Tell which themes and words are more of the reviews A than of the reviews B.
 
@@ -17,5 +17,4 @@ def compare(asking: Asking, /) -> None:
 
     Such as: reviewlens compare until=2026-07-31 since=2026-08
     """
-    result = asking.answer(lambda selection: selection.compare_texts)
-    asking.show(result)
+    asking.show(asking.answer())

@@ -6,16 +6,15 @@ import click
 
 from reviewlens.cli.options import declared
 from reviewlens.cli.questions import Asking, option_of, question
-from reviewlens.insights.diversity import diversity_of
-from reviewlens.insights.sample import Kind, sample_of
-from reviewlens.questions import Asked
+from reviewlens.corpus import Selection
+from reviewlens.insights.sample import Kind
 
 
-@question(diversity_of, "diversity")
+@question(Selection.diversity)
 @click.option(
     "--sample", type=click.IntRange(1), metavar="N", help="N reviews to read instead of all."
 )
-@declared([option_of(Asked(sample_of).parameters["kind"])])
+@declared([option_of(Selection.sample.parameters["kind"])])
 def diversity(asking: Asking, /, *, sample: int | None, kind: Kind) -> None:
     """Measure how varied reviews are, by group; or choose N to read instead of all."""
     if sample is None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from reviewlens.cli.questions import Asking, question
-from reviewlens.insights.duplicates.question import duplicates as duplicates_question
+from reviewlens.corpus import Selection
 
 
-@question(duplicates_question)
+@question(Selection.duplicates)
 @click.option(
     "-n",
     "n",

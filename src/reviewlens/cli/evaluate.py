@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reviewlens.cli.questions import Asking, question
-from reviewlens.evaluation.question import evaluate_by
+from reviewlens.corpus import Selection
 
 
-@question(evaluate_by, "evaluate")
+@question(Selection.evaluate)
 def evaluate(asking: Asking, /) -> None:
     """Measure how well reviews are found: index, sentences, titles, neighbours.
 

@@ -8,11 +8,11 @@ import click
 
 from reviewlens.cli.output import print_result
 from reviewlens.cli.questions import Asking, question
+from reviewlens.corpus import Selection
 from reviewlens.files.outputs import EXPORT_FORMATS
-from reviewlens.upkeep.export import export as export_question
 
 
-@question(export_question, leave=("file",), formats=False)
+@question(Selection.export, leave=("file",), formats=False)
 @click.argument("file", required=False)
 @click.option("--vectors", is_flag=True, help="Add the column embedding, one vector a review.")
 @click.option(

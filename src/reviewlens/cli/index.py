@@ -4,7 +4,6 @@ Written by `make docs`.
 """
 
 COMMANDS: dict[str, str] = {
-    "ask": "Answer QUESTION from the reviews, with the ids of those that say so.",
     "classify": "Give each review a label, by words, by examples, or as a saved model does.",
     "clusters": "Group reviews by what they say: size, stars and quotes of each theme.",
     "compare": "Tell which themes and words are more of the reviews A than of the reviews B.",
@@ -18,9 +17,6 @@ COMMANDS: dict[str, str] = {
     "ingest": "Read reviews from tables, JSON, workbooks or documents, or - for stdin.",
     "labels": "List, rename and drop the labels that classify kept with the reviews.",
     "map": "Draw a map of reviews on which near ones say alike: HTML, PNG, SVG, or a table.",
-    "recommend": (
-        "Recommend products or reviews for a review, a product or an author, with the reason."
-    ),
     "reduce": "Measure what shorter vectors lose, and write a model that makes them.",
     "reindex": "Rebuild the collection from what it holds, with another --encoder or its own.",
     "report": "Write one page for a period's meeting: what came, what changed, what is odd.",
@@ -44,6 +40,10 @@ MODULES: dict[str, str] = {
 }
 DERIVED: dict[str, str] = {
     "anomalies": "List the reviews that are most unlike the rest, each with why.",
+    "ask": "Answer a question from the reviews, with the ids of those that say so.",
+    "recommend": (
+        "Recommend products or reviews for a review, a product or an author, with the reason."
+    ),
     "sample": "Choose the few reviews to read instead of all; no text is chosen twice.",
 }
 """Those that are derived from their questions alone."""

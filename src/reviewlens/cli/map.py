@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from reviewlens.cli.questions import Asking, question
-from reviewlens.insights.map import map_of
+from reviewlens.corpus import Selection
 
 
-@question(map_of, "map")
+@question(Selection.map)
 def map_(asking: Asking, /) -> None:
     """Draw a map of reviews on which near ones say alike: HTML, PNG, SVG, or a table."""
     outputs = asking.arguments["outputs"]

@@ -42,7 +42,8 @@ class Asking:
         details: Whether its document has details.
 
     Attributes:
-        arguments: Of the question.
+        asked: The question.
+        arguments: Of it.
         format: The same.
         details: The same.
         model: Where a language model is, by the names of the options.
@@ -54,15 +55,13 @@ class Asking:
         asked: Asked[..., Any],
         options: dict[str, Any],
         format_: str,
-        method: Method | None = None,
         *,
         details: bool = False,
     ) -> None:
         self.settings = settings
         self.format = format_
         self.details = details
-        self._asked = asked
-        self._method = method or (lambda selection: getattr(selection, asked.name))
+        self.asked = asked
         self.model = {name: options.pop(name) for name in _MODEL if name in options}
         self.arguments = {name: options.pop(name) for name in asked.parameters if name in options}
         for name, parameter in asked.parameters.items():
@@ -84,10 +83,15 @@ class Asking:
 
         Args:
             method: Returns what is asked of the selection; the question's own method without.
+
+        Raises:
+            click.UsageError: Several of its alternatives are given, or none where one must be.
         """
+        if trouble := self.asked.unclear(self.arguments, flag_of):
+            raise click.UsageError(trouble)
         messages = Messages.current
         arguments = dict(self.arguments)
-        signature = self._asked.signature.parameters
+        signature = self.asked.signature.parameters
         if self.model and "model" in signature:
             url, name, key_file = (self.model[name] for name in _MODEL)
             arguments["model"] = language_model(url, name, key_file=key_file)
@@ -99,7 +103,7 @@ class Asking:
                 several = arguments.pop(name, ())
         with self.settings.open() as corpus:
             selection = self.selection(corpus)
-            result = (method or self._method)(selection)(*several, **arguments)
+            result = (method or self.asked.of)(selection)(*several, **arguments)
         messages.finish()
         for note in getattr(result, "notes", ()):
             messages.note(note)
@@ -116,28 +120,27 @@ class Asking:
 
 
 def question(
-    function: Callable[..., Any],
-    name: str | None = None,
+    asked: Asked[..., Any] | Callable[..., Any],
+    name: str = "",
     *,
     leave: Collection[str] = (),
-    method: Method | None = None,
-    filtered: bool = True,
     formats: bool = True,
+    group: click.Group | None = None,
 ) -> Callable[[Callable[..., None]], click.Command]:
     """Make a command of the function that shows a question's answer.
 
     Its own options, by `click.option` below this, are what it takes by name.
 
     Args:
-        function: The question's, as it is declared.
-        name: Of the command and of the method of a selection; the function's without.
+        asked: The question, or a method of what is no corpus, whose `self` is not asked for.
+        name: Of the command; the question's without.
         leave: Parameters that are no options.
-        method: Returns what is asked of a selection; its method of that name without.
-        filtered: Whether filters go with it.
-        formats: Whether `--format` does.
+        formats: Whether `--format` goes with it.
+        group: The command that it is a part of.
     """
-    asked = Asked(function)
-    asked.name = name or function.__name__
+    if not isinstance(asked, Asked):
+        function, asked = asked, Asked(asked, filtered=False)
+        asked.name = function.__name__
 
     def command(show: Callable[..., None]) -> click.Command:
         own = [parameter.name for parameter in declared_on(show)]
@@ -146,10 +149,10 @@ def question(
             format_ = options.pop("format_") if formats else "table"
             details = options.pop("details") if _details(asked) else False
             extra = {name: options.pop(name) for name in own}
-            show(Asking(settings, asked, options, format_, method, details=details), **extra)
+            show(Asking(settings, asked, options, format_, details=details), **extra)
 
         made = click.Command(
-            asked.name,
+            name or asked.name,
             callback=click.pass_obj(callback),
             params=[
                 *(
@@ -160,11 +163,13 @@ def question(
                 *declared_on(show),
                 *_details(asked),
                 *(options_of(language_model_options) if asked.language_model else ()),
-                *(options_of(filter_options) if filtered else ()),
+                *(options_of(filter_options) if asked.filtered else ()),
                 *(options_of(format_option) if formats else ()),
             ],
             help=inspect.getdoc(show) or asked.help,
         )
+        if group is not None:
+            group.add_command(made)
         return made
 
     return command
@@ -178,13 +183,19 @@ def derived(name: str) -> click.Command:
         asking.show(asking.answer())
 
     show.__doc__ = asked.help
-    return question(asked.function, asked.name)(show)
+    return question(asked)(show)
 
 
 def _details(asked: Asked[..., Any]) -> list[click.Parameter]:
     """Return the option `--details`, where the document of a question's answer has some."""
     told = getattr(asked.result, "details_help", "")
     return [click.Option(["--details"], is_flag=True, help=told)] if told else []
+
+
+def flag_of(parameter: Parameter) -> str:
+    """Return what a parameter is called on the command line."""
+    flags = parameter.face.flag or f"--{parameter.name.replace('_', '-')}"
+    return flags.split("/")[-1]
 
 
 def option_of(parameter: Parameter) -> click.Parameter:

@@ -8,13 +8,13 @@ import click
 
 from reviewlens.cli.options import declared, encoder_options, options_of
 from reviewlens.cli.questions import Asking, question
-from reviewlens.ground.reduction import reduce as reduce_question
+from reviewlens.corpus import Corpus
 
 if TYPE_CHECKING:
     from reviewlens.encoders import Precision
 
 
-@question(reduce_question, leave=("columns",), filtered=False)
+@question(Corpus.reduce, leave=("columns",))
 @click.option("--from-collection", is_flag=True, help="The reviews that are stored, not files.")
 @declared(option for option in options_of(encoder_options) if option.name != "dimensions")
 @click.option("--text-column", metavar="HEADER", help="Column with the text.")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from reviewlens.cli.messages import Messages
 from reviewlens.cli.output import print_csv
 from reviewlens.cli.questions import Asking, question
+from reviewlens.corpus import Selection
 from reviewlens.report import Report, ReportTheme
-from reviewlens.report.question import report as report_question
 from reviewlens.results.tables import flat_rows
 
 _LEFT_OUT = ("history", "since_", "quotes")
 
 
-@question(report_question)
+@question(Selection.report)
 def report(asking: Asking, /) -> None:
     r"""Write one page for a period's meeting: what came, what changed, what is odd.
 

@@ -14,16 +14,15 @@ from reviewlens.cli.counted_search import count_queries
 from reviewlens.cli.messages import Messages
 from reviewlens.cli.output import print_answers, print_document
 from reviewlens.cli.questions import Asking, question
+from reviewlens.corpus import Selection
 from reviewlens.document import Entry, Gap, Part, Text
 from reviewlens.errors import InputError
 from reviewlens.ground.phrases import stars
 from reviewlens.reading.markup import clean_markup
 from reviewlens.results import NO_FLOOR, Match, Matches
-from reviewlens.search.questions import search as search_question
-from reviewlens.search.questions import similar as similar_question
 
 
-@question(search_question, leave=("query",))
+@question(Selection.search, leave=("query",))
 @click.argument("text", required=False)
 @click.option("--queries", metavar="FILE", help="Many queries, one a line; - for stdin.")
 @click.option(
@@ -61,7 +60,7 @@ def search(
     _print_answers(answers, format_, single=text is not None)
 
 
-@question(similar_question)
+@question(Selection.similar)
 def similar(asking: Asking, /) -> None:
     """Find the reviews most like the review REVIEW_ID, itself left out."""
     _print_answers([asking.answer()], asking.format, single=True)

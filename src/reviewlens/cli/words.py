@@ -47,21 +47,21 @@ def words() -> None:
     """Ask word vectors and word counts: nearest words, analogies, pictures, angles."""
 
 
-@question(WordVectors.nearest, filtered=False)
+@question(WordVectors.nearest, group=words)
 @_vectors_option
 def nearest(asking: Asking, /, *, vectors: str) -> None:
     """List the words that stand where WORD stands."""
     asking.show(WordVectors.load(vectors).nearest(**asking.arguments))
 
 
-@question(WordVectors.analogy, filtered=False)
+@question(WordVectors.analogy, group=words)
 @_vectors_option
 def analogy(asking: Asking, /, *, vectors: str) -> None:
     """Find what is to THIRD as ONE is to OTHER: king man woman gives queen."""
     asking.show(WordVectors.load(vectors).analogy(**asking.arguments))
 
 
-@question(WordVectors.plot, leave=("file",), filtered=False)
+@question(WordVectors.plot, leave=("file",), group=words)
 @_output_option("the picture", PICTURES, "What to write, by its ending: .png, .svg or .html.")
 @_vectors_option
 def plot(asking: Asking, /, *, output: str, vectors: str) -> None:
@@ -88,7 +88,7 @@ def angles(texts: tuple[str, ...], format_: str) -> None:
     print_result(found, format_)
 
 
-@question(WordVectors.learn, leave=("name",), filtered=False)
+@question(WordVectors.learn, leave=("name",), group=words)
 @click.argument("texts", metavar="FILE|TEXT...", nargs=-1, required=True)
 @_output_option("the vectors", (".vec", ".txt"), "Vectors file to write: .vec or .txt.")
 def learn(asking: Asking, /, *, texts: tuple[str, ...], output: str) -> None:
@@ -100,7 +100,7 @@ def learn(asking: Asking, /, *, texts: tuple[str, ...], output: str) -> None:
     asking.show(LearntVectors(output, len(found), found.dimension, len(sentences), window))
 
 
-@question(WordCounts.fit, "counts", filtered=False)
+@question(WordCounts.fit, "counts", group=words)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @_output_option("the word counts", (".json",), "Where to, a .json file for --encoder.")
 @click.option("--text-column", metavar="HEADER", help="Column with the text.")
@@ -126,10 +126,6 @@ def counts(
     left_out = round(unknown, 4)
     size = (len(texts), len(made.terms))
     asking.show(MadeCounts(output, made.weighting, *size, left_out, made.dimension))
-
-
-for _command in (nearest, analogy, plot, learn, counts):
-    words.add_command(_command)
 
 
 def _content(text: str) -> str:

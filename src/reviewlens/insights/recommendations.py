@@ -15,7 +15,7 @@ from reviewlens.ground.describing import mean_stars
 from reviewlens.ground.estimates import Estimate
 from reviewlens.ground.slices import Slice, read_slice
 from reviewlens.insights.base import slice_of
-from reviewlens.questions import Face, Ge, Le
+from reviewlens.questions import Face, Ge, Le, one_of
 from reviewlens.results import OnProgress, Quote, Tabular
 from reviewlens.session import Lease
 from reviewlens.store import Condition, choose
@@ -381,6 +381,7 @@ def unknown_name(basis: Basis, name: str, names: Collection[str]) -> NotFound:
     return NotFound(f"{what} among {len(folded):,}; " + (cure if near else "see the export"))
 
 
+@one_of("review_id", "for_product", "for_author", required=True)
 def recommended(
     lease: Lease,
     *,
@@ -393,7 +394,7 @@ def recommended(
     seed: Annotated[int, Ge(0)] = 0,
     on_progress: OnProgress | None = None,
 ) -> Recommendations:
-    """Recommend products or reviews for a review, a product or an author.
+    """Recommend products or reviews for a review, a product or an author, with the reason.
 
     What has been seen is left out: the product itself, all products of the author, copies of
     the texts asked about. The filters say what may be recommended; what is asked for is found
@@ -422,8 +423,6 @@ def recommended(
         for basis, name in named.items()
         if name is not None
     ]
-    if len(given) != 1:
-        raise InputError("give one of review_id, for_product and for_author")
     basis, name = given[0]
     field = "review_id" if basis == "review" else basis
     store = lease.store

@@ -158,6 +158,8 @@ def _require(store: ReviewStore, name: str) -> None:
 class Labels(KeptObject):
     """The labels that the reviews of a corpus carry; those of a selection are counted alone."""
 
+    kept_as = "labels"
+
     list = Asked(listed)
     rename = Asked(rename, times=1, filtered=False)
     drop = Asked(drop, times=1, filtered=False)

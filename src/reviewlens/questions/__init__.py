@@ -26,7 +26,15 @@ the type checker.
 
 from annotated_types import Ge, Gt, Le, Lt
 
-from reviewlens.questions.asked import Asked, Later, Selected, asked_of, fixed, names_checked
+from reviewlens.questions.asked import (
+    Asked,
+    Later,
+    Selected,
+    asked_of,
+    fixed,
+    names_checked,
+    one_of,
+)
 from reviewlens.questions.parameters import (
     Face,
     Parameter,
@@ -53,6 +61,7 @@ __all__ = [
     "help_of",
     "limit_of",
     "names_checked",
+    "one_of",
     "require_bool",
     "settings_of",
 ]

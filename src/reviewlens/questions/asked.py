@@ -20,7 +20,7 @@ from typing import (
     overload,
 )
 
-from reviewlens.errors import refuse_unknown
+from reviewlens.errors import InputError, refuse_unknown
 from reviewlens.questions.parameters import (
     Parameter,
     argument_texts,
@@ -60,6 +60,8 @@ class Asked(Generic[_P, _R]):
 
     Attributes:
         name: Of the method; the command and the route are called so too.
+        kept: The attribute of a selection whose method it is, such as `themes`; empty for the
+            selection's own.
     """
 
     def __init__(
@@ -71,7 +73,7 @@ class Asked(Generic[_P, _R]):
         public: bool = True,
         filtered: bool = True,
     ) -> None:
-        self.name = ""
+        self.name = self.kept = ""
         self.times = times
         self.brief = brief
         self.public = public
@@ -113,8 +115,13 @@ class Asked(Generic[_P, _R]):
         return self._find()
 
     def __set_name__(self, owner: type, name: str) -> None:
-        """Take the name that the question has as a method."""
+        """Take the name that the question has as a method, and whose method it is."""
         self.name = name
+        self.kept = getattr(owner, "kept_as", "")
+
+    def of(self, selection: Any) -> Callable[_P, _R]:  # noqa: ANN401 - of a corpus
+        """Return the method that asks it of a selection."""
+        return getattr(getattr(selection, self.kept) if self.kept else selection, self.name)  # type: ignore[no-any-return]
 
     @overload
     def __get__(self, selection: None, owner: type) -> Asked[_P, _R]: ...
@@ -191,7 +198,32 @@ class Asked(Generic[_P, _R]):
         bound = self.signature.bind(*args, **kwargs)
         for name, value in bound.arguments.items():
             self.parameters[name].check(value)
+        if trouble := self.unclear(bound.arguments):
+            raise InputError(trouble)
         return bound
+
+    def unclear(
+        self, arguments: Mapping[str, Any], called: Callable[[Parameter], str] | None = None
+    ) -> str:
+        """Return what is wrong where not one alone of its alternatives is given; empty if nothing.
+
+        Args:
+            arguments: By name.
+            called: Returns what a parameter is called; its name without.
+        """
+        names, required = getattr(self.function, "one_of", ((), False))
+        given = [
+            name
+            for name in names
+            if (value := arguments.get(name)) is not None and value is not False and value != ()
+        ]
+        if len(given) <= 1 and (given or not required):
+            return ""
+        called = called or (lambda parameter: parameter.name)
+        told = [called(self.parameters[name]) for name in (names if required else given)]
+        if required:
+            return f"give one of {', '.join(told[:-1])} and {told[-1]}"
+        return f"give {' or '.join(told)}, not both"
 
     def key(self, arguments: Mapping[str, Any]) -> Hashable:
         """Return the key under which an answer to these arguments is kept."""
@@ -202,6 +234,16 @@ class Asked(Generic[_P, _R]):
 
 def _unknown() -> None:
     raise AssertionError
+
+
+def one_of(*names: str, required: bool = False) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+    """Declare that a question takes one of some parameters, not several; with `required`, one."""
+
+    def declare(function: Callable[_P, _R]) -> Callable[_P, _R]:
+        function.one_of = names, required  # type: ignore[attr-defined]
+        return function
+
+    return declare
 
 
 class Later:

@@ -58,13 +58,13 @@ class _Search:
     """A text that is searched for, who is told of its answer, and what tells whether they wait.
 
     Attributes:
-        since: When it came, by `time.monotonic`.
+        came: When it came, by `time.monotonic`.
     """
 
     query: str
     future: asyncio.Future[Matches]
     gone: Callable[[], Awaitable[bool]] | None
-    since: float = field(default_factory=time.monotonic)
+    came: float = field(default_factory=time.monotonic)
 
 
 @dataclass(slots=True)
@@ -229,7 +229,7 @@ async def _taken(waiting: deque[_Search], most: int) -> list[_Search]:
         one = waiting.popleft()
         if one.future.done():
             continue
-        if one.gone is not None and time.monotonic() - one.since > _PATIENCE and await one.gone():
+        if one.gone is not None and time.monotonic() - one.came > _PATIENCE and await one.gone():
             one.future.set_exception(Refused("nobody waits for this answer any more", 408))
             continue
         batch.append(one)

@@ -48,7 +48,8 @@ class QuestionRoute:
         verb: The method of HTTP.
         name: Of the operation in the OpenAPI document; the question's without.
         help: What the document says of it; the question's without.
-        job: What its job is called; as the path without.
+        job: What its job is called; without, as the path, or as the operation where it is about
+            what a corpus keeps.
         method: Returns what is asked of a selection; its method of that name without.
         given: Annotations and defaults of what a request gives in another form than Python does;
             `...` for what must be given.
@@ -58,7 +59,7 @@ class QuestionRoute:
         address: Parameters that stand in the address all the same.
         filtered_body: Whether the filters stand in the body.
         files: Whether rows are given as files, too.
-        writes: Whether it changes the corpus.
+        writes: Whether it changes the corpus; of what a corpus keeps, all but GET do.
         result: The class of the answer, where `answer` makes another.
         answer: Makes the answer of what the method returned, and of its arguments.
         by: Answers in the place of the method: given the service, the request, the filters and
@@ -123,7 +124,11 @@ class QuestionRoute:
 
     @cached_property
     def _job(self) -> str:
-        return self.job or self._path[1:]
+        return self.job or (self.name.replace("_", " ") if self.asked.kept else self._path[1:])
+
+    @cached_property
+    def _writes(self) -> bool:
+        return self.writes or (bool(self.asked.kept) and self.verb != "GET")
 
     @cached_property
     def _parameters(self) -> dict[str, Parameter]:
@@ -209,20 +214,20 @@ class QuestionRoute:
 
         def call(progress: OnProgress) -> Any:  # noqa: ANN401 - any result
             selection = service.corpus if filters is None else service.corpus.only(filters)
-            method = self.method(selection) if self.method else getattr(selection, self.asked.name)
+            method = (self.method or self.asked.of)(selection)
             telling = {"on_progress": progress} if self._tells else {}
             return self.answer(method(**arguments, **telling), arguments)
 
         if self.asked.brief:
             return await service.read(lambda: tabulated(call(lambda *_: None), format, self._job))
-        kept = not (self.writes or self.body)  # a body may be too large for a key
+        kept = not (self._writes or self.body)  # a body may be too large for a key
         work = await service.answer(
             self._job,
             call,
             key=(filters, self.asked.key(arguments)) if kept else None,
             wait=read["wait"],
             cancellable=self._tells,
-            writes=self.writes,
+            writes=self._writes,
         )
         return await answered(work, format)
 

@@ -61,7 +61,8 @@ class Filter:
         title: What a page calls it.
         help: What it takes, in one sentence.
         metavar: What stands for its value in the help of a command.
-        form: How a page asks for it: by `stars`, a `date`, or `values` of those that there are.
+        form: How a page asks for it: by `stars`, a `date`, or `values` of those that there are,
+            which may be codes of `languages`.
         many: Whether it takes several values, any of which is meant.
         number: Whether a value is a whole number.
         shown: Whether commands, addresses and pages have it, and not Python alone.
@@ -248,6 +249,7 @@ FILTERS: Mapping[str, Filter] = {
             title="Language",
             help="This language, such as en; may be repeated.",
             metavar="CODE",
+            form="languages",
             many=True,
         ),
         AnyOf(

@@ -26,7 +26,7 @@ from reviewlens.themes.correspondence import Refit, match_themes
 from reviewlens.themes.creation import adopt, make_set, merged, required, split
 from reviewlens.themes.model import DEFAULT_SET, ThemeSet
 from reviewlens.themes.rows import row_of, rows_of, set_of
-from reviewlens.themes.summaries import ThemeList, ThemeSummary, list_themes
+from reviewlens.themes.summaries import SavedSet, SavedSets, ThemeList, ThemeSummary, list_themes
 
 if TYPE_CHECKING:
     from reviewlens.ingest import Assign
@@ -145,12 +145,12 @@ def theme(lease: Lease, theme: _Theme) -> ThemeSummary:
     return next(one for one in listed if one.cluster == theme)
 
 
-def theme_sets(
-    lease: Lease,
-) -> dict[str, bool]:
-    """Return the names of the saved sets, and which of them is in use."""
+def theme_sets(lease: Lease) -> SavedSets:
+    """List the saved sets, and which of them the reviews have the themes of."""
     store = lease.store
-    return {name: name == store.theme_set for name in ThemeSets(store).names()}
+    return SavedSets(
+        tuple(SavedSet(name, name == store.theme_set) for name in ThemeSets(store).names())
+    )
 
 
 def news(
@@ -426,6 +426,8 @@ def _commit(
 
 class Themes(KeptObject):
     """The themes of a corpus; what is told of reviews is told of those of a selection."""
+
+    kept_as = "themes"
 
     list = Asked(listed, filtered=False)
     get = Asked(theme, filtered=False)

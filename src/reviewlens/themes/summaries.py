@@ -118,6 +118,39 @@ class ThemeList(Tabular):
         return (Text(f"{head} ({self.set}, {self.created[:10]})"), *entries)
 
 
+@dataclass(frozen=True, slots=True)
+class SavedSet:
+    """A set of themes.
+
+    Attributes:
+        set: Its name.
+        in_use: Whether the reviews have its themes.
+    """
+
+    set: str
+    in_use: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SavedSets(Tabular):
+    """The sets of themes that are saved.
+
+    Attributes:
+        sets: By name.
+    """
+
+    sets: tuple[SavedSet, ...]
+
+    def _rows(self) -> Sequence[SavedSet]:
+        return self.sets
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return a line a set, that in use with a star before it."""
+        if not self.sets:
+            return (Text("no sets; make one with: reviewlens clusters --save"),)
+        return tuple(Text(f"{'*' if one.in_use else ' '} {one.set}") for one in self.sets)
+
+
 def list_themes(store: ReviewStore, found: ThemeSet, *, hidden: bool) -> ThemeList:
     """Count the reviews of each theme.
 

@@ -13,7 +13,7 @@ from reviewlens.ground.slices import Slice
 from reviewlens.insights import classification
 from reviewlens.insights.base import slice_of
 from reviewlens.insights.classification import Classification, Example, Learned, Task
-from reviewlens.questions import Face, Ge, Le
+from reviewlens.questions import Face, Ge, Le, one_of
 from reviewlens.results import OnProgress
 from reviewlens.session import Lease
 from reviewlens.settings import LABEL_FLOOR
@@ -23,6 +23,7 @@ from reviewlens.store.labels import check_column, write_labels
 Labelling = Callable[[Slice], Classification]
 
 
+@one_of("labels", "column", "examples", "stars", "model", required=True)
 def classify(
     lease: Lease,
     labels: Annotated[Mapping[str, str] | Sequence[str] | None, Face(hidden=True)] = None,
@@ -74,16 +75,17 @@ def classify(
         InputError: Not one of the five was given, or one cannot be used.
         EncoderMismatch: The model reads the vectors of another encoder.
     """
-    ways = {
-        "labels": labels is not None,
-        "column": column is not None,
-        "examples": examples is not None,
-        "stars": stars,
-        "model": model is not None,
-    }
-    _check(ways, several=several, saving=save is not None)
     if save is not None:
+        if labels is not None or model is not None:
+            raise InputError(
+                "nothing is learnt here that could be saved; learn from a column, examples or stars"
+            )
         check_file(Path(save).expanduser(), called="the model")
+    if several and (stars or model is not None):
+        raise InputError(
+            "several labels a review were asked for, and yet stars are one, and a saved model "
+            "says itself how many: leave one out"
+        )
     store = lease.store
     if write is not None:
         check_column(store, write)
@@ -180,25 +182,6 @@ def _by_model(store: ReviewStore, file: str | Path, *, min_confidence: float) ->
         )
 
     return label
-
-
-def _check(ways: Mapping[str, bool], *, several: bool, saving: bool) -> None:
-    given = [name for name, is_given in ways.items() if is_given]
-    if len(given) != 1:
-        raise InputError(
-            f"found {', '.join(given) or 'nothing'} to label reviews by; wanted one of "
-            f"{', '.join(ways)}"
-        )
-    [way] = given
-    if saving and way in ("labels", "model"):
-        raise InputError(
-            "nothing is learnt here that could be saved; learn from a column, examples or stars"
-        )
-    if several and way in ("stars", "model"):
-        raise InputError(
-            "several labels a review were asked for, and yet stars are one, and a saved model "
-            "says itself how many: leave one out"
-        )
 
 
 def _save(file: str | Path, learned: Learned, store: ReviewStore) -> None:

@@ -19,11 +19,12 @@ from reviewlens.insights.clusters.names import name_clusters
 from reviewlens.insights.clusters.results import Clusters
 from reviewlens.insights.clusters.sentences import by_sentence
 from reviewlens.language_models import LanguageModel
-from reviewlens.questions import Face, Ge, Gt, Le
+from reviewlens.questions import Face, Ge, Gt, Le, one_of
 from reviewlens.results import OnProgress
 from reviewlens.session import Lease
 
 
+@one_of("resolution", "clusters")
 def clusters(
     lease: Lease,
     *,

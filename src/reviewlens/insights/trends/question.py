@@ -22,7 +22,7 @@ from reviewlens.insights.trends import (
     draw_trends,
     measure_trends,
 )
-from reviewlens.questions import Face, Ge, Le
+from reviewlens.questions import Face, Ge, Le, one_of
 from reviewlens.results import OnProgress
 from reviewlens.session import Lease
 from reviewlens.settings import QUERY_FLOOR, TREND_REVIEWS
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
+@one_of("by", "query")
 def trends_of(
     lease: Lease,
     *outputs: Annotated[str | Path, Face(flag="-o/--output", metavar="FILE", local=True)],
@@ -75,8 +76,6 @@ def trends_of(
         MissingExtra: matplotlib, which draws, is not installed.
     """
     phrases = (query,) if isinstance(query, str) else tuple(query)
-    if by is not None and phrases:
-        raise InputError("a column and phrases are given to follow; give one of by and query")
     if not all(phrase.strip() for phrase in phrases):
         raise InputError("a phrase is empty; wanted a text, such as 'late delivery'")
     for output in outputs:

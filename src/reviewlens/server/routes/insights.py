@@ -10,5 +10,5 @@ from reviewlens.themes import Themes
 
 router = APIRouter(tags=["questions"])
 
-QuestionRoute(asked=Themes.news, method=lambda selection: selection.themes.news).add_to(router)
+QuestionRoute(asked=Themes.news).add_to(router)
 QuestionRoute(asked=Selection.compare_texts, path="compare").add_to(router)

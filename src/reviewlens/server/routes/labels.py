@@ -12,7 +12,6 @@ from pydantic import Field
 from reviewlens.corpus import Selection
 from reviewlens.insights.classification import Classification, Example
 from reviewlens.labels import Labels
-from reviewlens.questions import Asked
 from reviewlens.server.questions import QuestionRoute
 from reviewlens.server.routes.parameters import Body
 
@@ -96,37 +95,25 @@ _NAME = {
 }
 
 
-def _add(asked: Asked[..., Any], path: str, name: str, **told: Any) -> None:  # noqa: ANN401
-    QuestionRoute(
-        asked=asked,
-        path=path,
-        name=name,
-        job=name.replace("_", " "),
-        method=lambda selection: getattr(selection.labels, asked.name),
-        **told,
-    ).add_to(router)
-
-
 for _route in (_by_names, _asked, _kept):
     _route.add_to(router)
-_changed: dict[str, Any] = {"writes": True, "result": Named}
-_add(Labels.list, "labels", "labels")
-_add(
-    Labels.rename,
-    "labels/{name}/rename",
-    "rename_labels",
+QuestionRoute(asked=Labels.list, path="labels", name="labels").add_to(router)
+QuestionRoute(
+    asked=Labels.rename,
+    path="labels/{name}/rename",
+    name="rename_labels",
     verb="POST",
     given={**_NAME, "new_name": (Annotated[str, Field(min_length=1, max_length=200)], ...)},
     body=("Renaming", "What labels are called from now on."),
     answer=lambda _, given: Named(given["to"]),
-    **_changed,
-)
-_add(
-    Labels.drop,
-    "labels/{name}",
-    "drop_labels",
+    result=Named,
+).add_to(router)
+QuestionRoute(
+    asked=Labels.drop,
+    path="labels/{name}",
+    name="drop_labels",
     verb="DELETE",
     given=_NAME,
     answer=lambda _, given: Named(given["name"]),
-    **_changed,
-)
+    result=Named,
+).add_to(router)

@@ -36,7 +36,8 @@ class DescribedFilter:
         name: Of the parameter.
         title: What it is called.
         help: What it takes.
-        form: How it is asked for: `stars`, `date`, `values` of those that there are, `conditions`.
+        form: How it is asked for: `stars`, `date`, `values` or `languages` of those that there are,
+            `conditions`.
         many: Whether it takes several values.
         list: Of what `facets` tells, the list of its values; None where there is none.
     """

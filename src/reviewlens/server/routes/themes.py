@@ -9,7 +9,6 @@ from fastapi import APIRouter, Path
 from pydantic import Field
 from starlette.responses import Response
 
-from reviewlens.questions import Asked
 from reviewlens.results import OnProgress
 from reviewlens.server.failures import Refused
 from reviewlens.server.questions import QuestionRoute
@@ -61,32 +60,12 @@ class Word(Body):
     hidden: bool | None = None
 
 
-def _add(
-    asked: Asked[..., Any],
-    path: str,
-    name: str,
-    *,
-    verb: str = "POST",
-    job: str | None = None,
-    **told: Any,  # noqa: ANN401 - of the route
-) -> None:
-    QuestionRoute(
-        asked=asked,
-        path=path,
-        verb=verb,
-        name=name,
-        job=job or name.replace("_", " "),
-        writes=verb != "GET",
-        method=lambda selection: getattr(selection.themes, asked.name),
-        **told,
-    ).add_to(router)
-
-
-_add(Themes.list, "themes", "themes", verb="GET")
-_add(
-    Themes.save,
-    "themes",
-    "save_themes",
+QuestionRoute(asked=Themes.list, path="themes", name="themes").add_to(router)
+QuestionRoute(
+    asked=Themes.save,
+    path="themes",
+    verb="POST",
+    name="save_themes",
     files=False,
     body=("Finding", "How themes are found; the filters of the address say in which reviews."),
     given={
@@ -94,24 +73,26 @@ _add(
         "resolution": _RESOLUTION,
         "clusters": (Annotated[int | None, Field(ge=2, le=10_000)], None),
     },
-)
-_add(
-    Themes.refit,
-    "themes/refit",
-    "refit",
+).add_to(router)
+QuestionRoute(
+    asked=Themes.refit,
+    path="themes/refit",
+    verb="POST",
+    name="refit",
     body=("Refitting", "How themes are found anew: as fine as they were, without a resolution."),
     given={"resolution": _RESOLUTION},
-)
-_add(
-    Themes.adopt,
-    "themes/adopt",
-    "adopt_themes",
+).add_to(router)
+QuestionRoute(
+    asked=Themes.adopt,
+    path="themes/adopt",
+    verb="POST",
+    name="adopt_themes",
     body=("Adopting", "Which of the emerging themes of the news become themes, and of which news."),
     given={"which": (Annotated[list[_Place] | None, Field(max_length=10_000)], None)},
     result=Changed,
     answer=lambda numbers, _: Changed(numbers),
-)
-_add(Themes.get, "themes/{theme}", "theme", verb="GET", given=_THEME)
+).add_to(router)
+QuestionRoute(asked=Themes.get, path="themes/{theme}", name="theme", given=_THEME).add_to(router)
 
 
 @router.patch("/themes/{theme}", **answers(Changed))
@@ -132,10 +113,11 @@ async def change_theme(service: Shared, theme: Number, body: Word, wait: Wait = 
     return await answered(work)
 
 
-_add(
-    Themes.merge,
-    "themes/{theme}/merge",
-    "merge_themes",
+QuestionRoute(
+    asked=Themes.merge,
+    path="themes/{theme}/merge",
+    verb="POST",
+    name="merge_themes",
     body=("Merging", "The themes that are joined to another."),
     given={
         **_THEME,
@@ -143,21 +125,26 @@ _add(
     },
     result=Changed,
     answer=lambda _, given: Changed((given["theme"],)),
-)
-_add(
-    Themes.split,
-    "themes/{theme}/split",
-    "split_theme",
+).add_to(router)
+QuestionRoute(
+    asked=Themes.split,
+    path="themes/{theme}/split",
+    verb="POST",
+    name="split_theme",
     job="split a theme",
     given=_THEME,
     result=Changed,
     answer=lambda numbers, _: Changed(numbers),
-)
-_add(Themes.sets, "theme_sets", "theme_sets", verb="GET")
+).add_to(router)
+QuestionRoute(asked=Themes.sets, path="theme_sets", name="theme_sets").add_to(router)
 _chosen: dict[str, Any] = {
     "given": _SET,
     "result": Named,
     "answer": lambda _, given: Named(given["name"]),
 }
-_add(Themes.use, "theme_sets/{name}/use", "use_themes", **_chosen)
-_add(Themes.drop, "theme_sets/{name}", "drop_themes", verb="DELETE", **_chosen)
+QuestionRoute(
+    asked=Themes.use, path="theme_sets/{name}/use", verb="POST", name="use_themes", **_chosen
+).add_to(router)
+QuestionRoute(
+    asked=Themes.drop, path="theme_sets/{name}", name="drop_themes", verb="DELETE", **_chosen
+).add_to(router)

@@ -9,6 +9,7 @@ import { count, counted } from "/static/shared/figures.js";
 
 /** What filters there are, as the API describes them. */
 const DECLARED = await get("/filters");
+const FIRST_DATE = DECLARED.find(({ form }) => form === "date");
 
 /** The filters of a page's state as they are when nothing is chosen: `readState({...FILTERS, …})`. */
 export const FILTERS = Object.freeze(
@@ -109,10 +110,11 @@ export function filterBar(state, onChange) {
 }
 
 /** Return the group of a filter; both ends of a date are in one. */
-function groupOf({ name, title, form, list }, change) {
+function groupOf(declared, change) {
+  const { form } = declared;
   if (form === "stars") return starFilter(change);
-  if (form === "date") return name === "since" ? dateFilter(change) : null;
-  return form === "values" ? valueFilter(name, title, list, change) : whereFilter(change);
+  if (form === "date") return declared === FIRST_DATE ? dateFilter(change) : null;
+  return form === "conditions" ? whereFilter(change) : valueFilter(declared, change);
 }
 
 function reached({ reviews, total }) {

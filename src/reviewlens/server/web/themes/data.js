@@ -40,8 +40,8 @@ export function nameIn(trends, theme) {
 
 /** Ask for the saved sets: `[{name, used}]`. */
 export async function askSets() {
-  const found = await get("/theme_sets");
-  return Object.entries(found).map(([name, used]) => ({ name, used }));
+  const { sets } = await get("/theme_sets");
+  return sets.map(({ set, in_use: used }) => ({ name: set, used }));
 }
 
 /** Ask for what is new among the themes. */

@@ -8,12 +8,13 @@ const LANGUAGES = new Intl.DisplayNames(["en"], { type: "language" });
 
 /**
  * Return the group.
- * @param {string} name of the filter: `product`, `source`, `language`, `cluster`
- * @param {string} title shown above
- * @param {string|null} listed where `/facets` lists its values
+ * @param {{name: string, title: string, form: string, list: string|null}} declared what the API
+ *   says of the filter: `title` is shown above, `/facets` lists its values as `list`, and those of
+ *   the form `languages` are codes, of which the names are shown and which are folded away at first
  * @param {function(object): void} change told `{[name]: values}`
  */
-export function valueFilter(name, title, listed, change) {
+export function valueFilter({ name, title, form, list: listed }, change) {
+  const labelled = form === "languages" ? nameOf : ({ label }) => label;
   let chosen = [];
   let options = [];
   const list = optionList((value, on) =>
@@ -28,7 +29,7 @@ export function valueFilter(name, title, listed, change) {
   });
   const element = h(
     "details.group",
-    { open: name !== "language" },
+    { open: form !== "languages" },
     h("summary", {}, title),
     find,
     list.element,
@@ -62,7 +63,7 @@ export function valueFilter(name, title, listed, change) {
           values.set(value, { value, label: value, reviews: found ? 0 : null });
       options = [...values.values()].map((one) => ({
         ...one,
-        label: labelled(name, one),
+        label: labelled(one),
         chosen: chosen.includes(one.value),
       }));
       find.hidden = Boolean(listed) && options.length <= MANY;
@@ -73,8 +74,7 @@ export function valueFilter(name, title, listed, change) {
   };
 }
 
-function labelled(name, { value, label }) {
-  if (name !== "language") return label;
+function nameOf({ value }) {
   try {
     return LANGUAGES.of(value) ?? value;
   } catch {
