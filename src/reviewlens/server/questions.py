@@ -124,7 +124,8 @@ class QuestionRoute:
 
     @cached_property
     def _job(self) -> str:
-        return self.job or (self.name.replace("_", " ") if self.asked.kept else self._path[1:])
+        kept = self.name.replace("_", " ") if self.asked.kept else ""
+        return self.job or kept or self._path[1:]
 
     @cached_property
     def _writes(self) -> bool:
