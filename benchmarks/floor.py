@@ -21,8 +21,8 @@ import numpy as np
 from reviewlens import Corpus
 from reviewlens.encoders import load_encoder
 from reviewlens.ground.estimates import share
-from reviewlens.results import Matches
 from reviewlens.search.floors import FloorKeeper
+from reviewlens.search.matches import Matches
 from setup import SAMPLE, describe, timed
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reviewlens.encoders import Encoder, TokenCount
-from reviewlens.results import Matches
+from reviewlens.search.matches import Matches
 from reviewlens.store import Condition, Filters, choose
 
 Register = Callable[[str, Callable[[], Encoder]], None]

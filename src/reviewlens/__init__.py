@@ -27,12 +27,11 @@ if TYPE_CHECKING:
         ExportReport,
         IngestPlan,
         IngestReport,
-        Match,
-        Matches,
         ReindexReport,
         Stats,
         TokenStatistics,
     )
+    from reviewlens.search import Match, Matches
 
 __version__ = "0.1.0"
 
@@ -63,8 +62,8 @@ if not TYPE_CHECKING:  # a type checker that sees `__getattr__` believes in ever
         """
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        home = import_module(f"{__name__}.{'corpus' if name == 'Corpus' else 'results'}")
-        return getattr(home, name)
+        homes = {"Corpus": "corpus", "Match": "search", "Matches": "search"}
+        return getattr(import_module(f"{__name__}.{homes.get(name, 'results')}"), name)
 
     def __dir__() -> list[str]:
         """Return the public names, imported or not, with all that is there."""

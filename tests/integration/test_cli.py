@@ -30,15 +30,8 @@ from reviewlens.cli.main import run
 from reviewlens.cli.messages import Messages
 from reviewlens.cli.options import FORMATS
 from reviewlens.errors import StoreUnreachable
-from reviewlens.results import (
-    CopyReport,
-    DeleteReport,
-    IngestPlan,
-    IngestReport,
-    Match,
-    Matches,
-    Stats,
-)
+from reviewlens.results import CopyReport, DeleteReport, IngestPlan, IngestReport, Stats
+from reviewlens.search.matches import Match, Matches
 from reviewlens.store import ReviewStore
 
 HEADER = "id,title,text,stars,date,product,author,city,delay"

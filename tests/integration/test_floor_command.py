@@ -16,8 +16,8 @@ from reviewlens import Corpus
 from reviewlens.cli.main import run
 from reviewlens.encoders import load_encoder
 from reviewlens.errors import StoreError, UnknownTokens
-from reviewlens.results import Matches
 from reviewlens.search import nearest_reviews
+from reviewlens.search.matches import Matches
 from reviewlens.search.relevance import read_sample
 from reviewlens.store import ReviewStore
 

@@ -25,7 +25,7 @@ from reviewlens.errors import (
     EncoderMismatch,
     UnknownTokens,
 )
-from reviewlens.results import Matches
+from reviewlens.search.matches import Matches
 from reviewlens.store import FIELDS, ReviewStore, Versions
 from reviewlens.themes import saved_themes
 

@@ -11,7 +11,8 @@ from reviewlens import Corpus
 from reviewlens.corpus import Selection
 from reviewlens.insights.anomalies import Anomalies
 from reviewlens.insights.clusters import Clusters
-from reviewlens.results import ExportReport, Matches
+from reviewlens.results import ExportReport
+from reviewlens.search.matches import Matches
 from reviewlens.themes import ThemeList
 
 

@@ -15,7 +15,7 @@ from reviewlens import Check, Diagnosis, ExportReport, Match, Matches
 from reviewlens.document import html_table
 from reviewlens.errors import InputError
 from reviewlens.ground.estimates import Estimate
-from reviewlens.results import Quote, Tabular, iso_time
+from reviewlens.results import Quote, Reviews, StoredReview, Tabular, iso_time
 
 MATCH = Match(
     review_id="r1",
@@ -81,7 +81,8 @@ def test_matches_are_a_table() -> None:
 
 
 def test_html_is_escaped_and_cut() -> None:
-    shown = Matches("q", answered=True, matches=(MATCH,), floor=None)._repr_html_()
+    review = StoredReview("r1", None, None, "lamp", MATCH.title, MATCH.text)
+    shown = Reviews((review,), total=1)._repr_html_()
     assert "&lt;b&gt;Bright&lt;/b&gt; &amp; warm" in shown
     assert "<b>" not in shown
     assert "x" * 300 + "…" in shown
@@ -89,7 +90,7 @@ def test_html_is_escaped_and_cut() -> None:
 
 
 def test_html_of_nothing_is_a_table_still() -> None:
-    empty = Matches("q", answered=False, matches=(), floor=None)._repr_html_()
+    empty = Reviews((), total=0)._repr_html_()
     assert empty.startswith("<div><table>")
     assert html_table(["a<"], [[None]]).count("<td></td>") == 1
 

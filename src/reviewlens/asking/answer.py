@@ -25,7 +25,7 @@ from reviewlens.errors import InputError, LanguageModelError
 from reviewlens.ground.copies import normalised
 from reviewlens.ground.estimates import mean
 from reviewlens.reading.markup import clean_markup
-from reviewlens.results import Match, Matches
+from reviewlens.search.matches import Match, Matches
 from reviewlens.text.passages import split_sentences
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 import click
@@ -10,8 +10,8 @@ import click
 from reviewlens.cli.messages import Messages
 from reviewlens.cli.output import print_answers, print_document
 from reviewlens.cli.questions import Asking
-from reviewlens.document import Document, Table, Text
-from reviewlens.results import Match, Matches
+from reviewlens.document import Text
+from reviewlens.search.matches import Match, Matches, side_by_side
 
 
 def compare_collections(asking: Asking, others: str, texts: Sequence[str]) -> None:
@@ -49,39 +49,9 @@ def compare_collections(asking: Asking, others: str, texts: Sequence[str]) -> No
         return
     for place, text in enumerate(texts):
         heading = [Text(text, "strong")] if len(texts) > 1 else []
-        beside = _side_by_side({name: answers[name][place] for name in names}, given["n"])
+        beside = side_by_side({name: answers[name][place] for name in names}, given["n"])
         print_document([*heading, *beside])
 
 
 def _names(listed: str) -> list[str]:
     return [name.strip() for name in listed.split(",") if name.strip()]
-
-
-def _side_by_side(answers: Mapping[str, Matches], n: int) -> Document:
-    """Return a column for each collection; a review that all of them found is marked with =."""
-    common = set.intersection(
-        *({match.review_id for match in answer} for answer in answers.values())
-    )
-    rows = tuple(
-        (str(rank + 1), *(_cell(answer[rank : rank + 1], common) for answer in answers.values()))
-        for rank in range(max(map(len, answers.values())))
-    )
-    share = f"{len(common)} of the first {n}" if n > 1 else f"{len(common)} of 1"
-    return (
-        Table(("", *answers), rows, texts=1 + len(answers), lines=4),
-        Text(f"= found by all: {share}"),
-    )
-
-
-def _cell(matches: Sequence[Match], common: set[str]) -> str:
-    """Return a match as lines of a cell; nothing where there is none of its rank."""
-    for match in matches:
-        mark = "= " if match.review_id in common else ""
-        stars = "" if match.rating is None else f" · {match.rating:.2g}★"
-        head = f"{mark}{match.similarity:.2f}{stars} · {match.review_id}"
-        return "\n".join(
-            " ".join(line.split())
-            for line in (head, match.title, match.sentence or match.text)
-            if line
-        )
-    return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,11 +15,9 @@ from reviewlens.cli.messages import Messages
 from reviewlens.cli.output import print_answers, print_document
 from reviewlens.cli.questions import Asking, question
 from reviewlens.corpus import Selection
-from reviewlens.document import Entry, Gap, Part, Text
+from reviewlens.document import Gap, Part, Text
 from reviewlens.errors import InputError
-from reviewlens.ground.phrases import stars
-from reviewlens.reading.markup import clean_markup
-from reviewlens.results import NO_FLOOR, Match, Matches
+from reviewlens.search.matches import NO_FLOOR, Match, Matches
 
 
 @question(Selection.search, leave=("query",))
@@ -87,49 +85,11 @@ def _print_answers(answers: Sequence[Matches], format_: str, *, single: bool) ->
         if note not in small:
             Messages.current.note(note)
     if format_ == "table":
-        parts = [part for answer in answers for part in _told(answer, heading=not single)]
+        parts: list[Part] = []
+        for answer in answers:
+            told = answer.document()
+            parts += told if single else [Text(answer.query, "strong"), *told, Gap()]
         print_document([*parts, *(Text(note, "soft") for note in small)])
     else:
         plain = [asdict(answer) for answer in answers]
         print_answers(plain, format_, "matches", Match.__dataclass_fields__, single=single)
-
-
-def _told(answer: Matches, *, heading: bool) -> Iterator[Part]:
-    if heading:
-        yield Text(answer.query, "strong")
-    if not answer.answered:
-        yield from _refusal(answer)
-    for number, match in enumerate(answer.matches, start=1):
-        yield entry(number, match)
-    if heading:
-        yield Gap()
-
-
-def _refusal(answer: Matches) -> Iterator[Part]:
-    """Say that nothing was found, and how to see what is nearest all the same."""
-    if answer.nearest is None:
-        yield Text("No review found.")
-    elif answer.calibration is None:
-        yield Text(f"No review found with a similarity of {answer.floor:g} or more.")
-    else:
-        yield Text("No review says this.")
-        yield Text(
-            f"The nearest has a similarity of {answer.nearest:.2f}; --min-similarity -1 shows it "
-            "and all others."
-        )
-
-
-def entry(number: int, match: Match) -> Entry:
-    """Return a match as an entry of a list: facts, title, and the sentence that says it."""
-    facts = (
-        f"{match.similarity:.2f}",
-        match.strength,
-        "" if match.keyword_score is None else f"words {match.keyword_score:.1f}",
-        stars(match.rating),
-        (match.time or "undated")[:10],
-        match.product,
-        match.review_id,
-    )
-    title = [Text(clean_markup(match.title), "strong", lines=2)] if match.title else []
-    said = Text(match.sentence or clean_markup(match.text), lines=4, marked=match.words)
-    return Entry(" · ".join(filter(None, facts)), (*title, said), number)

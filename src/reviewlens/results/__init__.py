@@ -11,7 +11,6 @@ from reviewlens.results.ingest import (
     IngestReport,
     TokenStatistics,
 )
-from reviewlens.results.matches import NO_FLOOR, FloorFigures, Match, Matches, Strength
 from reviewlens.results.result import OnProgress, Quote, Tabular, iso_time
 from reviewlens.results.reviews import Facet, Facets, Reviews, StoredReview, ThemeFacet
 from reviewlens.results.upkeep import (
@@ -25,7 +24,6 @@ from reviewlens.results.upkeep import (
 )
 
 __all__ = [
-    "NO_FLOOR",
     "Check",
     "ColumnPreview",
     "CopyReport",
@@ -35,18 +33,14 @@ __all__ = [
     "Facet",
     "Facets",
     "FilePreview",
-    "FloorFigures",
     "IngestPlan",
     "IngestReport",
-    "Match",
-    "Matches",
     "OnProgress",
     "Quote",
     "ReindexReport",
     "Reviews",
     "Stats",
     "StoredReview",
-    "Strength",
     "Tabular",
     "ThemeFacet",
     "TokenStatistics",

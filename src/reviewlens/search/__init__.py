@@ -4,6 +4,7 @@ from reviewlens.search.catalogue import ORDERS, Catalogue, Order, matching, read
 from reviewlens.search.count import CountGroup, MatchCount, count_matches
 from reviewlens.search.facets import count_facets
 from reviewlens.search.fusion import pool_size
+from reviewlens.search.matches import Match, Matches
 from reviewlens.search.modes import (
     MODES,
     Mode,
@@ -31,7 +32,9 @@ __all__ = [
     "SHOWN",
     "Catalogue",
     "CountGroup",
+    "Match",
     "MatchCount",
+    "Matches",
     "Mode",
     "Order",
     "Polarity",

@@ -11,13 +11,14 @@ from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.ground.copies import distinct
 from reviewlens.ground.slices import drawn, read_passages
 from reviewlens.questions import Face, Ge, Le
-from reviewlens.results import Facets, Matches, Reviews
+from reviewlens.results import Facets, Reviews
 from reviewlens.search import count as counting
 from reviewlens.search import retrieval
 from reviewlens.search.catalogue import Order, catalogue_of, matching
 from reviewlens.search.count import MatchCount
 from reviewlens.search.facets import count_facets
 from reviewlens.search.floors import FloorKeeper
+from reviewlens.search.matches import Matches
 from reviewlens.search.modes import Mode
 from reviewlens.search.pages import list_reviews
 from reviewlens.search.polarity import POLARITIES, Polarity, Preference

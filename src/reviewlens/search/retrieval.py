@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from reviewlens.encoders import Embed, Encoder, embed_queries
 from reviewlens.errors import InputError
-from reviewlens.results import Matches
 from reviewlens.search.highlights import matching_words
+from reviewlens.search.matches import Matches
 from reviewlens.search.modes import Mode, chosen_modes, codes_of, find_reviews
 from reviewlens.search.polarity import Preference, by_side, pool_size
 from reviewlens.search.relevance import Floored, NoFloor, Words

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reviewlens.errors import InputError
-from reviewlens.results import Match, Strength, iso_time
+from reviewlens.results import iso_time
+from reviewlens.search.matches import Match, Strength
 from reviewlens.store import Filters, Hit, ReviewStore
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reviewlens.errors import NotFound
-from reviewlens.results import Matches
+from reviewlens.search.matches import Matches
 from reviewlens.search.reviews import (
     SHOWN,
     check_request,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Encoder
 from reviewlens.errors import UnknownTokens
-from reviewlens.results import FloorFigures, Strength
+from reviewlens.search.matches import FloorFigures, Strength
 from reviewlens.search.modes import Mode
 from reviewlens.search.relevance import CONSIDERED, Floored, Judge, NoFloor
 from reviewlens.search.reviews import near_enough

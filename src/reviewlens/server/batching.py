@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from reviewlens import errors
-from reviewlens.results import Matches
+from reviewlens.search.matches import Matches
 from reviewlens.server.failures import Refused
 from reviewlens.server.jobs import Overloaded
 from reviewlens.store import Filters

@@ -11,7 +11,7 @@ import pytest
 from fakes import FakeEncoder
 from reviewlens.asking import Answer, answer
 from reviewlens.errors import InputError, LanguageModelError
-from reviewlens.results import FloorFigures, Match, Matches
+from reviewlens.search.matches import FloorFigures, Match, Matches
 
 QUESTION = "parcel box crushed"
 CRUSHED = "The parcel box arrived crushed."

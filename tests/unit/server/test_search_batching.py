@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from reviewlens.errors import EncoderError, InputError, StoreUnreachable
-from reviewlens.results import Matches
+from reviewlens.search.matches import Matches
 from reviewlens.server import batching
 from reviewlens.server.batching import Searches, Way
 from reviewlens.server.failures import Refused

@@ -15,8 +15,9 @@ from python_calamine import CalamineWorkbook
 
 from reviewlens.files.formulas import defused
 from reviewlens.ground.estimates import Estimate
-from reviewlens.results import Match, Matches, Quote
+from reviewlens.results import Quote
 from reviewlens.results.tables import XlsxTable
+from reviewlens.search.matches import Match, Matches
 from reviewlens.server.tables import attachment, tabulated
 
 

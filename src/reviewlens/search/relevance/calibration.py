@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Encoder, embed_queries
 from reviewlens.ground.estimates import share
-from reviewlens.results import NO_FLOOR, FloorFigures
+from reviewlens.search.matches import NO_FLOOR, FloorFigures
 from reviewlens.search.relevance.evidence import Question, Words, terms
 from reviewlens.search.relevance.fit import best_scores, fit
 from reviewlens.search.relevance.model import (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from reviewlens.reading.language import detect_languages
 from reviewlens.reading.markup import clean_markup
-from reviewlens.results import NO_FLOOR, FloorFigures, Strength
+from reviewlens.search.matches import NO_FLOOR, FloorFigures, Strength
 from reviewlens.search.relevance.evidence import Question, Words, terms
 from reviewlens.search.relevance.sample import Sample, said
 from reviewlens.search.relevance.share import CountLevel

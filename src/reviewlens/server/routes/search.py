@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from reviewlens.corpus import Selection
-from reviewlens.results import Matches
+from reviewlens.search.matches import Matches
 from reviewlens.server.batching import Way
 from reviewlens.server.questions import QuestionRoute
 from reviewlens.server.routes.parameters import Filtered

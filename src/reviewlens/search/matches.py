@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from reviewlens.results.result import Tabular
+from reviewlens.document import Document, Entry, Part, Table, Text
+from reviewlens.ground.phrases import stars
+from reviewlens.reading.markup import clean_markup
+from reviewlens.results import Tabular
 
 NO_FLOOR = "There is no floor"
 """What the note begins with that tells so, and why."""
@@ -84,6 +87,25 @@ class Match:
     strength: Strength | None = None
     words: tuple[str, ...] = ()
 
+    def entry(self, rank: int) -> Entry:
+        """Return it as an entry of a list: facts, title, and the sentence that says it.
+
+        Args:
+            rank: From 1.
+        """
+        facts = (
+            f"{self.similarity:.2f}",
+            self.strength,
+            "" if self.keyword_score is None else f"words {self.keyword_score:.1f}",
+            stars(self.rating),
+            (self.time or "undated")[:10],
+            self.product,
+            self.review_id,
+        )
+        title = [Text(clean_markup(self.title), "strong", lines=2)] if self.title else []
+        said = Text(self.sentence or clean_markup(self.text), lines=4, marked=self.words)
+        return Entry(" · ".join(filter(None, facts)), (*title, said), rank)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Matches(Tabular):
@@ -113,3 +135,55 @@ class Matches(Tabular):
 
     def _rows(self) -> Sequence[Match]:
         return self.matches
+
+    def document(self, *, details: bool = False) -> Document:
+        """Return the reviews, or that none says it and how to see the nearest all the same."""
+        refusal = () if self.answered else tuple(self._refusal())
+        return (*refusal, *(match.entry(rank) for rank, match in enumerate(self.matches, start=1)))
+
+    def _refusal(self) -> Iterator[Part]:
+        if self.nearest is None:
+            yield Text("No review found.")
+        elif self.calibration is None:
+            yield Text(f"No review found with a similarity of {self.floor:g} or more.")
+        else:
+            yield Text("No review says this.")
+            yield Text(
+                f"The nearest has a similarity of {self.nearest:.2f}; --min-similarity -1 shows it "
+                "and all others."
+            )
+
+
+def side_by_side(answers: Mapping[str, Matches], n: int) -> Document:
+    """Return a column for each collection; a review that all of them found is marked with =.
+
+    Args:
+        answers: By the name of the collection.
+        n: How many each was asked for.
+    """
+    common = set.intersection(
+        *({match.review_id for match in answer} for answer in answers.values())
+    )
+    rows = tuple(
+        (str(rank + 1), *(_cell(answer[rank : rank + 1], common) for answer in answers.values()))
+        for rank in range(max(map(len, answers.values())))
+    )
+    share = f"{len(common)} of the first {n}" if n > 1 else f"{len(common)} of 1"
+    return (
+        Table(("", *answers), rows, texts=1 + len(answers), lines=4),
+        Text(f"= found by all: {share}"),
+    )
+
+
+def _cell(matches: Sequence[Match], common: set[str]) -> str:
+    """Return a match as lines of a cell; nothing where there is none of its rank."""
+    for match in matches:
+        mark = "= " if match.review_id in common else ""
+        given = "" if match.rating is None else f" · {match.rating:.2g}★"
+        head = f"{mark}{match.similarity:.2f}{given} · {match.review_id}"
+        return "\n".join(
+            " ".join(line.split())
+            for line in (head, match.title, match.sentence or match.text)
+            if line
+        )
+    return ""
