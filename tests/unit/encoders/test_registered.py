@@ -32,7 +32,7 @@ def test_a_registered_encoder_is_found_by_its_name_until_it_is_taken_away(
     assert load_encoder("acme") is encoder
     assert load_encoder("acme", dimensions=8).dimension == 8
     assert load_encoder("acme+8d").dimension == 8
-    with pytest.raises(EncoderError, match="acme is no model; leave --precision int8 out"):
+    with pytest.raises(EncoderError, match="acme takes no such option; leave --precision int8 out"):
         load_encoder("acme", precision="int8")
     register_encoder("acme", None)
     with pytest.raises(EncoderError, match="acme"):

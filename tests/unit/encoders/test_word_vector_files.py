@@ -143,9 +143,9 @@ def test_missing_packages_are_named(tmp_path: Path, uninstall: Callable[[str], N
 
 def test_options_of_models_are_refused(tmp_path: Path) -> None:
     path = str(write(tmp_path, "w.vec"))
-    with pytest.raises(EncoderError, match="is no model; leave --device cuda out"):
+    with pytest.raises(EncoderError, match="takes no such option; leave --device cuda out"):
         load_encoder(path, device="cuda")
-    with pytest.raises(EncoderError, match="is no model; leave --precision int8 out"):
+    with pytest.raises(EncoderError, match="takes no such option; leave --precision int8 out"):
         load_encoder(path, precision="int8")
     load_encoder(path, device="cpu", precision="fp32")
 
