@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from reviewlens.reading.language import detect_languages
+from reviewlens.text.languages import detect_languages
 from reviewlens.reading.markup import clean_markup
 from reviewlens.search.matches import NO_FLOOR, FloorFigures, Strength
 from reviewlens.search.relevance.evidence import Question, Words, terms

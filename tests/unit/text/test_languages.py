@@ -4,7 +4,8 @@ import socket
 
 import pytest
 
-from reviewlens.reading.language import detect_languages
+from reviewlens.text import languages
+from reviewlens.text.languages import detect_languages, shares
 
 SENTENCES = {
     "en": ["Arrived broken and nobody answers", "Best coffee I have had in years"],
@@ -28,12 +29,36 @@ def test_language_that_cannot_be_told_is_empty() -> None:
     assert detect_languages(texts) == [""] * len(texts)
 
 
-def test_language_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    from reviewlens.reading import language
+@pytest.mark.parametrize("text", ["QTabBar", "XJ-900", "Mambo Tango"])
+def test_a_name_alone_tells_no_language(text: str) -> None:
+    assert detect_languages([text]) == [""]
 
+
+@pytest.mark.parametrize(
+    "text", ["The tablet gets EXTREMELY hot!", "So far so good!", "How do I reset it?"]
+)
+def test_short_english_is_told_by_its_stop_words(text: str) -> None:
+    assert detect_languages([text]) == ["en"]
+
+
+def test_what_the_file_is_in_tells_short_texts_and_not_long_ones() -> None:
+    short = ["Great taste", "Love my Echo!", "Best tomato soup", "way too bitter"]
+    english, german = {"en": 0.98, "de": 0.02}, {"de": 0.98, "en": 0.02}
+    assert detect_languages(short, english) == ["en"] * len(short)
+    long = "The lid broke after two weeks and nobody at the shop answers."
+    assert detect_languages([long], german) == ["en"]
+    assert detect_languages(["Der Deckel ist nach zwei Wochen gebrochen."], english) == ["de"]
+
+
+def test_shares_are_of_what_could_be_told() -> None:
+    assert shares(["en", "en", "en", "de", ""]) == {"en": 0.75, "de": 0.25}
+    assert shares([""]) == {}
+
+
+def test_language_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("the network was used")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    language._model.cache_clear()
+    languages._model.cache_clear()
     assert detect_languages(["Die Lieferung kam zu spät\nund war kaputt"]) == ["de"]
