@@ -19,12 +19,15 @@ from reviewlens.encoders.model import Model, Precision
 from reviewlens.encoders.onnx_runtime import OnnxEncoder
 from reviewlens.encoders.openai import OpenAIEncoder
 from reviewlens.encoders.protocol import (
+    ANY_LANGUAGE,
     Encoder,
+    LanguageReader,
     ServedEncoder,
     Token,
     TokenCount,
     TokenShower,
     WordAverager,
+    languages_of,
 )
 from reviewlens.encoders.query_vectors import Embed, QueryVectors
 from reviewlens.encoders.reduced import ReducedEncoder, split_dimensions
@@ -57,10 +60,12 @@ from reviewlens.encoders.words.counts import (
 from reviewlens.errors import EncoderError
 
 __all__ = [
+    "ANY_LANGUAGE",
     "DEFAULT_ENCODER",
     "TOKEN_COUNTERS",
     "Embed",
     "Encoder",
+    "LanguageReader",
     "LoadOptions",
     "Precision",
     "QueryVectors",
@@ -77,6 +82,7 @@ __all__ = [
     "cosine",
     "embed_documents",
     "embed_queries",
+    "languages_of",
     "load_encoder",
     "load_token_counter",
     "load_token_shower",
@@ -171,7 +177,9 @@ def _load_whole(
         raise EncoderError(f"There is no precision {precision}; give fp32 or int8.")
     found = find_model(name, revision=revision)
     suffix = _ROUNDED if precision == "int8" else ""
-    model = Model(found.path, name=found.name + suffix, precision=precision)
+    model = Model(
+        found.path, name=found.name + suffix, precision=precision, languages=found.languages
+    )
     return _on_device(model, device)
 
 

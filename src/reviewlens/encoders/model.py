@@ -10,6 +10,7 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, Literal
 
+from reviewlens.encoders.model_card import card_languages
 from reviewlens.encoders.model_folder import Module, read_model_folder
 from reviewlens.encoders.protocol import Token, TokenCount
 from reviewlens.encoders.text_tokenizer import load_tokenizer
@@ -35,6 +36,7 @@ class Model:
         path: The folder of a sentence-transformers model.
         name: What loads the same weights again.
         precision: `fp32`, or `int8` for rounded weights and products.
+        languages: Those that it reads, as `LanguageReader` has them; None for what its card says.
 
     Attributes:
         folder: What the model's files say.
@@ -44,8 +46,16 @@ class Model:
         EncoderError: The folder holds no model that can be run.
     """
 
-    def __init__(self, path: Path, *, name: str, precision: Precision = "fp32") -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        name: str,
+        precision: Precision = "fp32",
+        languages: frozenset[str] | None = None,
+    ) -> None:
         self.name = name
+        self._languages = languages
         self.precision: Precision = precision
         self.folder = read_model_folder(path)
         self._tokenizer = load_tokenizer(self.folder)
@@ -60,6 +70,13 @@ class Model:
     def dimension(self) -> int:
         """Numbers in a vector."""
         return self.folder.dimension
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """ISO 639-1 codes of the languages that it reads; empty where it is not known."""
+        if self._languages is None:
+            return card_languages(self.folder.path)
+        return self._languages
 
     @cached_property
     def fingerprint(self) -> str:

@@ -57,6 +57,11 @@ class ModelEncoder(ABC):
         return self._model.window
 
     @property
+    def languages(self) -> frozenset[str]:
+        """ISO 639-1 codes of the languages it reads, by its model card; empty without one."""
+        return self._model.languages
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What the user should know of how the model is run; empty as long as nothing ran."""
         return tuple(self._notes)

@@ -98,6 +98,27 @@ class ServedEncoder(Protocol):
         """
 
 
+ANY_LANGUAGE = "mul"
+"""Stands for every language in what a `LanguageReader` reads: ISO 639-2's code for several."""
+
+
+@runtime_checkable
+class LanguageReader(Protocol):
+    """An encoder that says which languages it reads."""
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """ISO 639-1 codes; empty where it is not known, `{"mul"}` for any language."""
+
+
+def languages_of(encoder: Encoder) -> frozenset[str]:
+    """Returns the languages that an encoder reads; none for one that does not say."""
+    if not isinstance(encoder, LanguageReader):
+        return frozenset()
+    said = encoder.languages  # of the user's own encoder it may be one code
+    return frozenset({said} if isinstance(said, str) else said)
+
+
 @runtime_checkable
 class TokenShower(Protocol):
     """An encoder that can show how it cuts a text."""

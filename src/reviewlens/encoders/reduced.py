@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING
 from reviewlens.encoders.accelerators import AcceleratedEncoder
 from reviewlens.encoders.model import digest
 from reviewlens.encoders.onnx_runtime import OnnxEncoder
-from reviewlens.encoders.protocol import Encoder, Token, TokenCount, TokenShower, WordAverager
+from reviewlens.encoders.protocol import (
+    Encoder,
+    Token,
+    TokenCount,
+    TokenShower,
+    WordAverager,
+    languages_of,
+)
 from reviewlens.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -72,6 +79,11 @@ class ReducedEncoder:
     def window(self) -> int:
         """Tokens of a document that are embedded."""
         return self.whole.window
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Those that the whole encoder reads."""
+        return languages_of(self.whole)
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reviewlens.encoders.model_card import card_languages
 from reviewlens.encoders.model_encoder import ModelEncoder
 from reviewlens.errors import EncoderError, InputError
 from reviewlens.files.trouble import cure_of, reason_of
@@ -89,6 +90,7 @@ def write_reduced(model: ModelFolder, folder: Path, *, components: NDArray[np.fl
                 ignore=shutil.ignore_patterns(*_LEFT_OUT),
                 dirs_exist_ok=True,
             )
+            _write_card(building, card_languages(model.path))
             _add_layer(building, components)
             building.chmod(0o755)  # mkdtemp's are for their owner alone
             if folder.exists():
@@ -106,6 +108,13 @@ def write_reduced(model: ModelFolder, folder: Path, *, components: NDArray[np.fl
             f"the model cannot be written to {folder}: {reason_of(error, str(folder.parent))}; "
             f"{cure_of(error)}"
         ) from error
+
+
+def _write_card(folder: Path, languages: frozenset[str]) -> None:
+    """Say which languages are read; the rest of the model's own card is not true of this one."""
+    codes = "".join(f"- '{code}'\n" for code in sorted(languages))
+    if codes:
+        (folder / "README.md").write_text(f"---\nlanguage:\n{codes}---\n", encoding="utf-8")
 
 
 def _add_layer(folder: Path, components: NDArray[np.float64]) -> None:

@@ -110,6 +110,11 @@ class OpenAIEncoder:
         )
 
     @property
+    def languages(self) -> frozenset[str]:
+        """Any, of OpenAI's models; of others it is not known."""
+        return self._model.languages
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """Nothing: what leaves the machine is said before the first request."""
         return ()

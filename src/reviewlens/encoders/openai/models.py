@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reviewlens.encoders.protocol import ANY_LANGUAGE
+
 OTHER_WINDOW = 384
 """Tokens (cl100k_base) of a text for a model that is not known: most read 512 of their own."""
 
@@ -15,6 +17,7 @@ class ServedModel:
     Attributes:
         dimension: Numbers in a vector; None when the server has to be asked.
         window: Tokens of a text, by cl100k_base.
+        languages: Those that it reads, as `LanguageReader` has them.
         shortens: Whether it gives fewer dimensions when the request says so.
         price: US dollars for a million tokens; None when it is not known.
         batch_texts: Texts of a request at most.
@@ -23,6 +26,7 @@ class ServedModel:
 
     dimension: int | None = None
     window: int = OTHER_WINDOW
+    languages: frozenset[str] = frozenset()
     shortens: bool = False
     price: float | None = None
     # What text-embeddings-inference takes unless it is told otherwise; other servers take more.
@@ -34,7 +38,12 @@ def _of_openai(dimension: int, price: float, *, shortens: bool) -> ServedModel:
     # https://platform.openai.com/docs/api-reference/embeddings: a text has at most 8,192 tokens
     # (8,191 with ada-002), a request at most 2,048 texts and 300,000 tokens.
     return ServedModel(
-        dimension=dimension, window=8_191, shortens=shortens, price=price, batch_texts=2_048
+        dimension=dimension,
+        window=8_191,
+        languages=frozenset({ANY_LANGUAGE}),
+        shortens=shortens,
+        price=price,
+        batch_texts=2_048,
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from reviewlens.document import Document, Gap, Table
 from reviewlens.encoders.model import digest
-from reviewlens.encoders.protocol import Token, TokenCount
+from reviewlens.encoders.protocol import ANY_LANGUAGE, Token, TokenCount
 from reviewlens.encoders.vectors import angle, cosine
 from reviewlens.encoders.words.cut import CUTTING, count_tokens, cut_words, plain_words, tokens_of
 from reviewlens.errors import EncoderError, InputError
@@ -58,6 +58,7 @@ class WordCounts:
         self.name = name or "word counts, not saved"
         self.notes: tuple[str, ...] = ()
         self.window = WINDOW
+        self.languages = frozenset({ANY_LANGUAGE})
         self.terms = tuple(terms)
         self.weighting: Weighting = weighting
         self.idf = tuple(idf)

@@ -11,6 +11,7 @@ from reviewlens.encoders.model import digest
 from reviewlens.encoders.protocol import Token, TokenCount
 from reviewlens.encoders.words.conversion import Converted
 from reviewlens.encoders.words.cut import CUTTING, count_tokens, cut_words, tokens_of
+from reviewlens.encoders.words.formats import PACKAGED
 from reviewlens.encoders.words.similarities import SENTENCE, WEIGHT, word_weights
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class WordVectorsEncoder:
         self.name = converted.name
         self.notes: tuple[str, ...] = ()
         self.window = WINDOW
+        # Of a file of word vectors it is not known.
+        self.languages = frozenset({"en"} if converted.name == PACKAGED else ())
         self._converted = converted
         self._places = {word: place for place, word in enumerate(converted.words)}
 
