@@ -15,11 +15,11 @@ from reviewlens.encoders import Encoder
 from reviewlens.ingest.inspection import OUTSIDE, SKIPPED, Inspection, split
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.stored import Hashes, hashes
-from reviewlens.text.languages import detect_languages
 from reviewlens.reading.model import Chunk, Passage, Rejected, Review
 from reviewlens.reading.reviews import read_reviews
 from reviewlens.reading.survey import Survey
 from reviewlens.store import StoredPassage, passage_id
+from reviewlens.text.languages import detect_languages
 
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

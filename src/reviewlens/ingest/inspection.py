@@ -18,12 +18,12 @@ from reviewlens.errors import ConflictingIds, UnknownTokens
 from reviewlens.ingest.copies import Copies
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.stored import REQUEST_PASSAGES, StoredReviews, awaits_ingest
-from reviewlens.text.languages import detect_languages
 from reviewlens.reading.model import Chunk, Passage, Rejected, Review
 from reviewlens.reading.names import Role
 from reviewlens.reading.reviews import read_reviews
 from reviewlens.reading.survey import Survey
 from reviewlens.results import OnProgress, TokenStatistics
+from reviewlens.text.languages import detect_languages
 from reviewlens.text.passages import split_reviews
 
 if TYPE_CHECKING:

@@ -24,19 +24,13 @@ _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
-# What reviews are written in, with the languages nearest to each; others are a little less likely.
-_USUAL = """
-en de fr es it pt nl ru zh ja ko ar tr vi pl uk cs sk hu ro bg hr sr sl el he fa hi bn ur th id ms
-sv da no fi et lv lt ca
-""".split()
 _RARE = 0.15
+"""What a language that is not in `NAMES` counts, one that is being 1."""
 # Written with other letters than Latin ones: a text in Latin letters is in none of them.
-_OTHER_LETTERS = frozenset(
-    """
-    am ar be bg bn bo ckb cv dv el fa gu he hi hy ja ka kk km kn ko ky lo mk ml mn mr my ne or os pa
-    ps ru sa sd si sr ta te tg th ti tt ug uk ur yi zh
-    """.split()
-)
+_OTHER_LETTERS = """
+am ar be bg bn bo ckb cv dv el fa gu he hi hy ja ka kk km kn ko ky lo mk ml mn mr my ne or os pa
+ps ru sa sd si sr ta te tg th ti tt ug uk ur yi zh
+"""
 _SAME = {"arz": "ar", "nb": "no", "nn": "no", "wuu": "zh", "yue": "zh"}
 _GUESSES = 5
 _UNGUESSED = 0.02
@@ -59,7 +53,7 @@ NAMES = {
     "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese",
     "zh": "Chinese",
 }  # fmt: skip
-"""What languages are called in English, by their codes."""
+"""What the languages that reviews are in, and those nearest to them, are called in English."""
 
 
 def detect_languages(texts: Sequence[str], usual: Mapping[str, float] | None = None) -> list[str]:
@@ -107,7 +101,8 @@ def _detect(text: str, usual: Mapping[str, float]) -> str:
     words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]
     chances = _chances(text, words)
     if text.isascii() or sum(letter < "\u0250" for letter in letters) > len(letters) / 2:
-        chances = {code: one for code, one in chances.items() if code not in _OTHER_LETTERS}
+        other = frozenset(_OTHER_LETTERS.split())
+        chances = {code: one for code, one in chances.items() if code not in other}
     if usual:
         weight = min(1.0, _USUAL_WORDS / max(1, len(words)))
         chances = {
@@ -147,7 +142,7 @@ def _chances(text: str, words: Sequence[str]) -> dict[str, float]:
     likely = [code for code in sorted(common, key=lambda code: -common[code])[:2]
               if common[code] >= _STOP_WORD_SHARE]  # fmt: skip
     return {
-        code: math.log(max(guessed.get(code, 0.0), _UNGUESSED) * (1 if code in _USUAL else _RARE))
+        code: math.log(max(guessed.get(code, 0.0), _UNGUESSED) * (1 if code in NAMES else _RARE))
         + _STOP_WORD_WEIGHT * common.get(code, 0.0)
         for code in dict.fromkeys((*guessed, *likely))
     }
@@ -157,7 +152,7 @@ def _chances(text: str, words: Sequence[str]) -> dict[str, float]:
 def _stop_words() -> dict[str, tuple[str, ...]]:
     """Return the languages of which a word is a stop word, by the word."""
     found: dict[str, list[str]] = {}
-    for code in _USUAL:
+    for code in NAMES:
         for word in listed_stop_words(code):
             found.setdefault(word, []).append(code)
     return {word: tuple(codes) for word, codes in found.items()}
