@@ -31,6 +31,7 @@ from reviewlens.reading.survey import Survey
 from reviewlens.results import OnProgress
 from reviewlens.store import (
     FIELDS,
+    Languages,
     Long,
     ReviewStore,
     StoredPassage,
@@ -95,7 +96,7 @@ def write(
     def confirm(changes: Changes, writing: Future[Changes]) -> None:
         left = writing.result()
         if left.to_embed:
-            cut(left, encoder, options)
+            cut(left, encoder, options, usual=found.usual)
             again = vectors.of(left.texts, review_ids=left.text_owners, on_part=tell)
             pool.submit(_write, left, again, options.limits.long, *where).result()
         tally.add(changes.tally)
@@ -143,6 +144,7 @@ def _write(
     rejects.write(changes.rejected)
     if not changes.to_embed and not changes.to_update:
         return left
+    store.remember_languages(Languages(met=tuple(changes.languages)))
     embedded = list(_embedded(changes, vectors, long))
     if assign is not None and embedded:
         embedded = _assigned(embedded, assign)

@@ -15,6 +15,7 @@ from reviewlens.insights.clusters.clustering import find_clusters
 from reviewlens.results import OnProgress
 from reviewlens.results.frames import frame_of
 from reviewlens.search.catalogue import catalogue_of
+from reviewlens.search.languages import unread_notes
 from reviewlens.search.pages import list_reviews
 from reviewlens.session import Lease
 from reviewlens.store import ThemeSets
@@ -36,23 +37,33 @@ def slice_of(
     fewest: int = 0,
     purpose: str = "",
     texts: bool = True,
+    unread: bool = False,
     on_progress: OnProgress | None = None,
 ) -> Slice:
     """Read reviews and their vectors into memory.
+
+    Reviews in a language that the encoder does not read have a vector that says nothing: they are
+    left out, and told in a note of the answer.
 
     Args:
         lease: Which reviews.
         fewest: How many are needed at least.
         purpose: What they are needed for, for the error.
         texts: Whether their words are needed.
+        unread: Read those that the encoder does not read as well.
         on_progress: Told of the stage `reading`.
 
     Raises:
         TooFewReviews: There are fewer.
     """
+    readable = "" if unread else lease.store.languages.readable
+    if readable:
+        lease.once("unread", lambda: tell_unread(lease))
     found = lease.once(
-        ("slice", texts),
-        lambda: read_slice(lease.store, lease.filters, texts=texts, on_progress=on_progress),
+        ("slice", texts, unread),
+        lambda: read_slice(
+            lease.store, lease.filters, texts=texts, base=readable, on_progress=on_progress
+        ),
     )
     if len(found) < fewest:
         given = " match the filters" if lease.filters else " are stored"
@@ -61,6 +72,12 @@ def slice_of(
             + ("widen the filters" if lease.filters else "ingest more")
         )
     return found
+
+
+def tell_unread(lease: Lease, what: str = "left out here, and found by their words") -> None:
+    """Note how many reviews the encoder does not read, by language, and what becomes of them."""
+    for note in unread_notes(lease.store, lease.filters, what):
+        lease.note(note)
 
 
 def graph_of(reviews: Slice, on_progress: OnProgress | None = None) -> NeighborGraph:
@@ -124,9 +141,9 @@ def vectors(lease: Lease) -> NDArray[np.float32]:
         float32 of shape (reviews, dimension), unit length; a review of several passages has their
         mean at unit length.
     """
-    return slice_of(lease, texts=False).vectors
+    return slice_of(lease, texts=False, unread=True).vectors
 
 
 def texts(lease: Lease) -> tuple[str, ...]:
     """Return what the reviews say, ordered by id, without markup."""
-    return slice_of(lease).texts
+    return slice_of(lease, unread=True).texts

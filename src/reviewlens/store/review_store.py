@@ -345,7 +345,7 @@ class ReviewStore(Collection):
         Args:
             vectors: float32 of shape (queries, dimension), unit length.
             limit: Passages for each query, at most 16,384.
-            filters: Which reviews may be found.
+            filters: Which reviews may be found, none in a language that the encoder does not read.
             fields: Names from `schema.FIELDS`.
         """
         limit = min(limit, WINDOW)
@@ -357,7 +357,7 @@ class ReviewStore(Collection):
                 data=list(vectors),
                 anns_field="vector",
                 limit=limit,
-                filter=self._expression(filters or Filters(), ""),
+                filter=self._expression(filters or Filters(), self.languages.readable),
                 output_fields=["id", *fields],
                 search_params={"metric_type": "COSINE", "params": {"ef": effort}},
                 timeout=REQUEST_SECONDS,

@@ -38,9 +38,12 @@ _UNGUESSED = 0.02
 _STOP_WORD_SHARE = 1 / 3
 _STOP_WORD_WEIGHT = 4.0
 """In logarithms of odds, of a text all of whose words are a language's stop words."""
-_USUAL_WORDS = 3.0
+_USUAL_WORDS = 2.0
 """Words of a text that weigh as much as what the other texts of its file are in."""
 _UNUSUAL = 0.003
+_UNNAMED = math.log(0.005)
+"""Logarithm of how likely a usual language is that neither the model nor a stop word names."""
+_MOST_NAMED = 4
 
 NAMES = {
     "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech",
@@ -92,6 +95,24 @@ def named(code: str) -> str:
     return NAMES.get(code, code)
 
 
+def unread_words(counted: Counter[str], encoder: str) -> str:
+    """Return how many reviews an encoder does not read, and in which languages.
+
+    Args:
+        counted: Reviews by language, those alone that it does not read; at least one.
+        encoder: Its name.
+    """
+    reviews = "1 review is" if counted.total() == 1 else f"{counted.total():,} reviews are"
+    several = len(counted) > 1
+    listed = ", ".join(
+        f"{named(code)} {count:,}" if several else named(code)
+        for code, count in counted.most_common(_MOST_NAMED)
+    )
+    more = f" and {len(counted) - _MOST_NAMED} more" if len(counted) > _MOST_NAMED else ""
+    which = f"languages ({listed}{more}) that" if several else f"{listed}, which"
+    return f"{reviews} in {which} {encoder} does not read"
+
+
 def _detect(text: str, usual: Mapping[str, float]) -> str:
     if told := "" if text.isascii() else _by_script(text):
         return told
@@ -106,8 +127,8 @@ def _detect(text: str, usual: Mapping[str, float]) -> str:
     if usual:
         weight = min(1.0, _USUAL_WORDS / max(1, len(words)))
         chances = {
-            code: one + weight * math.log(usual.get(code, 0.0) + _UNUSUAL)
-            for code, one in chances.items()
+            code: chances.get(code, _UNNAMED) + weight * math.log(usual.get(code, 0.0) + _UNUSUAL)
+            for code in (*chances, *usual)
         }
     if not chances:
         return ""

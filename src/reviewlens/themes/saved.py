@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from reviewlens.errors import InputError, NotFound
@@ -332,7 +331,9 @@ def saved_themes(store: ReviewStore, *kinds: str, name: str | None = None) -> Th
 def assigning(store: ReviewStore) -> Assign | None:
     """Return what tells the saved theme of a review, None where no themes are saved."""
     found = saved_themes(store, "set", "theme", "centre")
-    return None if found is None else partial(assign, found)
+    if found is None:
+        return None
+    return lambda vectors, said: assign(found, vectors, said, unread=store.languages.unread)
 
 
 def finish(store: ReviewStore) -> None:
@@ -351,7 +352,9 @@ def settle(store: ReviewStore, on_progress: OnProgress | None = None) -> None:
     version = _version_in_use(store) or ""
     found = saved_themes(store)
     reviews = read_slice(store, on_progress=on_progress)
-    write_themes(store, themes_of(found, reviews), on_progress=on_progress)
+    write_themes(
+        store, themes_of(found, reviews, unread=store.languages.unread), on_progress=on_progress
+    )
     store.settle()
     store.confirm_themes(version)
 

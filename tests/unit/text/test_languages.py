@@ -42,12 +42,13 @@ def test_short_english_is_told_by_its_stop_words(text: str) -> None:
 
 
 def test_what_the_file_is_in_tells_short_texts_and_not_long_ones() -> None:
-    short = ["Great taste", "Love my Echo!", "Best tomato soup", "way too bitter"]
+    short = ["Great taste", "Love my Echo!", "Best tomato soup", "way too bitter", "Super!!!"]
     english, german = {"en": 0.98, "de": 0.02}, {"de": 0.98, "en": 0.02}
     assert detect_languages(short, english) == ["en"] * len(short)
     long = "The lid broke after two weeks and nobody at the shop answers."
     assert detect_languages([long], german) == ["en"]
     assert detect_languages(["Der Deckel ist nach zwei Wochen gebrochen."], english) == ["de"]
+    assert detect_languages(["Sehr gute Qualität", "味道很好"], english) == ["de", "zh"]
 
 
 def test_shares_are_of_what_could_be_told() -> None:
