@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -148,6 +149,15 @@ ALSO: dict[str, Callable[[Corpus], Any]] = {
     "similar": lambda corpus: corpus.similar("webshop:6"),
 }
 """Questions whose routes answer in a form of their own."""
+READ_BACK: dict[str, Callable[[Corpus], Any]] = {
+    **ALSO,
+    "ask": lambda corpus: corpus.ask("what is wrong with the battery?"),
+    "count": lambda corpus: corpus.count_matches("box crushed"),
+    "stats": lambda corpus: corpus.stats(),
+    "doctor": lambda corpus: corpus.diagnose(),
+    "describe": lambda corpus: corpus.describe(["webshop:6", "webshop:7"]),
+}
+"""More questions whose results are read back from their JSON."""
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -156,7 +166,15 @@ def test_a_route_answers_what_the_method_does(asked: tuple[TestClient, Corpus], 
     path, parameters, question = QUESTIONS[name]
     answer = client.get(API + path, params={**waiting(path), **parameters})
     assert answer.status_code == 200, answer.text
-    assert without(answer.json()) == without(plain(question(corpus)))
+    result = question(corpus)
+    assert without(answer.json()) == without(plain(result))
+    assert without(plain(type(result).from_json(answer.content))) == without(plain(result))
+
+
+@pytest.mark.parametrize("name", READ_BACK)
+def test_an_answer_is_read_back_from_its_json(asked: tuple[TestClient, Corpus], name: str) -> None:
+    result = READ_BACK[name](asked[1])
+    assert type(result).from_json(json.dumps(asdict(result))) == result
 
 
 @pytest.fixture(scope="module")

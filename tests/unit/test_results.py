@@ -11,11 +11,14 @@ import pandas as pd
 import pytest
 
 import reviewlens
-from reviewlens import Check, Diagnosis, ExportReport, Match, Matches
+from reviewlens import Check, Corpus, Diagnosis, ExportReport, Match, Matches
 from reviewlens.document import html_table
 from reviewlens.errors import InputError
 from reviewlens.ground.estimates import Estimate
-from reviewlens.results import Quote, Tabular, iso_time
+from reviewlens.labels import Labels
+from reviewlens.questions import asked_of
+from reviewlens.results import Quote, Single, Tabular, iso_time
+from reviewlens.themes import Themes
 
 MATCH = Match(
     review_id="r1",
@@ -183,6 +186,17 @@ def test_a_result_is_read_back_from_its_json() -> None:
     assert Groups.from_json(json.loads(text)) == GROUPS
     match = Matches("q", answered=True, matches=(MATCH,), floor=0.25)
     assert Matches.from_json(json.dumps(asdict(match))) == match
+
+
+def test_what_questions_answer_is_shown_and_read_back() -> None:
+    in_memory = {"Slice", "Layout"}  # arrays for who computes or draws with them
+    kinds = {
+        asked.result for owner in (Corpus, Themes, Labels) for asked in asked_of(owner).values()
+    }
+    records = {kind for kind in kinds if is_dataclass(kind)}
+    bare = {kind.__name__ for kind in records if not issubclass(kind, Single | Tabular)}
+    assert len(records) > 25
+    assert bare == in_memory
 
 
 @pytest.mark.parametrize(

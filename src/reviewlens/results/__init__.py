@@ -12,7 +12,7 @@ from reviewlens.results.ingest import (
     TokenStatistics,
 )
 from reviewlens.results.matches import NO_FLOOR, FloorFigures, Match, Matches, Strength
-from reviewlens.results.result import OnProgress, Quote, Tabular, iso_time
+from reviewlens.results.result import OnProgress, Quote, Single, Tabular, iso_time
 from reviewlens.results.reviews import Facet, Facets, Reviews, StoredReview, ThemeFacet
 from reviewlens.results.upkeep import (
     Check,
@@ -44,6 +44,7 @@ __all__ = [
     "Quote",
     "ReindexReport",
     "Reviews",
+    "Single",
     "Stats",
     "StoredReview",
     "Strength",

@@ -84,6 +84,10 @@ def _read(hint: Any, given: Any, where: str) -> Any:  # noqa: ANN401 - any annot
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         return _first_that_fits(inner, given, where)
+    if origin is Literal:
+        if given not in inner:
+            raise ValueError(f"{where} is {given!r}, wanted one of {inner}")
+        return given
     if is_dataclass(hint) and isinstance(hint, type):
         return hint(**dict(_fields(hint, given, where)))
     if origin in (tuple, Sequence, list):
@@ -102,10 +106,6 @@ def _read(hint: Any, given: Any, where: str) -> Any:  # noqa: ANN401 - any annot
         }
     if hint is float and isinstance(given, int) and not isinstance(given, bool):
         return float(given)
-    if origin is Literal:
-        if given not in inner:
-            raise ValueError(f"{where} is {given!r}, wanted one of {inner}")
-        return given
     if isinstance(hint, type) and hint is not object and not isinstance(given, hint):
         raise TypeError(f"{where} is {given!r:.60}, wanted {hint.__name__}")
     return given

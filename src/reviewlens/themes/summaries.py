@@ -11,7 +11,7 @@ from reviewlens.document import Quote as Words
 from reviewlens.ground import phrases
 from reviewlens.ground.estimates import Estimate, mean, share
 from reviewlens.reading.markup import clean_markup
-from reviewlens.results import Quote, Tabular, iso_time
+from reviewlens.results import Quote, Single, Tabular, iso_time
 
 if TYPE_CHECKING:
     from reviewlens.store import ReviewStore, StoredPassage
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _VOCABULARY = 20
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeSummary:
+@dataclass(frozen=True, slots=True, repr=False)
+class ThemeSummary(Single):
     """A saved theme as it is now.
 
     Attributes:
@@ -76,7 +76,7 @@ class ThemeSummary:
         return Entry(self.label + words, (), self.cluster, "strong", " · ".join(facts))
 
     def document(self, *, details: bool = False) -> Document:
-        """Return it in words: figures, words, finer parts, quotes; see `Tabular.document`."""
+        """Return it in words: figures, words, finer parts, quotes; see `Single.document`."""
         facts = {
             "named": f"found as {', '.join(self.terms)}" if self.name else "",
             "origin": self.origin,
