@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import FrozenInstanceError, asdict, dataclass, fields, is_dataclass
+from dataclasses import FrozenInstanceError, asdict, dataclass, fields, is_dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -76,8 +76,8 @@ def test_asdict_is_json() -> None:
 
 def test_matches_are_a_table() -> None:
     frame = Matches("q", answered=True, matches=(MATCH, MATCH), floor=None).to_frame()
-    names = [item.name for item in fields(Match)]
-    assert list(frame.columns) == ["city" if name == "extra" else name for name in names]
+    names = [item.name for item in fields(Match) if item.name != "extra"]
+    assert list(frame.columns) == [*names, "city"]
     assert list(frame["review_id"]) == ["r1", "r1"]
     empty = Matches("q", answered=False, matches=(), floor=0.5)
     assert (len(empty), len(empty.to_frame())) == (0, 0)
@@ -178,6 +178,22 @@ def test_a_frame_is_tidy() -> None:
     assert frame["first"].isna().tolist() == [False, True]
     assert frame["products_Kettle"][0] == 2
     assert not any(isinstance(cell, dict) for column in frame for cell in frame[column])
+
+
+def test_a_frame_has_its_columns_whatever_the_rows_have() -> None:
+    def columns_of(*groups: Group) -> list[str]:
+        return list(replace(GROUPS, groups=groups).to_frame().columns)
+
+    unrated, rated = GROUPS.groups
+    of_both = columns_of(rated, unrated)
+    assert of_both == columns_of(unrated, rated)
+    assert columns_of(unrated) == of_both
+    assert [name for name in columns_of() if name != "products"] == [
+        name for name in of_both if name != "products_Kettle"
+    ]
+    own = replace(MATCH, extra={"city": "Paris", "rating": "good"})
+    frame = Matches("q", answered=True, matches=(own,), floor=None).to_frame()
+    assert frame[["city", "rating (column)"]].loc[0].tolist() == ["Paris", "good"]
 
 
 def test_a_result_is_read_back_from_its_json() -> None:
