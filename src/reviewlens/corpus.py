@@ -189,7 +189,7 @@ class Selection:
     facets = Asked(retrieval.facets, public=False)
     matching_ids = Asked(retrieval.matching_ids, brief=True, public=False)
     slice = Asked.later(lambda: base.slice_of, public=False)
-    to_frame = Asked.later(lambda: base.frame, public=False)
+    to_frame = Asked.later(lambda: exports.frame, public=False)
     vectors = Asked.later(lambda: base.vectors, public=False)
     texts = Asked.later(lambda: base.texts, public=False)
     export = Asked.later(lambda: exports.export, times=1)
