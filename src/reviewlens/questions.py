@@ -27,7 +27,6 @@ the type checker.
 from __future__ import annotations
 
 import inspect
-import math
 import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -113,6 +112,7 @@ class Parameter:
         kind: `int`, `float`, `str`, `bool`, or another class, of one value.
         choices: The values that there are; none where any will do.
         many: Whether it takes several values.
+        alone: Whether, where it takes several, one that is no list will do as well.
         optional: Whether None is "not given".
         required: Whether it has no default.
         default: What it is when it is not given.
@@ -133,6 +133,18 @@ class Parameter:
     help: str
     face: Face
     classes: tuple[type, ...] = ()
+    alone: bool = True
+
+    def listed(self, value: Any) -> Any:  # noqa: ANN401 - whatever was given
+        """Return what was given as it can be read more than once: several values as a sequence.
+
+        One value is one, also where several are wanted: a text is not its letters.
+        """
+        if not self.many or value is None or isinstance(value, Mapping | list | tuple):
+            return value
+        if isinstance(value, str) or not isinstance(value, Iterable):
+            return value if self.alone else (value,)
+        return tuple(value)
 
     @property
     def plain(self) -> bool:
@@ -163,10 +175,11 @@ class Parameter:
             if (
                 not isinstance(value, number)
                 or isinstance(value, bool)
-                or math.isnan(float(value))
-                or not all(_within(float(value), bound) for bound in self.bounds)
+                or value != value  # not a number
+                or not all(_within(value, bound) for bound in self.bounds)
             ):
-                raise InputError(f"{self.name} is {value!r}; wanted {self.range}", field=self.name)
+                told = f"{self.name} is {value!r:.80}; wanted {self.range}"
+                raise InputError(told, field=self.name)
         elif bool in self.classes:
             require_bool(self.name, value)
         elif self.classes and not isinstance(value, self.classes):
@@ -196,13 +209,13 @@ def require_bool(name: str, value: object) -> None:
         raise InputError(f"{name} is {value!r:.80}; wanted True or False", field=name)
 
 
-def _within(value: float, bound: _Bound) -> bool:
-    limit = float(limit_of(bound))
+def _within(value: Any, bound: _Bound) -> bool:  # noqa: ANN401 - a number of any size
+    limit = limit_of(bound)
     if isinstance(bound, Ge):
-        return value >= limit
+        return bool(value >= limit)
     if isinstance(bound, Gt):
-        return value > limit
-    return value <= limit if isinstance(bound, Le) else value < limit
+        return bool(value > limit)
+    return bool(value <= limit if isinstance(bound, Le) else value < limit)
 
 
 class Selected(Protocol):
@@ -302,9 +315,11 @@ class Asked(Generic[_P, _R]):
         def ask(*args: _P.args, **kwargs: _P.kwargs) -> _R:
             for name in kwargs.keys() - self.signature.parameters.keys():
                 if name in selection.filter_names:
+                    given = "'COLUMN=VALUE'" if name == "where" else f"{name}=…"
+                    cure = f"ask it of corpus.where({given})" if self.filtered else "it is of all"
                     raise TypeError(
                         f"{self.name}() has no argument {name!r}, which says of which reviews it "
-                        f"is asked: where({name}=…).{self.name}(…)"
+                        f"is asked: {cure}"
                     )
             bound = self.bind(*args, **kwargs)
             return selection._ask(
@@ -360,9 +375,15 @@ class Asked(Generic[_P, _R]):
         """
         names = list(self.signature.parameters)
         refuse_unknown(kwargs, names, f"{self.name}() has no argument")
-        bound = self.signature.bind(*args, **kwargs)
+        try:
+            bound = self.signature.bind(*args, **kwargs)
+        except TypeError as error:
+            told = f"{self.name}(): {error}; wanted {self.name}({', '.join(names)})"
+            raise TypeError(told) from None
         for name, value in bound.arguments.items():
-            self.parameters[name].check(value)
+            parameter = self.parameters[name]
+            bound.arguments[name] = value = parameter.listed(value)
+            parameter.check(value)
         return bound
 
     def key(self, arguments: Mapping[str, Any]) -> Hashable:
@@ -504,6 +525,7 @@ def _parameter(parameter: inspect.Parameter, hint: Any, told: str) -> Parameter:
         help=told,
         face=next((one for one in metadata if isinstance(one, Face)), Face()),
         classes=_classes(hint),
+        alone=any(not many for _, many, _ in plain),
     )
 
 
