@@ -138,6 +138,16 @@ QUESTIONS: dict[str, tuple[str, dict[str, Any], Callable[[Corpus], Any]]] = {
     ),
     "themes": ("/themes", {"hidden": True}, lambda corpus: corpus.themes.list(hidden=True)),
     "theme": ("/themes/1", {}, lambda corpus: corpus.themes.get(1)),
+    "themes of some": (
+        "/themes",
+        {"rating": "1..2"},
+        lambda corpus: corpus.where(rating="1..2").themes.list(),
+    ),
+    "theme of some": (
+        "/themes/1",
+        {"rating": "1..2"},
+        lambda corpus: corpus.where(rating="1..2").themes.get(1),
+    ),
 }
 TIMED = {"seconds"}
 ELSEWHERE = ("facets", "reviews", "evaluate", "reduce")
@@ -169,6 +179,17 @@ def test_a_route_answers_what_the_method_does(asked: tuple[TestClient, Corpus], 
     result = question(corpus)
     assert without(answer.json()) == without(plain(result))
     assert without(plain(type(result).from_json(answer.content))) == without(plain(result))
+
+
+def test_themes_are_told_of_the_selection(asked: tuple[TestClient, Corpus]) -> None:
+    low = asked[1].where(rating="1..2")
+    listed, of_each = low.themes.list(), [low.where(cluster=n).size() for n in range(7)]
+    assert {one.cluster: one.reviews for one in listed} == dict(enumerate(of_each))
+    assert sum(of_each) == listed.reviews == low.size()
+    assert all(one.stars is None or one.stars.value <= 2 for one in listed)
+    assert all(
+        quote.stars is not None and quote.stars <= 2 for one in listed for quote in one.quotes
+    )
 
 
 @pytest.mark.parametrize("name", READ_BACK)

@@ -42,8 +42,8 @@ def save_themes(
     lease: Lease,
     name: str | None = None,
     *,
-    resolution: Annotated[float | None, Gt(0)] = None,
-    clusters: Annotated[int | None, Ge(2)] = None,
+    resolution: Annotated[float | None, Gt(0), Le(1_000)] = None,
+    clusters: Annotated[int | None, Ge(2), Le(10_000)] = None,
     model: Annotated[LanguageModel | None, Face(query="named")] = None,
     seed: Annotated[int, Ge(0)] = 0,
     on_progress: OnProgress | None = None,
@@ -85,7 +85,7 @@ def save_themes(
 def refit(
     lease: Lease,
     *,
-    resolution: Annotated[float | None, Gt(0)] = None,
+    resolution: Annotated[float | None, Gt(0), Le(1_000)] = None,
     seed: Annotated[int, Ge(0)] = 0,
     on_progress: OnProgress | None = None,
     on_step: OnStep | None = None,
@@ -130,7 +130,7 @@ def listed(lease: Lease, *, hidden: bool = False) -> ThemeList:
         NotFound: No themes are saved.
     """
     store, found = _in_use(lease)
-    return list_themes(store, found, hidden=hidden)
+    return list_themes(store, found, lease.filters, hidden=hidden)
 
 
 def theme(lease: Lease, theme: _Theme) -> ThemeSummary:
@@ -141,7 +141,7 @@ def theme(lease: Lease, theme: _Theme) -> ThemeSummary:
     """
     store, found = _in_use(lease)
     required(found, theme)
-    listed = list_themes(store, found, hidden=True).themes
+    listed = list_themes(store, found, lease.filters, hidden=True).themes
     return next(one for one in listed if one.cluster == theme)
 
 
@@ -427,8 +427,8 @@ def _commit(
 class Themes(KeptObject):
     """The themes of a corpus; what is told of reviews is told of those of a selection."""
 
-    list = Asked(listed, filtered=False)
-    get = Asked(theme, filtered=False)
+    list = Asked(listed)
+    get = Asked(theme)
     sets = Asked(theme_sets, brief=True, filtered=False)
     news = Asked(news)
     save = Asked(save_themes)

@@ -14,7 +14,7 @@ from reviewlens.reading.markup import clean_markup
 from reviewlens.results import Quote, Single, Tabular, iso_time
 
 if TYPE_CHECKING:
-    from reviewlens.store import ReviewStore, StoredPassage
+    from reviewlens.store import Filters, ReviewStore, StoredPassage
     from reviewlens.themes.model import Theme, ThemeSet
 
 
@@ -97,7 +97,7 @@ class ThemeList(Tabular):
     Attributes:
         set: Name of the set.
         created: When it was saved, ISO 8601 in UTC.
-        reviews: How many are stored now.
+        reviews: How many there are now, of a selection those of it.
         new: How many of these were not there when the set was saved.
         themes: Most reviews first; those that say nothing last.
     """
@@ -118,27 +118,31 @@ class ThemeList(Tabular):
         return (Text(f"{head} ({self.set}, {self.created[:10]})"), *entries)
 
 
-def list_themes(store: ReviewStore, found: ThemeSet, *, hidden: bool) -> ThemeList:
+def list_themes(
+    store: ReviewStore, found: ThemeSet, filters: Filters, *, hidden: bool
+) -> ThemeList:
     """Count the reviews of each theme.
 
     Args:
         store: Where they are.
         found: The set in use, with its members.
+        filters: Which reviews are counted, and quoted.
         hidden: List hidden themes too.
     """
     fields = ("review_id", "cluster", "rating", "time")
     members: dict[int, list[StoredPassage]] = {theme.number: [] for theme in found.themes}
-    total = new = 0
-    for page in store.scan(fields):
+    chosen: set[str] = set()
+    new = 0
+    for page in store.scan(fields, filters):
         for row in page:
-            total += 1
+            chosen.add(row.review_id)
             new += row.review_id not in found.members
             if row.cluster in members:
                 members[row.cluster].append(row)
     speaking = sum(len(members[t.number]) for t in found.themes if not t.says_nothing)
     listed = [theme for theme in found.themes if hidden or not theme.hidden]
     quoted = store.heads(
-        [one for theme in listed for one in theme.quotes],
+        [one for theme in listed for one in theme.quotes if one in chosen],
         ("review_id", "original", "rating", "time", "cluster"),
     )
     summaries = [
@@ -148,7 +152,7 @@ def list_themes(store: ReviewStore, found: ThemeSet, *, hidden: bool) -> ThemeLi
     return ThemeList(
         set=found.name,
         created=iso_time(found.created) or "",
-        reviews=total,
+        reviews=len(chosen),
         new=new,
         themes=tuple(summaries),
     )
