@@ -347,8 +347,18 @@ def test_misspelt_parameters_and_fields_are_refused(asked: tuple[TestClient, Cor
     assert answer.json()["message"].endswith("; did you mean product?")
     answer = client.post(f"{API}/delete", json={"rating": "1..5", "produkt": [LAMP]})
     assert (answer.status_code, answer.json()["field"]) == (422, "produkt")
+    assert answer.json()["message"].endswith("; did you mean product?")
     assert client.get(f"{API}/jobs", params={"x": 1}).json()["message"].endswith("these: none")
     assert corpus.size() == stored
+
+
+def test_what_takes_one_value_is_not_given_two(asked: tuple[TestClient, Corpus]) -> None:
+    client, _ = asked
+    answer = client.get(f"{API}/size", params={"rating": ["1", "5"]})
+    assert (answer.status_code, answer.json()["field"]) == (422, "rating")
+    assert answer.json()["message"] == "rating is given 2 times; it takes one value"
+    both = client.get(f"{API}/size", params={"rating": "1..5", "language": ["en", "de"]})
+    assert both.status_code == 200
 
 
 def test_an_empty_list_of_a_body_leaves_nothing_and_an_empty_text_is_refused(
