@@ -419,10 +419,12 @@ class Corpus(Selection):
             on_progress: Told of the stage `checking reviews`.
         """
         session = self._session
-        found = doctor.diagnose(session.uri, session.collection, session.token, session.encoder_for)
-        if not (reviews or mend):
-            return found
         with session.owner.lease():
+            found = doctor.diagnose(
+                session.uri, session.collection, session.token, session.encoder_for
+            )
+            if not (reviews or mend):
+                return found
             return doctor.with_reviews(
                 found, session.serving, session.encoder_for, mend=mend, on_progress=on_progress
             )

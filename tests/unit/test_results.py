@@ -19,6 +19,7 @@ from reviewlens.labels import Labels
 from reviewlens.questions import asked_of
 from reviewlens.results import Quote, Single, Tabular, iso_time
 from reviewlens.themes import Themes
+from reviewlens.themes.correspondence import Refit
 
 MATCH = Match(
     review_id="r1",
@@ -125,6 +126,7 @@ def test_a_repr_is_one_line_that_says_what_it_is() -> None:
     assert repr(many).startswith("<Matches: 300 rows, query='broken', answered=True")
     assert len(repr(many)) < 200
     assert "\n" not in repr(many)
+    assert repr(Refit({0: 1.0}, (), (), {}, {})) == "<Refit>"
 
 
 @dataclass(frozen=True, slots=True)

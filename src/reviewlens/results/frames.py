@@ -101,7 +101,7 @@ def _read(hint: Any, given: Any, where: str) -> Any:  # noqa: ANN401 - any annot
         }
     if hint is float and isinstance(given, int) and not isinstance(given, bool):
         return float(given)
-    if isinstance(hint, type) and hint is not object and not isinstance(given, hint):
+    if isinstance(hint, type) and hint not in (object, Any) and not isinstance(given, hint):
         raise TypeError(f"{where} is {given!r:.60}, wanted {hint.__name__}")
     return given
 

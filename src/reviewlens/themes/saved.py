@@ -391,8 +391,11 @@ def _in_use(lease: Lease, *kinds: str) -> tuple[ReviewStore, ThemeSet]:
     store = lease.store
     found = saved_themes(store, *kinds)
     if found is None:
+        others = ", ".join(ThemeSets(store).names())
         raise NotFound(
-            f"no themes are saved for the collection {store.name!r}; wanted some: "
+            f"no set of themes is in use; found {others}: reviewlens themes use NAME"
+            if others
+            else f"no themes are saved for the collection {store.name!r}; wanted some: "
             "reviewlens clusters --save"
         )
     return store, found
