@@ -18,6 +18,7 @@ from pydantic_core import from_json, to_json
 from fakes import FakeEncoder
 from milvus_servers import Backend, drop_collections
 from reviewlens import Corpus
+from reviewlens.errors import InputError
 from reviewlens.insights.classification import Example
 from reviewlens.server import make_app
 from reviewlens.store import FIELDS
@@ -190,6 +191,21 @@ def test_themes_are_told_of_the_selection(asked: tuple[TestClient, Corpus]) -> N
     assert all(
         quote.stars is not None and quote.stars <= 2 for one in listed for quote in one.quotes
     )
+
+
+def test_what_was_picked_is_described_against_its_selection(
+    asked: tuple[TestClient, Corpus],
+) -> None:
+    low, lamps = asked[1].where(rating="1..2"), asked[1].where(product=LAMP)
+    both = low.where(product=LAMP).matching_ids()
+    found = low.describe(lamps.matching_ids())
+    assert (found.reviews, found.rest) == (len(both), low.size() - len(both))
+    for mean in (found.mean, found.mean_rest):
+        assert mean is not None
+        assert mean.value <= 2
+    assert {quote.review_id for quote in found.quotes} <= set(both)
+    with pytest.raises(InputError, match="none of the 1 reviews is in the selection"):
+        low.describe(asked[1].where(rating=5).matching_ids()[:1])
 
 
 @pytest.mark.parametrize("name", READ_BACK)
