@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -532,9 +533,27 @@ def test_closed_corpus_lets_another_open_the_directory(lite_corpus: Corpus, tmp_
     lite_corpus.close()
     MilvusLite(lite_corpus.uri).close()  # takes the lock, as another process would
     with pytest.raises(StoreError, match="was closed"):
+        lite_corpus.diagnose()
+    with pytest.raises(StoreError, match="was closed"):
         lite_corpus.size()
     with Corpus.open(lite_corpus.uri) as again:
         assert again.size() == 5
+
+
+def test_what_was_done_is_read_back_from_its_json(lite_corpus: Corpus, tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv")
+    done: list[Any] = [
+        lite_corpus.preview(file),
+        lite_corpus.plan(file),
+        lite_corpus.ingest(file),
+        lite_corpus.facets(),
+        lite_corpus.export(tmp_path / "b.csv"),
+        lite_corpus.copy(tmp_path / "b.db"),
+        lite_corpus.reindex(force=True),
+        lite_corpus.delete("1"),
+    ]
+    for result in done:
+        assert type(result).from_json(json.dumps(asdict(result))) == result
 
 
 def test_results_are_tables_and_html(lite_corpus: Corpus, tmp_path: Path) -> None:

@@ -103,6 +103,14 @@ def test_an_export_is_read_back_unchanged(scaled: Corpus, tmp_path: Path, format
             assert {name: value for name, value in found["extra"].items() if value} == filled
 
 
+def test_a_frame_of_the_reviews_is_an_export_too(scaled: Corpus, tmp_path: Path) -> None:
+    frame, before = scaled.to_frame(), stored(scaled)
+    assert tuple(frame.columns) == scaled.export(tmp_path / "out.csv").columns
+    assert scaled.where(ids=[]).to_frame().columns.equals(frame.columns)
+    assert scaled.ingest(frame).unchanged == 48
+    assert stored(scaled) == before
+
+
 def test_a_collection_of_the_older_rule_is_unchanged_too(tmp_path: Path) -> None:
     table = rows(3, (1, 5))
     write(tmp_path / "in.csv", table)

@@ -13,10 +13,7 @@ from reviewlens.ground.neighbors import NeighborGraph, nearest
 from reviewlens.ground.slices import Slice, read_slice
 from reviewlens.insights.clusters.clustering import find_clusters
 from reviewlens.results import OnProgress
-from reviewlens.results.frames import frame_of
-from reviewlens.search.catalogue import catalogue_of
 from reviewlens.search.languages import unread_notes
-from reviewlens.search.pages import list_reviews
 from reviewlens.session import Lease
 from reviewlens.store import ThemeSets
 
@@ -24,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
 NEIGHBORS = 50
@@ -122,16 +118,6 @@ def themed(
     clusters = np.array([one.cluster for one in found.assignments], dtype=np.int32)
     labels = {cluster.cluster: cluster.label for cluster in found.clusters}
     return replace(reviews, clusters=clusters), labels
-
-
-def frame(lease: Lease) -> pd.DataFrame:
-    """Return the reviews as a pandas table, one row each, ordered by id.
-
-    Its columns are those of an export, dates as `datetime64[ns, UTC]`, and the input's own ones.
-    """
-    catalogue = catalogue_of(lease)
-    listed = list_reviews(lease.store, catalogue, lease.filters, n=None, order="id")
-    return frame_of(listed.reviews, type(listed))
 
 
 def vectors(lease: Lease) -> NDArray[np.float32]:
