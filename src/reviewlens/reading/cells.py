@@ -18,6 +18,11 @@ Placed = tuple[int, dict[str, str] | Refused]
 
 DEEPEST = 4
 """How many objects inside of one another become dotted names."""
+_EXTENDED = {
+    "$oid", "$date", "$numberInt", "$numberLong", "$numberDouble", "$numberDecimal", "$uuid",
+    "$symbol",
+}  # fmt: skip
+"""Names by which MongoDB says the type of a value; `$date` may hold a `$numberLong`."""
 _NOTHING = ("NoneType", "NaTType", "NAType")
 
 
@@ -44,11 +49,19 @@ def unfit(text: str) -> str:
     return "nul_byte" if "\0" in text else ""
 
 
+def meant(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return the value that an object of MongoDB's extended JSON stands for; any other as it is."""
+    while isinstance(value, Mapping) and len(value) == 1 and _EXTENDED & value.keys():
+        [value] = value.values()
+    return value
+
+
 def flat(row: Object, before: str = "", depth: int = 1) -> dict[str, str]:
     """Return an object as cells, those of an object inside by dotted names."""
     cells: dict[str, str] = {}
     for name, value in row.items():
         key = f"{before}{name}"
+        value = meant(value)
         if isinstance(value, Mapping) and value and depth < DEEPEST:
             for inner, text in flat(value, f"{key}.", depth + 1).items():
                 cells[free_name(inner, cells)] = text

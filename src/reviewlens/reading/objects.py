@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewlens.errors import UnreadableFile
-from reviewlens.reading.cells import Placed, checked, free_name, unfit
+from reviewlens.reading.cells import Placed, checked, free_name, meant, unfit
 from reviewlens.reading.children import Conversion
 from reviewlens.reading.encoding import show_undecodable
 from reviewlens.reading.files import Input, open_bytes
@@ -189,7 +189,7 @@ def _json_whole(conversion: Conversion) -> _Rows:
 
 
 class _Decoder:
-    """Decodes JSON with numbers as they are written, and keeps fields of the same name."""
+    """Decodes JSON with numbers as they are written; keeps fields of the same name."""
 
     def __init__(self) -> None:
         self._doubled: dict[str, None] = {}
@@ -230,10 +230,10 @@ class _Decoder:
                 f"read as {names[0] + '_2'!r}."
             )
 
-    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def _object(self, pairs: list[tuple[str, Any]]) -> Any:  # noqa: ANN401 - any JSON
         row = dict(pairs)
         if len(row) == len(pairs):
-            return row
+            return meant(row)
         row = {}
         for name, value in pairs:
             if name in row:

@@ -135,7 +135,7 @@ FORMS: dict[str, tuple[str, Callable[[Sequence[Mapping[str, Any]]], bytes]]] = {
 }
 
 
-def read(path: Path, **options: Any) -> tuple[Survey, list[Chunk]]:
+def read(path: Any, **options: Any) -> tuple[Survey, list[Chunk]]:
     with survey_reviews([path], ReadOptions(**options)) as survey:
         return survey, list(read_reviews(survey))
 
@@ -189,6 +189,33 @@ def test_where_the_reviews_are_inside_is_told(tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(write(ROWS))
     survey, _ = read(tmp_path / name)
     assert any("read from 'data.all' inside of it" in note for note in survey.notes)
+
+
+def test_values_of_mongodb_are_what_they_stand_for(tmp_path: Path) -> None:
+    when: list[Any] = ["2024-03-01T08:00:00Z", {"$numberLong": "1709280000000"}, 1709280000000]
+    rows = [
+        {
+            "_id": {"$oid": f"65f00000000000000000000{place}"},
+            "text": f"It broke on day {place}",
+            "stars": {"$numberInt": "2"},
+            "date": {"$date": date},
+            "price": {"$numberDecimal": "9.50"},
+            "seen": [{"$numberLong": "12345678901"}],
+            "by": {"$ref": "users"},
+        }
+        for place, date in enumerate(when)
+    ]
+    (tmp_path / "a.jsonl").write_bytes(lines(rows))
+    for given in (tmp_path / "a.jsonl", rows):
+        survey, [chunk] = read(given)
+        assert survey.files[0].header == (
+            "_id", "text", "stars", "date", "price", "seen", "by.$ref",
+        )  # fmt: skip
+        assert [review.rating for review in chunk.reviews] == [2.0] * 3
+        assert {review.time for review in chunk.reviews} == {1709280000000}
+        assert chunk.reviews[0].review_id == "65f000000000000000000000"
+        assert chunk.reviews[0].extra["price"] == "9.50"
+        assert given is rows or chunk.reviews[0].extra["seen"] == '["12345678901"]'
 
 
 def test_a_field_that_comes_late_is_a_column_too(tmp_path: Path) -> None:
