@@ -15,7 +15,7 @@ from reviewlens.reading.children import Conversion
 from reviewlens.reading.encoding import show_undecodable
 from reviewlens.reading.files import Input, open_bytes
 from reviewlens.reading.limits import BOMB_BYTES, BOMB_RATIO, MOST_COLUMNS
-from reviewlens.reading.nested import are_pages, listed, rows_inside, rows_of, strength
+from reviewlens.reading.nested import Pages, are_pages, listed, rows_of
 from reviewlens.reading.parquet import parquet_rows
 from reviewlens.reading.records import decoded_lines
 from reviewlens.reading.spools import EMPTY_CELL_BYTES, Refused
@@ -128,7 +128,7 @@ def _json(conversion: Conversion) -> _Rows:
 def _json_lines(conversion: Conversion, notes: list[str], *, paged: bool) -> Iterator[Placed]:
     stream = open_bytes(_input(conversion))
     decoder = _Decoder()
-    told: list[str] = []
+    pages = Pages("line")
     for number, line in enumerate(
         decoded_lines(stream, conversion.encoding, conversion.name), start=1
     ):
@@ -144,13 +144,10 @@ def _json_lines(conversion: Conversion, notes: list[str], *, paged: bool) -> Ite
             yield number, Refused("bad_json", raw)
             continue
         for value in values:
-            rows = [value]
-            if paged and isinstance(value, Mapping) and not strength(value):
-                told, rows = rows_inside(value)
+            rows = pages.reviews(value) if paged else [value]
             for row in rows:
                 yield number, checked(row, raw if len(values) == len(rows) == 1 else "")
-    if told:
-        notes.append(f"{conversion.name}: each line holds several reviews; {told[0]}.")
+    notes += [f"{conversion.name}: {sentence}." for sentence in pages.told()]
     decoder.tell(conversion.name, notes)
 
 

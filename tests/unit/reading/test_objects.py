@@ -193,7 +193,7 @@ def test_where_the_reviews_are_inside_is_told(tmp_path: Path) -> None:
 
 def test_values_of_mongodb_are_what_they_stand_for(tmp_path: Path) -> None:
     when: list[Any] = ["2024-03-01T08:00:00Z", {"$numberLong": "1709280000000"}, 1709280000000]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "_id": {"$oid": f"65f00000000000000000000{place}"},
             "text": f"It broke on day {place}",
@@ -267,6 +267,28 @@ SHAPES: dict[str, tuple[str, str]] = {
         json.dumps([{"page": 1, "reviews": [A]}, {"page": 2, "reviews": [B]}]),
         "It broke|Fine",
     ),
+    "a page with a message a line": (
+        "\n".join(
+            json.dumps({"status": "ok", "message": f"page {one}", "data": {"reviews": reviews}})
+            for one, reviews in enumerate([[A, B], [], [A]])
+        ),
+        "It broke|Fine|It broke",
+    ),
+    "products with their reviews": (
+        json.dumps(
+            [{"description": "A pan", "reviews": [A]}, {"description": "A pot", "reviews": [B]}]
+        ),
+        "It broke|Fine",
+    ),
+    "messages with answers a line": (
+        "\n".join(
+            json.dumps(
+                {"message": text, "comments": [{"text": "Sorry"}], "replies": [{"text": "Oh"}]}
+            )
+            for text in ("It broke", "Fine")
+        ),
+        "It broke|Fine",
+    ),
     "several lists": (
         json.dumps({"page1": {"reviews": [A, B]}, "page2": {"reviews": [B]}}),
         "It broke|Fine|Fine",
@@ -322,6 +344,11 @@ def test_lists_that_are_read_and_that_are_not_are_told(tmp_path: Path) -> None:
     assert any("read from 'page1.reviews', 'page2.reviews'" in note for note in notes)
     _, notes = texts_of(tmp_path / "a.json", SHAPES["products beside"][0])
     assert any("'products' (5) is not read" in note for note in notes)
+    _, notes = texts_of(tmp_path / "a.json", SHAPES["a page with a message a line"][0])
+    assert notes[0].endswith(
+        "each line holds several reviews; 1 of them hold none; the reviews are read from "
+        "'data.reviews' inside of it."
+    )
 
 
 @pytest.mark.parametrize("content", ["[]", "{}", '{"count": 0, "reviews": []}'])
