@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
+from reviewlens.reading.columns import find_text_column
 from reviewlens.reading.encoding import is_decoded
 from reviewlens.reading.model import TEXT_BYTES
 from reviewlens.reading.spools import Refused
@@ -16,6 +18,7 @@ Object = Mapping[str, Any]
 Placed = tuple[int, dict[str, str] | Refused]
 """The line or the place of a row, and its cells, or why it is none."""
 
+_SAMPLED = 20
 DEEPEST = 4
 """How many objects inside of one another become dotted names."""
 _EXTENDED = {
@@ -91,6 +94,21 @@ def cell(value: Any) -> str:  # noqa: ANN401 - any value
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
     return str(value)
+
+
+def are_bytes(name: str, cells: Iterable[str]) -> bool:
+    """Tell whether a field holds bytes that are no text, as most of its first cells do.
+
+    One that is called as texts are never does: each of its rows is judged.
+    """
+    some = list(islice(filter(None, cells), _SAMPLED))
+    return find_text_column([name]) is None and 2 * sum(bool(unfit(c)) for c in some) > len(some)
+
+
+def left_out(names: Sequence[str]) -> str:
+    """Return what is told of fields that `are_bytes`."""
+    which = ", ".join(map(repr, names))
+    return f"{which}: bytes that are no text, such as pictures, are left out"
 
 
 def free_name(name: str, row: Object) -> str:

@@ -106,7 +106,7 @@ def _refuse_unfit(conversion: Conversion, rows: int, bad: int, columns: int) -> 
 
 def _rows(conversion: Conversion) -> _Rows:
     if conversion.kind == "parquet":
-        return lambda _: parquet_rows(conversion)
+        return partial(parquet_rows, conversion)
     return _json(conversion)
 
 

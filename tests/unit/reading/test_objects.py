@@ -6,6 +6,7 @@ import gzip
 import html
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -418,6 +419,28 @@ def test_parquet_of_every_type_is_read(tmp_path: Path) -> None:
     writer.write_table(table.slice(0, 0), tmp_path / "b.parquet")
     with pytest.raises(UnreadableFile, match="holds no rows"):
         read(tmp_path / "b.parquet")
+
+
+def test_pictures_in_columns_are_left_out_and_told(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet as writer
+
+    png, jpeg = b"\x89PNG\r\n\x1a\n\x00\xff", b"\xff\xd8\xff\xe0"
+    rows = [
+        {"text": "It broke", "stars": 1, "photo": png, "more": [png, jpeg], "note": b"boxed"},
+        {"text": "Fine", "stars": 5, "photo": None, "more": [], "note": "schön".encode()},
+    ]
+    for row in rows:
+        row["image"] = {"bytes": jpeg, "path": "a.jpg"}
+    writer.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet")
+    for given in (tmp_path / "a.parquet", pa.Table.from_pylist(rows).to_pandas()):
+        survey, [chunk] = read(given)
+        assert [review.text for review in chunk.reviews] == ["It broke", "Fine"]
+        assert [review.extra["note"] for review in chunk.reviews] == ["boxed", "schön"]
+        assert {"photo", "image.bytes"}.isdisjoint(survey.files[0].header)
+        assert chunk.reviews[0].extra["image.path"] == "a.jpg"
+        told = [note for note in survey.notes if "bytes that are no text" in note]
+        assert re.search(r"'photo', .*'image\.bytes'", told[0])
 
 
 HEAD = "<html><table><tr><th>text</th><th>rating</th><th>city</th></tr>"
