@@ -33,9 +33,11 @@ def checked(row: Any, raw: str = "") -> dict[str, str] | Refused:  # noqa: ANN40
     """Return an object as cells; or why it is none, or cannot be stored.
 
     Args:
-        row: The object.
+        row: The object, or what was refused already.
         raw: As it stands in its file; made of the object where empty.
     """
+    if isinstance(row, Refused):
+        return row
     if not isinstance(row, Mapping):
         return Refused("bad_json", raw or json.dumps(row, default=str)[:TEXT_BYTES])
     cells = flat(row)

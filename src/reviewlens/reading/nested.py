@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reviewlens.reading.cells import DEEPEST, Object, cell, free_name
 from reviewlens.reading.columns import find_text_column, name_columns
+from reviewlens.reading.model import TEXT_BYTES
 from reviewlens.reading.names import normalise
+from reviewlens.reading.spools import Refused
 
 _ROWS_LOOKED_AT = 100
 _SHOWN = 3
@@ -178,12 +181,20 @@ def _of_pandas(found: Object) -> Sequence[Any]:
     return _named_rows(columns, rows)
 
 
-def _named_rows(header: Sequence[Any], rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
-    """Return lists as objects; what is beyond the header has a name by its place."""
-    width = max(map(len, rows), default=0)
-    fields = [*map(cell, header), *[""] * (width - len(header))]
-    names = name_columns(fields)
-    return [dict(zip(names, row, strict=False)) for row in rows]
+def _named_rows(
+    header: Sequence[Any], rows: Sequence[Sequence[Any]]
+) -> list[dict[str, Any] | Refused]:
+    """Return lists as objects; one with more values than there are names as no row.
+
+    Values may be missing at its end: spreadsheets' services leave out empty ones.
+    """
+    names = name_columns([cell(name) for name in header])
+    return [
+        Refused("ragged_row", json.dumps(row, ensure_ascii=False)[:TEXT_BYTES])
+        if any(map(cell, row[len(names) :]))
+        else dict(zip(names, row, strict=False))
+        for row in rows
+    ]
 
 
 def _by_key(found: Object) -> list[dict[str, Any]]:

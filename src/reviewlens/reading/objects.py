@@ -86,7 +86,13 @@ def _refuse_unfit(conversion: Conversion, rows: int, bad: int, columns: int) -> 
     name = conversion.name
     if not rows or not (bad or columns):
         what = "rows" if conversion.kind == "parquet" else "reviews"
-        raise UnreadableFile(f"{name} holds no {what}; at least one was expected.")
+        why = (
+            f" that can be taken: all {rows:,} hold what is no text, or more values than the "
+            "header has names"
+        )
+        raise UnreadableFile(
+            f"{name} holds no {what}{why if rows else ''}; at least one was expected."
+        )
     if not columns or bad > rows / 2:
         raise UnreadableFile(
             f"{name} is no JSON with one review an object: {bad:,} of {rows:,} lines "

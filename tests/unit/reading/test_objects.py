@@ -358,6 +358,23 @@ def test_json_without_reviews_is_refused_in_a_sentence(tmp_path: Path, content: 
         texts_of(tmp_path / "a.json", content)
 
 
+@pytest.mark.parametrize("split", [True, False])
+def test_a_list_that_is_longer_than_the_header_is_rejected(tmp_path: Path, split: bool) -> None:  # noqa: FBT001
+    header = ["text", "stars"]
+    rows = [["It broke", 1], ["It leaks", "sadly", 2], ["Fine", 5, None, ""], ["Short"]]
+    content = {"columns": header, "data": rows} if split else [header, *rows]
+    (tmp_path / "a.json").write_text(json.dumps(content))
+    survey, [chunk] = read(tmp_path / "a.json")
+    assert survey.files[0].header == ("text", "stars")
+    assert [review.text for review in chunk.reviews] == ["It broke", "Fine", "Short"]
+    [rejected] = chunk.rejected
+    assert (rejected.location.line, rejected.reason) == (3, "ragged_row")
+    assert rejected.raw == '["It leaks", "sadly", "2"]'
+    (tmp_path / "a.json").write_text(json.dumps([header, rows[1]]))
+    with pytest.raises(UnreadableFile, match="all 1 hold what is no text, or more values than"):
+        read(tmp_path / "a.json")
+
+
 def test_a_field_that_stands_twice_is_kept_and_told(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"text": "first", "text": "second"}\n{"text": "x"}\n')
     survey, [chunk] = read(tmp_path / "a.jsonl", columns={"text": "text"})
