@@ -9,6 +9,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -251,6 +252,21 @@ def test_a_sheet_is_taken_by_name_and_by_number(tmp_path: Path) -> None:
         read(path, sheet="Nope")
 
 
+def test_durations_and_odd_characters_of_a_sheet_are_read_as_they_are_shown(tmp_path: Path) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    path = tmp_path / "a.xlsx"
+    took = [timedelta(days=1, seconds=7384), timedelta(seconds=59.5), timedelta(0)]
+    with xlsxwriter.Workbook(path) as book:
+        sheet, hours = book.add_worksheet(), book.add_format({"num_format": "[h]:mm:ss"})
+        sheet.write_row(0, 0, ["text", "took"])
+        for row, one in enumerate(took, start=1):
+            sheet.write_row(row, 0, [f"It \ufffebroke\uffff on day {row}"])
+            sheet.write_datetime(row, 1, one, hours)
+    _, [chunk] = read(path)
+    assert [one.extra["took"] for one in chunk.reviews] == ["26:03:04", "0:00:59.5", "0:00:00"]
+    assert chunk.reviews[0].text == "It \ufffebroke\uffff on day 1"
+
+
 def texts_of(path: Path, content: str | bytes) -> tuple[list[str], tuple[str, ...]]:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     survey, chunks = read(path)
@@ -462,6 +478,18 @@ def test_pictures_in_columns_are_left_out_and_told(tmp_path: Path) -> None:
 
 HEAD = "<html><table><tr><th>text</th><th>rating</th><th>city</th></tr>"
 SHEET = '<Workbook xmlns:ss="urn:x"><Worksheet><Table>'
+
+
+def sheet_of(*rows: Sequence[str | tuple[str, str]]) -> str:
+    """Return a workbook in XML: its cells, some with an attribute."""
+    body = ""
+    for row in rows:
+        pairs = [("", one) if isinstance(one, str) else one for one in row]
+        cells = (f"<Cell {said}><Data>{text}</Data></Cell>" for said, text in pairs)
+        body += f"<Row>{''.join(cells)}</Row>"
+    return f"{SHEET}{body}</Table></Worksheet></Workbook>"
+
+
 PAGES = {
     "short and long rows": (
         f"{HEAD}<tr><td>It broke</td></tr><tr><td>Fine<td>5<td>Rome<td>more</tr></table>",
@@ -495,6 +523,25 @@ PAGES = {
         )
         + "</Table></Worksheet></Workbook>",
         [("It broke", "Oslo"), ("Fine", "")],
+    ),
+    "cells merged down and skipped": (
+        sheet_of(
+            ["text", "rating", "city", "shop"],
+            ["It broke", "1", ('ss:MergeDown="2"', "Oslo"), "A"],
+            ["Fine", "5", "B"],
+            ["Good", ('ss:Index="4"', "C")],
+        ),
+        [("It broke", "Oslo"), ("Fine", "Oslo"), ("Good", "Oslo")],
+    ),
+    "a comment": (
+        sheet_of(
+            ["text", "city"], ["It broke</Data><Comment><Data>Who?</Data></Comment><Data>", ""]
+        ),
+        [("It broke", "")],
+    ),
+    "characters that XML has not": (
+        sheet_of(["text", "city"], ["It &#7;broke", "Os\uffff"], ["Fi\x07ne", "&#xFFFE;&#233;"]),
+        [("It \ufffdbroke", "Os\ufffd"), ("Fi\ufffdne", "\ufffdé")],
     ),
 }
 
