@@ -509,19 +509,9 @@ PAGES = {
         [("It broke", "Oslo")],
     ),
     "merged cells": (
-        SHEET
-        + "".join(
-            f"<Row>{''.join(cells)}</Row>"
-            for cells in (
-                [f"<Cell><Data>{name}</Data></Cell>" for name in ("text", "rating", "city")],
-                [
-                    '<Cell ss:MergeAcross="1"><Data>It broke</Data></Cell>',
-                    "<Cell><Data>Oslo</Data></Cell>",
-                ],
-                ["<Cell><Data>Fine</Data></Cell>"],
-            )
-        )
-        + "</Table></Worksheet></Workbook>",
+        sheet_of(
+            ["text", "rating", "city"], [('ss:MergeAcross="1"', "It broke"), "Oslo"], ["Fine"]
+        ),
         [("It broke", "Oslo"), ("Fine", "")],
     ),
     "cells merged down and skipped": (
