@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from functools import cache
 
 _LOOKED_AT = 4_000
@@ -90,9 +90,13 @@ _LAST = frozenset("ςךםןףץ")
 _TELLING = re.compile(rb"[ -~\t]{0,9}(?:[\x80-\xff]+[ -~\t]{0,9})+")
 _RARITY_OF_WIDE = -2
 _UNUSUAL = math.log(1e-6)
-_MOST_UNUSUAL = 0.25
+"""Of a character that a language has not; so are the next, as logarithms of probabilities."""
 _ASCII = math.log(1 / 20)
+"""Of one that stands in no table: what is two bytes of one letter may be two letters elsewhere."""
 _OTHER_LANGUAGE = math.log(1 / 10)
+"""That a line is in another language than the one before."""
+_MOST_UNUSUAL = 0.25
+"""The share of such characters from which on a text is in no language that is known here."""
 
 
 def likeliest_encoding(sample: bytes) -> str:
@@ -107,19 +111,22 @@ def likeliest_encoding(sample: bytes) -> str:
         A name that Python knows; empty where none makes words of any language that is known here.
     """
     sample = _telling(sample)
-    likelihoods: dict[str, tuple[float, float]] = {}
-    for encoding, languages in _languages().items():
-        text = sample.decode(encoding, "replace")
-        lines = [_characters(line) for line in text.split("\n")]
-        found = [[_likelihood(line, one) for one in languages] for line in lines]
-        alone = max(map(sum, zip(*found, strict=True)))
-        mixed = sum(map(max, found)) + len(lines) * _OTHER_LANGUAGE
-        rarity = _SMALL[encoding][1] if encoding in _SMALL else _RARITY_OF_WIDE
-        ascii_ = sum(character <= "\x7f" for character in text)
-        unusual = _unusual([one for line in lines for one in line], languages)
-        likelihoods[encoding] = max(alone, mixed) + ascii_ * _ASCII + rarity, unusual
-    encoding = max(likelihoods, key=likelihoods.__getitem__)
-    return encoding if likelihoods[encoding][1] <= _MOST_UNUSUAL else ""
+    encoding = max(ENCODINGS, key=lambda name: _likelihood(sample, name))
+    text = sample.decode(encoding, "replace")
+    return encoding if written_letters(text, [encoding]) else ""
+
+
+def _likelihood(sample: bytes, encoding: str) -> float:
+    """Return the logarithm of how likely a text is in an encoding, but for a constant."""
+    text, languages = sample.decode(encoding, "replace"), _languages()[encoding]
+    found = [
+        [sum(language.get(one, _UNUSUAL) for one in _characters(line)) for language in languages]
+        for line in text.split("\n")
+    ]
+    alone = max(map(sum, zip(*found, strict=True)))
+    mixed = sum(map(max, found)) + len(found) * _OTHER_LANGUAGE
+    rarity = _SMALL[encoding][1] if encoding in _SMALL else _RARITY_OF_WIDE
+    return max(alone, mixed) + sum(one <= "\x7f" for one in text) * _ASCII + rarity
 
 
 def _telling(sample: bytes) -> bytes:
@@ -133,17 +140,17 @@ def _telling(sample: bytes) -> bytes:
     return b"\n".join(pieces)
 
 
-def written_letters(text: str) -> int:
-    """Count the characters that are no ASCII; 0 unless they are mostly letters of languages."""
+def written_letters(text: str, encodings: Iterable[str] = ENCODINGS) -> int:
+    """Count the characters that are no ASCII; 0 unless they are mostly letters of languages.
+
+    Args:
+        text: Text.
+        encodings: Those whose languages are meant.
+    """
     every = [character for line in text.splitlines() for character in _characters(line)]
-    languages = [language for some in _languages().values() for language in some]
-    return len(every) if _unusual(every, languages) <= _MOST_UNUSUAL else 0
-
-
-def _unusual(characters: Sequence[str], languages: Iterable[Mapping[str, float]]) -> float:
-    """Return the share of characters that no language has."""
-    known = set().union(*languages)
-    return sum(one not in known for one in characters) / max(1, len(characters))
+    known = set().union(*(table for name in encodings for table in _languages()[name]))
+    unusual = sum(character not in known for character in every)
+    return len(every) if unusual <= _MOST_UNUSUAL * len(every) else 0
 
 
 def _characters(line: str) -> list[str]:
@@ -169,10 +176,6 @@ def _is_odd(before: str, character: str, after: str) -> bool:
     if character >= "\u0370" and (any(latin) if character < "\u0700" else all(latin)):
         return True  # in a Latin word; Chinese, Japanese and Korean may stand beside one
     return before.islower() if character.isupper() else character.islower() and after.isupper()
-
-
-def _likelihood(characters: Sequence[str], language: Mapping[str, float]) -> float:
-    return sum(language.get(character, _UNUSUAL) for character in characters)
 
 
 @cache
