@@ -11,6 +11,7 @@ from reviewlens.reading.evidence import (
     are_names,
     are_texts,
     filled,
+    is_list,
     is_measured,
     is_on_scale,
     repeat,
@@ -130,6 +131,8 @@ def complaint_of(role: Role, name: str, values: Sequence[str]) -> str:
     example = f"such as {shortened(some[0])}"
     if role == "text" and share(some, _is_figure) > 0.5:
         return f"it holds numbers, {example}"
+    if role == "text" and share(some, is_list) > 0.5:
+        return f"it holds lists of objects, {example}"
     if role == "rating" and share(some, is_rating) < 0.5:
         return f"it holds mostly no numbers, {example}"
     if role == "time" and max(share(some, is_time), share(some, is_serial)) < 0.5:

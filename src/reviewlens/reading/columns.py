@@ -147,7 +147,8 @@ def choose_columns(
     values = {name: [row[i] for row in sample] for i, name in enumerate(header)}
     choosing = _Choosing(file, header, values, given, sides=sides)
     choosing.take_given()
-    choosing.take_known(find_preset(header, preset))
+    held = {name for name, some in values.items() if any(map(str.strip, some))}
+    choosing.take_known(find_preset(header, preset, held=held))
     for role in ROLES:
         choosing.find(role)
     if "text" not in choosing.chosen and text_needed:

@@ -86,11 +86,16 @@ def are_dates(values: Sequence[str]) -> bool:
     )
 
 
+def is_list(value: str) -> bool:
+    """Tell whether a value is a list of objects in JSON, as those of a file of JSON are kept."""
+    return value.startswith('[{"')
+
+
 def are_texts(values: Sequence[str]) -> bool:
     """Tell whether filled values are what people write: long, and hardly one like another."""
     if not values or len(set(values)) <= 0.3 * len(values):
         return False
-    if share(values, lambda value: bool(_NO_TEXT.fullmatch(value))) > 0.5:
+    if share(values, lambda value: is_list(value) or bool(_NO_TEXT.fullmatch(value))) > 0.5:
         return False
     least = _ROOMY_CHARACTERS if _WIDE.search("".join(values[:20])) else _TEXT_CHARACTERS
     length = median(len(_LETTERS.findall(value)) for value in values)

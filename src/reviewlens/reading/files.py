@@ -71,11 +71,13 @@ class About:
         encoding: Its name (`xlsx`, `pdf`, or of a text).
         decided: How it was decided.
         notes: Sentences for the user.
+        guessed: Whether the encoding might be another.
     """
 
     encoding: str
     decided: str
     notes: tuple[str, ...]
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

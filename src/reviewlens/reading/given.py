@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from reviewlens.errors import InputError, UnreadableFile
 from reviewlens.files.temporary import TemporaryFile
-from reviewlens.reading.cells import checked
+from reviewlens.reading.cells import are_bytes, checked, flat, left_out
 from reviewlens.reading.columns import name_columns
 from reviewlens.reading.files import STDIN, About, Input, NamedFile, find_input
 from reviewlens.reading.spools import Refused
@@ -50,7 +50,12 @@ class Rows:
             InputError: One of them has no names.
         """
         rows: Any = _frame_rows(self._rows) if _is_frame(self._rows) else self._rows
-        objects = [checked(_mapping(row, place)) for place, row in enumerate(rows, start=1)]
+        cells = [flat(_mapping(row, place)) for place, row in enumerate(rows, start=1)]
+        every = dict.fromkeys(name for row in cells for name in row)
+        left = [name for name in every if are_bytes(name, (row.get(name, "") for row in cells))]
+        objects = [
+            checked({name: text for name, text in row.items() if name not in left}) for row in cells
+        ]
         fit = [row for row in objects if not isinstance(row, Refused)]
         names = list(dict.fromkeys(name for row in fit for name in row))
         if objects and not fit:
@@ -75,7 +80,8 @@ class Rows:
         except BaseException:
             copy.close()
             raise
-        about = About("rows", "given as such", ())
+        notes = (f"{self.name}: {left_out(left)}.",) if left else ()
+        about = About("rows", "given as such", notes)
         size = state.st_size, state.st_mtime_ns
         return Input(self.name, copy.path, "rows", size, about=about, copy=copy)
 

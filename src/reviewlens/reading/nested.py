@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reviewlens.reading.cells import DEEPEST, Object, cell, free_name
 from reviewlens.reading.columns import find_text_column, name_columns
+from reviewlens.reading.model import TEXT_BYTES
 from reviewlens.reading.names import normalise
+from reviewlens.reading.spools import Refused
 
 _ROWS_LOOKED_AT = 100
 _SHOWN = 3
 _ENVELOPE_TEXTS = ("message", "description", "note")
 """Usual names of a text that an answer of a service, or a product, has beside its reviews."""
 _LISTS = ("reviews", "comments", "feedback", "data", "items", "results", "rows", "records")
+_PAGED = frozenset(_LISTS) - {"comments"}
+"""Those that no message has of its own: its comments are answers to it."""
 
 
 def rows_of(found: Any) -> tuple[list[str], Sequence[Any]]:  # noqa: ANN401 - any JSON
@@ -27,8 +32,7 @@ def rows_of(found: Any) -> tuple[list[str], Sequence[Any]]:  # noqa: ANN401 - an
     if rows := _of_pandas(found) or _turned(found) or _by_key(found):
         return [], rows
     lists = _inside(found)
-    own = strength(found)
-    if own == 2 or (own and not any(_best(rows) for _, rows in lists)):
+    if not is_page(found) or (strength(found) and not any(_best(rows) for _, rows in lists)):
         return [], [found]
     if lists:
         told, rows = rows_inside(found)
@@ -45,25 +49,59 @@ def _unwrapped(rows: Sequence[Any]) -> tuple[list[str], Sequence[Any]]:
     objects = [row for row in rows if isinstance(row, Mapping)]
     if not are_pages(objects):
         return [], rows
-    told: list[str] = []
-    reviews: list[Any] = []
-    for row in rows:
-        if isinstance(row, Mapping) and not strength(row):
-            said, inside = rows_inside(row)
-            told = told or said
-            reviews += inside
-        else:
-            reviews.append(row)
-    return [f"each of its objects holds several reviews; {told[0]}"], reviews
+    opened = Pages("object")
+    reviews = [review for row in rows for review in opened.reviews(row)]
+    return opened.told(), reviews
+
+
+class Pages:
+    """Opens objects that each hold several reviews, and keeps what is to be told of it.
+
+    Args:
+        called: What one is called, such as `line`.
+    """
+
+    def __init__(self, called: str) -> None:
+        self._called = called
+        self._said = ""
+        self._empty = 0
+
+    def reviews(self, row: Any) -> Sequence[Any]:  # noqa: ANN401 - any JSON
+        """Return the reviews in a page; what is none, as it is."""
+        if not isinstance(row, Mapping) or not is_page(row):
+            return [row]
+        said, rows = rows_inside(row)
+        self._said = self._said or "; ".join(said)
+        self._empty += not rows
+        return rows
+
+    def told(self) -> list[str]:
+        """Return what is to be told."""
+        if not self._said:
+            return []
+        none = f"; {self._empty:,} of them hold none" if self._empty else ""
+        return [f"each {self._called} holds several reviews{none}; {self._said}"]
 
 
 def are_pages(objects: Sequence[Object]) -> bool:
-    """Tell whether most objects have no text, and some hold lists of objects that have one."""
+    """Tell whether most objects are no reviews, and some hold lists of objects that have a text."""
     objects = objects[:_ROWS_LOOKED_AT]
-    bare = [row for row in objects if not strength(row)]
-    if 2 * len(bare) <= len(objects):
+    pages = [row for row in objects if is_page(row)]
+    if 2 * len(pages) <= len(objects):
         return False
-    return any(_best(rows) for row in bare for _, rows in _inside(row))
+    return any(_best(rows) for row in pages for _, rows in _inside(row))
+
+
+def is_page(row: Object) -> bool:
+    """Tell whether an object has no text, or one such as an answer has beside its reviews."""
+    own = strength(row)
+    return not own or (
+        own == 1
+        and any(
+            normalise(name) in _PAGED and isinstance(value, list | Mapping)
+            for name, value in row.items()
+        )
+    )
 
 
 def rows_inside(found: Object) -> tuple[list[str], list[Any]]:
@@ -143,12 +181,20 @@ def _of_pandas(found: Object) -> Sequence[Any]:
     return _named_rows(columns, rows)
 
 
-def _named_rows(header: Sequence[Any], rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
-    """Return lists as objects; what is beyond the header has a name by its place."""
-    width = max(map(len, rows), default=0)
-    fields = [*map(cell, header), *[""] * (width - len(header))]
-    names = name_columns(fields)
-    return [dict(zip(names, row, strict=False)) for row in rows]
+def _named_rows(
+    header: Sequence[Any], rows: Sequence[Sequence[Any]]
+) -> list[dict[str, Any] | Refused]:
+    """Return lists as objects; one with more values than there are names as no row.
+
+    Values may be missing at its end: spreadsheets' services leave out empty ones.
+    """
+    names = name_columns([cell(name) for name in header])
+    return [
+        Refused("ragged_row", json.dumps(row, ensure_ascii=False)[:TEXT_BYTES])
+        if any(map(cell, row[len(names) :]))
+        else dict(zip(names, row, strict=False))
+        for row in rows
+    ]
 
 
 def _by_key(found: Object) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -161,4 +161,15 @@ def _shown(cell: object) -> str:
         return str(cell).upper()
     if isinstance(cell, date | datetime):
         return cell.isoformat()
-    return str(cell)
+    if isinstance(cell, timedelta):
+        return _duration(cell)
+    # Spreadsheets write these for what XML cannot hold; the reader leaves them as they are.
+    return str(cell).replace("_xFFFE_", "\ufffe").replace("_xFFFF_", "\uffff")
+
+
+def _duration(cell: timedelta) -> str:
+    """Return hours, minutes and seconds, as a spreadsheet shows them: `26:03:04`, not days."""
+    minutes, seconds = divmod(abs(cell), timedelta(minutes=1))
+    hours, minutes = divmod(minutes, 60)
+    parts = f"{hours}:{minutes:02}:{seconds.total_seconds():09.6f}".rstrip("0").rstrip(".")
+    return f"-{parts}" if cell < timedelta() else parts

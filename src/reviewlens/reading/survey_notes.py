@@ -13,8 +13,13 @@ from reviewlens.reading.tables import Form
 
 
 def form_notes(file: str, form: Form, counting: Counting) -> list[str]:
-    """Tell of what was found out of a table's form beyond its delimiter."""
+    """Tell of a guessed encoding, and of what was found of a table's form beyond its delimiter."""
     dialect, notes = form.dialect, []
+    if form.encoding.guessed:
+        notes.append(
+            f"{file}: nothing in it names its encoding; it is read as {form.encoding.name}, by "
+            f"{form.encoding.decided} (--encoding)."
+        )
     if above := dialect.above or form.above:
         notes.append(
             f"{file}: {above:,} {'line' if above == 1 else 'lines'} above the header are left out, "

@@ -186,7 +186,8 @@ def decide_form(source: Input, options: ReadOptions) -> Form:
     """
     names = None if options.names is None else tuple(options.names)
     if source.about is not None:
-        encoding = Encoding(source.about.encoding, source.about.decided)
+        about = source.about
+        encoding = Encoding(about.encoding, about.decided, about.guessed)
         above, told = (0, "") if source.form == "document" else _above_rows(source, options)
         return Form(encoding, Dialect(""), above, told, names, options.table_limits)
     encoding = encoding_of(source, options)

@@ -60,9 +60,10 @@ def spooled(
         "pdf": ("pdf", "its first bytes"),
         "parquet": ("parquet", "its first bytes"),
     }.get(kind, ("", ""))
+    guessed = False
     if not encoding:
         text = encoding_of(source, options)
-        encoding, decided = text.name, text.decided
+        encoding, decided, guessed = text.name, text.decided, text.guessed
     copy = TemporaryFile()
     try:
         notes = convert(
@@ -90,7 +91,7 @@ def spooled(
         path=copy.path,
         form="rows" if kind in _TABLES else "document",
         state=(state.st_size, state.st_mtime_ns),
-        about=About(encoding, decided, tuple(notes)),
+        about=About(encoding, decided, tuple(notes), guessed),
         copy=copy,
     )
 
