@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from reviewlens.errors import InputError, UnreadableFile
+from reviewlens.reading.alphabets import LATIN, by_letters
 from reviewlens.reading.files import foreign_form
 
 SAMPLE_BYTES = 4_000_000
@@ -118,7 +119,7 @@ def decide_encoding(name: str, sample: bytes, *, complete: bool) -> Encoding:
     UTF-8; UTF-8 with a few damaged places (two valid sequences to each of them, as no other
     encoding has); charset-normalizer's best answer among the encodings that programs export,
     then among all. It often finds several equally good; cp1252, by far the most usual, then
-    goes first.
+    goes first, unless its letters are of no one language and those of another encoding are.
 
     Args:
         name: The file, for messages.
@@ -185,7 +186,10 @@ def _guess(name: str, sample: bytes) -> Encoding:
         )
     equal = [a for a in answers if (a.chaos, a.coherence) == (best.chaos, best.coherence)]
     usual = any("cp1252" in answer.could_be_from_charset for answer in equal)
-    return Encoding("cp1252" if usual else best.encoding, "charset-normalizer")
+    guessed = "cp1252" if usual else best.encoding
+    if guessed in LATIN and (told := by_letters(telling)) not in ("", guessed):
+        return Encoding(told, "its letters")
+    return Encoding(guessed, "charset-normalizer")
 
 
 def _telling_lines(sample: bytes) -> bytes:
