@@ -276,6 +276,7 @@ SHAPES: dict[str, tuple[str, str]] = {
         json.dumps([list(A), [*A.values()], [*B.values()]]),
         "It broke|Fine",
     ),
+    "texts alone": (json.dumps(["It broke", "Fine"]), "It broke|Fine"),
     "line separators": (
         '{"text": "It\u2028broke"}\n{"text": "Fi\u0085ne"}\n',
         "It broke|Fi ne",
@@ -295,6 +296,35 @@ def test_lists_that_are_read_and_that_are_not_are_told(tmp_path: Path) -> None:
     assert any("read from 'page1.reviews', 'page2.reviews'" in note for note in notes)
     _, notes = texts_of(tmp_path / "a.json", SHAPES["products beside"][0])
     assert any("'products' (5) is not read" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("found", "products", "field"),
+    [
+        ([{"product": "Pan", "price": 3, "reviews": [A]}] * 2, ["Pan"] * 2, "product"),
+        ({"result": {"name": "Cafe", "rating": 4.4, "reviews": [A, B]}}, ["Cafe"] * 2, "name"),
+        ({"asin": "B0042", "title": "Small pan", "reviews": [A]}, ["Small pan"], "title"),
+        ({"product": {"name": "Pan", "reviews": {"edges": [A]}}}, ["Pan"], "name"),
+        ({"name": "Page 1", "reviews": [{**A, "product": "Pot"}]}, ["Pot"], ""),
+    ],
+)  # fmt: skip
+def test_what_reviews_are_of_comes_with_them(
+    tmp_path: Path, found: object, products: list[str], field: str
+) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(found))
+    survey, [chunk] = read(tmp_path / "a.json")
+    assert [review.product for review in chunk.reviews] == products
+    told = [note for note in survey.notes if "their product from" in note]
+    assert [f"from {field!r} beside them (--product-column '')" in note for note in told] == (
+        [True] if field else []
+    )
+
+
+def test_lists_by_name_keep_their_names(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps({"Pan": [A], "Pot": [B]}))
+    survey, [chunk] = read(tmp_path / "a.json")
+    assert [review.extra["key"] for review in chunk.reviews] == ["Pan", "Pot"]
+    assert any("each with the name of its list as 'key'" in note for note in survey.notes)
 
 
 @pytest.mark.parametrize("content", ["[]", "{}", '{"count": 0, "reviews": []}'])
