@@ -9,10 +9,12 @@ from reviewlens.reading.dates import is_serial, is_time
 from reviewlens.reading.evidence import (
     PLAINLY,
     are_names,
+    are_ratings,
     are_texts,
     filled,
     is_measured,
     is_on_scale,
+    is_written_date,
     repeat,
     share,
 )
@@ -99,7 +101,10 @@ def by_words(role: Role, header: Sequence[str], values: Mapping[str, Sequence[st
             return repeat(some) and are_names(some)
         return role != "id" and tells(role, name)
 
-    return [n for n in header if fits(n) and not complaint_of(role, n, values[n])]
+    found = [n for n in header if fits(n) and not complaint_of(role, n, values[n])]
+    if role == "rating":  # before verdicts
+        found.sort(key=lambda name: not are_ratings(filled(values[name])))
+    return found
 
 
 def _doubt(role: Role, values: Sequence[str]) -> str:
@@ -130,6 +135,8 @@ def complaint_of(role: Role, name: str, values: Sequence[str]) -> str:
     example = f"such as {shortened(some[0])}"
     if role == "text" and share(some, _is_figure) > 0.5:
         return f"it holds numbers, {example}"
+    if role == "text" and share(some, is_written_date) > 0.5:
+        return f"it holds dates, {example}"
     if role == "rating" and share(some, is_rating) < 0.5:
         return f"it holds mostly no numbers, {example}"
     if role == "time" and max(share(some, is_time), share(some, is_serial)) < 0.5:
