@@ -17,7 +17,8 @@ def form_notes(file: str, form: Form, counting: Counting) -> list[str]:
     dialect, notes = form.dialect, []
     if above := dialect.above or form.above:
         notes.append(
-            f"{file}: {above:,} {'line' if above == 1 else 'lines'} above the header are left out, "
+            f"{file}: {above:,} {'line' if above == 1 else 'lines'} above the header "
+            f"{'is' if above == 1 else 'are'} left out, "
             f"such as {shortened(form.above_told)} (--skip-rows 0)."
         )
     if dialect.escape or dialect.spaced or dialect.quote != '"':

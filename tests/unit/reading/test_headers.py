@@ -37,6 +37,8 @@ ABOVE = {
     "comments": "# made by a machine\n# a,b,c and more, with commas, in it\n",
     "a sentence with a comma": "All reviews of March, without tests\n\n",
     "a title that is a usual name": "Reviews,,\n",
+    "groups of columns": "Feedback,,When\n",
+    "a title and groups of columns": "March,,\nWhat was said,,When\n",
     "many lines": "".join(f"Filter {n}: none\n" for n in range(9)),
 }
 
@@ -47,7 +49,7 @@ def test_what_stands_above_the_header_is_left_out_and_told(tmp_path: Path, above
     assert list(header) == ["review", "stars", "date"]
     assert (len(reviews), rejected) == (12, [])
     assert reviews[0].location.line == ABOVE[above].count("\n") + 2
-    assert any("above the header are left out" in note for note in notes)
+    assert any("above the header" in note and "left out" in note for note in notes)
 
 
 HEADERS = {
@@ -58,6 +60,7 @@ HEADERS = {
     "a sparse header": "review,,\n" + BODY,
     "a header of comments": "# review,stars\n" + "It broke,3\n" * 5,
     "a single row": "review,stars\nIt broke,3\n",
+    "a sparse header and words": "review,,who\nreview it,blue,Ann\n" + "It broke,red,Eva\n" * 9,
 }
 
 
