@@ -223,6 +223,56 @@ def test_a_sheet_is_taken_by_name_and_by_number(tmp_path: Path) -> None:
         read(path, sheet="Nope")
 
 
+def book_of(path: Path, **sheets: Sequence[Sequence[object]]) -> Path:
+    with pytest.importorskip("xlsxwriter").Workbook(path) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for place, row in enumerate(rows):
+                sheet.write_row(place, 0, row)
+    return path
+
+
+REVIEWS = (("May",), ("when", "comment"), ("2024-05-01", "it broke"), ("2024-05-02", "fine"))
+
+
+@pytest.mark.parametrize(
+    ("before", "given", "taken"),
+    [
+        ((("Summary",), ("mean", 4.2)), {}, "Reviews"),
+        ((("Notes", "Text"), ("a", "all is well")), {}, "Before"),
+        ((("Notes", "said"), ("a", "all is well")), {"columns": {"text": "said"}}, "Before"),
+        ((("Notes", "said"), ("a", "all is well")), {"columns": {"text": "comment"}}, "Reviews"),
+        ((("Notes", "said"), ("a", "all is well")), {"text_template": "{said}"}, "Before"),
+    ],
+)
+def test_the_sheet_that_has_the_text_is_read(
+    tmp_path: Path, before: Sequence[Sequence[object]], given: Mapping[str, Any], taken: str
+) -> None:
+    path = book_of(tmp_path / "a.xlsx", Before=before, Reviews=REVIEWS, Empty=())
+    survey, [chunk] = read(path, **given)
+    other = "Before" if taken == "Reviews" else "Reviews"
+    assert f"the sheet {taken} is read, not {other} (--sheet NAME)." in " ".join(survey.notes)
+    assert [review.embedded for review in chunk.reviews] == (
+        ["it broke", "fine"] if taken == "Reviews" else ["all is well"]
+    )
+
+
+def test_cells_that_are_merged_over_rows_count_for_each(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with pytest.importorskip("xlsxwriter").Workbook(path) as book:
+        sheet = book.add_worksheet()
+        rows = ("product", "comment"), ("", "it broke"), ("", "fine"), ("", ""), ("Pot", "good")
+        for place, row in enumerate(rows):
+            sheet.write_row(place, 0, row)
+        sheet.merge_range("A2:A4", "Pan")
+        sheet.merge_range("B5:D5", "good")
+    survey, [chunk] = read(path)
+    assert [(review.product, review.text) for review in chunk.reviews] == [
+        ("Pan", "it broke"), ("Pan", "fine"), ("Pot", "good"),
+    ]  # fmt: skip
+    assert any("merged over several rows, such as 'Pan'" in note for note in survey.notes)
+
+
 def texts_of(path: Path, content: str | bytes) -> tuple[list[str], tuple[str, ...]]:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     survey, chunks = read(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from importlib.util import find_spec
@@ -72,6 +72,7 @@ def spooled(
                 name=source.name,
                 target=str(copy.path),
                 sheet=options.sheet,
+                texts=_texts(options),
                 form=source.form if source.form in ("gzip", "zip") else "plain",
                 limits=options.conversion_limits,
                 encoding=encoding,
@@ -93,6 +94,14 @@ def spooled(
         about=About(encoding, decided, tuple(notes)),
         copy=copy,
     )
+
+
+def _texts(options: ReadOptions) -> Sequence[str] | None:
+    """Return the columns of the text as the user names them; None where none is looked for."""
+    if options.text_template or options.names is not None:
+        return None
+    given = options.columns.get("text", "")
+    return tuple(filter(None, [given])) if isinstance(given, str) else tuple(given)
 
 
 def refuse_same_names(sources: Iterable[Input]) -> None:
