@@ -68,6 +68,11 @@ def rivals_of(role: Role, found: Sequence[str], values: Mapping[str, Sequence[st
     ]
 
 
+def unnamed_note(name: str) -> str:
+    """Tell of a text that is found by its values alone."""
+    return f"the text is read from {name!r}, as texts stand in it (--text-column, or --names)."
+
+
 def joined_note(texts: Sequence[TextPart]) -> str:
     """Tell that a text is joined."""
     names = " and ".join(repr(part.header) for part in texts)

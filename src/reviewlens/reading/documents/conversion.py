@@ -153,7 +153,7 @@ def _sheet_encoding(source: Input) -> str:
 
 
 def _is_table(source: Input, options: ReadOptions) -> bool:
-    if options.delimiter or options.columns.get("text"):
+    if options.delimiter or options.columns.get("text") or options.names is not None:
         return True
     form = decide_form(source, options)
     with ExitStack() as stack:
