@@ -56,7 +56,7 @@ def rows_above(
         return 0
     first = rows[: _MOST_ABOVE + 2]
     groups = [is_header(row) and _are_groups(one, row) for one, row in pairwise(first)]
-    titled = groups[0] or (not named and _is_title(rows, width, usual, is_header))
+    titled = not named and (groups[0] or _is_title(rows, width, usual, is_header))
     if is_header(rows[0]) and not titled:
         return 0
     for place, row in enumerate(rows[: _MOST_ABOVE + 1]):

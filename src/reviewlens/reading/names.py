@@ -21,7 +21,7 @@ _USUAL: Mapping[Role, str] = {
         avaliacao opiniao beoordeling opmerking tekst tresc recenzja recenzji opinii komentarz yorum
         degerlendirme ulasan komentar isiulasan 评论 评论内容 评价 内容 評論 評論內容 評價 內容 留言
         レビュー 本文 口コミ 感想 コメント 리뷰 리뷰내용 후기 내용
-        отзыв отзыва текстотзыва комментарий note
+        отзыв отзыва текстотзыва комментарий nachricht mensaje messaggio mensagem bericht note
         """,
     "title": """
         summary reviewtitle title reviewsummary reviewheadline headline header heading subject
@@ -75,7 +75,7 @@ _TELLING: Mapping[Role, tuple[str, str]] = {
         "remarks",
         "review comment feedback customer user guest reviewer the your our of on and any other "
         "further additional please leave full original written open ended answer free verbatim "
-        "published conversation rating score nps csat satisfaction survey",
+        "published conversation nps csat satisfaction survey",
     ),
     "title": (
         "title headline summary subject heading",
@@ -157,7 +157,7 @@ def tells(role: Role, header: str) -> bool:
 
 
 def _is_composed(role: Role, words: Sequence[str]) -> bool:
-    """Tell whether words are usual names of a role beside those of a text, or beside `name`."""
+    """Tell whether words are usual names of a role, beside those of a text or beside `name`."""
     if role == "id":
         return False
     parts: list[str] = []
@@ -166,7 +166,7 @@ def _is_composed(role: Role, words: Sequence[str]) -> bool:
             parts += _split(plain, _known(role))
         if "" in parts:
             return False
-    return len(parts) > 1 and not usual_ranks(role).keys().isdisjoint(parts)
+    return not usual_ranks(role).keys().isdisjoint(parts)
 
 
 def _split(word: str, known: Collection[str]) -> tuple[str, ...]:

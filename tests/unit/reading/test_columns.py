@@ -297,6 +297,7 @@ def rows_of(*columns: Sequence[object]) -> list[str]:
     [
         ("Overall rating (1-5)", (5, 1, 3, 4), True),
         ("AppRating", (5, 1, 3, 4), True),
+        ("Bewertung (1-5)", (5, 1, 3, 4), True),
         ("How satisfied are you?", (5, 1, 3, 4), True),
         ("How satisfied are you?", ("Very", "Not", "So so", "Very"), False),
         ("Customer score", ("0.53", "0.12", "0.99", "0.31"), False),
