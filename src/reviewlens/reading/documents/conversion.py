@@ -12,7 +12,7 @@ from reviewlens.errors import InputError, MissingExtra, UnreadableFile
 from reviewlens.files.temporary import TemporaryFile
 from reviewlens.reading.children import Conversion, Kind, OnProgress, convert
 from reviewlens.reading.columns import find_text_column
-from reviewlens.reading.files import About, Input, open_bytes
+from reviewlens.reading.files import About, Input, foreign_text, open_bytes, stranger
 from reviewlens.reading.limits import ConversionLimits
 from reviewlens.reading.objects import looks_like_json
 from reviewlens.reading.options import ReadOptions
@@ -133,7 +133,11 @@ def _kind(source: Input, options: ReadOptions) -> Kind | None:
 
 
 def _kind_of_text(source: Input, options: ReadOptions) -> Kind | None:
-    """Tell JSON, and a table that is a page or XML of a spreadsheet, by how they begin."""
+    """Tell JSON, and a table that is a page or XML of a spreadsheet, by how they begin.
+
+    Raises:
+        UnreadableFile: It is another notation, which holds no table.
+    """
     if options.delimiter is not None:
         return None
     try:
@@ -144,7 +148,11 @@ def _kind_of_text(source: Input, options: ReadOptions) -> Kind | None:
         start = stream.read(_START_BYTES).decode(encoding.name, errors="replace")
     if looks_like_json(start):
         return "json"
-    return "page" if looks_like_page(start) else None
+    if looks_like_page(start):
+        return "page"
+    if Path(source.name).suffix.lower() not in _ENDINGS and (kind := foreign_text(start)):
+        raise stranger(source.name, kind)
+    return None
 
 
 def _sheet_encoding(source: Input) -> str:
