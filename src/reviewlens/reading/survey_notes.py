@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from reviewlens.document import shortened
 from reviewlens.reading.counting import Counting
+from reviewlens.reading.exports import COLUMNS
 from reviewlens.reading.headers import HEADER_AGAIN, LABEL_ROW
 from reviewlens.reading.names import Role
 from reviewlens.reading.tables import Form
@@ -86,6 +87,15 @@ def value_notes(
             f"ratings, such as {example}; these reviews have no stars (--rating-column)."
         )
     return notes
+
+
+def export_note(file: str, sample: Sequence[Sequence[str]]) -> str:
+    """Tell of an export of ours, and that the themes of its first rows, if any, are not read."""
+    clusters = {row[COLUMNS.index("cluster")] for row in sample} - {"", "-1"}
+    themes = "; themes are not: `copy` takes them to another collection" if clusters else ""
+    return (
+        f"{file} is an export of reviewlens: ids, stars and columns are read as they were{themes}."
+    )
 
 
 def superseded_note(file: str, count: int) -> list[str]:
