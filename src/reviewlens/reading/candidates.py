@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from reviewlens.document import shortened
 from reviewlens.reading.dates import is_serial, is_time
@@ -39,8 +39,10 @@ def by_usual_name(
     Of those refused only what would else have been taken is told.
     """
     ranks = usual_ranks(role)
-    named = [name for name in header if normalise(name) in ranks]
-    named.sort(key=lambda name: ranks[normalise(name)])
+    names = frozenset(header)
+    called = {name: normalise(_as_written(name, names)) for name in header}
+    named = [name for name in header if called[name] in ranks]
+    named.sort(key=lambda name: ranks[called[name]])
     found: list[str] = []
     refused: list[str] = []
     for name in named:
@@ -55,6 +57,12 @@ def by_usual_name(
     if len(found) > 1 or (found and role == "product"):
         found = _best_first(role, found, header, values)
     return found, refused
+
+
+def _as_written(name: str, header: Collection[str]) -> str:
+    """Return a name without the number that tells it from another column of the same name."""
+    first, _, number = name.rpartition("_")
+    return first if number.isdecimal() and first in header else name
 
 
 def _best_first(

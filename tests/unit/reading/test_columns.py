@@ -416,6 +416,15 @@ def test_average_of_all_is_not_the_rating_beside_that_of_each() -> None:
     assert "'rating' ('4.5') could be it too" in notes[0]
 
 
+def test_columns_of_one_name_are_rivals() -> None:
+    header = "Comment,Comment,Rating,Rating"
+    rows = rows_of(SAYINGS, SAYINGS[::-1], (5, 1, 3, 4), (2, 2, 1, 4))
+    chosen, notes = choose(header, *rows)
+    assert chosen == {"text": "Comment", "rating": "Rating"}
+    assert "'Comment_2' ('would buy again') could be it too (--text-column" in notes[0]
+    assert "'Rating_2' ('2') could be it too (--rating-column)" in notes[1]
+
+
 def test_sides_beside_a_text_are_told() -> None:
     chosen, notes = choose("comments,pros,cons", *rows_of(SAYINGS, SAYINGS, SAYINGS))
     assert chosen["text"] == "comments"
