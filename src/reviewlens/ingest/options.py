@@ -51,7 +51,8 @@ class IngestSettings(TypedDict, total=False):
             the text too, such as 'Age: {age}; Job: {job}'.
         quoted_rows: A row that is one quoted cell is split into the fields inside it where it can
             only be a row (`auto`), wherever they fit the header (`split`), or not (`keep`).
-        sheet: Of a workbook, by name or number from 1; the first visible one that is filled.
+        sheet: Of a workbook, by name or number from 1; the first visible one that has the text,
+            else that is filled.
         skip_rows: Lines, or rows of a sheet, above the header; found out without.
         names: Of the columns of files without a header; an empty list: `column 1`, `column 2`.
         quote: What cells are quoted by, such as "'"; found out without.

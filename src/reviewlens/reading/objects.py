@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from reviewlens.reading.records import decoded_lines
 from reviewlens.reading.spools import EMPTY_CELL_BYTES, Refused
 
 _LOOKED_AT = 4_000_000
+_TEXT_IN_A_LIST = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"\s*(?:,\s*"|\]\s*$)')
 _FIRST = 20
 
 _Told = Callable[[int, int], None]
@@ -29,11 +31,11 @@ _Rows = Callable[[list[str]], Iterator[Placed]]
 
 
 def looks_like_json(start: str) -> bool:
-    """Tell whether a text begins as an object, a list of objects, or a list of lists does."""
+    """Tell whether a text begins as an object, or a list of objects, of lists or of texts does."""
     start = start.lstrip("\ufeff \t\r\n")
     if start.startswith("["):
         start = start[1:].lstrip()
-        if start.rstrip() == "]":
+        if start.rstrip() == "]" or _TEXT_IN_A_LIST.match(start):
             return True
         if start.startswith("["):
             return start[1:].lstrip().startswith('"')

@@ -117,6 +117,29 @@ def test_guessed_encoding_is_read_and_told_and_another_insisted_on(
         assert not any("--encoding" in note for note in survey.notes)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1250", "Świetny sprzęt, żona zadowolona, łącze działa źle"),
+        ("iso8859_2", "Świetny sprzęt, żona zadowolona, łącze działa źle"),
+        ("cp1250", "Polecam, szybka wysyłka i dobra jakość"),
+        ("cp1250", "Výborný výrobek, rychlé doručení, děkuji, příště znovu"),
+        ("cp1250", "Nagyon jó termék, őszintén ajánlom, a hűtő is"),
+        ("cp1250", "Loša kvaliteta, čekao sam dva tjedna, nažalost ništa"),
+        ("cp1254", "Ürün çok güzel, kargo hızlıydı, teşekkürler"),
+        ("cp1252", "Très déçu, ça ne marche pas à 50 € – dommage…"),
+        ("cp1252", "Größe passt\nmuy cómodo, ¿dónde está mañana?\nè così, perché no\nnão é bom"),
+        ("cp1252", "Rigtig god, men leveringen var for sløv på Ærø"),
+        ("cp1252", "Mycket bra, snabb leverans, är nöjd på alla sätt"),
+        ("mac_roman", "Déjà commandé, très bon café"),
+        ("cp1252", "Mjög góð þjónusta, ég er ánægður með þetta"),
+    ],
+)
+def test_letters_of_a_language_tell_latin_encodings_apart(encoding: str, text: str) -> None:
+    sample = f"text;stars\n{text};5\n".encode(encoding)
+    assert decide_encoding("f.csv", sample, complete=True).name == encoding
+
+
 def test_character_cut_at_the_edge_of_the_sample_is_no_damage() -> None:
     sample = b"x" * (SAMPLE_BYTES - 1) + "é".encode()[:1]
     assert decide_encoding("f.csv", sample, complete=False).decided == "valid UTF-8"

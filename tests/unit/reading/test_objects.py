@@ -267,6 +267,56 @@ def test_durations_and_odd_characters_of_a_sheet_are_read_as_they_are_shown(tmp_
     assert chunk.reviews[0].text == "It \ufffebroke\uffff on day 1"
 
 
+def book_of(path: Path, **sheets: Sequence[Sequence[object]]) -> Path:
+    with pytest.importorskip("xlsxwriter").Workbook(path) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for place, row in enumerate(rows):
+                sheet.write_row(place, 0, row)
+    return path
+
+
+REVIEWS = (("May",), ("when", "comment"), ("2024-05-01", "it broke"), ("2024-05-02", "fine"))
+
+
+@pytest.mark.parametrize(
+    ("before", "given", "taken"),
+    [
+        ((("Summary",), ("mean", 4.2)), {}, "Reviews"),
+        ((("Notes", "Text"), ("a", "all is well")), {}, "Before"),
+        ((("Notes", "said"), ("a", "all is well")), {"columns": {"text": "said"}}, "Before"),
+        ((("Notes", "said"), ("a", "all is well")), {"columns": {"text": "comment"}}, "Reviews"),
+        ((("Notes", "said"), ("a", "all is well")), {"text_template": "{said}"}, "Before"),
+    ],
+)
+def test_the_sheet_that_has_the_text_is_read(
+    tmp_path: Path, before: Sequence[Sequence[object]], given: Mapping[str, Any], taken: str
+) -> None:
+    path = book_of(tmp_path / "a.xlsx", Before=before, Reviews=REVIEWS, Empty=())
+    survey, [chunk] = read(path, **given)
+    other = "Before" if taken == "Reviews" else "Reviews"
+    assert f"the sheet {taken} is read, not {other} (--sheet NAME)." in " ".join(survey.notes)
+    assert [review.embedded for review in chunk.reviews] == (
+        ["it broke", "fine"] if taken == "Reviews" else ["all is well"]
+    )
+
+
+def test_cells_that_are_merged_over_rows_count_for_each(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with pytest.importorskip("xlsxwriter").Workbook(path) as book:
+        sheet = book.add_worksheet()
+        rows = ("product", "comment"), ("", "it broke"), ("", "fine"), ("", ""), ("Pot", "good")
+        for place, row in enumerate(rows):
+            sheet.write_row(place, 0, row)
+        sheet.merge_range("A2:A4", "Pan")
+        sheet.merge_range("B5:D5", "good")
+    survey, [chunk] = read(path)
+    assert [(review.product, review.text) for review in chunk.reviews] == [
+        ("Pan", "it broke"), ("Pan", "fine"), ("Pot", "good"),
+    ]  # fmt: skip
+    assert any("merged over several rows, such as 'Pan'" in note for note in survey.notes)
+
+
 def texts_of(path: Path, content: str | bytes) -> tuple[list[str], tuple[str, ...]]:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     survey, chunks = read(path)
@@ -342,6 +392,7 @@ SHAPES: dict[str, tuple[str, str]] = {
         json.dumps([list(A), [*A.values()], [*B.values()]]),
         "It broke|Fine",
     ),
+    "texts alone": (json.dumps(["It broke", "Fine"]), "It broke|Fine"),
     "line separators": (
         '{"text": "It\u2028broke"}\n{"text": "Fi\u0085ne"}\n',
         "It broke|Fi ne",
@@ -366,6 +417,35 @@ def test_lists_that_are_read_and_that_are_not_are_told(tmp_path: Path) -> None:
         "each line holds several reviews; 1 of them hold none; the reviews are read from "
         "'data.reviews' inside of it."
     )
+
+
+@pytest.mark.parametrize(
+    ("found", "products", "field"),
+    [
+        ([{"product": "Pan", "price": 3, "reviews": [A]}] * 2, ["Pan"] * 2, "product"),
+        ({"result": {"name": "Cafe", "rating": 4.4, "reviews": [A, B]}}, ["Cafe"] * 2, "name"),
+        ({"asin": "B0042", "title": "Small pan", "reviews": [A]}, ["Small pan"], "title"),
+        ({"product": {"name": "Pan", "reviews": {"edges": [A]}}}, ["Pan"], "name"),
+        ({"name": "Page 1", "reviews": [{**A, "product": "Pot"}]}, ["Pot"], ""),
+    ],
+)  # fmt: skip
+def test_what_reviews_are_of_comes_with_them(
+    tmp_path: Path, found: object, products: list[str], field: str
+) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(found))
+    survey, [chunk] = read(tmp_path / "a.json")
+    assert [review.product for review in chunk.reviews] == products
+    told = [note for note in survey.notes if "their product from" in note]
+    assert [f"from {field!r} beside them (--product-column '')" in note for note in told] == (
+        [True] if field else []
+    )
+
+
+def test_lists_by_name_keep_their_names(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps({"Pan": [A], "Pot": [B]}))
+    survey, [chunk] = read(tmp_path / "a.json")
+    assert [review.extra["key"] for review in chunk.reviews] == ["Pan", "Pot"]
+    assert any("each with the name of its list as 'key'" in note for note in survey.notes)
 
 
 @pytest.mark.parametrize("content", ["[]", "{}", '{"count": 0, "reviews": []}'])

@@ -295,6 +295,16 @@ def test_ratings_without_a_text_are_told(tmp_path: Path) -> None:
     )
 
 
+def test_rows_without_a_text_and_a_rating_that_is_one_are_not_said_to_be_skipped(
+    tmp_path: Path,
+) -> None:
+    header, row = CASES[0][1], next(csv.reader(io.StringIO(CASES[0][2])))
+    row[11], row[15], row[9] = "", "", "offered"
+    survey = survey_of(tmp_path, [header, CASES[0][2], ",".join(row)])
+    assert not any("are skipped" in note for note in survey.notes)
+    assert sum(chunk.silent for chunk in read_reviews(survey)) == 0
+
+
 def test_scale_of_a_preset_holds_for_low_ratings(tmp_path: Path) -> None:
     case = next(case for case in CASES if case[0] == "booking")
     low = [line.replace(",9,10,9,8,8,9,9,", ",5,5,5,5,5,5,5,") for line in case[1:-1]]
