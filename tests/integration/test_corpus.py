@@ -218,6 +218,15 @@ def test_review_with_many_passages_counts_once(corpus: Corpus, tmp_path: Path) -
     assert matches[0].text == LONG
 
 
+def test_equal_texts_are_all_found_and_counted(corpus: Corpus, tmp_path: Path) -> None:
+    others = [f"{number},,Parcel {number} came late by {number} days,3,,,," for number in range(99)]
+    equal = [f"e{number},,It leaks from the bottom,1,,,," for number in range(60)]
+    corpus.ingest(write(tmp_path / "a.csv", *others, *equal))
+    found = corpus.search("It leaks from the bottom", 100, min_similarity=0.99)
+    assert len(found) == 60
+    assert corpus.count_matches("It leaks from the bottom", min_similarity=0.99).reviews == 60
+
+
 def test_similar_leaves_the_review_itself_out(corpus: Corpus, tmp_path: Path) -> None:
     corpus.ingest(write(tmp_path / "a.csv", *ROWS, f"6,,{LONG},4,2024-05-01,kettle,fay,Rome"))
     assert corpus.similar("3", 1).matches[0].review_id == "4"

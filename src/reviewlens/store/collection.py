@@ -284,7 +284,7 @@ class Collection(Binding):
             # Nothing is to be indexed yet, so there is nothing to wait for.
             self._client.create_index(
                 actual,
-                schema.build_index(keywords=keywords),
+                schema.build_index(keywords=keywords, lite=self.milvus.lite),
                 timeout=REQUEST_SECONDS,
                 sync=False,
             )
