@@ -218,6 +218,7 @@ def test_review_with_many_passages_counts_once(corpus: Corpus, tmp_path: Path) -
     assert matches[0].text == LONG
 
 
+@pytest.mark.backends("lite", "container-auth")
 def test_equal_texts_are_all_found_and_counted(corpus: Corpus, tmp_path: Path) -> None:
     others = [f"{number},,Parcel {number} came late by {number} days,3,,,," for number in range(99)]
     equal = [f"e{number},,It leaks from the bottom,1,,,," for number in range(60)]
