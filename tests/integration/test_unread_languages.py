@@ -101,6 +101,7 @@ def test_what_goes_by_meaning_is_as_it_was_without_them(corpus: Corpus, chinese:
     assert corpus._session.required().properties["floor"] == floor
     [note] = corpus.clusters(clusters=3).notes
     assert note.startswith("5 reviews are in Chinese, which ")
+    assert corpus.stats().unread == {"zh": 5}
     assert "left out here, and found by their words" in note
 
 
