@@ -73,6 +73,16 @@ def test_a_few_are_taken_and_told(corpus: Corpus, tmp_path: Path) -> None:
     assert note.startswith("1 review is in Chinese, which ")
 
 
+def test_the_user_may_say_what_the_encoder_reads(tmp_path: Path, english: Path) -> None:
+    german = written(tmp_path / "german.csv", GERMAN)
+    with Corpus.open(tmp_path / "r.db", encoder=FakeEncoder()) as opened:
+        opened.ingest(english, reads=["en"])
+        with pytest.raises(UnreadLanguages, match=r"reads English, but 100%"):
+            opened.ingest(german)
+        assert opened.ingest(german, reads=["en", "de"]).indexed == 5
+        assert opened._session.required().languages.unread == ()
+
+
 def test_an_encoder_that_says_nothing_or_reads_all_is_not_doubted(
     tmp_path: Path,
 ) -> None:

@@ -17,7 +17,7 @@ from reviewlens.encoders import Encoder, TokenCount, load_token_counter
 from reviewlens.errors import ConflictingIds
 from reviewlens.ingest.copies import Copies
 from reviewlens.ingest.options import IngestOptions
-from reviewlens.ingest.readability import require_readable
+from reviewlens.ingest.readability import languages_read, require_readable
 from reviewlens.ingest.stored import REQUEST_PASSAGES, StoredReviews, awaits_ingest
 from reviewlens.reading.model import Chunk, Passage, Rejected, Review
 from reviewlens.reading.names import Role
@@ -232,7 +232,8 @@ def inspect(
         outside = {row: why for row, why in outside.items() if found.chosen[row] == OUTSIDE}
     found.reasons.update(outside.values())
     if not options.force:
-        require_readable(found.languages, found.unknown_share, encoder)
+        read = languages_read(encoder, options.reads, store)
+        require_readable(found.languages, found.unknown_share, encoder, read)
     if not options.replace:
         conflicts.refuse()
     return found

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
 from reviewlens.encoders import ANY_LANGUAGE, Encoder, languages_of
 from reviewlens.errors import UnknownTokens, UnreadLanguages
+from reviewlens.store import ReviewStore
 from reviewlens.text.languages import named, shares
 
 UNKNOWN_SHARE = 0.10
@@ -13,26 +15,42 @@ UNREAD_SHARE = 0.10
 _SHOWN = 4
 
 
-def require_readable(languages: Counter[str], unknown_share: float, encoder: Encoder) -> None:
+def languages_read(
+    encoder: Encoder, told: Collection[str] = (), store: ReviewStore | None = None
+) -> frozenset[str]:
+    """Return the languages that an encoder reads; none where nobody says.
+
+    Args:
+        encoder: Says so, unless the user does.
+        told: What the user says.
+        store: Where it has been said before.
+    """
+    before = () if store is None else store.languages.read
+    return frozenset(told) or languages_of(encoder) or frozenset(before)
+
+
+def require_readable(
+    languages: Counter[str], unknown_share: float, encoder: Encoder, read: Collection[str]
+) -> None:
     """Refuse an encoder that does not read a large part of the reviews, or know of their tokens.
 
     Args:
         languages: Reviews by language; those whose language could not be told count for nothing.
         unknown_share: Share of their tokens that the encoder does not know, 0..1.
-        encoder: Says what it reads.
+        encoder: Which it is about.
+        read: The languages that it reads.
 
     Raises:
         UnreadLanguages: More than 10 % of the reviews are in languages that it does not read.
         UnknownTokens: More than 10 % of the tokens are unknown to it.
     """
-    if complaint := _unread_complaint(languages, encoder):
+    if complaint := _unread_complaint(languages, encoder, read):
         raise UnreadLanguages(complaint, field="force")
     if complaint := _unknown_complaint(unknown_share, encoder):
         raise UnknownTokens(complaint, field="force")
 
 
-def _unread_complaint(languages: Counter[str], encoder: Encoder) -> str:
-    read = languages_of(encoder)
+def _unread_complaint(languages: Counter[str], encoder: Encoder, read: Collection[str]) -> str:
     share_of = shares(languages)
     unread = {code: one for code, one in share_of.items() if code not in read}
     total = sum(unread.values())

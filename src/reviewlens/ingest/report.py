@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from reviewlens.encoders import Encoder, ServedEncoder, languages_of
+from reviewlens.encoders import Encoder, ServedEncoder
 from reviewlens.errors import CollectionReplaced, InputError, in_words
 from reviewlens.ground.reduction import loss_note
 from reviewlens.ground.slices import fixed_of
@@ -22,7 +22,7 @@ from reviewlens.ingest.inspection import (
     inspect,
 )
 from reviewlens.ingest.options import IngestOptions
-from reviewlens.ingest.readability import require_readable
+from reviewlens.ingest.readability import languages_read, require_readable
 from reviewlens.ingest.rejects import RejectsFile, rejects_path
 from reviewlens.ingest.writer import Assign, write
 from reviewlens.reading.model import Rejected, Review
@@ -78,7 +78,8 @@ def ingest(
     if found.reasons.total():
         rejects.open()
     store.remember(_columns(survey), survey.scales, _made_with(survey, encoder, options, store))
-    store.remember_languages(Languages(tuple(sorted(languages_of(encoder)))))
+    read = languages_read(encoder, options.reads, store)
+    store.remember_languages(Languages(tuple(sorted(read))))
     try:
         tally = write(
             survey,
@@ -163,7 +164,8 @@ def plan(
     complaint = ""
     try:
         if not options.force:
-            require_readable(found.languages, found.unknown_share, encoder)
+            read = languages_read(encoder, options.reads)
+            require_readable(found.languages, found.unknown_share, encoder, read)
     except InputError as error:
         complaint = str(error)
     skipped = found.silent

@@ -17,19 +17,22 @@ _FEWEST_WORDS = 3
 """Of a query in Latin letters, whose language fewer do not tell surely enough."""
 
 
-def query_language(query: str, encoder: Encoder, floor: Floored | NoFloor | None) -> str:
+def query_language(
+    query: str, encoder: Encoder, store: ReviewStore, floor: Floored | NoFloor | None
+) -> str:
     """Return the language of a query that the encoder does not read, or the reviews are not in.
 
     Args:
         query: What is asked.
-        encoder: Says what it reads.
+        encoder: Says what it reads, unless the collection does.
+        store: The collection.
         floor: Says what the reviews are in, and which words they have.
 
     Returns:
         An ISO 639-1 code; empty where the language is both, or cannot be told surely.
     """
     own = floor.floor.languages if isinstance(floor, Floored) else ()
-    read = languages_of(encoder) - {ANY_LANGUAGE}
+    read = _read(encoder, store) - {ANY_LANGUAGE}
     usual = own or tuple(read)
     if not usual or (_LATIN.search(query) and len(query.split()) < _FEWEST_WORDS):
         return ""
@@ -69,7 +72,7 @@ def language_notes(
     """
     if not code:
         return ()
-    read = languages_of(encoder)
+    read = _read(encoder, store)
     if read and ANY_LANGUAGE not in read and code not in read:
         which = " and ".join(map(named, sorted(read)))
         does = f"{encoder.name} does not read {named(code)}, which the query is taken for"
@@ -79,3 +82,7 @@ def language_notes(
         hint = "by words with --mode keyword" if there else "or with --encoder multilingual"
         return (f"{does}: ask in {which}, {hint}.",)
     return (f"The query is taken for {named(code)}, in which there is hardly a review.",)
+
+
+def _read(encoder: Encoder, store: ReviewStore) -> frozenset[str]:
+    return frozenset(store.languages.read) or languages_of(encoder)

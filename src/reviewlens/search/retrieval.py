@@ -60,7 +60,7 @@ def search(
     check_request(queries, n)
     if not queries:
         return []
-    languages = [query_language(query, encoder, floor) for query in queries]
+    languages = [query_language(query, encoder, store, floor) for query in queries]
     unread = [prefer is None and language in store.languages.unread for language in languages]
     modes, told = chosen_modes(store, mode, queries, unread=unread)
     unknown = check_readable(queries, modes, encoder, store)

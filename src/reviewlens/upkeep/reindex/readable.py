@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from reviewlens import ingest
-from reviewlens.encoders import Encoder
+from reviewlens.encoders import Encoder, languages_of
 from reviewlens.store import Filters, ReviewStore
 
 _SAMPLE = 500
@@ -27,4 +27,6 @@ def require_readable(store: ReviewStore, encoder: Encoder) -> None:
     rows = store.get(sample, ("text", "language")).values()
     counts = encoder.count_tokens([row.text for row in rows])
     share = sum(unknown for _, unknown in counts) / max(1, sum(tokens for tokens, _ in counts))
-    ingest.require_readable(Counter(row.language for row in rows), share, encoder)
+    ingest.require_readable(
+        Counter(row.language for row in rows), share, encoder, languages_of(encoder)
+    )
