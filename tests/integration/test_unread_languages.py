@@ -126,6 +126,13 @@ def test_they_are_copies_by_their_words_alone(corpus: Corpus, chinese: Path) -> 
     assert any(group <= theirs for group in groups("exact"))
 
 
+def test_reviews_that_are_compared_have_no_theme_in_them(corpus: Corpus, chinese: Path) -> None:
+    some, others = corpus.where(ids=corpus.matching_ids()[:30]), corpus.where(language=["en", "zh"])
+    before = some.compare(corpus.where(language="en")).themes
+    corpus.ingest(chinese, force=True)
+    assert [one.label for one in some.compare(others).themes] == [one.label for one in before]
+
+
 def test_they_have_no_theme(corpus: Corpus, chinese: Path) -> None:
     corpus.themes.save(clusters=3)
     corpus.ingest(chinese, force=True)

@@ -97,7 +97,7 @@ def themed(
     """Return reviews with the theme of each, and what the themes are called.
 
     Themes are the saved ones; where none are saved, clusters found now. Of too few reviews there
-    are none.
+    are none, nor of those that the encoder does not read.
 
     Args:
         lease: Of the question.
@@ -110,12 +110,17 @@ def themed(
 
     if (reviews.clusters >= 0).any():
         return reviews, theme_labels(lease)
-    graph = graph_of(reviews, on_progress) if graph is None else graph
+    unread = lease.store.languages.unread
+    rows = np.flatnonzero([language not in unread for language in reviews.languages])
+    read = reviews if len(rows) == len(reviews) else reviews.take(rows)
+    if graph is None or read is not reviews:
+        graph = graph_of(read, on_progress)
     try:
-        found = find_clusters(reviews, graph, seed=seed)
+        found = find_clusters(read, graph, seed=seed)
     except TooFewReviews:
         return reviews, {}
-    clusters = np.array([one.cluster for one in found.assignments], dtype=np.int32)
+    clusters = np.full(len(reviews), -1, dtype=np.int32)
+    clusters[rows] = [one.cluster for one in found.assignments]
     labels = {cluster.cluster: cluster.label for cluster in found.clusters}
     return replace(reviews, clusters=clusters), labels
 
