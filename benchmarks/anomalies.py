@@ -26,9 +26,9 @@ from reviewlens.ground.neighbors import nearest
 from reviewlens.ground.slices import Slice
 from reviewlens.ingest import ingest_options
 from reviewlens.insights.anomalies import find_anomalies
-from reviewlens.reading.language import detect_languages
 from reviewlens.reading.reviews import read_reviews
 from reviewlens.reading.survey import survey_reviews
+from reviewlens.text.languages import detect_languages
 from setup import describe, timed
 
 NEIGHBORS = 50

@@ -25,7 +25,7 @@ def test_links_lead_somewhere() -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "every"), [("README.md", 4), pytest.param("docs/python.md", 1, marks=pytest.mark.slow)]
+    ("page", "every"), [("README.md", 5), pytest.param("docs/python.md", 1, marks=pytest.mark.slow)]
 )
 def test_python_examples_run(
     page: str,

@@ -189,7 +189,7 @@ class Selection:
     facets = Asked(retrieval.facets, public=False)
     matching_ids = Asked(retrieval.matching_ids, brief=True, public=False)
     slice = Asked.later(lambda: base.slice_of, public=False)
-    to_frame = Asked.later(lambda: base.frame, public=False)
+    to_frame = Asked.later(lambda: exports.frame, public=False)
     vectors = Asked.later(lambda: base.vectors, public=False)
     texts = Asked.later(lambda: base.texts, public=False)
     export = Asked.later(lambda: exports.export, times=1)
@@ -419,10 +419,12 @@ class Corpus(Selection):
             on_progress: Told of the stage `checking reviews`.
         """
         session = self._session
-        found = doctor.diagnose(session.uri, session.collection, session.token, session.encoder_for)
-        if not (reviews or mend):
-            return found
         with session.owner.lease():
+            found = doctor.diagnose(
+                session.uri, session.collection, session.token, session.encoder_for
+            )
+            if not (reviews or mend):
+                return found
             return doctor.with_reviews(
                 found, session.serving, session.encoder_for, mend=mend, on_progress=on_progress
             )

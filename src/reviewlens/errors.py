@@ -96,6 +96,10 @@ class UnknownTokens(InputError):
     """A large part of the text is unknown to the encoder."""
 
 
+class UnreadLanguages(InputError):
+    """A large part of the reviews is in languages that the encoder does not read."""
+
+
 class ConflictingIds(InputError):
     """Ids of this run are stored already, with another author, product or date."""
 

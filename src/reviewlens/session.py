@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Hashable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from reviewlens.encoders import (
@@ -185,7 +186,8 @@ class Session:
             for time in range(1, times + 1):
                 store = self.serving()
                 try:
-                    return call(Lease(self, store, filters))
+                    lease = Lease(self, store, filters)
+                    return lease.noted(call(lease))
                 except CollectionReplaced:
                     if store is not None:
                         self.follow(store)
@@ -265,6 +267,7 @@ class Lease:
         self.filters = filters
         self._store = store
         self._made: dict[Hashable, Any] = {}
+        self._notes: dict[str, None] = {}
 
     @property
     def store(self) -> ReviewStore:
@@ -286,7 +289,20 @@ class Lease:
 
     def of(self, filters: Filters) -> Lease:
         """Return a lease of the same version, for another choice of reviews."""
-        return Lease(self.session, self._store, filters)
+        other = Lease(self.session, self._store, filters)
+        other._notes = self._notes
+        return other
+
+    def note(self, text: str) -> None:
+        """Add to what the user should know of the answer, once."""
+        self._notes[text] = None
+
+    def noted(self, answer: _Answer) -> _Answer:
+        """Return an answer with what was noted; one that has no place for it as it is."""
+        notes: tuple[str, ...] = getattr(answer, "notes", ())
+        if self._notes and hasattr(answer, "notes"):
+            return replace(answer, notes=(*notes, *self._notes))  # type: ignore[type-var]
+        return answer
 
     def once(self, key: Hashable, make: Callable[[], _Answer]) -> _Answer:
         """Return what parts of a question share, made when it is first wanted."""

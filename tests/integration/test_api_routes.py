@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from pydantic_core import from_json, to_json
 from fakes import FakeEncoder
 from milvus_servers import Backend, drop_collections
 from reviewlens import Corpus
+from reviewlens.errors import InputError
 from reviewlens.insights.classification import Example
 from reviewlens.server import make_app
 from reviewlens.store import FIELDS
@@ -137,6 +139,16 @@ QUESTIONS: dict[str, tuple[str, dict[str, Any], Callable[[Corpus], Any]]] = {
     ),
     "themes": ("/themes", {"hidden": True}, lambda corpus: corpus.themes.list(hidden=True)),
     "theme": ("/themes/1", {}, lambda corpus: corpus.themes.get(1)),
+    "themes of some": (
+        "/themes",
+        {"rating": "1..2"},
+        lambda corpus: corpus.where(rating="1..2").themes.list(),
+    ),
+    "theme of some": (
+        "/themes/1",
+        {"rating": "1..2"},
+        lambda corpus: corpus.where(rating="1..2").themes.get(1),
+    ),
 }
 TIMED = {"seconds"}
 ELSEWHERE = ("facets", "reviews", "evaluate", "reduce")
@@ -148,6 +160,15 @@ ALSO: dict[str, Callable[[Corpus], Any]] = {
     "similar": lambda corpus: corpus.similar("webshop:6"),
 }
 """Questions whose routes answer in a form of their own."""
+READ_BACK: dict[str, Callable[[Corpus], Any]] = {
+    **ALSO,
+    "ask": lambda corpus: corpus.ask("what is wrong with the battery?"),
+    "count": lambda corpus: corpus.count_matches("box crushed"),
+    "stats": lambda corpus: corpus.stats(),
+    "doctor": lambda corpus: corpus.diagnose(),
+    "describe": lambda corpus: corpus.describe(["webshop:6", "webshop:7"]),
+}
+"""More questions whose results are read back from their JSON."""
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -156,7 +177,41 @@ def test_a_route_answers_what_the_method_does(asked: tuple[TestClient, Corpus], 
     path, parameters, question = QUESTIONS[name]
     answer = client.get(API + path, params={**waiting(path), **parameters})
     assert answer.status_code == 200, answer.text
-    assert without(answer.json()) == without(plain(question(corpus)))
+    result = question(corpus)
+    assert without(answer.json()) == without(plain(result))
+    assert without(plain(type(result).from_json(answer.content))) == without(plain(result))
+
+
+def test_themes_are_told_of_the_selection(asked: tuple[TestClient, Corpus]) -> None:
+    low = asked[1].where(rating="1..2")
+    listed, of_each = low.themes.list(), [low.where(cluster=n).size() for n in range(7)]
+    assert {one.cluster: one.reviews for one in listed} == dict(enumerate(of_each))
+    assert sum(of_each) == listed.reviews == low.size()
+    assert all(one.stars is None or one.stars.value <= 2 for one in listed)
+    assert all(
+        quote.stars is not None and quote.stars <= 2 for one in listed for quote in one.quotes
+    )
+
+
+def test_what_was_picked_is_described_against_its_selection(
+    asked: tuple[TestClient, Corpus],
+) -> None:
+    low, lamps = asked[1].where(rating="1..2"), asked[1].where(product=LAMP)
+    both = low.where(product=LAMP).matching_ids()
+    found = low.describe(lamps.matching_ids())
+    assert (found.reviews, found.rest) == (len(both), low.size() - len(both))
+    for mean in (found.mean, found.mean_rest):
+        assert mean is not None
+        assert mean.value <= 2
+    assert {quote.review_id for quote in found.quotes} <= set(both)
+    with pytest.raises(InputError, match="none of the 1 reviews is in the selection"):
+        low.describe(asked[1].where(rating=5).matching_ids()[:1])
+
+
+@pytest.mark.parametrize("name", READ_BACK)
+def test_an_answer_is_read_back_from_its_json(asked: tuple[TestClient, Corpus], name: str) -> None:
+    result = READ_BACK[name](asked[1])
+    assert type(result).from_json(json.dumps(asdict(result))) == result
 
 
 @pytest.fixture(scope="module")
@@ -308,8 +363,18 @@ def test_misspelt_parameters_and_fields_are_refused(asked: tuple[TestClient, Cor
     assert answer.json()["message"].endswith("; did you mean product?")
     answer = client.post(f"{API}/delete", json={"rating": "1..5", "produkt": [LAMP]})
     assert (answer.status_code, answer.json()["field"]) == (422, "produkt")
+    assert answer.json()["message"].endswith("; did you mean product?")
     assert client.get(f"{API}/jobs", params={"x": 1}).json()["message"].endswith("these: none")
     assert corpus.size() == stored
+
+
+def test_what_takes_one_value_is_not_given_two(asked: tuple[TestClient, Corpus]) -> None:
+    client, _ = asked
+    answer = client.get(f"{API}/size", params={"rating": ["1", "5"]})
+    assert (answer.status_code, answer.json()["field"]) == (422, "rating")
+    assert answer.json()["message"] == "rating is given 2 times; it takes one value"
+    both = client.get(f"{API}/size", params={"rating": "1..5", "language": ["en", "de"]})
+    assert both.status_code == 200
 
 
 def test_an_empty_list_of_a_body_leaves_nothing_and_an_empty_text_is_refused(

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -215,6 +216,16 @@ def test_review_with_many_passages_counts_once(corpus: Corpus, tmp_path: Path) -
     assert matches[0].review_id == "6"
     assert matches[0].passage > 0
     assert matches[0].text == LONG
+
+
+@pytest.mark.backends("lite", "container-auth")
+def test_equal_texts_are_all_found_and_counted(corpus: Corpus, tmp_path: Path) -> None:
+    others = [f"{number},,Parcel {number} came late by {number} days,3,,,," for number in range(99)]
+    equal = [f"e{number},,It leaks from the bottom,1,,,," for number in range(60)]
+    corpus.ingest(write(tmp_path / "a.csv", *others, *equal))
+    found = corpus.search("It leaks from the bottom", 100, min_similarity=0.99)
+    assert len(found) == 60
+    assert corpus.count_matches("It leaks from the bottom", min_similarity=0.99).reviews == 60
 
 
 def test_similar_leaves_the_review_itself_out(corpus: Corpus, tmp_path: Path) -> None:
@@ -532,9 +543,27 @@ def test_closed_corpus_lets_another_open_the_directory(lite_corpus: Corpus, tmp_
     lite_corpus.close()
     MilvusLite(lite_corpus.uri).close()  # takes the lock, as another process would
     with pytest.raises(StoreError, match="was closed"):
+        lite_corpus.diagnose()
+    with pytest.raises(StoreError, match="was closed"):
         lite_corpus.size()
     with Corpus.open(lite_corpus.uri) as again:
         assert again.size() == 5
+
+
+def test_what_was_done_is_read_back_from_its_json(lite_corpus: Corpus, tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv")
+    done: list[Any] = [
+        lite_corpus.preview(file),
+        lite_corpus.plan(file),
+        lite_corpus.ingest(file),
+        lite_corpus.facets(),
+        lite_corpus.export(tmp_path / "b.csv"),
+        lite_corpus.copy(tmp_path / "b.db"),
+        lite_corpus.reindex(force=True),
+        lite_corpus.delete("1"),
+    ]
+    for result in done:
+        assert type(result).from_json(json.dumps(asdict(result))) == result
 
 
 def test_results_are_tables_and_html(lite_corpus: Corpus, tmp_path: Path) -> None:

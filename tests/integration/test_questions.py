@@ -136,10 +136,44 @@ def test_names_and_ranges_are_refused_before_anything_is_read(corpus: Corpus) ->
         ({"share": 0}, "share is 0; wanted a number above 0"),
         ({"n": 1.5}, "n is 1.5; wanted a whole number at least 0"),
         ({"n": True}, "n is True"),
+        ({"share": -(10**400)}, "wanted a number above 0"),  # no float is as small
         ({"share": "much"}, "share is 'much'; wanted a number above 0"),
     ):
         with pytest.raises(InputError, match=re.escape(told)):
             asked(Corpus.open("nowhere.db"))(**given)
+
+
+def test_a_call_of_another_kind_is_told_what_is_wanted(corpus: Corpus) -> None:
+    wanted = r"shout\(\): too many positional arguments; wanted shout\(share, n, on_progress\)"
+    with pytest.raises(TypeError, match=wanted):
+        asked(corpus)(1)
+    for call, told in (
+        (lambda: asked(corpus)(rating=1), "ask it of corpus.where(rating=…)"),
+        (lambda: asked(corpus)(where=["a=b"]), "ask it of corpus.where('COLUMN=VALUE')"),
+        (lambda: corpus.themes.list(rating=1), "ask it of corpus.where(rating=…)"),
+        (lambda: corpus.stats(rating=1), "it is of all"),
+    ):
+        with pytest.raises(TypeError, match=re.escape(told)):
+            call()
+
+
+def test_several_values_are_any_iterable_and_one_is_one(corpus: Corpus) -> None:
+    wanted = [[match.review_id for match in corpus.search(text)] for text in ("broken", "kettle")]
+    for given in (("broken", "kettle"), iter(["broken", "kettle"])):
+        found = corpus.search_many(given)  # type: ignore[arg-type]
+        assert [[match.review_id for match in one] for one in found] == wanted
+    assert [one.query for one in corpus.search_many("broken")] == ["broken"]
+    few = corpus.where("id!=1")
+    assert few.describe(iter(["2", "3"])).reviews == 2  # type: ignore[arg-type]
+
+
+def test_what_is_compared_is_of_one_corpus(corpus: Corpus, tmp_path: Path) -> None:
+    other = Corpus.open(tmp_path / "other.db").where(rating=5)
+    given: Any
+    for given in (other, "rating=5", other.filters):
+        for name in ("other", "within"):
+            with pytest.raises(InputError, match=f"{name} is .*wanted a selection of the same"):
+                corpus.compare(**{name: given})
 
 
 class _Settings:

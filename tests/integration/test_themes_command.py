@@ -171,7 +171,8 @@ def test_several_sets_are_saved_and_one_is_in_use(themed: Themed) -> None:
     assert themed.stored() == first
     themed.told("themes", "drop", "main", "--yes")
     assert set(themed.stored().values()) == {-1}
-    assert "no themes are saved" in themed.told("themes", "list", status=1)
+    unused = themed.told("themes", "list", status=1)
+    assert "no set of themes is in use; found fine: reviewlens themes use NAME" in unused
     assert "found fine" in themed.told("themes", "use", "main", status=1)
     assert "cannot be used for a set" in themed.told("clusters", "--save", "a b", status=1)
     themed.told("clusters", "--save", "--across", "product", status=2)

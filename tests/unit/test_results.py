@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import FrozenInstanceError, asdict, dataclass, fields, is_dataclass
+from dataclasses import FrozenInstanceError, asdict, dataclass, fields, is_dataclass, replace
 from typing import Any
 
 import pandas as pd
 import pytest
 
 import reviewlens
-from reviewlens import Check, Diagnosis, ExportReport, Match, Matches
+from reviewlens import Check, Corpus, Diagnosis, ExportReport, Match, Matches
 from reviewlens.document import html_table
 from reviewlens.errors import InputError
 from reviewlens.ground.estimates import Estimate
-from reviewlens.results import Quote, Reviews, StoredReview, Tabular, iso_time
+from reviewlens.labels import Labels
+from reviewlens.questions import asked_of
+from reviewlens.results import Quote, Reviews, Single, StoredReview, Tabular, iso_time
+from reviewlens.themes import Themes
+from reviewlens.themes.correspondence import Refit
 
 MATCH = Match(
     review_id="r1",
@@ -73,8 +77,8 @@ def test_asdict_is_json() -> None:
 
 def test_matches_are_a_table() -> None:
     frame = Matches("q", answered=True, matches=(MATCH, MATCH), floor=None).to_frame()
-    names = [item.name for item in fields(Match)]
-    assert list(frame.columns) == ["city" if name == "extra" else name for name in names]
+    names = [item.name for item in fields(Match) if item.name != "extra"]
+    assert list(frame.columns) == [*names, "city"]
     assert list(frame["review_id"]) == ["r1", "r1"]
     empty = Matches("q", answered=False, matches=(), floor=0.5)
     assert (len(empty), len(empty.to_frame())) == (0, 0)
@@ -123,6 +127,7 @@ def test_a_repr_is_one_line_that_says_what_it_is() -> None:
     assert repr(many).startswith("<Matches: 300 rows, query='broken', answered=True")
     assert len(repr(many)) < 200
     assert "\n" not in repr(many)
+    assert repr(Refit({0: 1.0}, (), (), {}, {})) == "<Refit>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +183,39 @@ def test_a_frame_is_tidy() -> None:
     assert not any(isinstance(cell, dict) for column in frame for cell in frame[column])
 
 
+def test_a_frame_has_its_columns_whatever_the_rows_have() -> None:
+    def columns_of(*groups: Group) -> list[str]:
+        return list(replace(GROUPS, groups=groups).to_frame().columns)
+
+    unrated, rated = GROUPS.groups
+    of_both = columns_of(rated, unrated)
+    assert of_both == columns_of(unrated, rated)
+    assert columns_of(unrated) == of_both
+    assert [name for name in columns_of() if name != "products"] == [
+        name for name in of_both if name != "products_Kettle"
+    ]
+    own = replace(MATCH, extra={"city": "Paris", "rating": "good"})
+    frame = Matches("q", answered=True, matches=(own,), floor=None).to_frame()
+    assert frame[["city", "rating (column)"]].loc[0].tolist() == ["Paris", "good"]
+
+
 def test_a_result_is_read_back_from_its_json() -> None:
     text = json.dumps(asdict(GROUPS))
     assert Groups.from_json(text) == GROUPS
     assert Groups.from_json(json.loads(text)) == GROUPS
     match = Matches("q", answered=True, matches=(MATCH,), floor=0.25)
     assert Matches.from_json(json.dumps(asdict(match))) == match
+
+
+def test_what_questions_answer_is_shown_and_read_back() -> None:
+    in_memory = {"Slice", "Layout"}  # arrays for who computes or draws with them
+    kinds = {
+        asked.result for owner in (Corpus, Themes, Labels) for asked in asked_of(owner).values()
+    }
+    records = {kind for kind in kinds if is_dataclass(kind)}
+    bare = {kind.__name__ for kind in records if not issubclass(kind, Single | Tabular)}
+    assert len(records) > 25
+    assert bare == in_memory
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
 from reviewlens.cli.filters import filter_options, selected
 from reviewlens.cli.options import format_option
-from reviewlens.cli.output import print_result
+from reviewlens.cli.output import confirm, print_result
 from reviewlens.cli.settings import Settings
-from reviewlens.errors import InputError
 from reviewlens.store import without_password
 
 
@@ -41,12 +39,6 @@ def delete(
         if not yes:
             found = selection.size()
             where = without_password(settings.uri)
-            _confirm(f"Delete {found:,} reviews from {settings.collection} at {where}?")
+            confirm(f"Delete {found:,} reviews from {settings.collection} at {where}?")
         report = corpus.delete(selection, everything=everything)
     print_result(report, format_)
-
-
-def _confirm(question: str) -> None:
-    if not sys.stdin.isatty():
-        raise InputError(f"{question} There is no one to answer: add --yes to delete them")
-    click.confirm(question, abort=True, err=True)

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from reviewlens.document import Part, terminal
+from reviewlens.errors import InputError
 from reviewlens.files.outputs import check_file, written_text
 from reviewlens.results.tables import CsvTable, cell, flat_rows, row_kind
 
@@ -130,6 +131,17 @@ def print_document(document: Iterable[Part]) -> None:
     text = terminal(document, terminal_width())
     if text:
         click.echo(text)
+
+
+def confirm(question: str) -> None:
+    """Ask whether to go on with what cannot be undone, and end if not.
+
+    Raises:
+        InputError: Nobody is there to answer.
+    """
+    if not sys.stdin.isatty():
+        raise InputError(f"{question} There is no one to answer: add --yes to do so")
+    click.confirm(question, abort=True, err=True)
 
 
 def write_assignments(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reviewlens.cli.messages import Messages
-from reviewlens.cli.output import print_document
+from reviewlens.cli.output import confirm, print_document
 from reviewlens.cli.questions import Asking, question
 from reviewlens.document import Gap
 from reviewlens.themes import Themes
@@ -105,7 +105,7 @@ def drop(asking: Asking, /, *, yes: bool) -> None:
     """Delete the set NAME with its names; reviews stay, without a theme if it was in use."""
     if not yes:
         name = asking.arguments["name"]
-        click.confirm(f"Delete the themes {name!r} and their names?", abort=True, err=True)
+        confirm(f"Delete the themes {name!r} and their names?")
     asking.answer()
 
 

@@ -24,6 +24,7 @@ from reviewlens.reading.survey import survey_reviews
 from reviewlens.text.passages import split_sentences
 
 _NUMBER = r"\s*-?\d+(?:\.\d+)?\s*"
+_FILE_NAME = re.compile(r"\S+\.(?:txt|md|csv|tsv)", re.IGNORECASE)
 _NUMBERS = re.compile(rf"{_NUMBER}(?:,{_NUMBER})+")
 
 _vectors_option = click.option(
@@ -137,6 +138,8 @@ def _content(text: str) -> str:
     except (OSError, ValueError):  # a text may be too long for a path, or hold a zero byte
         is_file = False
     if not is_file:
+        if _FILE_NAME.fullmatch(text):
+            raise InputError(f"There is no file {text}; check the path, or give the text itself.")
         return text
     try:
         return Path(text).read_text(encoding="utf-8")

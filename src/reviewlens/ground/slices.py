@@ -104,6 +104,7 @@ def read_slice(
     filters: Filters | None = None,
     *,
     texts: bool = True,
+    base: str = "",
     on_progress: OnProgress | None = None,
 ) -> Slice:
     """Read the reviews that match, vectors and all.
@@ -115,9 +116,10 @@ def read_slice(
         filters: Which reviews; all without.
         texts: Whether texts, titles, authors, tokens and other columns are read; they are empty
             and 0 where not, which is quicker.
+        base: An expression that must hold besides.
         on_progress: Told of the stage `reading`.
     """
-    keys = store.passage_ids(filters or Filters())
+    keys = store.passage_ids(filters or Filters(), base=base)
     return read_passages(store, keys, texts=texts, on_progress=on_progress)
 
 

@@ -3,12 +3,12 @@
 from reviewlens.ingest.changes import embedding_hash, fields_hashes
 from reviewlens.ingest.embedded import Embedded, default_text, embedded_of
 from reviewlens.ingest.inspection import (
-    UNKNOWN_SHARE,
     Inspection,
     fitting_analyzer,
     inspect,
 )
 from reviewlens.ingest.options import IngestOptions, IngestSettings, ingest_options
+from reviewlens.ingest.readability import require_readable
 from reviewlens.ingest.repair import embedded_anew, sound, without_vector
 from reviewlens.ingest.report import preview
 from reviewlens.ingest.run import ingest_files, plan_files
@@ -18,7 +18,6 @@ from reviewlens.ingest.writer import STEPS, Assign
 
 __all__ = [
     "STEPS",
-    "UNKNOWN_SHARE",
     "Assign",
     "Embedded",
     "IngestOptions",
@@ -37,6 +36,7 @@ __all__ = [
     "inspect",
     "plan_files",
     "preview",
+    "require_readable",
     "sound",
     "without_vector",
 ]

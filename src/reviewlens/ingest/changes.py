@@ -7,6 +7,7 @@ beyond them. Only what is to be encoded is cut into passages: the first pass has
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from hashlib import blake2b
@@ -15,18 +16,18 @@ from reviewlens.encoders import Encoder
 from reviewlens.ingest.inspection import OUTSIDE, SKIPPED, Inspection, split
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.stored import Hashes, hashes
-from reviewlens.reading.language import detect_languages
 from reviewlens.reading.model import Chunk, Passage, Rejected, Review
 from reviewlens.reading.reviews import read_reviews
 from reviewlens.reading.survey import Survey
 from reviewlens.store import StoredPassage, passage_id
+from reviewlens.text.languages import detect_languages
 
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of the second pass; the names are those of `IngestReport`."""
+    """Counts of the second pass; the names are those of `IngestReport`, but for `languages`."""
 
     read: int = 0
     indexed: int = 0
@@ -40,6 +41,7 @@ class Tally:
     tokens_unknown: int = 0
     undated: int = 0
     unrated: int = 0
+    languages: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: Tally) -> None:
         """Add the counts of a chunk."""
@@ -167,12 +169,17 @@ def _changes(
             found.stored.note(
                 candidate.review.review_id, candidate.passages, hashes(candidate.content_hash)
             )
-    cut(changes, encoder, options, outside=outside)
+    cut(changes, encoder, options, usual=found.usual, outside=outside)
     return changes
 
 
 def cut(
-    changes: Changes, encoder: Encoder, options: IngestOptions, *, outside: Sequence[Review] = ()
+    changes: Changes,
+    encoder: Encoder,
+    options: IngestOptions,
+    *,
+    usual: Mapping[str, float],
+    outside: Sequence[Review] = (),
 ) -> None:
     """Cut what is to be embedded into passages, and tell its languages.
 
@@ -180,6 +187,7 @@ def cut(
         changes: Receives them.
         encoder: Counts tokens.
         options: What the user decided.
+        usual: Share of each language in the whole input, 0..1.
         outside: Reviews outside the token limits, which are rejected with the reason.
     """
     new = [candidate.review for candidate in changes.to_embed]
@@ -188,7 +196,9 @@ def cut(
             changes.rejected.append(piece)
         else:
             changes.cuts.append(piece)
-    changes.languages = detect_languages([review.text or review.title for review in new])
+    texts = [review.text or review.title for review in new]
+    changes.languages = detect_languages(texts, usual)
+    changes.tally.languages.update(changes.languages)
 
 
 def _candidate(

@@ -14,16 +14,17 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Encoder, TokenCount, load_token_counter
-from reviewlens.errors import ConflictingIds, UnknownTokens
+from reviewlens.errors import ConflictingIds
 from reviewlens.ingest.copies import Copies
 from reviewlens.ingest.options import IngestOptions
+from reviewlens.ingest.readability import languages_read, require_readable
 from reviewlens.ingest.stored import REQUEST_PASSAGES, StoredReviews, awaits_ingest
-from reviewlens.reading.language import detect_languages
 from reviewlens.reading.model import Chunk, Passage, Rejected, Review
 from reviewlens.reading.names import Role
 from reviewlens.reading.reviews import read_reviews
 from reviewlens.reading.survey import Survey
 from reviewlens.results import OnProgress, TokenStatistics
+from reviewlens.text.languages import detect_languages, shares
 from reviewlens.text.passages import split_reviews
 
 if TYPE_CHECKING:
@@ -32,15 +33,15 @@ if TYPE_CHECKING:
 
     from reviewlens.store import Analyzer, ReviewStore, StoredPassage
 
-UNKNOWN_SHARE = 0.10
 CONFLICT_SHARE = 0.01
 WITHOUT_SPACES = ("zh", "ja")
 """Languages whose words are not told apart by spaces."""
-WITHOUT_SPACES_SHARE = 0.10
+WITHOUT_SPACES_SHARE = 0.01
 """From which share of reviews in them on keyword search has to look for words."""
-_LANGUAGE_SAMPLE = 50  # of each chunk
+_LANGUAGE_SAMPLE = 500  # of each chunk
 _RUN_CHARACTERS = 1_000_000
 _SHOWN_ROWS = 3
+_FEWEST_TOLD = 20
 _SHOWN_REJECTS = 10
 _EXAMPLE_CHARACTERS = 120
 
@@ -71,7 +72,7 @@ class Inspection:
         tokens_embedded: How many of them fit the encoder's window.
         tokens_unknown: How many of them the encoder does not know.
         beyond_window: Reviews longer than the encoder's window.
-        languages: Reviews by language, of a sample; empty where the collection is there already.
+        languages: Reviews by language, of a sample.
         chosen: With `--latest`, what becomes of each accepted row; None without it.
         stored: What the collection holds of these reviews.
         copies: Rows and texts that stand there more than once.
@@ -100,6 +101,12 @@ class Inspection:
     def unknown_share(self) -> float:
         """Share of all tokens that the encoder does not know, 0-1."""
         return sum(self.tokens_unknown) / max(1, sum(self.tokens))
+
+    @property
+    def usual(self) -> dict[str, float]:
+        """Share of each language, 0..1; nothing where too few could be told."""
+        told = self.languages.total() - self.languages[""]
+        return shares(self.languages) if told >= _FEWEST_TOLD else {}
 
     @property
     def analyzer(self) -> Analyzer:
@@ -133,8 +140,8 @@ class Inspection:
 def fitting_analyzer(languages: Counter[str]) -> Analyzer:
     """Return what is to take texts apart for keyword search.
 
-    Without it a Chinese sentence is one word. It finds English words as well, so that a tenth
-    of the reviews decides.
+    Without it a Chinese sentence is one word. It finds English words as well, so that one in a
+    hundred reviews decides.
 
     Args:
         languages: Reviews by language.
@@ -180,6 +187,7 @@ def inspect(
         on_progress: Told the rows checked, at least after each million characters.
 
     Raises:
+        UnreadLanguages: More than 10 % of the reviews are in languages that it does not read.
         UnknownTokens: More than 10 % of the tokens are unknown to the encoder.
         ConflictingIds: More than 1 % of the ids are stored already for another review.
     """
@@ -194,9 +202,8 @@ def inspect(
         found.duplicate += chunk.duplicates
         found.silent += chunk.silent
         found.copies.add(chunk.reviews)
-        if store is None:
-            sample = chunk.reviews[:_LANGUAGE_SAMPLE]
-            found.languages.update(detect_languages([review.text for review in sample]))
+        sample = chunk.reviews[:: max(1, len(chunk.reviews) // _LANGUAGE_SAMPLE)]
+        found.languages.update(detect_languages([review.text for review in sample]))
         _note_rejects(found, chunk.rejected)
         found.first.extend(chunk.reviews[: _SHOWN_ROWS - len(found.first)])
         pieces: list[Piece] = []
@@ -224,9 +231,9 @@ def inspect(
         found.chosen = choose_latest(times, found.passages, options.latest)
         outside = {row: why for row, why in outside.items() if found.chosen[row] == OUTSIDE}
     found.reasons.update(outside.values())
-    complaint = unknown_complaint(found, encoder)
-    if complaint and not options.force:
-        raise UnknownTokens(complaint, field="force")
+    if not options.force:
+        read = languages_read(encoder, options.reads, store)
+        require_readable(found.languages, found.unknown_share, encoder, read)
     if not options.replace:
         conflicts.refuse()
     return found
@@ -310,19 +317,6 @@ def choose_latest(times: Sequence[int], fits: Sequence[int], latest: int) -> NDA
     chosen[order[~within]] = OUTSIDE
     chosen[order[within][-latest:]] = TAKEN
     return chosen
-
-
-def unknown_complaint(found: Inspection, encoder: Encoder) -> str:
-    """Return why the encoder is the wrong one for these reviews; empty when it can read them."""
-    share = found.unknown_share
-    if share <= UNKNOWN_SHARE:
-        return ""
-    return (
-        f"{encoder.name} does not know {share:.0%} of the tokens of these reviews (at most "
-        f"{UNKNOWN_SHARE:.0%} is wanted), so that searches would find nonsense: use a "
-        "multilingual model, such as --encoder paraphrase-multilingual-MiniLM-L12-v2, "
-        "intfloat/multilingual-e5-small or BAAI/bge-m3; --force goes on all the same"
-    )
 
 
 class _Conflicts:

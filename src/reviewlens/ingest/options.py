@@ -51,7 +51,8 @@ class IngestSettings(TypedDict, total=False):
             the text too, such as 'Age: {age}; Job: {job}'.
         quoted_rows: A row that is one quoted cell is split into the fields inside it where it can
             only be a row (`auto`), wherever they fit the header (`split`), or not (`keep`).
-        sheet: Of a workbook, by name or number from 1; the first visible one that is filled.
+        sheet: Of a workbook, by name or number from 1; the first visible one that has the text,
+            else that is filled.
         skip_rows: Lines, or rows of a sheet, above the header; found out without.
         names: Of the columns of files without a header; an empty list: `column 1`, `column 2`.
         quote: What cells are quoted by, such as "'"; found out without.
@@ -63,7 +64,9 @@ class IngestSettings(TypedDict, total=False):
         long: What is longer than the encoder's window: `split` it, or `truncate` it.
         tokenizer: Counts for the two limits in place of the encoder's, such as `cl100k_base`.
         latest: Take only the latest so many reviews by date.
-        force: Go on although the encoder does not know more than 10 % of the tokens.
+        reads: Languages that the encoder reads, by codes such as `en`, where its model does not
+            say; `mul` for any.
+        force: Go on although the encoder does not read more than 10 % of the reviews.
         replace: Go on although ids come back with another author, product or date.
         rejects_file: Where rejected rows go; `NAME.rejects.csv` in the current directory without.
     """
@@ -89,6 +92,7 @@ class IngestSettings(TypedDict, total=False):
     long: Literal["split", "truncate"]
     tokenizer: Annotated[str | None, _NAME]
     latest: Annotated[int | None, Face(metavar="N")]
+    reads: Annotated[Sequence[str] | None, Face(metavar="CODE")]
     force: bool
     replace: bool
     rejects_file: Annotated[str | Path | None, Face(flag="--rejects", metavar="FILE")]
@@ -108,6 +112,7 @@ class IngestOptions:
     limits: TokenLimits = field(default_factory=TokenLimits)
     tokenizer: str | None = None
     latest: int | None = None
+    reads: frozenset[str] = frozenset()
     force: bool = False
     replace: bool = False
     rejects_file: Path | None = None
@@ -148,6 +153,7 @@ def ingest_options(**settings: Unpack[IngestSettings]) -> IngestOptions:
         ),
         tokenizer=settings.get("tokenizer"),
         latest=settings.get("latest"),
+        reads=frozenset(settings.get("reads") or ()),
         force=settings.get("force", False),
         replace=settings.get("replace", False),
         rejects_file=None if rejects is None else Path(rejects),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -16,11 +17,12 @@ from reviewlens.ingest.changes import Tally
 from reviewlens.ingest.inspection import (
     SKIPPED,
     TAKEN,
+    WITHOUT_SPACES,
     Inspection,
     inspect,
-    unknown_complaint,
 )
 from reviewlens.ingest.options import IngestOptions
+from reviewlens.ingest.readability import languages_read, require_readable
 from reviewlens.ingest.rejects import RejectsFile, rejects_path
 from reviewlens.ingest.writer import Assign, write
 from reviewlens.reading.model import Rejected, Review
@@ -36,7 +38,8 @@ from reviewlens.results import (
     OnProgress,
     iso_time,
 )
-from reviewlens.store import Columns, MadeWith, ReviewStore
+from reviewlens.store import Columns, Languages, MadeWith, ReviewStore
+from reviewlens.text.languages import unread_words
 from reviewlens.text.words import words_note
 
 _FIELDS = {"id": "review_id", "rating": "rating_given"}
@@ -75,6 +78,8 @@ def ingest(
     if found.reasons.total():
         rejects.open()
     store.remember(_columns(survey), survey.scales, _made_with(survey, encoder, options, store))
+    read = languages_read(encoder, options.reads, store)
+    store.remember_languages(Languages(tuple(sorted(read))))
     try:
         tally = write(
             survey,
@@ -91,7 +96,11 @@ def ingest(
         with suppress(InputError):  # the first error is the one to tell
             rejects.close()
         raise
-    notes = [*words_note(found.languages), *_after_the_write(store, rejects, encoder)]
+    notes = [
+        *_unread(tally.languages, store),
+        *words_note(found.languages),
+        *_after_the_write(store, rejects, encoder),
+    ]
     report = _report(survey, tally, rejects, store, encoder, seconds=time.monotonic() - started)
     return replace(
         report,
@@ -101,6 +110,21 @@ def ingest(
         copied_rows=found.copies.rows,
         copied_texts=found.copies.texts,
     )
+
+
+def _unread(languages: Counter[str], store: ReviewStore) -> Iterator[str]:
+    """Say of how many of the reviews that were embedded the vector says nothing."""
+    unread = Counter({code: languages[code] for code in store.languages.unread if languages[code]})
+    if unread:
+        yield (
+            f"{unread_words(unread, store.pin.encoder)}: they are stored and found by their words, "
+            "and left out of what goes by meaning."
+        )
+    if store.analyzer == "standard" and any(languages[code] for code in WITHOUT_SPACES):
+        yield (
+            "Words of Chinese and Japanese reviews are not found in this collection, which was "
+            "made for languages with spaces between words: `reviewlens reindex` makes it anew."
+        )
 
 
 def _after_the_write(store: ReviewStore, rejects: RejectsFile, encoder: Encoder) -> Iterator[str]:
@@ -137,7 +161,13 @@ def plan(
 ) -> IngestPlan:
     """Tell what an ingest would make of the input; nothing is stored."""
     found = inspect(survey, encoder, replace(options, force=True), None, on_progress=on_progress)
-    complaint = "" if options.force else unknown_complaint(found, encoder)
+    complaint = ""
+    try:
+        if not options.force:
+            read = languages_read(encoder, options.reads)
+            require_readable(found.languages, found.unknown_share, encoder, read)
+    except InputError as error:
+        complaint = str(error)
     skipped = found.silent
     if found.chosen is not None:
         skipped += int((found.chosen == SKIPPED).sum())

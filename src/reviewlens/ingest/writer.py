@@ -20,7 +20,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Encoder
-from reviewlens.ingest.changes import Candidate, Changes, Tally, cut, read_changes
+from reviewlens.ingest.changes import (
+    Candidate,
+    Changes,
+    Tally,
+    cut,
+    fields_hashes,
+    read_changes,
+)
 from reviewlens.ingest.inspection import Inspection
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.rejects import RejectsFile
@@ -31,6 +38,7 @@ from reviewlens.reading.survey import Survey
 from reviewlens.results import OnProgress
 from reviewlens.store import (
     FIELDS,
+    Languages,
     Long,
     ReviewStore,
     StoredPassage,
@@ -95,7 +103,7 @@ def write(
     def confirm(changes: Changes, writing: Future[Changes]) -> None:
         left = writing.result()
         if left.to_embed:
-            cut(left, encoder, options)
+            cut(left, encoder, options, usual=found.usual)
             again = vectors.of(left.texts, review_ids=left.text_owners, on_part=tell)
             pool.submit(_write, left, again, options.limits.long, *where).result()
         tally.add(changes.tally)
@@ -143,6 +151,7 @@ def _write(
     rejects.write(changes.rejected)
     if not changes.to_embed and not changes.to_update:
         return left
+    store.remember_languages(Languages(met=tuple(changes.languages)))
     embedded = list(_embedded(changes, vectors, long))
     if assign is not None and embedded:
         embedded = _assigned(embedded, assign)
@@ -245,13 +254,32 @@ def _refreshed(
         if len(own) == candidate.passages and all(
             candidate.embeds_as(row.content_hash) for row in own
         ):
-            yield from (_with_new_fields(row, candidate) for row in own)
+            if _has_its_labels(candidate, own):
+                left.tally.updated -= 1
+                left.tally.unchanged += 1
+            else:
+                yield from (_with_new_fields(row, candidate) for row in own)
             continue
         left.to_embed.append(candidate)
         if passage_id(candidate.review.review_id, 0) not in rows:
             left.tally.updated -= 1
             left.tally.indexed += 1
     left.surplus.extend(_surplus(left.to_embed, store))
+
+
+def _has_its_labels(candidate: Candidate, rows: Sequence[StoredPassage]) -> bool:
+    """Tell whether nothing is new of a review but that its stored labels are columns by now.
+
+    So they are in an export of labelled reviews; the hash that is stored is that of before.
+    """
+    extra = rows[0].extra
+    labels = {column for name in label_columns(extra) for column in (name, confidence_column(name))}
+    given = labels & candidate.review.extra.keys()
+    if not given or any(candidate.review.extra[name] != extra[name] for name in given):
+        return False
+    others = {name: value for name, value in candidate.review.extra.items() if name not in labels}
+    before = fields_hashes(replace(candidate.review, extra=others))
+    return all(row.content_hash.partition(".")[2] in before for row in rows)
 
 
 def _with_new_fields(row: StoredPassage, candidate: Candidate) -> StoredPassage:

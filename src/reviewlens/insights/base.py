@@ -13,9 +13,7 @@ from reviewlens.ground.neighbors import NeighborGraph, nearest
 from reviewlens.ground.slices import Slice, read_slice
 from reviewlens.insights.clusters.clustering import find_clusters
 from reviewlens.results import OnProgress
-from reviewlens.results.frames import frame_of
-from reviewlens.search.catalogue import catalogue_of
-from reviewlens.search.pages import list_reviews
+from reviewlens.search.languages import unread_notes
 from reviewlens.session import Lease
 from reviewlens.store import ThemeSets
 
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
 NEIGHBORS = 50
@@ -36,23 +33,33 @@ def slice_of(
     fewest: int = 0,
     purpose: str = "",
     texts: bool = True,
+    unread: bool = False,
     on_progress: OnProgress | None = None,
 ) -> Slice:
     """Read reviews and their vectors into memory.
+
+    Reviews in a language that the encoder does not read have a vector that says nothing: they are
+    left out, and told in a note of the answer.
 
     Args:
         lease: Which reviews.
         fewest: How many are needed at least.
         purpose: What they are needed for, for the error.
         texts: Whether their words are needed.
+        unread: Read those that the encoder does not read as well.
         on_progress: Told of the stage `reading`.
 
     Raises:
         TooFewReviews: There are fewer.
     """
+    readable = "" if unread else lease.store.languages.readable
+    if readable:
+        lease.once("unread", lambda: tell_unread(lease))
     found = lease.once(
-        ("slice", texts),
-        lambda: read_slice(lease.store, lease.filters, texts=texts, on_progress=on_progress),
+        ("slice", texts, unread),
+        lambda: read_slice(
+            lease.store, lease.filters, texts=texts, base=readable, on_progress=on_progress
+        ),
     )
     if len(found) < fewest:
         given = " match the filters" if lease.filters else " are stored"
@@ -61,6 +68,12 @@ def slice_of(
             + ("widen the filters" if lease.filters else "ingest more")
         )
     return found
+
+
+def tell_unread(lease: Lease, what: str = "left out here, and found by their words") -> None:
+    """Note how many reviews the encoder does not read, by language, and what becomes of them."""
+    for note in unread_notes(lease.store, lease.filters, what):
+        lease.note(note)
 
 
 def graph_of(reviews: Slice, on_progress: OnProgress | None = None) -> NeighborGraph:
@@ -84,7 +97,7 @@ def themed(
     """Return reviews with the theme of each, and what the themes are called.
 
     Themes are the saved ones; where none are saved, clusters found now. Of too few reviews there
-    are none.
+    are none, nor of those that the encoder does not read.
 
     Args:
         lease: Of the question.
@@ -97,24 +110,19 @@ def themed(
 
     if (reviews.clusters >= 0).any():
         return reviews, theme_labels(lease)
-    graph = graph_of(reviews, on_progress) if graph is None else graph
+    unread = lease.store.languages.unread
+    rows = np.flatnonzero([language not in unread for language in reviews.languages])
+    read = reviews if len(rows) == len(reviews) else reviews.take(rows)
+    if graph is None or read is not reviews:
+        graph = graph_of(read, on_progress)
     try:
-        found = find_clusters(reviews, graph, seed=seed)
+        found = find_clusters(read, graph, seed=seed)
     except TooFewReviews:
         return reviews, {}
-    clusters = np.array([one.cluster for one in found.assignments], dtype=np.int32)
+    clusters = np.full(len(reviews), -1, dtype=np.int32)
+    clusters[rows] = [one.cluster for one in found.assignments]
     labels = {cluster.cluster: cluster.label for cluster in found.clusters}
     return replace(reviews, clusters=clusters), labels
-
-
-def frame(lease: Lease) -> pd.DataFrame:
-    """Return the reviews as a pandas table, one row each, ordered by id.
-
-    Its columns are those of an export, dates as `datetime64[ns, UTC]`, and the input's own ones.
-    """
-    catalogue = catalogue_of(lease)
-    listed = list_reviews(lease.store, catalogue, lease.filters, n=None, order="id")
-    return frame_of(listed.reviews, type(listed))
 
 
 def vectors(lease: Lease) -> NDArray[np.float32]:
@@ -124,9 +132,9 @@ def vectors(lease: Lease) -> NDArray[np.float32]:
         float32 of shape (reviews, dimension), unit length; a review of several passages has their
         mean at unit length.
     """
-    return slice_of(lease, texts=False).vectors
+    return slice_of(lease, texts=False, unread=True).vectors
 
 
 def texts(lease: Lease) -> tuple[str, ...]:
     """Return what the reviews say, ordered by id, without markup."""
-    return slice_of(lease).texts
+    return slice_of(lease, unread=True).texts

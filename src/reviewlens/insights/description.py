@@ -17,7 +17,7 @@ from reviewlens.insights.comparison.words import compare_words
 from reviewlens.questions import Face, Ge
 from reviewlens.results import OnProgress, Quote, Tabular, iso_time
 from reviewlens.search import Catalogue
-from reviewlens.search.catalogue import catalogue_of
+from reviewlens.search.catalogue import catalogue_of, left_by
 from reviewlens.session import Lease
 from reviewlens.store import passage_id
 
@@ -208,7 +208,7 @@ def describe(
     side at most, drawn at random (the same ones each time).
 
     Args:
-        review_ids: Which; unknown ones are passed over.
+        review_ids: Which; those that are unknown, or not in the selection, are passed over.
         n: Words at most, 1 or more.
         on_progress: Told of the stage `reading`.
 
@@ -220,11 +220,14 @@ def describe(
 
     store = lease.store
     catalogue = catalogue_of(lease)
+    if lease.filters:
+        catalogue = catalogue.limited(left_by(lease.store, catalogue, lease.filters))
     wanted = [review_ids] if isinstance(review_ids, str) else review_ids
     kept = catalogue.named(wanted)
     if not kept.any():
+        where = "in the selection" if lease.filters else "stored"
         raise InputError(
-            f"none of the {len(wanted)} reviews is stored; wanted ids of reviews that are"
+            f"none of the {len(wanted)} reviews is {where}; wanted ids of reviews that are"
         )
     sides = [
         drawn([passage_id(catalogue.ids[at], 0) for at in np.flatnonzero(side)], _READ)

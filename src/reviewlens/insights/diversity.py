@@ -71,6 +71,7 @@ class Diversity(Tabular):
         groups_left_out: How many groups that were.
         reviews_left_out: How many reviews stood in them.
         reviews_without: Reviews that have no such value.
+        notes: What the user should know besides.
     """
 
     details_help = "All figures, with typical and unusual reviews."
@@ -84,6 +85,7 @@ class Diversity(Tabular):
     groups_left_out: int
     reviews_left_out: int
     reviews_without: int
+    notes: tuple[str, ...] = ()
 
     def _rows(self) -> Sequence[GroupDiversity]:
         return self.groups or (self.overall,)

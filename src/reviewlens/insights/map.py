@@ -115,7 +115,7 @@ def layout_of(
     """
     if method == "umap":
         require_umap()
-    reviews = slice_of(lease, texts=False, on_progress=on_progress)
+    reviews = slice_of(lease, texts=False, unread=True, on_progress=on_progress)
     return place_reviews(
         reviews,
         method=method,

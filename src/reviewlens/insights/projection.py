@@ -78,11 +78,13 @@ class Projection(Tabular):
         method: `pca` or `umap`.
         axes: What new reviews can be laid on; None for `umap`, which has no such axes.
         points: One a review, ordered by id.
+        notes: What the user should know besides.
     """
 
     method: Method
     axes: Axes | None
     points: tuple[Point, ...]
+    notes: tuple[str, ...] = ()
 
     def _rows(self) -> Sequence[Point]:
         return self.points

@@ -71,6 +71,7 @@ class Recommendations(Tabular):
         left_out: Products that were left out as already seen.
         recommendations: The first is the most similar; the others are similar and unlike those
             before them.
+        notes: What the user should know besides.
     """
 
     details_help = "Intervals, and what was left out."
@@ -82,6 +83,7 @@ class Recommendations(Tabular):
     disliked: int
     left_out: tuple[str, ...]
     recommendations: tuple[Recommendation, ...]
+    notes: tuple[str, ...] = ()
 
     def _rows(self) -> Sequence[Recommendation]:
         return self.recommendations

@@ -64,6 +64,7 @@ class Sample(Tabular):
         coverage: Mean cosine of a review to the nearest one of the sample.
         worst: The smallest such cosine.
         sample: The reviews.
+        notes: What the user should know besides.
     """
 
     details_help = "Show how near the nearest others are."
@@ -75,6 +76,7 @@ class Sample(Tabular):
     coverage: float
     worst: float
     sample: tuple[SampledReview, ...]
+    notes: tuple[str, ...] = ()
 
     def _rows(self) -> Sequence[SampledReview]:
         return self.sample

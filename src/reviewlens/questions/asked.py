@@ -137,9 +137,11 @@ class Asked(Generic[_P, _R]):
         def ask(*args: _P.args, **kwargs: _P.kwargs) -> _R:
             for name in kwargs.keys() - self.signature.parameters.keys():
                 if name in selection.filter_names:
+                    given = "'COLUMN=VALUE'" if name == "where" else f"{name}=…"
+                    cure = f"ask it of corpus.where({given})" if self.filtered else "it is of all"
                     raise TypeError(
                         f"{self.name}() has no argument {name!r}, which says of which reviews it "
-                        f"is asked: where({name}=…).{self.name}(…)"
+                        f"is asked: {cure}"
                     )
             bound = self.bind(*args, **kwargs)
             return selection._ask(
@@ -195,9 +197,15 @@ class Asked(Generic[_P, _R]):
         """
         names = list(self.signature.parameters)
         refuse_unknown(kwargs, names, f"{self.name}() has no argument")
-        bound = self.signature.bind(*args, **kwargs)
+        try:
+            bound = self.signature.bind(*args, **kwargs)
+        except TypeError as error:
+            told = f"{self.name}(): {error}; wanted {self.name}({', '.join(names)})"
+            raise TypeError(told) from None
         for name, value in bound.arguments.items():
-            self.parameters[name].check(value)
+            parameter = self.parameters[name]
+            bound.arguments[name] = value = parameter.listed(value)
+            parameter.check(value)
         if trouble := self.unclear(bound.arguments):
             raise InputError(trouble)
         return bound

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,6 +50,7 @@ class Parameter:
         kind: `int`, `float`, `str`, `bool`, or another class, of one value.
         choices: The values that there are; none where any will do.
         many: Whether it takes several values.
+        alone: Whether, where it takes several, one that is no list will do as well.
         optional: Whether None is "not given".
         required: Whether it has no default.
         default: What it is when it is not given.
@@ -71,6 +71,18 @@ class Parameter:
     help: str
     face: Face
     classes: tuple[type, ...] = ()
+    alone: bool = True
+
+    def listed(self, value: Any) -> Any:  # noqa: ANN401 - whatever was given
+        """Return what was given as it can be read more than once: several values as a sequence.
+
+        One value is one, also where several are wanted: a text is not its letters.
+        """
+        if not self.many or value is None or isinstance(value, Mapping | list | tuple):
+            return value
+        if isinstance(value, str) or not isinstance(value, Iterable):
+            return value if self.alone else (value,)
+        return tuple(value)
 
     @property
     def plain(self) -> bool:
@@ -101,10 +113,11 @@ class Parameter:
             if (
                 not isinstance(value, number)
                 or isinstance(value, bool)
-                or math.isnan(float(value))
-                or not all(_within(float(value), bound) for bound in self.bounds)
+                or value != value  # not a number
+                or not all(_within(value, bound) for bound in self.bounds)
             ):
-                raise InputError(f"{self.name} is {value!r}; wanted {self.range}", field=self.name)
+                told = f"{self.name} is {value!r:.80}; wanted {self.range}"
+                raise InputError(told, field=self.name)
         elif bool in self.classes:
             require_bool(self.name, value)
         elif self.classes and not isinstance(value, self.classes):
@@ -134,13 +147,13 @@ def require_bool(name: str, value: object) -> None:
         raise InputError(f"{name} is {value!r:.80}; wanted True or False", field=name)
 
 
-def _within(value: float, bound: _Bound) -> bool:
-    limit = float(limit_of(bound))
+def _within(value: Any, bound: _Bound) -> bool:  # noqa: ANN401 - a number of any size
+    limit = limit_of(bound)
     if isinstance(bound, Ge):
-        return value >= limit
+        return bool(value >= limit)
     if isinstance(bound, Gt):
-        return value > limit
-    return value <= limit if isinstance(bound, Le) else value < limit
+        return bool(value > limit)
+    return bool(value <= limit if isinstance(bound, Le) else value < limit)
 
 
 def help_of(function: Callable[..., Any]) -> str:
@@ -209,6 +222,7 @@ def parameter_of(parameter: inspect.Parameter, hint: Any, told: str) -> Paramete
         help=told,
         face=next((one for one in metadata if isinstance(one, Face)), Face()),
         classes=_classes(hint),
+        alone=any(not many for _, many, _ in plain),
     )
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from reviewlens.document import shortened
 from reviewlens.reading.dates import is_serial, is_time
 from reviewlens.reading.evidence import (
     PLAINLY,
     are_names,
+    are_ratings,
     are_texts,
     filled,
+    is_list,
     is_measured,
     is_on_scale,
+    is_written_date,
     repeat,
     share,
 )
@@ -37,8 +40,10 @@ def by_usual_name(
     Of those refused only what would else have been taken is told.
     """
     ranks = usual_ranks(role)
-    named = [name for name in header if normalise(name) in ranks]
-    named.sort(key=lambda name: ranks[normalise(name)])
+    names = frozenset(header)
+    called = {name: normalise(_as_written(name, names)) for name in header}
+    named = [name for name in header if called[name] in ranks]
+    named.sort(key=lambda name: ranks[called[name]])
     found: list[str] = []
     refused: list[str] = []
     for name in named:
@@ -53,6 +58,12 @@ def by_usual_name(
     if len(found) > 1 or (found and role == "product"):
         found = _best_first(role, found, header, values)
     return found, refused
+
+
+def _as_written(name: str, header: Collection[str]) -> str:
+    """Return a name without the number that tells it from another column of the same name."""
+    first, _, number = name.rpartition("_")
+    return first if number.isdecimal() and first in header else name
 
 
 def _best_first(
@@ -99,7 +110,10 @@ def by_words(role: Role, header: Sequence[str], values: Mapping[str, Sequence[st
             return repeat(some) and are_names(some)
         return role != "id" and tells(role, name)
 
-    return [n for n in header if fits(n) and not complaint_of(role, n, values[n])]
+    found = [n for n in header if fits(n) and not complaint_of(role, n, values[n])]
+    if role == "rating":  # before verdicts
+        found.sort(key=lambda name: not are_ratings(filled(values[name])))
+    return found
 
 
 def _doubt(role: Role, values: Sequence[str]) -> str:
@@ -130,6 +144,10 @@ def complaint_of(role: Role, name: str, values: Sequence[str]) -> str:
     example = f"such as {shortened(some[0])}"
     if role == "text" and share(some, _is_figure) > 0.5:
         return f"it holds numbers, {example}"
+    if role == "text" and share(some, is_list) > 0.5:
+        return f"it holds lists of objects, {example}"
+    if role == "text" and share(some, is_written_date) > 0.5:
+        return f"it holds dates, {example}"
     if role == "rating" and share(some, is_rating) < 0.5:
         return f"it holds mostly no numbers, {example}"
     if role == "time" and max(share(some, is_time), share(some, is_serial)) < 0.5:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
+from reviewlens.reading.columns import find_text_column
 from reviewlens.reading.encoding import is_decoded
 from reviewlens.reading.model import TEXT_BYTES
 from reviewlens.reading.spools import Refused
@@ -16,8 +18,14 @@ Object = Mapping[str, Any]
 Placed = tuple[int, dict[str, str] | Refused]
 """The line or the place of a row, and its cells, or why it is none."""
 
+_SAMPLED = 20
 DEEPEST = 4
 """How many objects inside of one another become dotted names."""
+_EXTENDED = {
+    "$oid", "$date", "$numberInt", "$numberLong", "$numberDouble", "$numberDecimal", "$uuid",
+    "$symbol",
+}  # fmt: skip
+"""Names by which MongoDB says the type of a value; `$date` may hold a `$numberLong`."""
 _NOTHING = ("NoneType", "NaTType", "NAType")
 
 
@@ -25,9 +33,11 @@ def checked(row: Any, raw: str = "") -> dict[str, str] | Refused:  # noqa: ANN40
     """Return an object as cells; or why it is none, or cannot be stored.
 
     Args:
-        row: The object.
+        row: The object, or what was refused already.
         raw: As it stands in its file; made of the object where empty.
     """
+    if isinstance(row, Refused):
+        return row
     if not isinstance(row, Mapping):
         return Refused("bad_json", raw or json.dumps(row, default=str)[:TEXT_BYTES])
     cells = flat(row)
@@ -44,11 +54,19 @@ def unfit(text: str) -> str:
     return "nul_byte" if "\0" in text else ""
 
 
+def meant(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return the value that an object of MongoDB's extended JSON stands for; any other as it is."""
+    while isinstance(value, Mapping) and len(value) == 1 and _EXTENDED & value.keys():
+        [value] = value.values()
+    return value
+
+
 def flat(row: Object, before: str = "", depth: int = 1) -> dict[str, str]:
     """Return an object as cells, those of an object inside by dotted names."""
     cells: dict[str, str] = {}
     for name, value in row.items():
         key = f"{before}{name}"
+        value = meant(value)
         if isinstance(value, Mapping) and value and depth < DEEPEST:
             for inner, text in flat(value, f"{key}.", depth + 1).items():
                 cells[free_name(inner, cells)] = text
@@ -78,6 +96,21 @@ def cell(value: Any) -> str:  # noqa: ANN401 - any value
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
     return str(value)
+
+
+def are_bytes(name: str, cells: Iterable[str]) -> bool:
+    """Tell whether a field holds bytes that are no text, as most of its first cells do.
+
+    One that is called as texts are never does: each of its rows is judged.
+    """
+    some = list(islice(filter(None, cells), _SAMPLED))
+    return find_text_column([name]) is None and 2 * sum(bool(unfit(c)) for c in some) > len(some)
+
+
+def left_out(names: Sequence[str]) -> str:
+    """Return what is told of fields that `are_bytes`."""
+    which = ", ".join(map(repr, names))
+    return f"{which}: bytes that are no text, such as pictures, are left out"
 
 
 def free_name(name: str, row: Object) -> str:

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -53,7 +53,10 @@ class Conversion:
         name: As errors call it.
         target: Where its records go, as `spools` reads them.
         form: How the bytes are packed.
-        sheet: Of a workbook, by name or number; the first that is filled without.
+        sheet: Of a workbook, by name or number; without, the first that has the text, else the
+            first that is filled.
+        texts: Columns of the text that a sheet must have; none of them: one by a usual name; None:
+            any sheet will do.
         encoding: Of a text.
         most: Records below the header after which to stop; None for all.
         limits: What it may cost.
@@ -66,6 +69,7 @@ class Conversion:
     limits: ConversionLimits
     form: Literal["plain", "gzip", "zip"] = "plain"
     sheet: str = ""
+    texts: Sequence[str] | None = ()
     encoding: str = ""
     most: int | None = None
 

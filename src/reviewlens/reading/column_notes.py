@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from reviewlens.document import shortened
 from reviewlens.reading.candidates import by_words
+from reviewlens.reading.dates import is_time
 from reviewlens.reading.evidence import are_dates, are_ratings, filled
 from reviewlens.reading.names import Role, normalise, of_something_else, tells, usual_ranks
 from reviewlens.reading.presets import Preset
+from reviewlens.reading.ratings import is_rating
 from reviewlens.reading.sides import TextPart
 
 # Other columns of these roles would be worth a second look; an author may well have two.
@@ -66,6 +68,11 @@ def rivals_of(role: Role, found: Sequence[str], values: Mapping[str, Sequence[st
     ]
 
 
+def unnamed_note(name: str) -> str:
+    """Tell of a text that is found by its values alone."""
+    return f"the text is read from {name!r}, as texts stand in it (--text-column, or --names)."
+
+
 def joined_note(texts: Sequence[TextPart]) -> str:
     """Tell that a text is joined."""
     names = " and ".join(repr(part.header) for part in texts)
@@ -77,7 +84,7 @@ def joined_note(texts: Sequence[TextPart]) -> str:
 
 def left_over(role: Role, header: Sequence[str], values: Mapping[str, Sequence[str]]) -> list[str]:
     """Tell of columns that plainly hold what no column is read as."""
-    holds = are_dates if role == "time" else are_ratings
+    holds, is_one = (are_dates, is_time) if role == "time" else (are_ratings, is_rating)
     holding = [name for name in header[:_MOST] if holds(filled(values[name]))]
     own = [name for name in holding if not of_something_else(name)]
     shown = own[:_SHOWN]
@@ -85,13 +92,14 @@ def left_over(role: Role, header: Sequence[str], values: Mapping[str, Sequence[s
         return []
     what = "dates" if role == "time" else "ratings"
     listed = " and ".join(
-        f"{name!r} holds {what}, such as {_examples(values[name])}" for name in shown
+        f"{name!r} holds {what}, such as {_examples(filter(is_one, filled(values[name])))}"
+        for name in shown
     )
     return [f"no column is read as the {role}; {listed} (--{role}-column {shown[0]!r})."]
 
 
-def _examples(values: Sequence[str]) -> str:
-    return ", ".join(shortened(value) for value in list(dict.fromkeys(filled(values)))[:2])
+def _examples(values: Iterable[str]) -> str:
+    return ", ".join(shortened(value) for value in list(dict.fromkeys(values))[:2])
 
 
 def quoted(names: Sequence[str]) -> str:

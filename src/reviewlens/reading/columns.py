@@ -16,6 +16,7 @@ from reviewlens.reading.column_notes import (
     product_note,
     quoted,
     rivals_of,
+    unnamed_note,
 )
 from reviewlens.reading.dates import is_time
 from reviewlens.reading.evidence import (
@@ -72,6 +73,11 @@ def name_columns(fields: Sequence[str]) -> list[str]:
             name = f"{stem}_{copies[stem]}"
         names[name] = None
     return list(names)
+
+
+def unnamed(width: int) -> list[str]:
+    """Return the names of columns of which none is called anything."""
+    return [f"column {place}" for place in range(1, width + 1)]
 
 
 def find_column(header: Sequence[str], wanted: str) -> str | None:
@@ -147,7 +153,8 @@ def choose_columns(
     values = {name: [row[i] for row in sample] for i, name in enumerate(header)}
     choosing = _Choosing(file, header, values, given, sides=sides)
     choosing.take_given()
-    choosing.take_known(find_preset(header, preset))
+    held = {name for name, some in values.items() if any(map(str.strip, some))}
+    choosing.take_known(find_preset(header, preset, held=held))
     for role in ROLES:
         choosing.find(role)
     if "text" not in choosing.chosen and text_needed:
@@ -214,12 +221,19 @@ class _Choosing:
         if role == "product":
             self._tell(product_note(found, free, self._values))
         found = found or by_words(role, free, self._values)
-        if role == "text" and not found and self._known is not None and self._known.preset.asks:
+        if role == "text" and not found and self._any_text():
             found = [name for name in free if are_texts(filled(self._values[name]))]
+            self._tell([unnamed_note(name) for name in found[:1] if self._known is None])
         self._tell(refused)
         if found:
             self.chosen[role] = found[0]
             self._tell(rivals_of(role, found, self._values))
+
+    def _any_text(self) -> bool:
+        """Tell whether names say nothing: those of a survey's questions, or of no header."""
+        if self._known is not None:
+            return self._known.preset.asks
+        return list(self._header) == unnamed(len(self._header))
 
     def tell_left(self) -> None:
         """Tell of columns that plainly hold what no column is read as."""
@@ -302,8 +316,14 @@ def _no_text(
     if any(is_time(name) or is_rating(name) for name in header):
         return ColumnError(
             f"{found}; it seems to have no header line, for its first line reads "
-            f"{_listed([repr(name) for name in header])}: put the columns' names on top, or "
-            f"name one of these with --text-column.",
+            f"{_listed([repr(name) for name in header])}: give --no-header, or the columns' names, "
+            f"such as --names text,stars,date.",
+            field="columns.text",
+        )
+    if len(header) == 1 and are_texts([*header, *filled(values[header[0]])]):
+        return ColumnError(
+            f"{found}; its one column reads {shortened(header[0])} on top: give --names text if "
+            f"that is a review too, else name it with --text-column.",
             field="columns.text",
         )
     holding = [name for name in header if are_texts(filled(values[name]))][:_SHOWN]

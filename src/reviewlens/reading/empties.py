@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from reviewlens.reading.columns import Choice
 from reviewlens.reading.names import normalise
+from reviewlens.reading.ratings import is_rating
 
 _MOSTLY = 0.5
 _MANY = 0.1
@@ -44,7 +45,7 @@ class TextCounts:
                 continue
             self._empty += 1
             untitled = self._title < 0 or not row[self._title].strip()
-            self._only_rated += untitled and self._rating >= 0 and bool(row[self._rating].strip())
+            self._only_rated += untitled and self._rating >= 0 and is_rating(row[self._rating])
             for place in self._others:
                 value = row[place].strip()
                 if len(value) >= _TEXT_CHARACTERS and " " in value:

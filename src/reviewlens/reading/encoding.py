@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from reviewlens.errors import InputError, UnreadableFile
+from reviewlens.reading.alphabets import ENCODINGS, likeliest_encoding, written_letters
 from reviewlens.reading.files import foreign_form
 
 SAMPLE_BYTES = 4_000_000
@@ -26,22 +27,16 @@ _NO_ENCODINGS_OF_FILES = {
     "raw_unicode_escape", "unicode_internal",
 }  # fmt: skip
 """Of names of hosts, and of Python's own notation."""
-_EXPORTED = (
-    "cp1252",
-    "cp1250",
-    "cp1251",
-    "cp1253",
-    "cp1254",
-    "cp1255",
-    "cp1256",
-    "gb18030",
-    "big5",
-    "cp932",
-    "euc_jp",
-    "cp949",
-    "koi8_r",
-    "mac_roman",
+_ISO_2022 = re.compile(rb"\x1b(?:\$(?:[@AB]|[()][A-D])|\([IJ])")
+_HZ = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}")
+_UTF_7 = re.compile(rb"\+[A-Za-z0-9+/]{3,}")
+_ESCAPING = (
+    (_ISO_2022, 1, ("iso2022_jp", "iso2022_jp_2", "iso2022_jp_ext", "iso2022_kr")),
+    (_HZ, 1, ("hz",)),
+    (_UTF_7, 4, ("utf-7",)),
 )
+"""What shows that other letters are written in ASCII, the fewest of them, and how."""
+_LETTERS_A_DAMAGE = 10
 _MOST_CHAOS = 0.5  # accents crowded in a few short reviews look messy to charset-normalizer
 _CONTROL = bytes({*range(32), 127} - set(b"\t\n\v\f\r\x1b"))
 _CONTROL_SHARE = 0.05
@@ -59,10 +54,12 @@ class Encoding:
     Attributes:
         name: A name that Python knows.
         decided: `given`, `byte order mark`, `valid UTF-8`, … for the report.
+        guessed: Whether it might be another.
     """
 
     name: str
     decided: str
+    guessed: bool = False
 
 
 def _keep(error: UnicodeError) -> tuple[str, int]:
@@ -114,11 +111,12 @@ def check_encoding(given: str) -> Encoding:
 def decide_encoding(name: str, sample: bytes, *, complete: bool) -> Encoding:
     """Decide the encoding from the first bytes of a file.
 
-    In this order: a byte order mark; UTF-16 without one (every other byte is NUL); strict
-    UTF-8; UTF-8 with a few damaged places (two valid sequences to each of them, as no other
-    encoding has); charset-normalizer's best answer among the encodings that programs export,
-    then among all. It often finds several equally good; cp1252, by far the most usual, then
-    goes first.
+    In this order: a byte order mark; UTF-16 without one (every other byte is NUL); ASCII with
+    escapes that are plainly ISO 2022, HZ or UTF-7; strict UTF-8; UTF-8 with a few damaged places
+    (two valid sequences to each of them, as no other encoding has); the encoding that makes the
+    likeliest letters (see `alphabets`); where none makes any, charset-normalizer's best answer
+    among these, then among all. It often finds several equally good; cp1252, by far the most
+    usual, then goes first.
 
     Args:
         name: The file, for messages.
@@ -135,29 +133,51 @@ def decide_encoding(name: str, sample: bytes, *, complete: bool) -> Encoding:
             return Encoding(encoding, "byte order mark")
     if wide := _wide_encoding(sample):
         return Encoding(wide, "pattern of NUL bytes")
+    if escaping := _escaping_encoding(sample, complete=complete):
+        return Encoding(escaping, "escapes", guessed=True)
     control = len(sample) - len(sample.translate(None, _CONTROL))
     if control > _CONTROL_SHARE * len(sample):
         raise UnreadableFile(
             f"{name} is not text: {control:,} of its first {len(sample):,} bytes are control "
             f"characters; a CSV, TSV or XLSX file was expected."
         )
-    damaged = _damage(sample, complete=complete)
+    damaged = _damage(sample, "utf-8", complete=complete)
     if not damaged:
         return Encoding("utf-8", "valid UTF-8")
     valid = len(_MULTIBYTE.findall(sample))
     if valid >= 2 * damaged:
         return Encoding("utf-8", f"UTF-8 with {damaged} damaged places")
+    if likeliest := likeliest_encoding(sample):
+        return Encoding(likeliest, "likeliest letters", guessed=True)
     return _guess(name, sample)
 
 
-def _damage(sample: bytes, *, complete: bool) -> int:
-    """Count the places that are not UTF-8; a character cut at the end of the sample is none."""
-    decoder = codecs.getincrementaldecoder("utf-8")
+def _damage(sample: bytes, encoding: str, *, complete: bool) -> int:
+    """Count the places that an encoding has not; a character cut at the sample's end is none."""
+    decoder = codecs.getincrementaldecoder(encoding)
     try:
         decoder().decode(sample, final=complete)
     except UnicodeDecodeError:
         return max(len(_ESCAPED.findall(decoder(KEEP).decode(sample, final=complete))), 1)
     return 0
+
+
+def _escaping_encoding(sample: bytes, *, complete: bool) -> str:
+    """Return the encoding that writes other letters in ASCII; empty where it is none.
+
+    The letters must be of known languages: `+49 151` and `a+b` are no UTF-7.
+    """
+    complete = complete and len(sample) <= _GUESS_BYTES
+    sample = sample[:_GUESS_BYTES]
+    if not sample.isascii():
+        return ""
+    for mark, fewest, encodings in _ESCAPING:
+        for encoding in encodings if mark.search(sample) else ():
+            damaged = _damage(sample, encoding, complete=complete)
+            text = codecs.getincrementaldecoder(encoding)(KEEP).decode(sample, final=complete)
+            if written_letters(text) >= max(fewest, _LETTERS_A_DAMAGE * damaged):
+                return encoding
+    return ""
 
 
 def _wide_encoding(sample: bytes) -> str:
@@ -174,7 +194,7 @@ def _guess(name: str, sample: bytes) -> Encoding:
     from charset_normalizer import from_bytes
 
     telling = _telling_lines(sample)
-    answers = from_bytes(telling, cp_isolation=list(_EXPORTED), threshold=_MOST_CHAOS)
+    answers = from_bytes(telling, cp_isolation=list(ENCODINGS), threshold=_MOST_CHAOS)
     answers = answers or from_bytes(telling)
     best = answers.best()
     if best is None:
@@ -185,7 +205,7 @@ def _guess(name: str, sample: bytes) -> Encoding:
         )
     equal = [a for a in answers if (a.chaos, a.coherence) == (best.chaos, best.coherence)]
     usual = any("cp1252" in answer.could_be_from_charset for answer in equal)
-    return Encoding("cp1252" if usual else best.encoding, "charset-normalizer")
+    return Encoding("cp1252" if usual else best.encoding, "charset-normalizer", guessed=True)
 
 
 def _telling_lines(sample: bytes) -> bytes:

@@ -17,6 +17,8 @@ _ENOUGH = 20
 _TASTED = 5  # before the others are looked at, which takes long in wide tables
 _TEXT_CHARACTERS = 12
 _ROOMY_CHARACTERS = 6  # of scripts that need few
+_LONGEST_DATE = 80  # Reviewed in the United Kingdom on 12 September 2024
+_THUMB = re.compile("👍|👎|thumbs? ", re.IGNORECASE)
 _DECIMALS = re.compile(r"[+-]?\d+[.,]\d{3,}")
 _LETTERS = re.compile(r"[^\W\d_]")
 _NO_TEXT = re.compile(r"\S+@\S+\.\S+|https?://\S+|www\.\S+", re.IGNORECASE)
@@ -67,10 +69,11 @@ def is_measured(values: Sequence[str]) -> bool:
 def are_ratings(values: Sequence[str]) -> bool:
     """Tell whether filled values are ratings of several heights, whatever their column's name."""
     distinct = set(values)
+    least = 2 if any(map(_THUMB.search, distinct)) else 3
     return (
         any(map(is_rating, values[:_TASTED]))
         and is_on_scale(values)
-        and 2 < len(distinct) <= 4 * _SCALE_TOP + 1
+        and least <= len(distinct) <= 4 * _SCALE_TOP + 1
     )
 
 
@@ -86,16 +89,31 @@ def are_dates(values: Sequence[str]) -> bool:
     )
 
 
+def is_list(value: str) -> bool:
+    """Tell whether a value is a list of objects in JSON, as those of a file of JSON are kept."""
+    return value.startswith('[{"')
+
+
 def are_texts(values: Sequence[str]) -> bool:
     """Tell whether filled values are what people write: long, and hardly one like another."""
     if not values or len(set(values)) <= 0.3 * len(values):
         return False
-    if share(values, lambda value: bool(_NO_TEXT.fullmatch(value))) > 0.5:
+    if share(values, lambda value: is_list(value) or bool(_NO_TEXT.fullmatch(value))) > 0.5:
         return False
     least = _ROOMY_CHARACTERS if _WIDE.search("".join(values[:20])) else _TEXT_CHARACTERS
     length = median(len(_LETTERS.findall(value)) for value in values)
     spaced = share(values, lambda value: " " in value or bool(_WIDE.search(value)))
-    return length >= least and spaced > 0.5 and share(values, is_rating) < 0.5
+    return (
+        length >= least
+        and spaced > 0.5
+        and share(values, is_rating) < 0.5
+        and share(values, is_written_date) < 0.5
+    )
+
+
+def is_written_date(value: str) -> bool:
+    """Tell whether a value is a date, and no text that could be long."""
+    return len(value) <= _LONGEST_DATE and is_time(value)
 
 
 def are_names(values: Sequence[str]) -> bool:

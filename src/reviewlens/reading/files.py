@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gzip
 import io
+import re
 import shutil
 import stat
 import sys
@@ -43,6 +44,16 @@ _FOREIGN = (
     (b"PK\x03\x04", "a zip archive inside another; unpack the outer one first"),
     (b"\x1f\x8b", "a gzip file inside another; unpack the outer one first"),
 )
+_FOREIGN_TEXTS = (
+    (r"(?:/|\.\./)*(?:\.git/)?annex/objects/", "a pointer of git-annex; run git annex get"),
+    (r"(?i:<(?:!doctype html|html)\b)", "a web page without a table; fetch the file itself"),
+    (r"<\?xml|<[A-Za-z][\w:.-]*(?:\s[^<>]*)?>\s*<", "XML; save its reviews as CSV or JSON"),
+    (
+        r"\)\]\}'|(?:(?:var|let|const)\s+)?[\w$.]+\s*[=(]\s*(?:\[\s*)?\{",
+        "JavaScript around JSON; take away what stands before and behind its brackets",
+    ),
+    (r"\[?\s*\{'[^'\n]+'\s*:", "Python's notation and no JSON; write it with json.dumps"),
+)
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # also what a protected new one is in
 _SHEETS_OF_ODS = {"content.xml", "mimetype"}
 
@@ -71,11 +82,13 @@ class About:
         encoding: Its name (`xlsx`, `pdf`, or of a text).
         decided: How it was decided.
         notes: Sentences for the user.
+        guessed: Whether the encoding might be another.
     """
 
     encoding: str
     decided: str
     notes: tuple[str, ...]
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +186,20 @@ def foreign_form(head: bytes) -> str:
     return next((kind for magic, kind in _FOREIGN if head.startswith(magic)), "")
 
 
+def stranger(name: str, kind: str) -> UnreadableFile:
+    """Return the error for a file of another kind."""
+    return UnreadableFile(
+        f"{name} is {kind}; a table (CSV, TSV, XLSX, ODS, JSON, Parquet), a PDF, Markdown or "
+        "text was expected."
+    )
+
+
+def foreign_text(start: str) -> str:
+    """Name the kind of text that begins so, if it is one that holds no table."""
+    start = start.lstrip("\ufeff \t\r\n")
+    return next((kind for begins, kind in _FOREIGN_TEXTS if re.match(begins, start)), "")
+
+
 class _Watched(io.RawIOBase):
     """A stream being unpacked: translates its errors, and stops when it expands beyond reason."""
 
@@ -249,10 +276,7 @@ def _look_into(name: str, path: Path, copy: TemporaryFile | None = None) -> Inpu
     elif head.startswith(b"PAR1"):
         form = "parquet"
     elif kind := foreign_form(head):
-        raise UnreadableFile(
-            f"{name} is {kind}; a table (CSV, TSV, XLSX, ODS, JSON, Parquet), a PDF, Markdown or "
-            "text was expected."
-        )
+        raise stranger(name, kind)
     return Input(name, path, form, (status.st_size, status.st_mtime_ns), copy=copy)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import glob
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, is_dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reviewlens.errors import InputError, UnreadableFile
 from reviewlens.files.temporary import TemporaryFile
-from reviewlens.reading.cells import checked
+from reviewlens.reading.cells import are_bytes, checked, flat, left_out
 from reviewlens.reading.columns import name_columns
 from reviewlens.reading.files import STDIN, About, Input, NamedFile, find_input
 from reviewlens.reading.spools import Refused
@@ -36,7 +37,7 @@ class Rows:
         name: As reports and errors call them.
     """
 
-    def __init__(self, rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> None:
+    def __init__(self, rows: pd.DataFrame | Iterable[Any]) -> None:
         self.name = "DataFrame" if _is_frame(rows) else "rows"
         self._rows = rows
 
@@ -50,7 +51,12 @@ class Rows:
             InputError: One of them has no names.
         """
         rows: Any = _frame_rows(self._rows) if _is_frame(self._rows) else self._rows
-        objects = [checked(_mapping(row, place)) for place, row in enumerate(rows, start=1)]
+        cells = [flat(_mapping(row, place)) for place, row in enumerate(rows, start=1)]
+        every = dict.fromkeys(name for row in cells for name in row)
+        left = [name for name in every if are_bytes(name, (row.get(name, "") for row in cells))]
+        objects = [
+            checked({name: text for name, text in row.items() if name not in left}) for row in cells
+        ]
         fit = [row for row in objects if not isinstance(row, Refused)]
         names = list(dict.fromkeys(name for row in fit for name in row))
         if objects and not fit:
@@ -75,7 +81,8 @@ class Rows:
         except BaseException:
             copy.close()
             raise
-        about = About("rows", "given as such", ())
+        notes = (f"{self.name}: {left_out(left)}.",) if left else ()
+        about = About("rows", "given as such", notes)
         size = state.st_size, state.st_mtime_ns
         return Input(self.name, copy.path, "rows", size, about=about, copy=copy)
 
@@ -89,8 +96,8 @@ def listed(given: Any) -> tuple[list[Given], list[str]]:  # noqa: ANN401 - see w
 
     Args:
         given: A file (`-` for standard input), a folder, of which the files with a known ending
-            are taken, a pattern such as `2024-*.csv`, a data frame, objects by name (mappings), or
-            several of those.
+            are taken, a pattern such as `2024-*.csv`, a data frame, objects by name (mappings, data
+            classes, named tuples), or several of those.
 
     Raises:
         InputError: It is nothing of the kind, or holds nothing.
@@ -107,7 +114,7 @@ def listed(given: Any) -> tuple[list[Given], list[str]]:  # noqa: ANN401 - see w
         )
     some = iter(given)
     first = next(some, None)
-    if isinstance(first, Mapping):
+    if _names_of(first) is not None:
         return [Rows(chain([first], some))], []
     inputs, notes = [], []
     for one in [] if first is None else chain([first], some):
@@ -175,9 +182,19 @@ def _frame_rows(frame: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - a dat
 
 
 def _mapping(row: Any, place: int) -> Mapping[str, Any]:  # noqa: ANN401 - whatever was given
-    if not isinstance(row, Mapping):
+    if (names := _names_of(row)) is None:
         raise InputError(
             f"Row {place} is {row!r:.60}, without names; wanted an object such as "
             "{'text': …, 'rating': …}."
         )
-    return row
+    return names
+
+
+def _names_of(row: Any) -> Mapping[str, Any] | None:  # noqa: ANN401 - whatever was given
+    """Return a mapping, a data class or a named tuple as values by names; None for others."""
+    if isinstance(row, Mapping):
+        return row
+    if is_dataclass(row) and not isinstance(row, type | NamedFile):
+        return asdict(row)
+    named: Mapping[str, Any] | None = row._asdict() if hasattr(row, "_asdict") else None
+    return named

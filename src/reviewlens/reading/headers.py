@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from statistics import median
 
 from reviewlens.reading.dates import is_time
@@ -37,7 +38,8 @@ def rows_above(
     The header is the first row that is as wide as most rows and filled in at least half as many
     cells as they are. What stands above it is narrower, and says little: a third of that, or it is
     a comment (`#`). Where it says more, the header must have the text. A first row that has it is
-    the header, whatever stands below.
+    the header, whatever stands below, but where its cells are groups of columns that the next row
+    names.
 
     Args:
         rows: The first rows of a table.
@@ -52,12 +54,20 @@ def rows_above(
     usual = median(body) if body else 0
     if width < 2 or usual < 2:
         return 0
-    if is_header(rows[0]) and (named or not _is_title(rows, width, usual, is_header)):
+    first = rows[: _MOST_ABOVE + 2]
+    groups = [is_header(row) and _are_groups(one, row) for one, row in pairwise(first)]
+    titled = not named and (groups[0] or _is_title(rows, width, usual, is_header))
+    if is_header(rows[0]) and not titled:
         return 0
     for place, row in enumerate(rows[: _MOST_ABOVE + 1]):
+        if any(groups[place : place + 1]):
+            continue
         if len(row) == width and _filled(row) >= max(2, usual / 2):
             above = rows[:place]
-            thin = all(_filled(one) <= max(1, usual / 3) or _is_comment(one) for one in above)
+            thin = all(
+                _filled(one) <= max(1, usual / 3) or _is_comment(one) or groups[at]
+                for at, one in enumerate(above)
+            )
             narrow = all(len(one) < width for one in above)
             return place if thin or (narrow and is_header(row)) else 0
     return 0
@@ -71,6 +81,17 @@ def _is_title(
         return False
     later = rows[1 : _MOST_ABOVE + 1]
     return any(len(row) == width and _filled(row) >= usual / 2 and is_header(row) for row in later)
+
+
+def _are_groups(row: _Row, names: _Row) -> bool:
+    """Tell whether a row says what columns belong together, above one that names each of them."""
+    said = [bool(name.strip()) for name in names]
+    return (
+        len(row) == len(names)
+        and 1 < _filled(row) < sum(said)
+        and all(name for name, cell in zip(said, row, strict=True) if cell.strip())
+        and not any(map(_is_typed, names))
+    )
 
 
 def _filled(row: _Row) -> int:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from reviewlens.reading.cells import DEEPEST, Object, cell, free_name
 from reviewlens.reading.columns import find_text_column, name_columns
-from reviewlens.reading.names import normalise
+from reviewlens.reading.evidence import are_names
+from reviewlens.reading.model import TEXT_BYTES
+from reviewlens.reading.names import normalise, tells, usual_ranks
+from reviewlens.reading.spools import Refused
 
 _ROWS_LOOKED_AT = 100
 _SHOWN = 3
 _ENVELOPE_TEXTS = ("message", "description", "note")
 """Usual names of a text that an answer of a service, or a product, has beside its reviews."""
+_NAMES = ("name", "title")
+"""What an object that has reviews may call itself."""
+_KEY = "key"
 _LISTS = ("reviews", "comments", "feedback", "data", "items", "results", "rows", "records")
+_PAGED = frozenset(_LISTS) - {"comments"}
+"""Those that no message has of its own: its comments are answers to it."""
 
 
 def rows_of(found: Any) -> tuple[list[str], Sequence[Any]]:  # noqa: ANN401 - any JSON
@@ -21,14 +31,15 @@ def rows_of(found: Any) -> tuple[list[str], Sequence[Any]]:  # noqa: ANN401 - an
     if isinstance(found, list):
         if found and all(isinstance(row, list) for row in found):
             return [], _named_rows(found[0], found[1:])
+        if all(isinstance(row, str) for row in found):
+            return [], [{"text": row} for row in found]
         return _unwrapped(found)
     if not isinstance(found, Mapping):
         return [], []
     if rows := _of_pandas(found) or _turned(found) or _by_key(found):
         return [], rows
     lists = _inside(found)
-    own = strength(found)
-    if own == 2 or (own and not any(_best(rows) for _, rows in lists)):
+    if not is_page(found) or (strength(found) and not any(_best(one.rows) for one in lists)):
         return [], [found]
     if lists:
         told, rows = rows_inside(found)
@@ -45,25 +56,59 @@ def _unwrapped(rows: Sequence[Any]) -> tuple[list[str], Sequence[Any]]:
     objects = [row for row in rows if isinstance(row, Mapping)]
     if not are_pages(objects):
         return [], rows
-    told: list[str] = []
-    reviews: list[Any] = []
-    for row in rows:
-        if isinstance(row, Mapping) and not strength(row):
-            said, inside = rows_inside(row)
-            told = told or said
-            reviews += inside
-        else:
-            reviews.append(row)
-    return [f"each of its objects holds several reviews; {told[0]}"], reviews
+    opened = Pages("object")
+    reviews = [review for row in rows for review in opened.reviews(row)]
+    return opened.told(), reviews
+
+
+class Pages:
+    """Opens objects that each hold several reviews, and keeps what is to be told of it.
+
+    Args:
+        called: What one is called, such as `line`.
+    """
+
+    def __init__(self, called: str) -> None:
+        self._called = called
+        self._said = ""
+        self._empty = 0
+
+    def reviews(self, row: Any) -> Sequence[Any]:  # noqa: ANN401 - any JSON
+        """Return the reviews in a page; what is none, as it is."""
+        if not isinstance(row, Mapping) or not is_page(row):
+            return [row]
+        said, rows = rows_inside(row)
+        self._said = self._said or "; ".join(said)
+        self._empty += not rows
+        return rows
+
+    def told(self) -> list[str]:
+        """Return what is to be told."""
+        if not self._said:
+            return []
+        none = f"; {self._empty:,} of them hold none" if self._empty else ""
+        return [f"each {self._called} holds several reviews{none}; {self._said}"]
 
 
 def are_pages(objects: Sequence[Object]) -> bool:
-    """Tell whether most objects have no text, and some hold lists of objects that have one."""
+    """Tell whether most objects are no reviews, and some hold lists of objects that have a text."""
     objects = objects[:_ROWS_LOOKED_AT]
-    bare = [row for row in objects if not strength(row)]
-    if 2 * len(bare) <= len(objects):
+    pages = [row for row in objects if is_page(row)]
+    if 2 * len(pages) <= len(objects):
         return False
-    return any(_best(rows) for row in bare for _, rows in _inside(row))
+    return any(_best(one.rows) for row in pages for one in _inside(row))
+
+
+def is_page(row: Object) -> bool:
+    """Tell whether an object has no text, or one such as an answer has beside its reviews."""
+    own = strength(row)
+    return not own or (
+        own == 1
+        and any(
+            normalise(name) in _PAGED and isinstance(value, list | Mapping)
+            for name, value in row.items()
+        )
+    )
 
 
 def rows_inside(found: Object) -> tuple[list[str], list[Any]]:
@@ -75,35 +120,90 @@ def rows_inside(found: Object) -> tuple[list[str], list[Any]]:
     lists = _inside(found)
     if not lists:
         return [], []
-    best, first = max(
+    best = max(
         lists,
-        key=lambda item: (
-            _best(item[1]), normalise(item[0].rpartition(".")[2]) in _LISTS[:3], len(item[1])
+        key=lambda one: (
+            _best(one.rows), normalise(one.name) in _LISTS[:3], len(one.rows)
         ),
     )  # fmt: skip
     taken = [
-        (path, rows)
-        for path, rows in lists
-        if path.rpartition(".")[2] == best.rpartition(".")[2] or _fields(rows) == _fields(first)
+        one for one in lists if one.name == best.name or _fields(one.rows) == _fields(best.rows)
     ]
-    paths = [path for path, _ in taken]
+    paths = [one.path for one in taken]
     told = [f"the reviews are read from {listed(paths)} inside of it"]
-    if left := [f"{path!r} ({len(rows):,})" for path, rows in lists if path not in paths]:
+    if product := best.product():
+        told[0] += f", their product from {product[0]!r} beside them (--product-column '')"
+    keyed = len({one.name for one in taken}) > 1
+    if keyed:
+        told[0] += f", each with the name of its list as {_KEY!r}"
+    left = [f"{one.path!r} ({len(one.rows):,})" for one in lists if one.path not in paths]
+    if left:
         told.append(f"{', '.join(left[:_SHOWN])} {'is' if len(left) == 1 else 'are'} not read")
-    return told, [row for _, rows in taken for row in rows]
+    return told, [row for one in taken for row in one.whole_rows(keyed=keyed)]
 
 
-def _inside(found: Object, before: str = "", depth: int = 1) -> list[tuple[str, Sequence[Any]]]:
-    """Return the lists of objects in an object, each with its dotted name."""
-    lists: list[tuple[str, Sequence[Any]]] = []
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list of objects in an object.
+
+    Attributes:
+        path: Its dotted name.
+        rows: What stands in it.
+        owners: The objects that it is in, the outermost first.
+    """
+
+    path: str
+    rows: Sequence[Any]
+    owners: tuple[Object, ...]
+
+    @property
+    def name(self) -> str:
+        """The last part of its dotted name."""
+        return self.path.rpartition(".")[2]
+
+    def product(self) -> tuple[str, str] | None:
+        """Return what the nearest object around it calls what is reviewed, and the field's name.
+
+        None where there is nothing of the kind, or the rows themselves say it.
+        """
+        if any(_names_product(name) for name in _fields(self.rows)):
+            return None
+        for owner in reversed(self.owners):
+            named = [name for name in owner if _names_product(name)]
+            named += [name for name in owner if normalise(name) in _NAMES]
+            said = [(n, owner[n]) for n in named if isinstance(owner[n], str) and owner[n].strip()]
+            if said:  # a name that people can read rather than a key
+                return next((one for one in said if are_names([one[1]])), said[0])
+        return None
+
+    def whole_rows(self, *, keyed: bool) -> Iterator[Any]:
+        """Yield the rows with what stands around them: the product, and the name of the list."""
+        product = self.product()
+        around = {"product": product[1]} if product else {}
+        around |= {_KEY: self.name} if keyed else {}
+        for row in self.rows:
+            if not around or not isinstance(row, Mapping):
+                yield row
+            else:
+                yield dict(row) | {free_name(name, row): value for name, value in around.items()}
+
+
+def _names_product(name: str) -> bool:
+    return normalise(name) in usual_ranks("product") or tells("product", name)
+
+
+def _inside(found: Object, before: str = "", owners: tuple[Object, ...] = ()) -> list[_List]:
+    """Return the lists of objects in an object."""
+    lists: list[_List] = []
+    owners = (*owners, found)
     for name, value in found.items():
         path = f"{before}{name}"
         if isinstance(value, list):
             if sum(isinstance(one, Mapping) for one in value) > len(value) / 2:
-                lists.append((path, value))
-        elif isinstance(value, Mapping) and depth < DEEPEST:
+                lists.append(_List(path, value, owners))
+        elif isinstance(value, Mapping) and len(owners) < DEEPEST:
             rows = _by_key(value)
-            lists += [(path, rows)] if rows else _inside(value, f"{path}.", depth + 1)
+            lists += [_List(path, rows, owners)] if rows else _inside(value, f"{path}.", owners)
     return lists
 
 
@@ -143,12 +243,20 @@ def _of_pandas(found: Object) -> Sequence[Any]:
     return _named_rows(columns, rows)
 
 
-def _named_rows(header: Sequence[Any], rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
-    """Return lists as objects; what is beyond the header has a name by its place."""
-    width = max(map(len, rows), default=0)
-    fields = [*map(cell, header), *[""] * (width - len(header))]
-    names = name_columns(fields)
-    return [dict(zip(names, row, strict=False)) for row in rows]
+def _named_rows(
+    header: Sequence[Any], rows: Sequence[Sequence[Any]]
+) -> list[dict[str, Any] | Refused]:
+    """Return lists as objects; one with more values than there are names as no row.
+
+    Values may be missing at its end: spreadsheets' services leave out empty ones.
+    """
+    names = name_columns([cell(name) for name in header])
+    return [
+        Refused("ragged_row", json.dumps(row, ensure_ascii=False)[:TEXT_BYTES])
+        if any(map(cell, row[len(names) :]))
+        else dict(zip(names, row, strict=False))
+        for row in rows
+    ]
 
 
 def _by_key(found: Object) -> list[dict[str, Any]]:
@@ -163,7 +271,7 @@ def _by_key(found: Object) -> list[dict[str, Any]]:
     alike = sum(2 * len(first & row.keys()) >= min(len(first), len(row)) for row in rows)
     if 2 * alike <= len(rows):
         return []
-    return [{free_name("key", row): key, **row} for key, row in found.items()]
+    return [{free_name(_KEY, row): key, **row} for key, row in found.items()]
 
 
 def _plain(row: Object) -> list[str]:

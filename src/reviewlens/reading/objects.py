@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from reviewlens.errors import UnreadableFile
-from reviewlens.reading.cells import Placed, checked, free_name, unfit
+from reviewlens.reading.cells import Placed, checked, free_name, meant, unfit
 from reviewlens.reading.children import Conversion
 from reviewlens.reading.encoding import show_undecodable
 from reviewlens.reading.files import Input, open_bytes
 from reviewlens.reading.limits import BOMB_BYTES, BOMB_RATIO, MOST_COLUMNS
-from reviewlens.reading.nested import are_pages, listed, rows_inside, rows_of, strength
+from reviewlens.reading.nested import Pages, are_pages, listed, rows_of
 from reviewlens.reading.parquet import parquet_rows
 from reviewlens.reading.records import decoded_lines
 from reviewlens.reading.spools import EMPTY_CELL_BYTES, Refused
 
 _LOOKED_AT = 4_000_000
+_TEXT_IN_A_LIST = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"\s*(?:,\s*"|\]\s*$)')
 _FIRST = 20
 
 _Told = Callable[[int, int], None]
@@ -29,11 +31,11 @@ _Rows = Callable[[list[str]], Iterator[Placed]]
 
 
 def looks_like_json(start: str) -> bool:
-    """Tell whether a text begins as an object, a list of objects, or a list of lists does."""
+    """Tell whether a text begins as an object, or a list of objects, of lists or of texts does."""
     start = start.lstrip("\ufeff \t\r\n")
     if start.startswith("["):
         start = start[1:].lstrip()
-        if start.rstrip() == "]":
+        if start.rstrip() == "]" or _TEXT_IN_A_LIST.match(start):
             return True
         if start.startswith("["):
             return start[1:].lstrip().startswith('"')
@@ -86,7 +88,13 @@ def _refuse_unfit(conversion: Conversion, rows: int, bad: int, columns: int) -> 
     name = conversion.name
     if not rows or not (bad or columns):
         what = "rows" if conversion.kind == "parquet" else "reviews"
-        raise UnreadableFile(f"{name} holds no {what}; at least one was expected.")
+        why = (
+            f" that can be taken: all {rows:,} hold what is no text, or more values than the "
+            "header has names"
+        )
+        raise UnreadableFile(
+            f"{name} holds no {what}{why if rows else ''}; at least one was expected."
+        )
     if not columns or bad > rows / 2:
         raise UnreadableFile(
             f"{name} is no JSON with one review an object: {bad:,} of {rows:,} lines "
@@ -106,7 +114,7 @@ def _refuse_unfit(conversion: Conversion, rows: int, bad: int, columns: int) -> 
 
 def _rows(conversion: Conversion) -> _Rows:
     if conversion.kind == "parquet":
-        return lambda _: parquet_rows(conversion)
+        return partial(parquet_rows, conversion)
     return _json(conversion)
 
 
@@ -128,7 +136,7 @@ def _json(conversion: Conversion) -> _Rows:
 def _json_lines(conversion: Conversion, notes: list[str], *, paged: bool) -> Iterator[Placed]:
     stream = open_bytes(_input(conversion))
     decoder = _Decoder()
-    told: list[str] = []
+    pages = Pages("line")
     for number, line in enumerate(
         decoded_lines(stream, conversion.encoding, conversion.name), start=1
     ):
@@ -144,13 +152,10 @@ def _json_lines(conversion: Conversion, notes: list[str], *, paged: bool) -> Ite
             yield number, Refused("bad_json", raw)
             continue
         for value in values:
-            rows = [value]
-            if paged and isinstance(value, Mapping) and not strength(value):
-                told, rows = rows_inside(value)
+            rows = pages.reviews(value) if paged else [value]
             for row in rows:
                 yield number, checked(row, raw if len(values) == len(rows) == 1 else "")
-    if told:
-        notes.append(f"{conversion.name}: each line holds several reviews; {told[0]}.")
+    notes += [f"{conversion.name}: {sentence}." for sentence in pages.told()]
     decoder.tell(conversion.name, notes)
 
 
@@ -189,7 +194,7 @@ def _json_whole(conversion: Conversion) -> _Rows:
 
 
 class _Decoder:
-    """Decodes JSON with numbers as they are written, and keeps fields of the same name."""
+    """Decodes JSON with numbers as they are written; keeps fields of the same name."""
 
     def __init__(self) -> None:
         self._doubled: dict[str, None] = {}
@@ -230,10 +235,10 @@ class _Decoder:
                 f"read as {names[0] + '_2'!r}."
             )
 
-    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def _object(self, pairs: list[tuple[str, Any]]) -> Any:  # noqa: ANN401 - any JSON
         row = dict(pairs)
         if len(row) == len(pairs):
-            return row
+            return meant(row)
         row = {}
         for name, value in pairs:
             if name in row:

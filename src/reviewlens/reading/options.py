@@ -33,7 +33,8 @@ class ReadOptions:
         quoted_rows: Whether a row that is one quoted cell is split into the fields inside it: where
             it can only be a row (`auto`), wherever they fit (`split`), or not (`keep`).
         repeats: Whether rows with equal content are reviews of their own, or duplicates.
-        sheet: Of a workbook, by name or number; the first visible one that is filled without.
+        sheet: Of a workbook, by name or number; without, the first visible one that has the text,
+            else that is filled.
         skip_rows: Lines of a text, or rows of a sheet, above the header; found out without.
         names: Of the columns, where the file has no header; an empty list: column 1, column 2.
         quote: What cells are quoted by; found out without.

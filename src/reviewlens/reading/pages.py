@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +17,8 @@ _PROLOGUE = r"\s*(?:<\?xml[^>]*>\s*)?(?:<\?mso-application[^>]*>\s*)?(?:<!--.*?-
 _PAGE = re.compile(_PROLOGUE + "<(?:!doctype html|html|table)", re.IGNORECASE | re.DOTALL)
 _WORKBOOK = re.compile(_PROLOGUE + r"<(?:\w+:)?Workbook\b", re.IGNORECASE | re.DOTALL)
 _MOST_ACROSS = 16_384
+_NONE_OF_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NUMBERED = re.compile(r"&#(?:(\d{1,9})|x([0-9A-Fa-f]{1,8}));")
 
 
 def looks_like_page(start: str) -> bool:
@@ -72,11 +75,11 @@ def _width(row: Sequence[str]) -> int:
     return next((place for place in range(len(row), 0, -1) if row[place - 1]), 0)
 
 
-def _span(attributes: Mapping[str, str | None], name: str) -> int:
-    """Return over how many rows or columns a cell stands."""
+def _count(attributes: Mapping[str, str | None], name: str, least: int) -> int:
+    """Return how many rows or columns an attribute says, or which."""
     written = (attributes.get(name) or "").strip()
-    spans = written.isascii() and written.isdecimal() and len(written) < 9
-    return max(1, min(int(written), _MOST_ACROSS)) if spans else 1
+    counts = written.isascii() and written.isdecimal() and len(written) < 9
+    return max(least, min(int(written), _MOST_ACROSS)) if counts else least
 
 
 class _Tables(HTMLParser):
@@ -97,7 +100,8 @@ class _Tables(HTMLParser):
         elif self._open and tag == "tr":
             self._open[-1].begin_row()
         elif self._open and tag in ("td", "th"):
-            self._open[-1].begin_cell(dict(attributes))
+            spans = dict(attributes)
+            self._open[-1].begin_cell(_count(spans, "colspan", 1), _count(spans, "rowspan", 1))
         elif tag in ("br", "p", "div"):
             self._say("\n")
 
@@ -138,12 +142,19 @@ class _Table:
         self.end_row()
         self.rows.append([])
 
-    def begin_cell(self, attributes: Mapping[str, str | None]) -> None:
+    def begin_cell(self, across: int, down: int) -> None:
         self.end_cell()
         if not self.rows:
             self.rows.append([])
         self.cell = []
-        self._across, self._down = _span(attributes, "colspan"), _span(attributes, "rowspan")
+        self._across, self._down = across, down
+
+    def skip_to(self, place: int) -> None:
+        """Leave cells empty up to a place, from 1, but for those that reach down from above."""
+        self.end_row()
+        while self.rows and len(self.rows[-1]) < place - 1:
+            self.rows[-1].append("")
+            self._fill()
 
     def end_cell(self) -> None:
         if self.cell is not None:
@@ -179,7 +190,7 @@ def _sheets(name: str, text: str) -> list[list[list[str]]]:
     parser.CharacterDataHandler = read.characters
     parser.EntityDeclHandler = _no_entities
     try:
-        parser.Parse(re.sub(r"^\s*<\?xml[^>]*>", "", text), True)
+        parser.Parse(_allowed(re.sub(r"^\s*<\?xml[^>]*>", "", text)), True)
     except (ExpatError, ValueError) as error:
         raise UnreadableFile(
             f"{name} cannot be read as a workbook in XML ({error}); save it as CSV."
@@ -192,35 +203,54 @@ class _Workbook:
 
     def __init__(self) -> None:
         self.sheets: list[list[list[str]]] = []
-        self._cell: list[str] | None = None
-        self._merged = 0
+        self._table = _Table()
+        self._heard = self._in_comment = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        local = tag.rpartition(":")[2]
-        if local == "Worksheet":
-            self.sheets.append([])
-        elif local == "Row" and self.sheets:
-            self.sheets[-1].append([])
-            self._merged = 0
-        elif local == "Cell" and self.sheets and self.sheets[-1]:
-            indexes = [value for key, value in attributes.items() if key.endswith("Index")]
-            place = int(indexes[0]) if indexes and indexes[0].isdigit() else 0
-            row = self.sheets[-1][-1]
-            before = min(place, _MOST_ACROSS) - 1 - len(row) if place else self._merged
-            row += [""] * before + [""]
-            merged = [value for key, value in attributes.items() if key.endswith("MergeAcross")]
-            self._merged = _span({"": merged[0]}, "") if merged and merged[0] != "0" else 0
-        elif local == "Data" and self.sheets and self.sheets[-1] and self.sheets[-1][-1]:
-            self._cell = []
+        match _local(tag):
+            case "Worksheet":
+                self._table = _Table()
+                self.sheets.append(self._table.rows)
+            case "Row":
+                self._table.begin_row()
+            case "Cell":
+                said = {_local(name): value for name, value in attributes.items()}
+                self._table.skip_to(_count(said, "Index", 0))
+                self._table.begin_cell(
+                    _count(said, "MergeAcross", 0) + 1, _count(said, "MergeDown", 0) + 1
+                )
+            case "Comment":
+                self._in_comment = True
+            case "Data":
+                self._heard = not self._in_comment
 
     def end(self, tag: str) -> None:
-        if tag.rpartition(":")[2] == "Data" and self._cell is not None:
-            self.sheets[-1][-1][-1] = "".join(self._cell).strip()
-            self._cell = None
+        match _local(tag):
+            case "Row":
+                self._table.end_row()
+            case "Comment":
+                self._in_comment = False
+            case "Data":
+                self._heard = False
 
     def characters(self, data: str) -> None:
-        if self._cell is not None:
-            self._cell.append(data)
+        if self._heard and self._table.cell is not None:
+            self._table.cell.append(data)
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+def _allowed(text: str) -> str:
+    """Return XML with U+FFFD for characters that none may hold, written out or by their number."""
+
+    def numbered(match: re.Match[str]) -> str:
+        number = int(match[1], 10) if match[1] else int(match[2], 16)
+        is_none = number > sys.maxunicode or _NONE_OF_XML.fullmatch(chr(number))
+        return "\ufffd" if is_none else match[0]
+
+    return _NUMBERED.sub(numbered, _NONE_OF_XML.sub("\ufffd", text))
 
 
 def _no_entities(*declared: object) -> None:

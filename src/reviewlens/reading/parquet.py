@@ -7,21 +7,30 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from reviewlens.errors import UnreadableFile
-from reviewlens.reading.cells import Placed, checked
+from reviewlens.reading.cells import Placed, are_bytes, cell, checked, left_out
 from reviewlens.reading.children import Conversion
 from reviewlens.reading.columns import name_columns
 from reviewlens.reading.model import TEXT_BYTES
 from reviewlens.reading.spools import Refused
 
 if TYPE_CHECKING:
-    from pyarrow import Array
+    from pyarrow import Array, RecordBatch
+    from pyarrow.parquet import ColumnSchema, ParquetFile
 
 _ROWS = 1_000
+_SAMPLED = 20
+_OF_BYTES = ("BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY")
 _UNFIT = object()
 
 
-def parquet_rows(conversion: Conversion) -> Iterator[Placed]:
+def parquet_rows(conversion: Conversion, notes: list[str]) -> Iterator[Placed]:
     """Yield the rows, each with its place; or why it cannot be stored.
+
+    Fields of bytes that are no text, such as pictures, are not read.
+
+    Args:
+        conversion: The file.
+        notes: Added to: what is left out.
 
     Raises:
         UnreadableFile: It is no Parquet, or damaged.
@@ -32,8 +41,13 @@ def parquet_rows(conversion: Conversion) -> Iterator[Placed]:
     line = 1
     try:
         with ParquetFile(conversion.path) as file:
-            names = name_columns(file.schema_arrow.names)
-            for batch in file.iter_batches(_ROWS, use_threads=False):
+            leaves = [file.schema.column(place) for place in range(len(file.schema))]
+            left = [leaf.path for leaf in leaves if _holds_bytes(file, leaf)]
+            if left:
+                notes.append(f"{conversion.name}: {left_out(left)}.")
+            wanted = [leaf.path for leaf in leaves if leaf.path not in left]
+            for batch in file.iter_batches(_ROWS, columns=wanted, use_threads=False):
+                names = name_columns(batch.schema.names)
                 # By place, not by name: two columns may be called the same.
                 columns = [_values(column) for column in batch.columns]
                 for row in zip(*columns, strict=True):
@@ -49,6 +63,24 @@ def parquet_rows(conversion: Conversion) -> Iterator[Placed]:
         raise UnreadableFile(
             f"{conversion.name} cannot be read as Parquet ({error}); fetch or write it again."
         ) from error
+
+
+def _holds_bytes(file: ParquetFile, leaf: ColumnSchema) -> bool:
+    if leaf.physical_type not in _OF_BYTES or leaf.logical_type.type != "NONE":
+        return False
+    batches = file.iter_batches(_SAMPLED, columns=[leaf.path], use_threads=False)
+    return are_bytes(leaf.path, (cell(one) for batch in batches for one in _bytes(batch)))
+
+
+def _bytes(batch: RecordBatch) -> Iterator[bytes]:
+    """Yield the bytes in the one field of a batch, however deep it stands."""
+    values: list[Any] = batch.to_pylist()
+    while values:
+        value = values.pop()
+        if isinstance(value, bytes):
+            yield value
+        elif isinstance(value, dict | list):
+            values += value.values() if isinstance(value, dict) else value
 
 
 def _values(column: Array) -> list[Any]:

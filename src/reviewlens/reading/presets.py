@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -60,12 +60,15 @@ def presets() -> tuple[Preset, ...]:
     return tuple(_preset(**entry) for entry in tomllib.loads(text)["preset"])
 
 
-def find_preset(header: Sequence[str], wanted: str | None = None) -> Assigned | None:
+def find_preset(
+    header: Sequence[str], wanted: str | None = None, *, held: Container[str] | None = None
+) -> Assigned | None:
     """Find the preset of an export by its columns.
 
     Args:
         header: The columns' names.
         wanted: A preset's name, which is taken if its columns are there; `none` for none.
+        held: The columns that hold something, which go first for a role; all without.
 
     Returns:
         The one with the most columns to mark it; None where there is none.
@@ -76,6 +79,7 @@ def find_preset(header: Sequence[str], wanted: str | None = None) -> Assigned | 
     if wanted == NO_PRESET:
         return None
     by_key = {normalise(name): name for name in reversed(header)}
+    held = header if held is None else held
     if wanted:
         preset = named_preset(wanted)
         missing = [mark for mark in preset.marks if normalise(mark) not in by_key]
@@ -85,10 +89,10 @@ def find_preset(header: Sequence[str], wanted: str | None = None) -> Assigned | 
                 f"{' and none '.join(map(repr, missing))} (--preset none reads it by names)",
                 field="preset",
             )
-        return _assigned(preset, by_key)
+        return _assigned(preset, by_key, held)
     marked = [p for p in presets() if all(normalise(mark) in by_key for mark in p.marks)]
     best = max(marked, key=lambda preset: len(preset.marks), default=None)
-    return None if best is None else _assigned(best, by_key)
+    return None if best is None else _assigned(best, by_key, held)
 
 
 def named_preset(name: str) -> Preset:
@@ -133,12 +137,14 @@ def scales_of(exports: Iterable[tuple[Preset | None, Iterable[str]]]) -> dict[st
     }
 
 
-def _assigned(preset: Preset, by_key: Mapping[str, str]) -> Assigned:
+def _assigned(preset: Preset, by_key: Mapping[str, str], held: Container[str]) -> Assigned:
     def present(names: Sequence[str]) -> list[str]:
         return [by_key[normalise(name)] for name in names if normalise(name) in by_key]
 
     columns = {
-        role: found[0] for role, names in preset.columns.items() if (found := present(names))
+        role: next((name for name in found if name in held), found[0])
+        for role, names in preset.columns.items()
+        if (found := present(names))
     }
     sides = [(present([name]), mark) for name, mark in preset.sides.items()]
     texts = tuple(TextPart(header, mark) for some, mark in sides for header in some)

@@ -21,6 +21,7 @@ EMPTY_CELL_BYTES = 4
 """What a cell without a value takes in a spool."""
 _DETAILS = {
     "bad_json": "It is no JSON object.",
+    "ragged_row": "It has more values than the header has names.",
     "undecodable": "It holds bytes or half characters that are no text.",
     "nul_byte": "It holds NUL bytes, which no text does.",
 }

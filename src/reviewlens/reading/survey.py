@@ -29,7 +29,13 @@ from reviewlens.reading.presets import Preset, scales_of
 from reviewlens.reading.ratings import Rating, Scale, is_nps, parse_rating
 from reviewlens.reading.scales import settle_scales
 from reviewlens.reading.sides import TextPart, joiner
-from reviewlens.reading.survey_notes import form_notes, row_notes, superseded_note, value_notes
+from reviewlens.reading.survey_notes import (
+    export_note,
+    form_notes,
+    row_notes,
+    superseded_note,
+    value_notes,
+)
 from reviewlens.reading.tables import Form, Table, decide_form, open_table
 from reviewlens.reading.template import compile_template
 
@@ -318,8 +324,7 @@ def _chosen(
 ) -> tuple[Choice, str]:
     """Return the column of each role, and that of the source."""
     if export:
-        told = f"{file} is an export of reviewlens: ids, stars and columns are read as they were."
-        return Choice(dict(EXPORT_ROLES), (), [told]), EXPORT_SOURCE
+        return Choice(dict(EXPORT_ROLES), (), [export_note(file, sample)]), EXPORT_SOURCE
     choice = choose_columns(
         file,
         header,

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from reviewlens.document import shortened
 from reviewlens.reading.counting import Counting
+from reviewlens.reading.exports import COLUMNS
 from reviewlens.reading.headers import HEADER_AGAIN, LABEL_ROW
 from reviewlens.reading.names import Role
 from reviewlens.reading.tables import Form
 
 
 def form_notes(file: str, form: Form, counting: Counting) -> list[str]:
-    """Tell of what was found out of a table's form beyond its delimiter."""
+    """Tell of a guessed encoding, and of what was found of a table's form beyond its delimiter."""
     dialect, notes = form.dialect, []
+    if form.encoding.guessed:
+        notes.append(
+            f"{file}: nothing in it names its encoding; it is read as {form.encoding.name}, by "
+            f"{form.encoding.decided} (--encoding)."
+        )
     if above := dialect.above or form.above:
         notes.append(
-            f"{file}: {above:,} {'line' if above == 1 else 'lines'} above the header are left out, "
+            f"{file}: {above:,} {'line' if above == 1 else 'lines'} above the header "
+            f"{'is' if above == 1 else 'are'} left out, "
             f"such as {shortened(form.above_told)} (--skip-rows 0)."
         )
     if dialect.escape or dialect.spaced or dialect.quote != '"':
@@ -85,6 +92,15 @@ def value_notes(
             f"ratings, such as {example}; these reviews have no stars (--rating-column)."
         )
     return notes
+
+
+def export_note(file: str, sample: Sequence[Sequence[str]]) -> str:
+    """Tell of an export of ours, and that the themes of its first rows, if any, are not read."""
+    clusters = {row[COLUMNS.index("cluster")] for row in sample} - {"", "-1"}
+    themes = "; themes are not: `copy` takes them to another collection" if clusters else ""
+    return (
+        f"{file} is an export of reviewlens: ids, stars and columns are read as they were{themes}."
+    )
 
 
 def superseded_note(file: str, count: int) -> list[str]:

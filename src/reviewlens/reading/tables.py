@@ -10,7 +10,7 @@ from functools import partial
 from itertools import islice
 
 from reviewlens.errors import InputError, UnreadableFile
-from reviewlens.reading.columns import find_column, find_text_column, name_columns
+from reviewlens.reading.columns import find_column, find_text_column, name_columns, unnamed
 from reviewlens.reading.dialects import (
     DELIMITERS,
     first_rows,
@@ -174,7 +174,7 @@ def _named(file: str, names: Sequence[str], width: int) -> list[str]:
             "give one for each.",
             field="names",
         )
-    return list(names) or [f"column {place}" for place in range(1, width + 1)]
+    return list(names) or unnamed(width)
 
 
 def decide_form(source: Input, options: ReadOptions) -> Form:
@@ -186,7 +186,8 @@ def decide_form(source: Input, options: ReadOptions) -> Form:
     """
     names = None if options.names is None else tuple(options.names)
     if source.about is not None:
-        encoding = Encoding(source.about.encoding, source.about.decided)
+        about = source.about
+        encoding = Encoding(about.encoding, about.decided, about.guessed)
         above, told = (0, "") if source.form == "document" else _above_rows(source, options)
         return Form(encoding, Dialect(""), above, told, names, options.table_limits)
     encoding = encoding_of(source, options)
@@ -208,6 +209,8 @@ def decide_form(source: Input, options: ReadOptions) -> Form:
         quoted_rows=options.quoted_rows,
         has_text=lambda fields: _has_text(fields, options),
     )
+    if names is not None and len(names) == 1 and not options.delimiter:
+        dialect = replace(dialect, delimiter="", inner="", indexed=False)
     told = next((line.strip() for line in start[named : named + above] if line.strip()), "")
     dialect = replace(dialect, above=above)
     return Form(encoding, dialect, 0, told, names, options.table_limits)

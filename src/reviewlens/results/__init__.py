@@ -11,7 +11,7 @@ from reviewlens.results.ingest import (
     IngestReport,
     TokenStatistics,
 )
-from reviewlens.results.result import OnProgress, Quote, Tabular, iso_time
+from reviewlens.results.result import OnProgress, Quote, Single, Tabular, iso_time
 from reviewlens.results.reviews import Facet, Facets, Reviews, StoredReview, ThemeFacet
 from reviewlens.results.upkeep import (
     Check,
@@ -39,6 +39,7 @@ __all__ = [
     "Quote",
     "ReindexReport",
     "Reviews",
+    "Single",
     "Stats",
     "StoredReview",
     "Tabular",

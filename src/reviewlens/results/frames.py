@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
+from itertools import chain
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from reviewlens.errors import InputError
-from reviewlens.results.tables import flat_record, row_kind_of
+from reviewlens.results.tables import RENAMED, columns_of, flat_record, row_kind_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,33 +30,27 @@ def frame_of(rows: Sequence[Any], result: type | None = None) -> pd.DataFrame:
     """
     import pandas as pd
 
-    records = [_spread(flat_record(row)) for row in rows]
-    names = list(dict.fromkeys(name for record in records for name in record))
-    if not records:
-        kind = None if result is None else row_kind_of(result)
-        names = [] if kind is None else [item.name for item in fields(kind)]
-    frame = pd.DataFrame(records, columns=names)
-    for name in names:
+    records = [flat_record(row) for row in rows]
+    extras: list[Mapping[str, Any]] = [record.pop("extra", None) or {} for record in records]
+    kind = type(rows[0]) if rows else row_kind_of(result) if result else None
+    columns: dict[str, list[Any]] = {}
+    for name in columns_of(kind) if is_dataclass(kind) else dict.fromkeys(chain(*records)):
+        values = [record.get(name) for record in records]
+        if mappings := [value for value in values if isinstance(value, Mapping)]:
+            for key in dict.fromkeys(chain(*mappings)):  # a column for each of them
+                columns[f"{name}_{key}"] = [_cell((value or {}).get(key)) for value in values]
+        else:
+            columns[name] = [_cell(value) for value in values]
+    for name in dict.fromkeys(chain(*extras)):
+        called = f"{name}{RENAMED}" if name in columns else name
+        columns[called] = [_cell(extra.get(name)) for extra in extras]
+    frame = pd.DataFrame(columns)
+    for name, values in columns.items():
         dated = name.rpartition("_")[2] in _DATES
-        if dated and all(isinstance(record.get(name), str | None) for record in records):
+        if dated and all(isinstance(value, str | None) for value in values):
             dates = pd.to_datetime(frame[name], utc=True, format="ISO8601")
             frame[name] = dates.astype("datetime64[ns, UTC]")
     return frame
-
-
-def _spread(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a record without mappings: those of plain values have a column for each of them."""
-    spread: dict[str, Any] = {}
-    for name, value in record.items():
-        if isinstance(value, Mapping):
-            own = name == "extra"  # the input's own columns have the names they came with
-            spread |= {
-                f"{key}" if own and key not in record else f"{name}_{key}": _cell(one)
-                for key, one in value.items()
-            }
-        else:
-            spread[name] = _cell(value)
-    return spread
 
 
 def _cell(value: Any) -> Any:  # noqa: ANN401 - any value
@@ -84,6 +79,10 @@ def _read(hint: Any, given: Any, where: str) -> Any:  # noqa: ANN401 - any annot
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         return _first_that_fits(inner, given, where)
+    if origin is Literal:
+        if given not in inner:
+            raise ValueError(f"{where} is {given!r}, wanted one of {inner}")
+        return given
     if is_dataclass(hint) and isinstance(hint, type):
         return hint(**dict(_fields(hint, given, where)))
     if origin in (tuple, Sequence, list):
@@ -102,11 +101,7 @@ def _read(hint: Any, given: Any, where: str) -> Any:  # noqa: ANN401 - any annot
         }
     if hint is float and isinstance(given, int) and not isinstance(given, bool):
         return float(given)
-    if origin is Literal:
-        if given not in inner:
-            raise ValueError(f"{where} is {given!r}, wanted one of {inner}")
-        return given
-    if isinstance(hint, type) and hint is not object and not isinstance(given, hint):
+    if isinstance(hint, type) and hint not in (object, Any) and not isinstance(given, hint):
         raise TypeError(f"{where} is {given!r:.60}, wanted {hint.__name__}")
     return given
 

@@ -129,7 +129,8 @@ def _told(result: Any, *, rows: int | None = None) -> str:  # noqa: ANN401 - a r
         if isinstance(value := getattr(result, item.name), str | int | float) and value != ""
     ]
     counted = [] if rows is None else [f"{rows:,} {'row' if rows == 1 else 'rows'}"]
-    return f"<{type(result).__name__}: {', '.join([*counted, *figures[:_SHOWN_FIGURES]])}>"
+    told = ", ".join([*counted, *figures[:_SHOWN_FIGURES]])
+    return f"<{type(result).__name__}{': ' if told else ''}{told}>"
 
 
 class Single:

@@ -16,6 +16,8 @@ from reviewlens.files.formulas import defused
 from reviewlens.files.temporary import TemporaryFolder
 
 _MOST_CHARACTERS = 32_767  # that XLSX holds in a cell
+RENAMED = " (column)"
+"""What stands behind the name of a user's column that is called as one of ours."""
 
 _Result = TypeVar("_Result")
 
@@ -41,13 +43,13 @@ def flat_rows(rows: Sequence[Any], kind: type | None = None) -> tuple[list[str],
         kind = type(rows[0])
     records = [flat_record(row) for row in rows]
     extras: list[Mapping[str, Any]] = [record.pop("extra", None) or {} for record in records]
-    names = list(_columns(kind) if kind else dict.fromkeys(key for one in records for key in one))
+    names = list(columns_of(kind) if kind else dict.fromkeys(key for one in records for key in one))
     more = list(dict.fromkeys(name for extra in extras for name in extra))
     cells = [
         [cell(record.get(name)) for name in names] + [cell(extra.get(name)) for name in more]
         for record, extra in zip(records, extras, strict=True)
     ]
-    return [*names, *(f"{name} (column)" if name in names else name for name in more)], cells
+    return [*names, *(f"{name}{RENAMED}" if name in names else name for name in more)], cells
 
 
 def flat_record(row: Any, prefix: str = "") -> dict[str, Any]:  # noqa: ANN401 - a record
@@ -81,14 +83,14 @@ def row_kind_of(kind: type) -> type | None:
     return None
 
 
-def _columns(kind: type, prefix: str = "") -> Iterator[str]:
+def columns_of(kind: type, prefix: str = "") -> Iterator[str]:
     """Name the columns of a class, also of records that are absent in every row."""
     hints = get_type_hints(kind)
     for item in fields(kind):
         name = _joined(prefix, item.name)
         inner = _record_in(hints[item.name])
         if inner is not None:
-            yield from _columns(inner, name)
+            yield from columns_of(inner, name)
         elif name != "extra":
             yield name
 

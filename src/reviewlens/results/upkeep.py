@@ -23,6 +23,8 @@ class Stats(Single):
         nps: Where a column of ratings is called so and read on 0..10: its `promoters` (9 and 10),
             `passives` (7 and 8), `detractors` (0 to 6), and `score`, the promoters' share of 100
             less the detractors'. Empty otherwise.
+        unread: Reviews in each language that the encoder does not read: what goes by meaning
+            leaves them out.
     """
 
     uri: str
@@ -49,6 +51,7 @@ class Stats(Single):
     tokens_unknown: int
     columns: tuple[str, ...]
     nps: Mapping[str, int] = field(default_factory=dict)
+    unread: Mapping[str, int] = field(default_factory=dict)
 
     def _title(self) -> str:
         return f"{self.reviews:,} reviews in {self.collection}"

@@ -115,6 +115,21 @@ class Catalogue:
         found[[self.rows[name] for name in review_ids if name in self.rows]] = True
         return found
 
+    def limited(self, kept: NDArray[np.bool_]) -> Catalogue:
+        """Return it with some of its reviews alone."""
+        import numpy as np
+
+        ids = tuple(self.ids[place] for place in np.flatnonzero(kept).tolist())
+        return Catalogue(
+            ids=ids,
+            rows={name: row for row, name in enumerate(ids)},
+            stars=self.stars[kept],
+            times=self.times[kept],
+            dated=self.dated[kept],
+            clusters=self.clusters[kept],
+            texts={name: Names(one.values, one.codes[kept]) for name, one in self.texts.items()},
+        )
+
     def ordered(self, kept: NDArray[np.bool_], order: Order) -> NDArray[np.intp]:
         """Return the places of the reviews that are kept, in an order; ties are ordered by id."""
         import numpy as np
@@ -183,6 +198,14 @@ def matching(
         keys = store.passage_ids(Filters(where=filters.where), base="passage == 0")
         base &= catalogue.named(key.rpartition("#")[0] for key in keys)
     return base, catalogue.choices(filters)
+
+
+def left_by(store: ReviewStore, catalogue: Catalogue, filters: Filters) -> NDArray[np.bool_]:
+    """Return which reviews the filters leave; the arguments are those of `matching`."""
+    kept, choices = matching(store, catalogue, filters)
+    for left in choices.values():
+        kept = kept & left
+    return kept
 
 
 def check_order(order: str) -> None:

@@ -13,6 +13,7 @@ from reviewlens.errors import InputError
 from reviewlens.ground.estimates import Estimate, mean
 from reviewlens.ground.phrases import interval
 from reviewlens.results import Tabular, iso_time
+from reviewlens.search.languages import unread_notes
 from reviewlens.search.relevance import Floored, NoFloor, prevalence
 from reviewlens.search.retrieval import search
 from reviewlens.search.reviews import check_request, one_per_review, with_heads
@@ -183,6 +184,7 @@ def count_matches(
     else:
         least = QUERY_FLOOR
         notes.append(f"Counted from a cosine of {QUERY_FLOOR}, which is not calibrated here.")
+    notes += unread_notes(store, filters, "not counted, as this goes by meaning")
     total = store.count(filters)
     hits, complete = _reaching(store, vector, least, filters) if answer.answered else ([], True)
     if not complete:

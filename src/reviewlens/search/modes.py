@@ -47,7 +47,7 @@ def dense_weight(query: str) -> float:
 
 
 def chosen_modes(
-    store: ReviewStore, mode: Mode | None, queries: Sequence[str]
+    store: ReviewStore, mode: Mode | None, queries: Sequence[str], *, unread: Sequence[bool] = ()
 ) -> tuple[list[Mode], list[tuple[str, ...]]]:
     """Return how each query is to be answered, and for each what the user should know of it.
 
@@ -55,6 +55,8 @@ def chosen_modes(
         store: Where the reviews are.
         mode: As the user gave it; None for `hybrid` where a query names a code, else `dense`.
         queries: What is asked.
+        unread: Of each query, whether the encoder does not read its language, and reviews are in
+            it: by words they are found.
 
     Raises:
         InputError: There is no such mode.
@@ -63,6 +65,10 @@ def chosen_modes(
     if mode is not None and mode not in MODES:
         raise InputError(f"there is no search mode {mode!r}; wanted {', '.join(MODES)}")
     modes: list[Mode] = [mode or ("hybrid" if codes_of(query) else "dense") for query in queries]
+    if mode is None and store.analyzer and any(unread):
+        modes = [
+            "keyword" if by_words else one for one, by_words in zip(modes, unread, strict=True)
+        ]
     if store.analyzer or set(modes) == {"dense"}:
         return modes, [() for _ in queries]
     if mode == "keyword":

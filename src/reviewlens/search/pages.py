@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewlens.errors import InputError
 from reviewlens.results import Reviews, StoredReview, iso_time
-from reviewlens.search.catalogue import Catalogue, Order, check_order, matching
+from reviewlens.search.catalogue import Catalogue, Order, check_order, left_by
 from reviewlens.search.reviews import SHOWN
 
 if TYPE_CHECKING:
@@ -40,10 +40,7 @@ def list_reviews(
     if offset < 0:
         raise InputError(f"the list cannot begin at {offset}; wanted 0 or more")
     check_order(order)
-    kept, choices = matching(store, catalogue, filters)
-    for left in choices.values():
-        kept = kept & left
-    places = catalogue.ordered(kept, order)
+    places = catalogue.ordered(left_by(store, catalogue, filters), order)
     end = None if n is None else offset + n
     wanted = [catalogue.ids[place] for place in places[offset:end].tolist()]
     # One that was deleted since the catalogue was read is left out.

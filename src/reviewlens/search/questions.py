@@ -14,7 +14,7 @@ from reviewlens.questions import Face, Ge, Le
 from reviewlens.results import Facets, Reviews
 from reviewlens.search import count as counting
 from reviewlens.search import retrieval
-from reviewlens.search.catalogue import Order, catalogue_of, matching
+from reviewlens.search.catalogue import Order, catalogue_of, left_by
 from reviewlens.search.count import MatchCount
 from reviewlens.search.facets import count_facets
 from reviewlens.search.floors import FloorKeeper
@@ -270,11 +270,8 @@ def matching_ids(
     """
     import numpy as np
 
-    store = lease.store
     catalogue = catalogue_of(lease)
-    kept, choices = matching(store, catalogue, lease.filters)
-    for left in choices.values():
-        kept = kept & left
+    kept = left_by(lease.store, catalogue, lease.filters)
     return tuple(catalogue.ids[place] for place in np.flatnonzero(kept).tolist())
 
 

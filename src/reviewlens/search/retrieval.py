@@ -8,6 +8,7 @@ from dataclasses import replace
 from reviewlens.encoders import Embed, Encoder, embed_queries
 from reviewlens.errors import InputError
 from reviewlens.search.highlights import matching_words
+from reviewlens.search.languages import language_notes, query_language
 from reviewlens.search.matches import Matches
 from reviewlens.search.modes import Mode, chosen_modes, codes_of, find_reviews
 from reviewlens.search.polarity import Preference, by_side, pool_size
@@ -59,9 +60,14 @@ def search(
     check_request(queries, n)
     if not queries:
         return []
-    modes, told = chosen_modes(store, mode, queries)
-    unread = check_readable(queries, modes, encoder, store)
-    notes = [(*one, *other) for one, other in zip(told, unread, strict=True)]
+    languages = [query_language(query, encoder, store, floor) for query in queries]
+    unread = [prefer is None and language in store.languages.unread for language in languages]
+    modes, told = chosen_modes(store, mode, queries, unread=unread)
+    unknown = check_readable(queries, modes, encoder, store)
+    notes = [
+        (*one, *other, *language_notes(language, encoder, store, by_words=used == "keyword"))
+        for one, other, language, used in zip(told, unknown, languages, modes, strict=True)
+    ]
     vectors = embed(queries) if embed is not None else embed_queries(encoder, queries)
     fields = (*SHOWN, "text") if explain else SHOWN
     if prefer is not None and "keyword" in modes:

@@ -150,8 +150,7 @@ def check_readable(
                 f"{encoder.name} does not know {count.unknown} of the {count.tokens} tokens of "
                 f"{query!r} (at most half is wanted), so that it would find nonsense: ask in a "
                 "language that it knows, by words with --mode keyword, or rebuild the collection "
-                "with a multilingual model: reindex --encoder "
-                "paraphrase-multilingual-MiniLM-L12-v2"
+                "with a multilingual model: reindex --encoder multilingual"
             )
     return notes
 

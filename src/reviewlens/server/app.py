@@ -17,7 +17,8 @@ from reviewlens import __version__
 from reviewlens.errors import ReviewLensError
 from reviewlens.questions import asked_of
 from reviewlens.server.bodies import Bodies
-from reviewlens.server.failures import FAILURES, Failure, Refused, respond, told
+from reviewlens.server.failures import FAILURES, Failure, Refused, respond, told, wanted
+from reviewlens.server.fastapi_inside import body_names, route_of
 from reviewlens.server.health import health_routes
 from reviewlens.server.map_library import add_drawing
 from reviewlens.server.metrics import Metrics, Observed
@@ -120,7 +121,7 @@ def _tell_errors(app: FastAPI) -> None:
         return respond(*told(error))
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: RequestValidationError) -> Response:
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
         if isinstance(broken := error.__cause__, JSONDecodeError):
             place = f"line {broken.lineno}, column {broken.colno}"
             message = f"the body is no JSON: {broken.msg} at {place}"
@@ -128,6 +129,9 @@ def _tell_errors(app: FastAPI) -> None:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"][1:]) or None
         message = f"{field or 'the body'}: {first['msg']}"
+        if first["type"] == "extra_forbidden" and len(first["loc"]) == 2:
+            known = body_names(route_of(request.scope))
+            message = f"there is no field {field} here; {wanted(str(field), sorted(known))}"
         return respond(Failure("InvalidRequest", message, field), 422)
 
     @app.exception_handler(HTTPException)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -138,6 +138,13 @@ def failure_of(error: errors.ReviewLensError) -> Failure:
         whole_text(message if isinstance(error, errors.InputError) else _FOLDERS.sub("", message)),
         field and whole_text(field),
     )
+
+
+def wanted(name: str, known: Sequence[str]) -> str:
+    """Return what is said of an unknown name: those that there are, and the nearest of them."""
+    near = errors.nearest(name, known)
+    hint = f"; did you mean {near}?" if near else ""
+    return f"wanted of these: {', '.join(known) or 'none'}{hint}"
 
 
 def whole_text(text: str) -> str:

@@ -8,7 +8,7 @@ longer has it or does otherwise.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel
@@ -38,9 +38,20 @@ def template_of(scope: Mapping[str, Any]) -> str:
     return str(getattr(scope.get("route"), "path", ""))
 
 
-def query_names(route: APIRoute) -> frozenset[str]:
-    """Return the parameters that a route takes in its address, those of its dependencies too."""
-    return frozenset(_query_names(route.dependant))
+def query_parameters(route: APIRoute) -> dict[str, bool]:
+    """Return the parameters that a route takes in its address, those of its dependencies too.
+
+    Each with whether it takes several values.
+    """
+    return {name: _several(kind) for name, kind in _query_kinds(route.dependant)}
+
+
+def body_names(route: APIRoute) -> tuple[str, ...]:
+    """Return the fields of the body that a route takes; none where it takes none."""
+    model = None if route.body_field is None else route.body_field.field_info.annotation
+    if isinstance(model, type) and issubclass(model, BaseModel):
+        return tuple(model.model_fields)
+    return ()
 
 
 def takes_body(route: APIRoute) -> bool:
@@ -48,12 +59,16 @@ def takes_body(route: APIRoute) -> bool:
     return route.body_field is not None
 
 
-def _query_names(part: Dependant) -> Iterator[str]:
+def _query_kinds(part: Dependant) -> Iterator[tuple[str, Any]]:
     for one in part.query_params:
         model = one.field_info.annotation
         if isinstance(model, type) and issubclass(model, BaseModel):
-            yield from model.model_fields
+            yield from ((name, inner.annotation) for name, inner in model.model_fields.items())
         else:
-            yield one.alias
+            yield one.alias, model
     for inner in part.dependencies:
-        yield from _query_names(inner)
+        yield from _query_kinds(inner)
+
+
+def _several(kind: Any) -> bool:  # noqa: ANN401 - an annotation
+    return get_origin(kind) is list or any(get_origin(part) is list for part in get_args(kind))

@@ -6,8 +6,10 @@ from reviewlens.store.collection import COMPUTED, MadeWith, Pin, encode_made_wit
 from reviewlens.store.conditions import Columns, Condition
 from reviewlens.store.connection import Connection, Milvus, check_address, no_database
 from reviewlens.store.filters import FILTERS, WHERE, Day, Filters, Stars, choose
+from reviewlens.store.hits import Hit, KeywordHit
+from reviewlens.store.languages import Languages
 from reviewlens.store.made import Long, Made, made_of, spaces
-from reviewlens.store.review_store import Hit, KeywordHit, PageLimits, ReviewStore
+from reviewlens.store.review_store import PageLimits, ReviewStore
 from reviewlens.store.schema import (
     FIELDS,
     Analyzer,
@@ -36,6 +38,7 @@ __all__ = [
     "Filters",
     "Hit",
     "KeywordHit",
+    "Languages",
     "Long",
     "Made",
     "MadeWith",

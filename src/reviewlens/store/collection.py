@@ -14,6 +14,7 @@ from reviewlens.store.addresses import is_local
 from reviewlens.store.binding import Binding, check_name
 from reviewlens.store.conditions import Columns
 from reviewlens.store.connection import REQUEST_SECONDS, Connection, translated
+from reviewlens.store.languages import Languages, decode_languages
 from reviewlens.store.lite_files import aliases_wanted
 from reviewlens.store.properties import PREFIX
 
@@ -137,6 +138,11 @@ class Collection(Binding):
     def made_with(self) -> MadeWith:
         """What its ingests were made with."""
         return MadeWith(**json.loads(self._properties.get("made", "{}")))
+
+    @property
+    def languages(self) -> Languages:
+        """Which languages its encoder reads, and which its reviews are in."""
+        return decode_languages(self._properties.get("languages", ""))
 
     def collections(self) -> list[str]:
         """Return the names under which this Milvus holds collections."""
@@ -278,7 +284,7 @@ class Collection(Binding):
             # Nothing is to be indexed yet, so there is nothing to wait for.
             self._client.create_index(
                 actual,
-                schema.build_index(keywords=keywords),
+                schema.build_index(keywords=keywords, lite=self.milvus.lite),
                 timeout=REQUEST_SECONDS,
                 sync=False,
             )
@@ -314,6 +320,13 @@ class Collection(Binding):
             if made_with is not None:
                 update["made"] = encode_made_with(self.made_with.joined(made_with))
             self._set_properties(update)
+
+    def remember_languages(self, languages: Languages) -> None:
+        """Add to the languages that the collection knows."""
+        with self._connection.remembering:
+            known = self.languages.joined(languages)
+            if known != self.languages:
+                self._set_properties({"languages": known.encoded()})
 
     def rename_columns(self, names: Mapping[str, str | None]) -> None:
         """Know extra columns by another name, and no more where that is None."""

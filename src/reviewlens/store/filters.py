@@ -209,7 +209,7 @@ FILTERS: Mapping[str, Filter] = {
             name="rating",
             field="rating",
             title="Stars",
-            help="Stars from A to B on the 1-5 scale: `1..2`, `4..`.",
+            help="Stars from A to B, such as `1..2` or `4..`, on the 1-5 scale.",
             metavar="A..B",
             form="stars",
         ),
@@ -432,6 +432,8 @@ def choose(*conditions: str | Condition, **given: Any) -> Filters:  # noqa: ANN4
     """
     refuse_unknown(given, FILTERS, "there is no filter")
     given = {name: given[name] for name in FILTERS if given.get(name) is not None}
+    # What can be gone through once is read, and said in words.
+    given = {n: tuple(one) if isinstance(one, Iterator) else one for n, one in given.items()}
     where = _conditions(conditions)
     read = {name: FILTERS[name].read(value) for name, value in given.items()}
     if "since" in read and "until" in read and read["since"] > read["until"]:
@@ -494,7 +496,7 @@ def read_day(given: Day, *, end: bool = False) -> int:
 def _numbers(name: str, given: object) -> tuple[int, ...]:
     numbers = []
     for one in given if isinstance(given, Iterable) else (given,):
-        if not isinstance(one, SupportsIndex):
+        if isinstance(one, bool) or not isinstance(one, SupportsIndex):
             raise TypeError(f"{name} takes the number of a theme or several, not {one!r}")
         numbers.append(index(one))
     if any(abs(number) >= 2**63 for number in numbers):

@@ -77,8 +77,7 @@ def _indexes(folder: Path) -> dict[str, Mapping[str, Any]]:
     except (OSError, ValueError, KeyError, TypeError):
         pass
     kinds = {field["name"]: field["dtype"] for field in json_of(folder / "schema.json")["fields"]}
-    # Saved themes have few rows and no index.
-    indexes = {"vector": ("HNSW" if "review_id" in kinds else "FLAT", "COSINE")}
+    indexes = {"vector": ("FLAT", "COSINE")}
     if "keywords" in kinds:
         indexes["keywords"] = ("SPARSE_INVERTED_INDEX", "BM25")
     return {

@@ -100,6 +100,13 @@ def _is_scales(text: str) -> bool:
     )
 
 
+def _is_languages(text: str) -> bool:
+    kept = _decoded(text or "{}")
+    return isinstance(kept, dict) and all(
+        _are_texts(kept.get(name, [])) for name in ("read", "met")
+    )
+
+
 def _is_made_with(text: str) -> bool:
     kept = _decoded(text or "{}")
     return (
@@ -129,6 +136,7 @@ _WANTED: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "dimension": (str.isdecimal, "how many numbers its vectors have"),
     "columns": (_is_columns, 'JSON such as {"extra": ["city"], "mapped": {"stars": "rating"}}'),
     "scales": (_is_scales, 'JSON such as {"shop": [1, 5]}'),
+    "languages": (_is_languages, 'JSON such as {"read": ["en"], "met": ["de", "en"]}'),
     "made": (_is_made_with, 'JSON such as {"window": 254, "sources": {"": {"long": "split"}}}'),
 }
 """Of each property that is read at every opening: whether it can be, and what it should be."""

@@ -14,6 +14,7 @@ from reviewlens.store.collection import Collection
 from reviewlens.store.connection import REQUEST_SECONDS
 from reviewlens.store.failures import is_too_large
 from reviewlens.store.filters import Filters, any_of, choose, compile_filters
+from reviewlens.store.hits import Hit, KeywordHit, compared_anew
 from reviewlens.store.schema import StoredPassage, decode_row, passage_id
 from reviewlens.vectors import described, unusable
 
@@ -27,6 +28,9 @@ KEYS_AT_ONCE = 1_000
 """Primary keys in one deletion."""
 HEADS = "passage == 0"
 """The rows that carry a review, of which there is one each."""
+_EXACT = 1_000
+"""Up to so many passages Milvus Lite's cosines are computed anew: a query alone has another last
+digit there than in company."""
 WINDOW = 16_384
 """A server's largest result; also its largest number of queries in one request."""
 
@@ -45,31 +49,6 @@ class PageLimits:
     rows: int = 8_000
     bytes: int = 8_000_000
     first_rows: int = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage that a search found.
-
-    Attributes:
-        similarity: Cosine similarity to the query, -1..1, higher is nearer.
-        passage: What was found.
-        score: What hybrid search ranks by, 0..1; None otherwise.
-        keyword_score: BM25 of the query's words; None where they were not looked for.
-    """
-
-    similarity: float
-    passage: StoredPassage
-    score: float | None = None
-    keyword_score: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KeywordHit:
-    """A passage that has words of a query, with its BM25 score (above 0, more is better)."""
-
-    score: float
-    passage: StoredPassage
 
 
 class ReviewStore(Collection):
@@ -345,10 +324,11 @@ class ReviewStore(Collection):
         Args:
             vectors: float32 of shape (queries, dimension), unit length.
             limit: Passages for each query, at most 16,384.
-            filters: Which reviews may be found.
+            filters: Which reviews may be found, none in a language that the encoder does not read.
             fields: Names from `schema.FIELDS`.
         """
         limit = min(limit, WINDOW)
+        exact = self.milvus.lite and limit <= _EXACT
         # A filter leaves HNSW fewer of the candidates that it looks at.
         effort = min(max(256, 4 * limit), 32_768)
         with self._asking():
@@ -357,17 +337,18 @@ class ReviewStore(Collection):
                 data=list(vectors),
                 anns_field="vector",
                 limit=limit,
-                filter=self._expression(filters or Filters(), ""),
-                output_fields=["id", *fields],
+                filter=self._expression(filters or Filters(), self.languages.readable),
+                output_fields=["id", *fields, *(["vector"] if exact else [])],
                 search_params={"metric_type": "COSINE", "params": {"ef": effort}},
                 timeout=REQUEST_SECONDS,
             )
             for answer in answers:
                 self._doubt_nothing(answer)
-        return [
+        found = [
             [Hit(float(hit["distance"]), decode_row(hit["entity"])) for hit in answer]
             for answer in answers
         ]
+        return compared_anew(vectors, found, keep="vector" in fields) if exact else found
 
     def search_words(
         self,

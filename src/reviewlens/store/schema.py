@@ -280,16 +280,20 @@ def described_analyzer(description: Mapping[str, Any]) -> str:
     return str(tokenizer.get("type") if isinstance(tokenizer, dict) else tokenizer)
 
 
-def build_index(*, keywords: bool) -> Any:  # noqa: ANN401 - pymilvus is untyped
-    """Return the pymilvus index parameters: HNSW with cosine, BM25 where there are keywords."""
+def build_index(*, keywords: bool, lite: bool) -> Any:  # noqa: ANN401 - pymilvus is untyped
+    """Return the pymilvus index parameters: cosine, BM25 where there are keywords.
+
+    Milvus Lite looks at every row for each search whatever the index is, and does so sooner
+    without one; HNSW would miss some of a hundred equal texts. A server has HNSW.
+    """
     from pymilvus import MilvusClient
 
     index = MilvusClient.prepare_index_params()
     index.add_index(
         "vector",
-        index_type="HNSW",
+        index_type="FLAT" if lite else "HNSW",
         metric_type="COSINE",
-        params={"M": 32, "efConstruction": 256},
+        params={} if lite else {"M": 32, "efConstruction": 256},
     )
     if keywords:
         index.add_index("keywords", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25")

@@ -200,14 +200,20 @@ def _stop_words(language: str) -> frozenset[str]:
             .difference(_NOT_STOP_WORDS.split())
             .union(_MORE_ENGLISH.split())
         )
+    more = {"ja": _MORE_JAPANESE, "zh": _MORE_CHINESE}.get(language, "").split()
+    return listed_stop_words(language).union(more)
+
+
+@cache
+def listed_stop_words(language: str) -> frozenset[str]:
+    """Return what the package `stop-words` lists for a language, in lower case; none if nothing."""
     from stop_words import StopWordError, get_stop_words
 
     try:
-        words = get_stop_words(language)
+        words = get_stop_words("nb" if language == "no" else language)
     except StopWordError:
         return frozenset()
-    more = {"ja": _MORE_JAPANESE, "zh": _MORE_CHINESE}.get(language, "").split()
-    return frozenset(word.translate(_APOSTROPHES).lower() for word in (*words, *more))
+    return frozenset(word.translate(_APOSTROPHES).lower() for word in words)
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -34,6 +34,8 @@ def assign(
     found: ThemeSet,
     vectors: NDArray[np.float32],
     said: Sequence[tuple[str, str, str]],
+    *,
+    unread: Collection[str] = (),
 ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """Give each review the theme whose nearest centre is nearest to it.
 
@@ -46,6 +48,7 @@ def assign(
         found: The themes.
         vectors: float32 of shape (n, dimension), unit length.
         said: Title, text and language of each.
+        unread: Languages that the encoder does not read: their reviews have no theme.
 
     Returns:
         int32 of shape (n,), the numbers of the themes, and float64 of shape (n,), how sure they
@@ -70,6 +73,9 @@ def assign(
                 _tell_not_judged()
             elif says_nothing(text, title, language):
                 numbers[row], confidence[row] = silent, 1.0
+    for row, (_, _, language) in enumerate(said):
+        if language in unread:
+            numbers[row], confidence[row] = -1, 0.0
     return numbers, confidence.round(4)
 
 
@@ -82,7 +88,9 @@ def _tell_not_judged() -> None:
     )
 
 
-def themes_of(found: ThemeSet | None, reviews: Slice) -> dict[str, tuple[int, float]]:
+def themes_of(
+    found: ThemeSet | None, reviews: Slice, *, unread: Collection[str] = ()
+) -> dict[str, tuple[int, float]]:
     """Return the theme of each review and how sure it is, by id: -1 of all where there is no set.
 
     A review that the set was made from, or that was adopted, keeps its theme unless it says
@@ -100,7 +108,7 @@ def themes_of(found: ThemeSet | None, reviews: Slice) -> dict[str, tuple[int, fl
     }
     if rest := [row for row, review_id in enumerate(reviews.ids) if review_id not in result]:
         others = reviews.take(np.array(rest, dtype=np.intp))
-        assigned = assign(found, others.vectors, said_by(others))
+        assigned = assign(found, others.vectors, said_by(others), unread=unread)
         for review_id, number, sure in zip(others.ids, *assigned, strict=True):
             result[review_id] = (int(number), float(sure))
     return result

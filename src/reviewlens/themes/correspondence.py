@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reviewlens.document import Document, Text
+from reviewlens.results import Single
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,8 +22,8 @@ LEAST_PART = 0.25
 _CENTRES_WEIGHT = 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class Refit:
+@dataclass(frozen=True, slots=True, repr=False)
+class Refit(Single):
     """What became of the old themes.
 
     Attributes:
@@ -40,7 +41,7 @@ class Refit:
     merged: dict[int, tuple[int, ...]]
 
     def document(self, *, details: bool = False) -> Document:
-        """Return what became of the old themes, a line each; see `Tabular.document`."""
+        """Return what became of the old themes, a line each; see `Single.document`."""
 
         def named(numbers: Sequence[int]) -> str:
             return ", ".join(map(str, numbers))

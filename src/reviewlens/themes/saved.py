@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from reviewlens.errors import InputError, NotFound
@@ -42,8 +41,8 @@ def save_themes(
     lease: Lease,
     name: str | None = None,
     *,
-    resolution: Annotated[float | None, Gt(0)] = None,
-    clusters: Annotated[int | None, Ge(2)] = None,
+    resolution: Annotated[float | None, Gt(0), Le(1_000)] = None,
+    clusters: Annotated[int | None, Ge(2), Le(10_000)] = None,
     model: Annotated[LanguageModel | None, Face(query="named")] = None,
     seed: Annotated[int, Ge(0)] = 0,
     on_progress: OnProgress | None = None,
@@ -85,7 +84,7 @@ def save_themes(
 def refit(
     lease: Lease,
     *,
-    resolution: Annotated[float | None, Gt(0)] = None,
+    resolution: Annotated[float | None, Gt(0), Le(1_000)] = None,
     seed: Annotated[int, Ge(0)] = 0,
     on_progress: OnProgress | None = None,
     on_step: OnStep | None = None,
@@ -130,7 +129,7 @@ def listed(lease: Lease, *, hidden: bool = False) -> ThemeList:
         NotFound: No themes are saved.
     """
     store, found = _in_use(lease)
-    return list_themes(store, found, hidden=hidden)
+    return list_themes(store, found, lease.filters, hidden=hidden)
 
 
 def theme(lease: Lease, theme: _Theme) -> ThemeSummary:
@@ -141,7 +140,7 @@ def theme(lease: Lease, theme: _Theme) -> ThemeSummary:
     """
     store, found = _in_use(lease)
     required(found, theme)
-    listed = list_themes(store, found, hidden=True).themes
+    listed = list_themes(store, found, lease.filters, hidden=True).themes
     return next(one for one in listed if one.cluster == theme)
 
 
@@ -332,7 +331,9 @@ def saved_themes(store: ReviewStore, *kinds: str, name: str | None = None) -> Th
 def assigning(store: ReviewStore) -> Assign | None:
     """Return what tells the saved theme of a review, None where no themes are saved."""
     found = saved_themes(store, "set", "theme", "centre")
-    return None if found is None else partial(assign, found)
+    if found is None:
+        return None
+    return lambda vectors, said: assign(found, vectors, said, unread=store.languages.unread)
 
 
 def finish(store: ReviewStore) -> None:
@@ -351,7 +352,9 @@ def settle(store: ReviewStore, on_progress: OnProgress | None = None) -> None:
     version = _version_in_use(store) or ""
     found = saved_themes(store)
     reviews = read_slice(store, on_progress=on_progress)
-    write_themes(store, themes_of(found, reviews), on_progress=on_progress)
+    write_themes(
+        store, themes_of(found, reviews, unread=store.languages.unread), on_progress=on_progress
+    )
     store.settle()
     store.confirm_themes(version)
 
@@ -391,8 +394,11 @@ def _in_use(lease: Lease, *kinds: str) -> tuple[ReviewStore, ThemeSet]:
     store = lease.store
     found = saved_themes(store, *kinds)
     if found is None:
+        others = ", ".join(ThemeSets(store).names())
         raise NotFound(
-            f"no themes are saved for the collection {store.name!r}; wanted some: "
+            f"no set of themes is in use; found {others}: reviewlens themes use NAME"
+            if others
+            else f"no themes are saved for the collection {store.name!r}; wanted some: "
             "reviewlens clusters --save"
         )
     return store, found
@@ -429,8 +435,8 @@ class Themes(KeptObject):
 
     kept_as = "themes"
 
-    list = Asked(listed, filtered=False)
-    get = Asked(theme, filtered=False)
+    list = Asked(listed)
+    get = Asked(theme)
     sets = Asked(theme_sets, brief=True, filtered=False)
     news = Asked(news)
     save = Asked(save_themes)

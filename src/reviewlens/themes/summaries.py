@@ -11,18 +11,18 @@ from reviewlens.document import Quote as Words
 from reviewlens.ground import phrases
 from reviewlens.ground.estimates import Estimate, mean, share
 from reviewlens.reading.markup import clean_markup
-from reviewlens.results import Quote, Tabular, iso_time
+from reviewlens.results import Quote, Single, Tabular, iso_time
 
 if TYPE_CHECKING:
-    from reviewlens.store import ReviewStore, StoredPassage
+    from reviewlens.store import Filters, ReviewStore, StoredPassage
     from reviewlens.themes.model import Theme, ThemeSet
 
 
 _VOCABULARY = 20
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeSummary:
+@dataclass(frozen=True, slots=True, repr=False)
+class ThemeSummary(Single):
     """A saved theme as it is now.
 
     Attributes:
@@ -76,7 +76,7 @@ class ThemeSummary:
         return Entry(self.label + words, (), self.cluster, "strong", " · ".join(facts))
 
     def document(self, *, details: bool = False) -> Document:
-        """Return it in words: figures, words, finer parts, quotes; see `Tabular.document`."""
+        """Return it in words: figures, words, finer parts, quotes; see `Single.document`."""
         facts = {
             "named": f"found as {', '.join(self.terms)}" if self.name else "",
             "origin": self.origin,
@@ -97,7 +97,7 @@ class ThemeList(Tabular):
     Attributes:
         set: Name of the set.
         created: When it was saved, ISO 8601 in UTC.
-        reviews: How many are stored now.
+        reviews: How many there are now, of a selection those of it.
         new: How many of these were not there when the set was saved.
         themes: Most reviews first; those that say nothing last.
     """
@@ -151,27 +151,31 @@ class SavedSets(Tabular):
         return tuple(Text(f"{'*' if one.in_use else ' '} {one.set}") for one in self.sets)
 
 
-def list_themes(store: ReviewStore, found: ThemeSet, *, hidden: bool) -> ThemeList:
+def list_themes(
+    store: ReviewStore, found: ThemeSet, filters: Filters, *, hidden: bool
+) -> ThemeList:
     """Count the reviews of each theme.
 
     Args:
         store: Where they are.
         found: The set in use, with its members.
+        filters: Which reviews are counted, and quoted.
         hidden: List hidden themes too.
     """
     fields = ("review_id", "cluster", "rating", "time")
     members: dict[int, list[StoredPassage]] = {theme.number: [] for theme in found.themes}
-    total = new = 0
-    for page in store.scan(fields):
+    chosen: set[str] = set()
+    new = 0
+    for page in store.scan(fields, filters):
         for row in page:
-            total += 1
+            chosen.add(row.review_id)
             new += row.review_id not in found.members
             if row.cluster in members:
                 members[row.cluster].append(row)
     speaking = sum(len(members[t.number]) for t in found.themes if not t.says_nothing)
     listed = [theme for theme in found.themes if hidden or not theme.hidden]
     quoted = store.heads(
-        [one for theme in listed for one in theme.quotes],
+        [one for theme in listed for one in theme.quotes if one in chosen],
         ("review_id", "original", "rating", "time", "cluster"),
     )
     summaries = [
@@ -181,7 +185,7 @@ def list_themes(store: ReviewStore, found: ThemeSet, *, hidden: bool) -> ThemeLi
     return ThemeList(
         set=found.name,
         created=iso_time(found.created) or "",
-        reviews=total,
+        reviews=len(chosen),
         new=new,
         themes=tuple(summaries),
     )

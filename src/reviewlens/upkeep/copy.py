@@ -91,6 +91,7 @@ def copy_reviews(
     _require_encoder(store, target)
     target.create(store.pin, analyzer=store.analyzer or "standard")
     target.remember(store.columns, store.scales, store.made_with)
+    target.remember_languages(store.languages)
     target.forget_computed()
     _copy_themes(store, target, prune=prune)
     on_step("themes copied")

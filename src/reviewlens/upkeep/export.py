@@ -24,6 +24,7 @@ from reviewlens.vectors import pooled
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
     from numpy.typing import NDArray
 
 _FIELDS = (
@@ -79,7 +80,7 @@ def export_reviews(
     if vectors:
         numbers = range(store.pin.dimension)
         added = [f"embedding_{n}" for n in numbers] if vectors == "columns" else ["embedding"]
-    names = {column: exported_name(column) for column in _kept_columns(store, filters)}
+    names = _names(store, filters)
     header = [*COLUMNS, *names.values(), *added]
     written = 0
     total = 0 if on_progress is None else store.count(filters)
@@ -97,6 +98,28 @@ def export_reviews(
             if on_progress is not None:
                 on_progress("writing", written, total)
     return ExportReport(written, file, chosen, tuple(header))
+
+
+def frame(lease: Lease) -> pd.DataFrame:
+    """Return the reviews as a pandas table, one row each, ordered by id.
+
+    Its columns are those of an export, dates as `datetime64[ns, UTC]`, and `ingest` reads it back
+    as one.
+    """
+    import pandas as pd
+
+    names = _names(lease.store, lease.filters)
+    rows = [
+        _row(stored, names) for page in lease.store.scan(_FIELDS, lease.filters) for stored in page
+    ]
+    table = pd.DataFrame(rows, columns=[*COLUMNS, *names.values()])
+    dates = pd.to_datetime(table["time"], utc=True, format="ISO8601")
+    return table.assign(time=dates.astype("datetime64[ns, UTC]"))
+
+
+def _names(store: ReviewStore, filters: Filters) -> dict[str, str]:
+    """Return the columns that are kept beside the fields, each with its name in an export."""
+    return {column: exported_name(column) for column in _kept_columns(store, filters)}
 
 
 def _format(file: str, format_: str | None) -> str:

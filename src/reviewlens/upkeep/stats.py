@@ -86,6 +86,7 @@ def collect_stats(store: ReviewStore) -> Stats:
         tokens_unknown=tokens["tokens_unknown"],
         columns=store.columns.extra,
         nps=_promoter_score(promoters),
+        unread={code: counted["language"][code] for code in store.languages.unread},
     )
 
 

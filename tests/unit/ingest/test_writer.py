@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -23,7 +24,7 @@ from reviewlens.ingest.vectors import TEXTS_AT_ONCE
 from reviewlens.ingest.writer import write
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.survey import survey_reviews
-from reviewlens.store import StoredPassage, passage_id
+from reviewlens.store import Languages, StoredPassage, passage_id
 from reviewlens.text.passages import TokenLimits
 
 CHUNK, CHUNKS = 10, 6
@@ -43,6 +44,9 @@ class MemoryStore:
         self._seconds = seconds
         self._writes = 0
         self._busy = threading.Lock()
+
+    def remember_languages(self, languages: Languages) -> None:
+        pass
 
     def upsert(self, passages: Iterable[StoredPassage]) -> int:
         rows = {passage_id(row.review_id, row.passage): row for row in passages}
@@ -154,7 +158,13 @@ def test_every_chunk_is_written_and_counted(file: Path) -> None:
     store, encoder = MemoryStore(), WatchedEncoder()
     tally = ingested(file, store, encoder)
     assert tally == Tally(
-        read=60, indexed=60, encoded=60, tokens=360, tokens_embedded=360, undated=60
+        read=60,
+        indexed=60,
+        encoded=60,
+        tokens=360,
+        tokens_embedded=360,
+        undated=60,
+        languages=Counter(en=60),
     )
     assert len(store.rows) == encoder.encoded == 60
     again = ingested(file, store, encoder)

@@ -111,6 +111,41 @@ STOPS: dict[str, tuple[Make, type[InputError], str]] = {
         UnreadableFile,
         "a pointer of Git LFS, not the file itself; run git lfs pull",
     ),
+    "git-annex": (
+        plain("/annex/objects/SHA256E-s1234--abc.csv\n"),
+        UnreadableFile,
+        "a pointer of git-annex; run git annex get",
+    ),
+    "page of an error": (
+        plain("\n<!DOCTYPE html>\n<html><body><h1>403, Forbidden</h1></body></html>"),
+        UnreadableFile,
+        "a web page without a table; fetch the file itself",
+    ),
+    "XML": (
+        plain("<reviews>\n<review><text>It broke, twice</text></review></reviews>"),
+        UnreadableFile,
+        "is XML; save its reviews as CSV or JSON",
+    ),
+    "JSON in a script": (
+        plain('var found = [{"text": "It broke, twice"}];'),
+        UnreadableFile,
+        "is JavaScript around JSON; take away what stands before and behind",
+    ),
+    "JSON in a call": (
+        plain('callback({"text": "It broke, twice"});'),
+        UnreadableFile,
+        "JavaScript around JSON",
+    ),
+    "JSON behind a guard": (
+        plain(')]}\'\n{"text": "It broke, twice"}'),
+        UnreadableFile,
+        "JavaScript around JSON",
+    ),
+    "Python": (
+        plain("{'text': 'It broke, twice', 'stars': 1}\n" * 3),
+        UnreadableFile,
+        "Python's notation and no JSON; write it with json.dumps",
+    ),
     "pickle": (plain(b"\x80\x04\x95\x10\0"), UnreadableFile, "a pickle of Python"),
     "no json": (
         plain(b'[{"text": "hello"}, {"text": '),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import time
 from collections.abc import Mapping, Sequence
 
@@ -201,6 +202,59 @@ def test_columns_of_one_name_are_told_apart_in_time() -> None:
             "text=口コミ rating=評価 time=投稿日 product=商品名 author=投稿者",
         ),
         (
+            "Data recensione,Titolo recensione,Recensione,Voto,Nome utente",
+            "2024-05-01,Bene,Arrivato bene ieri,4,Eva",
+            "text=Recensione title=Titolo recensione rating=Voto time=Data recensione "
+            "author=Nome utente",
+        ),
+        (
+            "Bewertungsdatum,Titel der Bewertung,Bewertung (Sterne),Kommentartext",
+            "2024-05-01,Gut,4,Kam gut bei uns an",
+            "text=Kommentartext title=Titel der Bewertung rating=Bewertung (Sterne) "
+            "time=Bewertungsdatum",
+        ),
+        (
+            "Yorum Tarihi,Puan,Yorum,Kullanıcı Adı,Ürün Adı",
+            "2024-05-01,4,Güzel geldi,Ece,Su ısıtıcı",
+            "text=Yorum rating=Puan time=Yorum Tarihi product=Ürün Adı author=Kullanıcı Adı",
+        ),
+        (
+            "Дата отзыва,Оценка,Отзыв",
+            "2024-05-01,4,Всё хорошо",
+            "text=Отзыв rating=Оценка time=Дата отзыва",
+        ),
+        (
+            "用户昵称,评分,评论内容,评论时间,商品名称",
+            "小明,4,很好用,2024-05-01,水壶",
+            "text=评论内容 rating=评分 time=评论时间 product=商品名称 author=用户昵称",
+        ),
+        (
+            "type,id,attributes.body,attributes.stars,attributes.createdAt",
+            "review,7,It does what it should,4,2024-05-01",
+            "text=attributes.body rating=attributes.stars time=attributes.createdAt id=id",
+        ),
+        (
+            "author.name.label,updated.label,im:rating.label,id.label,content.label",
+            "kim,2024-05-01,4,7,It does what it should",
+            "text=content.label rating=im:rating.label time=updated.label "
+            "author=author.name.label id=id.label",
+        ),
+        (
+            "author.name,name,reviewBody,reviewRating.bestRating,reviewRating.ratingValue",
+            "kim,Fine,It does what it should,5,4",
+            "text=reviewBody rating=reviewRating.ratingValue author=author.name",
+        ),
+        (
+            "NPS,Feedback,Conversation created at (UTC)",
+            "9,It does what it should,2024-05-01",
+            "text=Feedback rating=NPS time=Conversation created at (UTC)",
+        ),
+        (
+            "reviewedIn,reviewDescription,ratingScore",
+            '"Reviewed in Spain on May 1, 2024",It does what it should,4',
+            "text=reviewDescription rating=ratingScore",
+        ),
+        (
             "RecordedDate,Response ID,Comments",
             "2024-05-01 08:00:00,R_1,It does what it should",
             "text=Comments time=RecordedDate id=Response ID",
@@ -210,8 +264,25 @@ def test_columns_of_one_name_are_told_apart_in_time() -> None:
 def test_names_of_other_exports_and_languages_are_known(
     header: str, row: str, expected: str
 ) -> None:
-    chosen, _ = choose(header, row)
+    [sample] = csv.reader([row])
+    chosen = choose_columns("f.csv", name_columns(header.split(",")), [sample], {}).columns
     assert " ".join(f"{role}={name}" for role, name in chosen.items()) == expected
+
+
+def test_column_of_dates_is_no_text_whatever_its_name_is() -> None:
+    dates = ("2024-05-01", "2024-05-02", "2024-05-03", "2024-05-04")
+    chosen, notes = choose("Feedback,Customer comment", *rows_of(dates, SAYINGS))
+    assert chosen["text"] == "Customer comment"
+    assert "'Feedback' is not used as the text: it holds dates, such as '2024-05-01'" in notes[0]
+
+
+def test_thumbs_and_dates_that_are_left_are_told_with_examples_that_are_some() -> None:
+    thumbs = ("👍", "👎") * 12
+    days = ("soon", *(f"2024-05-{day:02}" for day in range(1, 24)))
+    texts = [f"as good as on day {n}" for n in range(24)]
+    _, notes = choose("text,mood,when", *rows_of(texts, thumbs, days))
+    assert any("'mood' holds ratings, such as '👍', '👎'" in note for note in notes)
+    assert any("'when' holds dates, such as '2024-05-01', '2024-05-02'" in note for note in notes)
 
 
 SAYINGS = ("arrived on a rainy day", "the lid does not close", "quiet but slow", "would buy again")
@@ -226,11 +297,14 @@ def rows_of(*columns: Sequence[object]) -> list[str]:
     [
         ("Overall rating (1-5)", (5, 1, 3, 4), True),
         ("AppRating", (5, 1, 3, 4), True),
+        ("Bewertung (1-5)", (5, 1, 3, 4), True),
         ("How satisfied are you?", (5, 1, 3, 4), True),
         ("How satisfied are you?", ("Very", "Not", "So so", "Very"), False),
         ("Customer score", ("0.53", "0.12", "0.99", "0.31"), False),
         ("helpful score", (5, 1, 3, 4), False),
         ("is_recommended", (1, 0, 1, 1), True),
+        ("Would recommend?", ("TRUE", "FALSE", "TRUE", "TRUE"), True),
+        ("vote", ("👍", "👎", "👍", "👍"), True),
     ],
 )
 def test_words_make_a_rating_where_the_values_agree(
@@ -340,6 +414,15 @@ def test_average_of_all_is_not_the_rating_beside_that_of_each() -> None:
     chosen, notes = choose("text,rating,review_rating", *rows_of(SAYINGS, (4.5,) * 4, (5, 1, 3, 4)))
     assert chosen["rating"] == "review_rating"
     assert "'rating' ('4.5') could be it too" in notes[0]
+
+
+def test_columns_of_one_name_are_rivals() -> None:
+    header = "Comment,Comment,Rating,Rating"
+    rows = rows_of(SAYINGS, SAYINGS[::-1], (5, 1, 3, 4), (2, 2, 1, 4))
+    chosen, notes = choose(header, *rows)
+    assert chosen == {"text": "Comment", "rating": "Rating"}
+    assert "'Comment_2' ('would buy again') could be it too (--text-column" in notes[0]
+    assert "'Rating_2' ('2') could be it too (--rating-column)" in notes[1]
 
 
 def test_sides_beside_a_text_are_told() -> None:

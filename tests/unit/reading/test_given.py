@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -60,6 +61,23 @@ def test_objects_and_a_generator_of_them_are_read() -> None:
         assert [one.text for one in reviews] == ["It broke", "Fine"]
         assert reviews[1].extra["tags"] == '["a", "b"]'
         assert reviews[0].extra["by.name"] == "Ann"
+
+
+class Said(NamedTuple):
+    text: str
+    stars: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    text: str
+    stars: int
+
+
+@pytest.mark.parametrize("kind", [Said, Written])
+def test_named_tuples_and_data_classes_are_rows(kind: type[Said] | type[Written]) -> None:
+    reviews, _ = read([kind("It broke", 1), kind("Fine", 5)])
+    assert [(one.text, one.rating) for one in reviews] == [("It broke", 1.0), ("Fine", 5.0)]
 
 
 def test_a_corpus_takes_a_frame_twice_and_knows_it(tmp_path: Path) -> None:

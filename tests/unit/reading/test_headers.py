@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reviewlens.errors import InputError, UnreadableFile
+from reviewlens.errors import ColumnError, InputError, UnreadableFile
 from reviewlens.reading.model import Rejected, Review
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.reviews import read_reviews
@@ -37,6 +37,8 @@ ABOVE = {
     "comments": "# made by a machine\n# a,b,c and more, with commas, in it\n",
     "a sentence with a comma": "All reviews of March, without tests\n\n",
     "a title that is a usual name": "Reviews,,\n",
+    "groups of columns": "Feedback,,When\n",
+    "a title and groups of columns": "March,,\nWhat was said,,When\n",
     "many lines": "".join(f"Filter {n}: none\n" for n in range(9)),
 }
 
@@ -47,7 +49,7 @@ def test_what_stands_above_the_header_is_left_out_and_told(tmp_path: Path, above
     assert list(header) == ["review", "stars", "date"]
     assert (len(reviews), rejected) == (12, [])
     assert reviews[0].location.line == ABOVE[above].count("\n") + 2
-    assert any("above the header are left out" in note for note in notes)
+    assert any("above the header" in note and "left out" in note for note in notes)
 
 
 HEADERS = {
@@ -58,6 +60,7 @@ HEADERS = {
     "a sparse header": "review,,\n" + BODY,
     "a header of comments": "# review,stars\n" + "It broke,3\n" * 5,
     "a single row": "review,stars\nIt broke,3\n",
+    "a sparse header and words": "review,,who\nreview it,blue,Ann\n" + "It broke,red,Eva\n" * 9,
 }
 
 
@@ -87,6 +90,35 @@ def test_a_table_without_a_header_has_names_by_place_or_as_given(tmp_path: Path)
     assert reviews[11].time is not None
     with pytest.raises(InputError, match="has 3 columns, and 2 names were given: said, stars"):
         read(tmp_path, BODY, names=["said", "stars"])
+
+
+@pytest.mark.parametrize("name", ["said.txt", "said.csv"])
+def test_one_name_makes_each_line_a_review(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text('It broke, twice\nToo loud; slow\n"Fine, quiet"\n')
+    with survey_reviews([tmp_path / name], ReadOptions(names=["text"])) as survey:
+        texts = [one.text for chunk in read_reviews(survey) for one in chunk.reviews]
+    assert texts == ["It broke, twice", "Too loud; slow", "Fine, quiet"]
+
+
+def test_without_names_the_text_is_the_column_of_texts_and_told(tmp_path: Path) -> None:
+    rows = "".join(f"{n},4,The lid leaks since week {n}\n" for n in range(9))
+    reviews, _, _, notes = read(tmp_path, rows, names=[])
+    assert reviews[0].text == "The lid leaks since week 0"
+    assert any("text is read from 'column 3', as texts stand in it" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("content", "cure"),
+    [
+        ("4,2024-03-01,The lid leaks since May\n" * 3, "give --no-header, or the columns' names"),
+        ("The lid leaks since May\nToo loud for a bedroom\n", "give --names text if that is a"),
+    ],
+)
+def test_a_missing_header_is_told_with_what_reads_it(
+    tmp_path: Path, content: str, cure: str
+) -> None:
+    with pytest.raises(ColumnError, match=cure):
+        read(tmp_path, content)
 
 
 QUESTIONS = "What do you say?,How many stars?,When?\n"

@@ -6,8 +6,10 @@ import gzip
 import html
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -135,7 +137,7 @@ FORMS: dict[str, tuple[str, Callable[[Sequence[Mapping[str, Any]]], bytes]]] = {
 }
 
 
-def read(path: Path, **options: Any) -> tuple[Survey, list[Chunk]]:
+def read(path: Any, **options: Any) -> tuple[Survey, list[Chunk]]:
     with survey_reviews([path], ReadOptions(**options)) as survey:
         return survey, list(read_reviews(survey))
 
@@ -191,6 +193,33 @@ def test_where_the_reviews_are_inside_is_told(tmp_path: Path) -> None:
     assert any("read from 'data.all' inside of it" in note for note in survey.notes)
 
 
+def test_values_of_mongodb_are_what_they_stand_for(tmp_path: Path) -> None:
+    when: list[Any] = ["2024-03-01T08:00:00Z", {"$numberLong": "1709280000000"}, 1709280000000]
+    rows: list[dict[str, Any]] = [
+        {
+            "_id": {"$oid": f"65f00000000000000000000{place}"},
+            "text": f"It broke on day {place}",
+            "stars": {"$numberInt": "2"},
+            "date": {"$date": date},
+            "price": {"$numberDecimal": "9.50"},
+            "seen": [{"$numberLong": "12345678901"}],
+            "by": {"$ref": "users"},
+        }
+        for place, date in enumerate(when)
+    ]
+    (tmp_path / "a.jsonl").write_bytes(lines(rows))
+    for given in (tmp_path / "a.jsonl", rows):
+        survey, [chunk] = read(given)
+        assert survey.files[0].header == (
+            "_id", "text", "stars", "date", "price", "seen", "by.$ref",
+        )  # fmt: skip
+        assert [review.rating for review in chunk.reviews] == [2.0] * 3
+        assert {review.time for review in chunk.reviews} == {1709280000000}
+        assert chunk.reviews[0].review_id == "65f000000000000000000000"
+        assert chunk.reviews[0].extra["price"] == "9.50"
+        assert given is rows or chunk.reviews[0].extra["seen"] == '["12345678901"]'
+
+
 def test_a_field_that_comes_late_is_a_column_too(tmp_path: Path) -> None:
     rows = [{"text": "one"}, {"text": "two", "Stars": 4}, {"city": "Rome", "text": "three"}]
     (tmp_path / "a.jsonl").write_bytes(lines(rows))
@@ -223,6 +252,71 @@ def test_a_sheet_is_taken_by_name_and_by_number(tmp_path: Path) -> None:
         read(path, sheet="Nope")
 
 
+def test_durations_and_odd_characters_of_a_sheet_are_read_as_they_are_shown(tmp_path: Path) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    path = tmp_path / "a.xlsx"
+    took = [timedelta(days=1, seconds=7384), timedelta(seconds=59.5), timedelta(0)]
+    with xlsxwriter.Workbook(path) as book:
+        sheet, hours = book.add_worksheet(), book.add_format({"num_format": "[h]:mm:ss"})
+        sheet.write_row(0, 0, ["text", "took"])
+        for row, one in enumerate(took, start=1):
+            sheet.write_row(row, 0, [f"It \ufffebroke\uffff on day {row}"])
+            sheet.write_datetime(row, 1, one, hours)
+    _, [chunk] = read(path)
+    assert [one.extra["took"] for one in chunk.reviews] == ["26:03:04", "0:00:59.5", "0:00:00"]
+    assert chunk.reviews[0].text == "It \ufffebroke\uffff on day 1"
+
+
+def book_of(path: Path, **sheets: Sequence[Sequence[object]]) -> Path:
+    with pytest.importorskip("xlsxwriter").Workbook(path) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for place, row in enumerate(rows):
+                sheet.write_row(place, 0, row)
+    return path
+
+
+REVIEWS = (("May",), ("when", "comment"), ("2024-05-01", "it broke"), ("2024-05-02", "fine"))
+
+
+@pytest.mark.parametrize(
+    ("before", "given", "taken"),
+    [
+        ((("Summary",), ("mean", 4.2)), {}, "Reviews"),
+        ((("Notes", "Text"), ("a", "all is well")), {}, "Before"),
+        ((("Notes", "said"), ("a", "all is well")), {"columns": {"text": "said"}}, "Before"),
+        ((("Notes", "said"), ("a", "all is well")), {"columns": {"text": "comment"}}, "Reviews"),
+        ((("Notes", "said"), ("a", "all is well")), {"text_template": "{said}"}, "Before"),
+    ],
+)
+def test_the_sheet_that_has_the_text_is_read(
+    tmp_path: Path, before: Sequence[Sequence[object]], given: Mapping[str, Any], taken: str
+) -> None:
+    path = book_of(tmp_path / "a.xlsx", Before=before, Reviews=REVIEWS, Empty=())
+    survey, [chunk] = read(path, **given)
+    other = "Before" if taken == "Reviews" else "Reviews"
+    assert f"the sheet {taken} is read, not {other} (--sheet NAME)." in " ".join(survey.notes)
+    assert [review.embedded for review in chunk.reviews] == (
+        ["it broke", "fine"] if taken == "Reviews" else ["all is well"]
+    )
+
+
+def test_cells_that_are_merged_over_rows_count_for_each(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with pytest.importorskip("xlsxwriter").Workbook(path) as book:
+        sheet = book.add_worksheet()
+        rows = ("product", "comment"), ("", "it broke"), ("", "fine"), ("", ""), ("Pot", "good")
+        for place, row in enumerate(rows):
+            sheet.write_row(place, 0, row)
+        sheet.merge_range("A2:A4", "Pan")
+        sheet.merge_range("B5:D5", "good")
+    survey, [chunk] = read(path)
+    assert [(review.product, review.text) for review in chunk.reviews] == [
+        ("Pan", "it broke"), ("Pan", "fine"), ("Pot", "good"),
+    ]  # fmt: skip
+    assert any("merged over several rows, such as 'Pan'" in note for note in survey.notes)
+
+
 def texts_of(path: Path, content: str | bytes) -> tuple[list[str], tuple[str, ...]]:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     survey, chunks = read(path)
@@ -238,6 +332,28 @@ SHAPES: dict[str, tuple[str, str]] = {
     ),
     "a page behind the other": (
         json.dumps([{"page": 1, "reviews": [A]}, {"page": 2, "reviews": [B]}]),
+        "It broke|Fine",
+    ),
+    "a page with a message a line": (
+        "\n".join(
+            json.dumps({"status": "ok", "message": f"page {one}", "data": {"reviews": reviews}})
+            for one, reviews in enumerate([[A, B], [], [A]])
+        ),
+        "It broke|Fine|It broke",
+    ),
+    "products with their reviews": (
+        json.dumps(
+            [{"description": "A pan", "reviews": [A]}, {"description": "A pot", "reviews": [B]}]
+        ),
+        "It broke|Fine",
+    ),
+    "messages with answers a line": (
+        "\n".join(
+            json.dumps(
+                {"message": text, "comments": [{"text": "Sorry"}], "replies": [{"text": "Oh"}]}
+            )
+            for text in ("It broke", "Fine")
+        ),
         "It broke|Fine",
     ),
     "several lists": (
@@ -276,6 +392,7 @@ SHAPES: dict[str, tuple[str, str]] = {
         json.dumps([list(A), [*A.values()], [*B.values()]]),
         "It broke|Fine",
     ),
+    "texts alone": (json.dumps(["It broke", "Fine"]), "It broke|Fine"),
     "line separators": (
         '{"text": "It\u2028broke"}\n{"text": "Fi\u0085ne"}\n',
         "It broke|Fi ne",
@@ -295,12 +412,63 @@ def test_lists_that_are_read_and_that_are_not_are_told(tmp_path: Path) -> None:
     assert any("read from 'page1.reviews', 'page2.reviews'" in note for note in notes)
     _, notes = texts_of(tmp_path / "a.json", SHAPES["products beside"][0])
     assert any("'products' (5) is not read" in note for note in notes)
+    _, notes = texts_of(tmp_path / "a.json", SHAPES["a page with a message a line"][0])
+    assert notes[0].endswith(
+        "each line holds several reviews; 1 of them hold none; the reviews are read from "
+        "'data.reviews' inside of it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "products", "field"),
+    [
+        ([{"product": "Pan", "price": 3, "reviews": [A]}] * 2, ["Pan"] * 2, "product"),
+        ({"result": {"name": "Cafe", "rating": 4.4, "reviews": [A, B]}}, ["Cafe"] * 2, "name"),
+        ({"asin": "B0042", "title": "Small pan", "reviews": [A]}, ["Small pan"], "title"),
+        ({"product": {"name": "Pan", "reviews": {"edges": [A]}}}, ["Pan"], "name"),
+        ({"name": "Page 1", "reviews": [{**A, "product": "Pot"}]}, ["Pot"], ""),
+    ],
+)  # fmt: skip
+def test_what_reviews_are_of_comes_with_them(
+    tmp_path: Path, found: object, products: list[str], field: str
+) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(found))
+    survey, [chunk] = read(tmp_path / "a.json")
+    assert [review.product for review in chunk.reviews] == products
+    told = [note for note in survey.notes if "their product from" in note]
+    assert [f"from {field!r} beside them (--product-column '')" in note for note in told] == (
+        [True] if field else []
+    )
+
+
+def test_lists_by_name_keep_their_names(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps({"Pan": [A], "Pot": [B]}))
+    survey, [chunk] = read(tmp_path / "a.json")
+    assert [review.extra["key"] for review in chunk.reviews] == ["Pan", "Pot"]
+    assert any("each with the name of its list as 'key'" in note for note in survey.notes)
 
 
 @pytest.mark.parametrize("content", ["[]", "{}", '{"count": 0, "reviews": []}'])
 def test_json_without_reviews_is_refused_in_a_sentence(tmp_path: Path, content: str) -> None:
     with pytest.raises(UnreadableFile, match=r"a\.json holds no reviews"):
         texts_of(tmp_path / "a.json", content)
+
+
+@pytest.mark.parametrize("split", [True, False])
+def test_a_list_that_is_longer_than_the_header_is_rejected(tmp_path: Path, split: bool) -> None:  # noqa: FBT001
+    header = ["text", "stars"]
+    rows = [["It broke", 1], ["It leaks", "sadly", 2], ["Fine", 5, None, ""], ["Short"]]
+    content = {"columns": header, "data": rows} if split else [header, *rows]
+    (tmp_path / "a.json").write_text(json.dumps(content))
+    survey, [chunk] = read(tmp_path / "a.json")
+    assert survey.files[0].header == ("text", "stars")
+    assert [review.text for review in chunk.reviews] == ["It broke", "Fine", "Short"]
+    [rejected] = chunk.rejected
+    assert (rejected.location.line, rejected.reason) == (3, "ragged_row")
+    assert rejected.raw == '["It leaks", "sadly", "2"]'
+    (tmp_path / "a.json").write_text(json.dumps([header, rows[1]]))
+    with pytest.raises(UnreadableFile, match="all 1 hold what is no text, or more values than"):
+        read(tmp_path / "a.json")
 
 
 def test_a_field_that_stands_twice_is_kept_and_told(tmp_path: Path) -> None:
@@ -366,8 +534,42 @@ def test_parquet_of_every_type_is_read(tmp_path: Path) -> None:
         read(tmp_path / "b.parquet")
 
 
+def test_pictures_in_columns_are_left_out_and_told(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet as writer
+
+    png, jpeg = b"\x89PNG\r\n\x1a\n\x00\xff", b"\xff\xd8\xff\xe0"
+    rows = [
+        {"text": "It broke", "stars": 1, "photo": png, "more": [png, jpeg], "note": b"boxed"},
+        {"text": "Fine", "stars": 5, "photo": None, "more": [], "note": "schön".encode()},
+    ]
+    for row in rows:
+        row["image"] = {"bytes": jpeg, "path": "a.jpg"}
+    writer.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet")
+    for given in (tmp_path / "a.parquet", pa.Table.from_pylist(rows).to_pandas()):
+        survey, [chunk] = read(given)
+        assert [review.text for review in chunk.reviews] == ["It broke", "Fine"]
+        assert [review.extra["note"] for review in chunk.reviews] == ["boxed", "schön"]
+        assert {"photo", "image.bytes"}.isdisjoint(survey.files[0].header)
+        assert chunk.reviews[0].extra["image.path"] == "a.jpg"
+        told = [note for note in survey.notes if "bytes that are no text" in note]
+        assert re.search(r"'photo', .*'image\.bytes'", told[0])
+
+
 HEAD = "<html><table><tr><th>text</th><th>rating</th><th>city</th></tr>"
 SHEET = '<Workbook xmlns:ss="urn:x"><Worksheet><Table>'
+
+
+def sheet_of(*rows: Sequence[str | tuple[str, str]]) -> str:
+    """Return a workbook in XML: its cells, some with an attribute."""
+    body = ""
+    for row in rows:
+        pairs = [("", one) if isinstance(one, str) else one for one in row]
+        cells = (f"<Cell {said}><Data>{text}</Data></Cell>" for said, text in pairs)
+        body += f"<Row>{''.join(cells)}</Row>"
+    return f"{SHEET}{body}</Table></Worksheet></Workbook>"
+
+
 PAGES = {
     "short and long rows": (
         f"{HEAD}<tr><td>It broke</td></tr><tr><td>Fine<td>5<td>Rome<td>more</tr></table>",
@@ -387,20 +589,29 @@ PAGES = {
         [("It broke", "Oslo")],
     ),
     "merged cells": (
-        SHEET
-        + "".join(
-            f"<Row>{''.join(cells)}</Row>"
-            for cells in (
-                [f"<Cell><Data>{name}</Data></Cell>" for name in ("text", "rating", "city")],
-                [
-                    '<Cell ss:MergeAcross="1"><Data>It broke</Data></Cell>',
-                    "<Cell><Data>Oslo</Data></Cell>",
-                ],
-                ["<Cell><Data>Fine</Data></Cell>"],
-            )
-        )
-        + "</Table></Worksheet></Workbook>",
+        sheet_of(
+            ["text", "rating", "city"], [('ss:MergeAcross="1"', "It broke"), "Oslo"], ["Fine"]
+        ),
         [("It broke", "Oslo"), ("Fine", "")],
+    ),
+    "cells merged down and skipped": (
+        sheet_of(
+            ["text", "rating", "city", "shop"],
+            ["It broke", "1", ('ss:MergeDown="2"', "Oslo"), "A"],
+            ["Fine", "5", "B"],
+            ["Good", ('ss:Index="4"', "C")],
+        ),
+        [("It broke", "Oslo"), ("Fine", "Oslo"), ("Good", "Oslo")],
+    ),
+    "a comment": (
+        sheet_of(
+            ["text", "city"], ["It broke</Data><Comment><Data>Who?</Data></Comment><Data>", ""]
+        ),
+        [("It broke", "")],
+    ),
+    "characters that XML has not": (
+        sheet_of(["text", "city"], ["It &#7;broke", "Os\uffff"], ["Fi\x07ne", "&#xFFFE;&#233;"]),
+        [("It \ufffdbroke", "Os\ufffd"), ("Fi\ufffdne", "\ufffdé")],
     ),
 }
 

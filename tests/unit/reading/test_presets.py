@@ -47,10 +47,10 @@ app-store-scraper
 text=review title=title rating=rating time=date author=userName
 
 trustpilot
-Review Id,Review Created (UTC),Review Consumer User Id,Review Username,Review Title,Review Content,Review Stars,Source Of Review,Domain Url,Webshop Name
-t1,2024-05-01 08:00:00,c1,kim,Fine,…,5,Organic,pots.example,Pots
-t2,2024-05-02 08:00:00,c2,lou,Bad,…,1,Organic,pots.example,Pots
-text=Review Content title=Review Title rating=Review Stars time=Review Created (UTC) product=Webshop Name author=Review Consumer User Id id=Review Id
+Review ID,Review Created (UTC),Review Consumer User ID,Review Title,Review Content,Review Stars,Source Of Review,Review Language,Domain URL,Webshop Name,Business Unit ID,Tags,Company Reply Date (UTC),Location Name,Location ID
+t1,2024-05-01,c1,Fine,…,5,Trustpilot,en,https://pots.example,Pots,u1,,,Pots of Oslo,l1
+t2,2024-05-02,c2,Bad,…,1,Trustpilot,en,https://pots.example,Pots,u1,,2024-05-03,Pots of Rome,l2
+text=Review Content title=Review Title rating=Review Stars time=Review Created (UTC) product=Location Name author=Review Consumer User ID id=Review ID
 
 booking
 Review date,Guest name,Reservation number,Review title,Positive review,Negative review,Review score,Staff,Cleanliness,Location,Facilities,Comfort,Value for money,Property reply
@@ -131,10 +131,10 @@ k,y2,2024-05-02,product,Published,,widget,1,Bad,…,0.0712345678901234,no,2024-0
 text=Review Content title=Review Title rating=Review Score time=Review Creation Date product=Product Title author=Reviewer Display Name id=Review ID
 
 judgeme
-title,body,rating,review_date,source,curated,reviewer_name,reviewer_email,product_id,product_handle,reply,reply_date,picture_urls,ip_address,location
-Fine,…,5,2024-05-01 08:00:00 UTC,web,ok,kim,k@x.example,77,small-kettle,,,,,
-Bad,…,1,2024-05-02 08:00:00 UTC,web,ok,lou,l@x.example,77,small-kettle,We are sorry about that,2024-05-03 08:00:00 UTC,,,
-text=body title=title rating=rating time=review_date product=product_handle author=reviewer_email
+title,body,rating,review_date,source,curated,reviewer_name,reviewer_email,product_id,product_handle,reply,reply_date,picture_urls,ip_address,location,metaobject_handle
+Fine,…,5,2024-05-01 08:00:00 UTC,web,ok,kim,k@x.example,77,small-kettle,,,,,,review-1
+Bad,…,1,2024-05-02 08:00:00 UTC,web,ok,lou,l@x.example,77,small-kettle,We are sorry about that,2024-05-03 08:00:00 UTC,,,,review-2
+text=body title=title rating=rating time=review_date product=product_handle author=reviewer_email id=metaobject_handle
 
 kudobuzz
 Reviewer Name,Reviewer Email,Review Title,Reviewer Image,Review Message,Product ID,Review Score,Verified,Published,Created_at
@@ -250,6 +250,12 @@ def test_every_preset_has_its_case_and_a_source() -> None:
     assert all(preset.source for preset in presets())
 
 
+def test_of_several_columns_one_that_holds_something_is_taken(tmp_path: Path) -> None:
+    case = next(case for case in CASES if case[0] == "trustpilot")
+    lines = [re.sub("Pots of (Oslo|Rome)", "", line) for line in case[1:-1]]
+    assert survey_of(tmp_path, lines).files[0].columns["product"] == "Webshop Name"
+
+
 def test_preset_is_switched_off_and_insisted_on(tmp_path: Path) -> None:
     case = next(case for case in CASES if case[0] == "booking-515k")
     survey = survey_of(tmp_path, case[1:-1], preset="none", date_order="mdy")
@@ -287,6 +293,16 @@ def test_ratings_without_a_text_are_told(tmp_path: Path) -> None:
     assert survey.notes[1].endswith(
         "1 of 2 rows have a rating and no text; they say nothing, and are skipped."
     )
+
+
+def test_rows_without_a_text_and_a_rating_that_is_one_are_not_said_to_be_skipped(
+    tmp_path: Path,
+) -> None:
+    header, row = CASES[0][1], next(csv.reader(io.StringIO(CASES[0][2])))
+    row[11], row[15], row[9] = "", "", "offered"
+    survey = survey_of(tmp_path, [header, CASES[0][2], ",".join(row)])
+    assert not any("are skipped" in note for note in survey.notes)
+    assert sum(chunk.silent for chunk in read_reviews(survey)) == 0
 
 
 def test_scale_of_a_preset_holds_for_low_ratings(tmp_path: Path) -> None:

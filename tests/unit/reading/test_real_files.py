@@ -38,9 +38,10 @@ def test_alexa_repeated_texts_stay_reviews_of_their_own() -> None:
 
 
 def test_mcdonalds_with_lone_carriage_returns_is_read() -> None:
-    survey, reviews = read("mcdonalds_yelp.csv")
+    survey, reviews = read("mcdonalds_yelp.csv", notes=1)
     file = survey.files[0]
     assert (file.encoding, file.encoding_decided) == ("cp1252", "charset-normalizer")
+    assert "it is read as cp1252, by charset-normalizer (--encoding)" in survey.notes[0]
     assert file.columns == {"text": "review", "id": "_unit_id"}
     assert len(reviews) == 1525
     assert sum(not review.extra["policies_violated"] for review in reviews) == 54

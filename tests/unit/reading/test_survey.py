@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from reviewlens.reading.exports import COLUMNS
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.reviews import read_reviews
 from reviewlens.reading.survey import Survey, survey_reviews
@@ -314,3 +315,18 @@ def test_plain_ratings_among_those_that_name_their_highest_are_told(
     found = survey(tmp_path, "text,rating\n" + rows)
     assert found.scales == {"": (1.0, 10.0)}
     assert any("40 of 100 ratings name no highest one" in note for note in found.notes) == told
+
+
+@pytest.mark.parametrize(("cluster", "told"), [("-1", False), ("3", True)])
+def test_themes_of_an_export_are_told_not_to_be_read(
+    tmp_path: Path,
+    cluster: str,
+    told: bool,  # noqa: FBT001
+) -> None:
+    row = dict.fromkeys(COLUMNS, "") | {"review_id": "a", "text": "It broke", "cluster": cluster}
+    path = tmp_path / "out.csv"
+    path.write_text(",".join(row) + "\n" + ",".join(row.values()) + "\n")
+    with survey_reviews([path], ReadOptions()) as found:
+        [note] = found.notes
+    assert "is an export of reviewlens" in note
+    assert ("themes are not: `copy` takes them" in note) == told

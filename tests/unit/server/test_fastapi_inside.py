@@ -17,7 +17,8 @@ from starlette.testclient import TestClient
 
 from reviewlens.server.fastapi_inside import (
     KNOWN,
-    query_names,
+    body_names,
+    query_parameters,
     route_of,
     takes_body,
     template_of,
@@ -27,8 +28,15 @@ from reviewlens.server.fastapi_inside import (
 class Filters(BaseModel):
     """Parameters by the dozen."""
 
-    product: str = ""
+    product: list[str] = []
     since: str = ""
+
+
+class Thing(BaseModel):
+    """A body."""
+
+    size: int
+    name: str = ""
 
 
 def filters(given: Annotated[Filters, Query()]) -> Filters:
@@ -42,13 +50,15 @@ def asked() -> Iterator[tuple[TestClient, list[Any]]]:
 
     async def check(request: Request) -> None:
         route = route_of(request.scope)
-        seen.append((query_names(route), takes_body(route), template_of(request.scope)))
+        body = takes_body(route), body_names(route)
+        seen.append((query_parameters(route), body, template_of(request.scope)))
 
     router = APIRouter()
 
     @router.get("/things/{thing}")
     async def read(
         thing: str, n: int = 1, by: Annotated[str, Query(alias="group-by")] = "",
+        tags: Annotated[list[str] | None, Query()] = None,
         given: Annotated[Filters | None, Depends(filters)] = None,
     ) -> str:  # fmt: skip
         return thing
@@ -56,6 +66,10 @@ def asked() -> Iterator[tuple[TestClient, list[Any]]]:
     @router.post("/things")
     async def write(body: Annotated[dict[str, int], Body()]) -> int:
         return len(body)
+
+    @router.put("/things")
+    async def change(body: Thing) -> int:
+        return body.size
 
     app = FastAPI()
     app.include_router(router, prefix="/api", dependencies=[Depends(check)])
@@ -76,15 +90,18 @@ def test_a_route_tells_its_parameters_by_alias_and_those_of_models_and_dependenc
     client, seen = asked
     assert client.get("/api/things/a").status_code == 200
     [(names, body, template)] = seen
-    assert names == {"n", "group-by", "product", "since"}
-    assert body is False
+    assert names == {"n": False, "group-by": False, "tags": True, "product": True, "since": False}
+    assert body == (False, ())
     assert template.endswith("/things/{thing}")
 
 
 def test_a_route_tells_whether_it_reads_a_body(asked: tuple[TestClient, list[Any]]) -> None:
     client, seen = asked
     assert client.post("/api/things", json={"a": 1}).status_code == 200
-    assert [(names, body) for names, body, _ in seen] == [(frozenset(), True)]
+    assert client.put("/api/things", json={"size": 1}).status_code == 200
+    assert [(names, body) for names, body, _ in seen] == [
+        ({}, (True, ())), ({}, (True, ("size", "name")))
+    ]  # fmt: skip
 
 
 def test_what_no_route_answers_has_no_template() -> None:

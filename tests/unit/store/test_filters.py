@@ -275,6 +275,7 @@ def test_a_condition_needs_no_list_and_its_value_neither() -> None:
         ({"product": 5}, "product takes a text or several, not 5"),
         ({"product": ["lamp", None]}, "product takes a text or several; None is none"),
         ({"cluster": "3"}, "cluster takes the number of a theme or several, not '3'"),
+        ({"cluster": True}, "cluster takes the number of a theme or several, not True"),
         ({"cluster": 3.5}, "cluster takes the number of a theme or several, not 3.5"),
         ({"rating": True}, "rating takes 1..2, 4.., a number or two, not True"),
         ({"rating": (1, 2, 3)}, "rating takes the lowest and the highest stars, not (1, 2, 3)"),
@@ -311,6 +312,11 @@ def test_values_are_texts_numbers_pairs_dates_or_lists(
     given: dict[str, object], same: dict[str, object]
 ) -> None:
     assert choose(**given) == choose(**same)  # type: ignore[arg-type]
+
+
+def test_what_can_be_gone_through_once_is_read_and_said() -> None:
+    found = choose(product=iter(["a", "b"]))
+    assert (found, str(found)) == (choose(product=["a", "b"]), "product=a,b")
 
 
 def test_chained_filters_both_hold() -> None:

@@ -249,7 +249,9 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "create": lambda client: client.create_collection(
         "c", schema=build_schema(4, keywords=False), timeout=9
     ),
-    "index": lambda client: client.create_index("c", build_index(keywords=False), timeout=9),
+    "index": lambda client: client.create_index(
+        "c", build_index(keywords=False, lite=False), timeout=9
+    ),
     "properties": lambda client: client.alter_collection_properties("c", {"a": "b"}, timeout=9),
     "alias": lambda client: client.create_alias("c", "a", timeout=9),
     "move": lambda client: client.alter_alias("c", "a", timeout=9),

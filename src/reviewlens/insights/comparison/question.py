@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Protocol
 
+from reviewlens.errors import InputError
 from reviewlens.ground.slices import read_passages
 from reviewlens.insights.base import themed
 from reviewlens.insights.comparison.results import Comparison
@@ -50,16 +51,16 @@ def compare(
 
     Raises:
         TooFewReviews: A side has fewer than five reviews; the message says which.
-        FilterError: A side cannot be read.
+        InputError: What it is compared with is no selection of the same corpus.
         MissingExtra: A review is Japanese, and the extra `japanese` is not installed.
     """
-    common = Filters() if within is None else within.filters
+    b = None if other is None else _filters_of(lease, "other", other)
     return _compared(
         lease,
         lease.filters,
-        None if other is None else other.filters,
-        common,
-        names=(str(lease.filters), "the rest" if other is None else str(other.filters)),
+        b,
+        Filters() if within is None else _filters_of(lease, "within", within),
+        names=(str(lease.filters), "the rest" if b is None else str(b)),
         n=n,
         prior_size=prior_size,
         seed=seed,
@@ -105,6 +106,17 @@ def compare_texts(
         seed=seed,
         on_progress=on_progress,
     )
+
+
+def _filters_of(lease: Lease, name: str, side: Side) -> Filters:
+    """Return which reviews a selection holds; of another corpus, they would be looked for here."""
+    if getattr(side, "_session", None) is not lease.session:
+        raise InputError(
+            f"{name} is {side!r:.80}; wanted a selection of the same corpus, such as "
+            "corpus.where(rating='4..')",
+            field=name,
+        )
+    return side.filters
 
 
 def _compared(

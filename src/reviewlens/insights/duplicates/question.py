@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
-from reviewlens.insights.base import graph_of, slice_of
+from reviewlens.insights.base import graph_of, slice_of, tell_unread
 from reviewlens.insights.duplicates.detection import find_duplicates
 from reviewlens.insights.duplicates.results import Duplicates
 from reviewlens.questions import Gt, Le
@@ -30,6 +31,10 @@ def duplicates(
         TooFewReviews: Fewer than two.
         InputError: A threshold outside of its range.
     """
-    reviews = slice_of(lease, fewest=2, purpose="copies", on_progress=on_progress)
-    graph = graph_of(reviews, on_progress)
-    return find_duplicates(reviews, graph, near=near, meaning=meaning)
+    reviews = slice_of(lease, fewest=2, purpose="copies", unread=True, on_progress=on_progress)
+    if unread := lease.store.languages.unread:  # they are copies by their words alone
+        vectors = reviews.vectors.copy()
+        vectors[[language in unread for language in reviews.languages]] = 0
+        reviews = replace(reviews, vectors=vectors)
+        tell_unread(lease, "compared by their words, and not by meaning")
+    return find_duplicates(reviews, graph_of(reviews, on_progress), near=near, meaning=meaning)

@@ -65,6 +65,7 @@ class Duplicates(Tabular):
         meaning: Threshold of the same meaning, a cosine.
         recall: Share of the nearest neighbours that were found, 1 where all were compared.
         counts: Groups of each kind.
+        notes: What the user should know besides.
     """
 
     details_help = "Show similarities and thresholds."
@@ -76,6 +77,7 @@ class Duplicates(Tabular):
     recall: float
     counts: Mapping[str, int]
     groups: tuple[DuplicateGroup, ...]
+    notes: tuple[str, ...] = ()
 
     def _rows(self) -> Sequence[DuplicateGroup]:
         return self.groups

@@ -81,7 +81,9 @@ def trends_of(
     for output in outputs:
         check_picture(output)
     store = lease.store
-    reviews = slice_of(lease, fewest=1, purpose="trends", on_progress=on_progress)
+    reviews = slice_of(
+        lease, fewest=1, purpose="trends", unread=by is not None, on_progress=on_progress
+    )
     if phrases:
         vectors = embed_queries(lease.encoder, list(phrases))
         similarities = _best_similarities(store, lease.filters, reviews, vectors)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from importlib.util import find_spec
@@ -12,7 +12,7 @@ from reviewlens.errors import InputError, MissingExtra, UnreadableFile
 from reviewlens.files.temporary import TemporaryFile
 from reviewlens.reading.children import Conversion, Kind, OnProgress, convert
 from reviewlens.reading.columns import find_text_column
-from reviewlens.reading.files import About, Input, open_bytes
+from reviewlens.reading.files import About, Input, foreign_text, open_bytes, stranger
 from reviewlens.reading.limits import ConversionLimits
 from reviewlens.reading.objects import looks_like_json
 from reviewlens.reading.options import ReadOptions
@@ -60,9 +60,10 @@ def spooled(
         "pdf": ("pdf", "its first bytes"),
         "parquet": ("parquet", "its first bytes"),
     }.get(kind, ("", ""))
+    guessed = False
     if not encoding:
         text = encoding_of(source, options)
-        encoding, decided = text.name, text.decided
+        encoding, decided, guessed = text.name, text.decided, text.guessed
     copy = TemporaryFile()
     try:
         notes = convert(
@@ -72,6 +73,7 @@ def spooled(
                 name=source.name,
                 target=str(copy.path),
                 sheet=options.sheet,
+                texts=_texts(options),
                 form=source.form if source.form in ("gzip", "zip") else "plain",
                 limits=options.conversion_limits,
                 encoding=encoding,
@@ -90,9 +92,17 @@ def spooled(
         path=copy.path,
         form="rows" if kind in _TABLES else "document",
         state=(state.st_size, state.st_mtime_ns),
-        about=About(encoding, decided, tuple(notes)),
+        about=About(encoding, decided, tuple(notes), guessed),
         copy=copy,
     )
+
+
+def _texts(options: ReadOptions) -> Sequence[str] | None:
+    """Return the columns of the text as the user names them; None where none is looked for."""
+    if options.text_template or options.names is not None:
+        return None
+    given = options.columns.get("text", "")
+    return tuple(filter(None, [given])) if isinstance(given, str) else tuple(given)
 
 
 def refuse_same_names(sources: Iterable[Input]) -> None:
@@ -124,7 +134,11 @@ def _kind(source: Input, options: ReadOptions) -> Kind | None:
 
 
 def _kind_of_text(source: Input, options: ReadOptions) -> Kind | None:
-    """Tell JSON, and a table that is a page or XML of a spreadsheet, by how they begin."""
+    """Tell JSON, and a table that is a page or XML of a spreadsheet, by how they begin.
+
+    Raises:
+        UnreadableFile: It is another notation, which holds no table.
+    """
     if options.delimiter is not None:
         return None
     try:
@@ -135,7 +149,11 @@ def _kind_of_text(source: Input, options: ReadOptions) -> Kind | None:
         start = stream.read(_START_BYTES).decode(encoding.name, errors="replace")
     if looks_like_json(start):
         return "json"
-    return "page" if looks_like_page(start) else None
+    if looks_like_page(start):
+        return "page"
+    if Path(source.name).suffix.lower() not in _ENDINGS and (kind := foreign_text(start)):
+        raise stranger(source.name, kind)
+    return None
 
 
 def _sheet_encoding(source: Input) -> str:
@@ -144,7 +162,7 @@ def _sheet_encoding(source: Input) -> str:
 
 
 def _is_table(source: Input, options: ReadOptions) -> bool:
-    if options.delimiter or options.columns.get("text"):
+    if options.delimiter or options.columns.get("text") or options.names is not None:
         return True
     form = decide_form(source, options)
     with ExitStack() as stack:

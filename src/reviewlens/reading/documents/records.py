@@ -65,8 +65,9 @@ def document_records(
             else "give a file that holds some"
         )
         raise UnreadableFile(f"{name} holds no text; {what}.")
-    what = "pages" if paged else "sections"
-    notes.append(f"{name} is read as a document: {said:,} {what} with text.")
+    what = ("page" if paged else "section") + ("" if said == 1 else "s")
+    lines = " (--names text: a review on each line)" if conversion.kind == "text" else ""
+    notes.append(f"{name} is read as a document: {said:,} {what} with text{lines}.")
     if conversion.kind == "pdf" and (empty := sections - said):
         notes.append(f"{name}: {empty:,} pages hold no text; they may be pictures.")
 

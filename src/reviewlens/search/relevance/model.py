@@ -9,13 +9,13 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from reviewlens.reading.language import detect_languages
 from reviewlens.reading.markup import clean_markup
 from reviewlens.search.matches import NO_FLOOR, FloorFigures, Strength
 from reviewlens.search.relevance.evidence import Question, Words, terms
 from reviewlens.search.relevance.sample import Sample, said
 from reviewlens.search.relevance.share import CountLevel
 from reviewlens.store import Hit
+from reviewlens.text.languages import detect_languages
 
 if TYPE_CHECKING:
     import numpy as np

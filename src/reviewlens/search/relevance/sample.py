@@ -87,7 +87,8 @@ def read_sample(store: ReviewStore, *, most: int = MOST_REVIEWS) -> Sample:
     """Return some reviews of a collection; all where there are no more than `most`."""
     import numpy as np
 
-    keys = store.passage_ids(Filters(), base="passage == 0")
+    readable = store.languages.readable  # of the others a vector says nothing
+    keys = store.passage_ids(Filters(), base=" and ".join(filter(None, ("passage == 0", readable))))
     some = drawn(keys, most)
     fields = ("original", "text", "title", "language", "vector")
     rows = [row for page in store.pages(some, fields) for row in page if row.vector is not None]

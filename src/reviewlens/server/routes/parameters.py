@@ -10,10 +10,9 @@ from urllib.parse import unquote_to_bytes
 from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from reviewlens.errors import nearest
 from reviewlens.server.bodies import check_filters
-from reviewlens.server.failures import Refused
-from reviewlens.server.fastapi_inside import query_names, route_of, takes_body
+from reviewlens.server.failures import Refused, wanted
+from reviewlens.server.fastapi_inside import query_parameters, route_of, takes_body
 from reviewlens.server.service import Service, Shared
 from reviewlens.store import FILTERS, WHERE, Filters, choose
 
@@ -75,19 +74,22 @@ def filters_of(body: Any, options: Options, *, ids: Sequence[str] | None = None)
 async def only_declared(request: Request) -> None:
     """Refuse a query parameter that the route does not have: misspelt, a filter would be none.
 
+    One that takes one value is refused where it has two, of which the first would be none.
+
     Raises:
         Refused: There is such a one.
     """
     route = route_of(request.scope)
     known = _declared.get(route.endpoint)
     if known is None:
-        known = _declared[route.endpoint] = query_names(route)
+        known = _declared[route.endpoint] = query_parameters(route)
     for name in request.query_params:
         if name not in known:
-            wanted = ", ".join(sorted(known)) or "none"
-            near = nearest(name, sorted(known))
-            hint = f"; did you mean {near}?" if near else ""
-            message = f"there is no parameter {name} here; wanted of these: {wanted}{hint}"
+            message = f"there is no parameter {name} here; {wanted(name, sorted(known))}"
+            raise Refused(message, 422, "InvalidRequest", name)
+        given = request.query_params.getlist(name)
+        if len(given) > 1 and not known[name]:
+            message = f"{name} is given {len(given)} times; it takes one value"
             raise Refused(message, 422, "InvalidRequest", name)
 
 
@@ -157,7 +159,7 @@ def _half_character(body: Any) -> list[str] | None:  # noqa: ANN401 - any JSON
 
 
 _HALF = re.compile("[\ud800-\udfff]")
-_declared: dict[Callable[..., Any], frozenset[str]] = {}
+_declared: dict[Callable[..., Any], dict[str, bool]] = {}
 
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
-from pydantic import Field
+from pydantic import Field, StrictBool
 from starlette.responses import Response
 
 from reviewlens.results import OnProgress
@@ -57,7 +57,7 @@ class Word(Body):
     """
 
     name: _Name = None
-    hidden: bool | None = None
+    hidden: StrictBool | None = None
 
 
 QuestionRoute(asked=Themes.list, path="themes", name="themes").add_to(router)

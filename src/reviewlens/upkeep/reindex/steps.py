@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from reviewlens.encoders import Encoder
+from reviewlens.encoders import Encoder, languages_of
 from reviewlens.ingest import fitting_analyzer
 from reviewlens.results import OnProgress, ReindexReport
 from reviewlens.store import (
@@ -157,6 +157,8 @@ def _carried(store: ReviewStore, encoder: Encoder | None) -> Mapping[str, str]:
     }
     if encoder is not None:
         carried["made"] = encode_made_with(store.made_with.joined(MadeWith(encoder.window)))
+        read = tuple(sorted(languages_of(encoder)))
+        carried["languages"] = replace(store.languages, read=read).encoded()
     return carried
 
 

@@ -1,0 +1,77 @@
+"""Whether an encoder can read reviews at all, before hours are spent on them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+
+from reviewlens.encoders import ANY_LANGUAGE, Encoder, languages_of
+from reviewlens.errors import UnknownTokens, UnreadLanguages
+from reviewlens.store import ReviewStore
+from reviewlens.text.languages import named, shares
+
+UNKNOWN_SHARE = 0.10
+UNREAD_SHARE = 0.10
+_SHOWN = 4
+
+
+def languages_read(
+    encoder: Encoder, told: Collection[str] = (), store: ReviewStore | None = None
+) -> frozenset[str]:
+    """Return the languages that an encoder reads; none where nobody says.
+
+    Args:
+        encoder: Says so, unless the user does.
+        told: What the user says.
+        store: Where it has been said before.
+    """
+    before = () if store is None else store.languages.read
+    return frozenset(told) or languages_of(encoder) or frozenset(before)
+
+
+def require_readable(
+    languages: Counter[str], unknown_share: float, encoder: Encoder, read: Collection[str]
+) -> None:
+    """Refuse an encoder that does not read a large part of the reviews, or know of their tokens.
+
+    Args:
+        languages: Reviews by language; those whose language could not be told count for nothing.
+        unknown_share: Share of their tokens that the encoder does not know, 0..1.
+        encoder: Which it is about.
+        read: The languages that it reads.
+
+    Raises:
+        UnreadLanguages: More than 10 % of the reviews are in languages that it does not read.
+        UnknownTokens: More than 10 % of the tokens are unknown to it.
+    """
+    if complaint := _unread_complaint(languages, encoder, read):
+        raise UnreadLanguages(complaint, field="force")
+    if complaint := _unknown_complaint(unknown_share, encoder):
+        raise UnknownTokens(complaint, field="force")
+
+
+def _unread_complaint(languages: Counter[str], encoder: Encoder, read: Collection[str]) -> str:
+    share_of = shares(languages)
+    unread = {code: one for code, one in share_of.items() if code not in read}
+    total = sum(unread.values())
+    if not read or ANY_LANGUAGE in read or total <= UNREAD_SHARE:
+        return ""
+    listed = ", ".join(f"{named(code)} {one:.0%}" for code, one in list(unread.items())[:_SHOWN])
+    more = " and others" if len(unread) > _SHOWN else ""
+    return (
+        f"{encoder.name} reads {' and '.join(map(named, sorted(read)))}, but {total:.0%} of these "
+        f"reviews are in other languages ({listed}{more}; at most {UNREAD_SHARE:.0%} is wanted), "
+        "of which it would find nonsense: use --encoder multilingual, or a model of that language; "
+        "--force goes on all the same, and those reviews are found by their words alone"
+    )
+
+
+def _unknown_complaint(share: float, encoder: Encoder) -> str:
+    if share <= UNKNOWN_SHARE:
+        return ""
+    return (
+        f"{encoder.name} does not know {share:.0%} of the tokens of these reviews (at most "
+        f"{UNKNOWN_SHARE:.0%} is wanted), so that searches would find nonsense: use "
+        "--encoder multilingual, or a model that knows them, such as BAAI/bge-m3; --force goes on "
+        "all the same"
+    )

@@ -1,0 +1,88 @@
+"""Queries in a language that the encoder does not read, or that no review is in."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from reviewlens.encoders import ANY_LANGUAGE, Encoder, languages_of
+from reviewlens.search.relevance import Floored, NoFloor
+from reviewlens.search.relevance.evidence import terms
+from reviewlens.store import Filters, ReviewStore
+from reviewlens.store.filters import any_of
+from reviewlens.text.languages import detect_languages, named, unread_words
+
+_LATIN = re.compile(r"[A-Za-z]")
+_FEWEST_WORDS = 3
+"""Of a query in Latin letters, whose language fewer do not tell surely enough."""
+
+
+def query_language(
+    query: str, encoder: Encoder, store: ReviewStore, floor: Floored | NoFloor | None
+) -> str:
+    """Return the language of a query that the encoder does not read, or the reviews are not in.
+
+    Args:
+        query: What is asked.
+        encoder: Says what it reads, unless the collection does.
+        store: The collection.
+        floor: Says what the reviews are in, and which words they have.
+
+    Returns:
+        An ISO 639-1 code; empty where the language is both, or cannot be told surely.
+    """
+    own = floor.floor.languages if isinstance(floor, Floored) else ()
+    read = _read(encoder, store) - {ANY_LANGUAGE}
+    usual = own or tuple(read)
+    if not usual or (_LATIN.search(query) and len(query.split()) < _FEWEST_WORDS):
+        return ""
+    if isinstance(floor, Floored) and floor.floor.words.known(terms(query)):
+        return ""
+    code = detect_languages([query], dict.fromkeys(usual, 1 / len(usual)))[0]
+    unread = bool(read) and code not in read
+    return code if code and (unread or (own and code not in own)) else ""
+
+
+def unread_notes(store: ReviewStore, filters: Filters | None, what: str) -> tuple[str, ...]:
+    """Return how many reviews the encoder does not read, by language; nothing where it reads all.
+
+    Args:
+        store: Where they are.
+        filters: Which reviews are asked about.
+        what: What becomes of those that it does not read.
+    """
+    codes = store.languages.unread
+    if not codes:
+        return ()
+    pages = store.rows(("language",), filters, base=f"passage == 0 and {any_of('language', codes)}")
+    counted = Counter(row.language for page in pages for row in page)
+    return (f"{unread_words(counted, store.pin.encoder)}: they are {what}.",) if counted else ()
+
+
+def language_notes(
+    code: str, encoder: Encoder, store: ReviewStore, *, by_words: bool
+) -> tuple[str, ...]:
+    """Return what is to be said of a query in such a language; nothing of any other.
+
+    Args:
+        code: As `query_language` returned it.
+        encoder: As there.
+        store: Says which languages the reviews are in.
+        by_words: Whether the query is looked for by its words.
+    """
+    if not code:
+        return ()
+    read = _read(encoder, store)
+    if read and ANY_LANGUAGE not in read and code not in read:
+        which = " and ".join(map(named, sorted(read)))
+        does = f"{encoder.name} does not read {named(code)}, which the query is taken for"
+        if by_words:
+            return (f"{does}: it is looked for by its words.",)
+        there = code in store.languages.unread
+        hint = "by words with --mode keyword" if there else "or with --encoder multilingual"
+        return (f"{does}: ask in {which}, {hint}.",)
+    return (f"The query is taken for {named(code)}, in which there is hardly a review.",)
+
+
+def _read(encoder: Encoder, store: ReviewStore) -> frozenset[str]:
+    return frozenset(store.languages.read) or languages_of(encoder)

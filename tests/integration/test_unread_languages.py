@@ -1,0 +1,167 @@
+"""Reviews in a language that the encoder does not read: told, left out, found by their words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from fakes import FakeEncoder
+from reviewlens import Corpus
+from reviewlens.errors import UnreadLanguages
+
+TOPICS = {
+    "kettle": "The kettle leaks from the bottom after {} weeks of use",
+    "parcel": "My parcel came {} days late and the box was crushed",
+    "coffee": "Good coffee with a taste of nuts, I drink {} cups of it",
+}
+ENGLISH = [text.format(number) for number in range(2, 22) for text in TOPICS.values()]
+CHINESE = [f"味道很好，送餐很快，第{number}次点了" for number in range(1, 5)]
+CHINESE.append(CHINESE[0])
+GERMAN = [f"Das Paket kam leider erst nach {number} Wochen bei mir an" for number in range(2, 7)]
+
+
+class EnglishEncoder(FakeEncoder):
+    """Reads English."""
+
+    languages = frozenset({"en"})
+
+
+class ManyEncoder(FakeEncoder):
+    """Reads whatever there is."""
+
+    languages = frozenset({"mul"})
+
+
+def written(file: Path, texts: list[str]) -> Path:
+    file.write_text("text\n" + "".join(f'"{text}"\n' for text in texts), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def english(tmp_path: Path) -> Path:
+    return written(tmp_path / "english.csv", ENGLISH)
+
+
+@pytest.fixture
+def chinese(tmp_path: Path) -> Path:
+    return written(tmp_path / "chinese.csv", CHINESE)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, english: Path) -> Iterator[Corpus]:
+    with Corpus.open(tmp_path / "r.db", encoder=EnglishEncoder()) as opened:
+        opened.ingest(english)
+        yield opened
+
+
+def test_an_ingest_stops_where_more_than_a_tenth_is_not_read(corpus: Corpus, chinese: Path) -> None:
+    with pytest.raises(UnreadLanguages, match=r"reads English, but 100% .* \(Chinese 100%; .*"):
+        corpus.ingest(chinese)
+    assert corpus.size() == 60
+    [note] = [note for note in corpus.plan(chinese).notes if "would stop" in note]
+    assert "--encoder multilingual" in note
+
+
+def test_a_few_are_taken_and_told(corpus: Corpus, tmp_path: Path) -> None:
+    texts = [f"The {name} is as good as the old one was" for name in "abcdefghijklmnopqrst"]
+    report = corpus.ingest(written(tmp_path / "mixed.csv", [*texts, CHINESE[0]]))
+    assert report.indexed == 21
+    [note] = [note for note in report.notes if "does not read" in note]
+    assert note.startswith("1 review is in Chinese, which ")
+
+
+def test_the_user_may_say_what_the_encoder_reads(tmp_path: Path, english: Path) -> None:
+    german = written(tmp_path / "german.csv", GERMAN)
+    with Corpus.open(tmp_path / "r.db", encoder=FakeEncoder()) as opened:
+        opened.ingest(english, reads=["en"])
+        with pytest.raises(UnreadLanguages, match=r"reads English, but 100%"):
+            opened.ingest(german)
+        assert opened.ingest(german, reads=["en", "de"]).indexed == 5
+        assert opened._session.required().languages.unread == ()
+
+
+def test_an_encoder_that_says_nothing_or_reads_all_is_not_doubted(
+    tmp_path: Path,
+) -> None:
+    german = written(tmp_path / "german.csv", GERMAN)
+    for number, encoder in enumerate((FakeEncoder(), ManyEncoder())):
+        with Corpus.open(tmp_path / f"{number}.db", encoder=encoder) as opened:
+            report = opened.ingest(german)
+            assert (report.indexed, report.notes) == (5, ())
+            assert opened._session.required().languages.unread == ()
+
+
+def test_what_goes_by_meaning_is_as_it_was_without_them(corpus: Corpus, chinese: Path) -> None:
+    def asked() -> list[dict[str, object]]:
+        answers = [
+            corpus.clusters(clusters=3),
+            corpus.anomalies(n=0),
+            corpus.diversity(),
+            corpus.sample(4),
+            corpus.search("the box was crushed", 5),
+        ]
+        return [{**asdict(one), "notes": ()} for one in answers]
+
+    before, floor = asked(), corpus._session.required().properties["floor"]
+    corpus.ingest(chinese, force=True)
+    assert asked() == before
+    assert corpus._session.required().properties["floor"] == floor
+    [note] = corpus.clusters(clusters=3).notes
+    assert note.startswith("5 reviews are in Chinese, which ")
+    assert corpus.stats().unread == {"zh": 5}
+    assert "left out here, and found by their words" in note
+
+
+def test_they_are_copies_by_their_words_alone(corpus: Corpus, chinese: Path) -> None:
+    def groups(kind: str) -> list[set[str]]:
+        return [set(group.review_ids) for group in corpus.duplicates().groups if group.kind == kind]
+
+    meaning = groups("meaning")
+    corpus.ingest(chinese, force=True)
+    assert groups("meaning") == meaning
+    theirs = {review.review_id for review in corpus.where(language="zh").reviews()}
+    assert any(group <= theirs for group in groups("exact"))
+
+
+def test_reviews_that_are_compared_have_no_theme_in_them(corpus: Corpus, chinese: Path) -> None:
+    some, others = corpus.where(ids=corpus.matching_ids()[:30]), corpus.where(language=["en", "zh"])
+    before = some.compare(corpus.where(language="en")).themes
+    corpus.ingest(chinese, force=True)
+    after = some.compare(others).themes
+    assert {(one.name, one.reviews_a) for one in after} == {
+        (one.name, one.reviews_a) for one in before
+    }
+
+
+def test_they_have_no_theme(corpus: Corpus, chinese: Path) -> None:
+    corpus.themes.save(clusters=3)
+    corpus.ingest(chinese, force=True)
+    assert {review.cluster for review in corpus.where(language="zh").reviews()} == {-1}
+    corpus.themes.refit()
+    assert {review.cluster for review in corpus.where(language="zh").reviews()} == {-1}
+
+
+def test_a_query_in_their_language_finds_them_by_words(tmp_path: Path) -> None:
+    both = written(tmp_path / "both.csv", [*ENGLISH[:40], *CHINESE[:3]])
+    with Corpus.open(tmp_path / "both.db", encoder=EnglishEncoder()) as opened:
+        opened.ingest(both)
+        answer = opened.search("味道很好")
+        assert answer.mode == "keyword"
+        assert {match.language for match in answer} == {"zh"}
+        assert any("looked for by its words" in note for note in answer.notes)
+        other = opened.search("Das Paket kam leider viel zu spät an")
+        assert other.mode == "dense"
+        assert any("does not read German" in note for note in other.notes)
+        counted = opened.count_matches("the box was crushed", min_similarity=0.9)
+        assert any("not counted" in note for note in counted.notes)
+
+
+def test_an_encoder_that_reads_them_takes_them_in_again(corpus: Corpus, chinese: Path) -> None:
+    corpus.ingest(chinese, force=True)
+    assert corpus._session.required().languages.unread == ("zh",)
+    corpus.reindex(ManyEncoder(name="another"))
+    assert corpus._session.required().languages.unread == ()
+    assert len(corpus.anomalies(n=0)) == 65

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from reviewlens.text import languages
+from reviewlens.text.languages import detect_languages, shares
+
+SENTENCES = {
+    "en": ["Arrived broken and nobody answers", "Best coffee I have had in years"],
+    "de": ["Sehr schön und größer als erwartet", "Die Lieferung kam zu spät"],
+    "fr": ["La livraison a pris trois semaines", "Bon rapport qualité prix"],
+    "es": ["El envío tardó más de lo esperado", "Lo recomiendo a todos"],
+    "it": ["La spedizione è stata veloce", "Non funziona più dopo due giorni"],
+    "ja": ["とても良い商品でした", "説明書がわかりにくい", "二度と買いません"],
+    "zh": ["速度快快快，饭菜热乎", "味道很好而且很实惠送得也很快", "两只斑马在空地上玩耍。"],
+    "ko": ["배송이 빠르고 맛있어요"],
+}
+
+
+@pytest.mark.parametrize("code", SENTENCES)
+def test_language_of_short_reviews_is_told(code: str) -> None:
+    assert set(detect_languages(SENTENCES[code])) == {code}
+
+
+def test_language_that_cannot_be_told_is_empty() -> None:
+    texts = ["", "ok", "👍", "12345", "5/5", "!!!", "👍👍👍 10", "A++", "\n"]
+    assert detect_languages(texts) == [""] * len(texts)
+
+
+@pytest.mark.parametrize("text", ["QTabBar", "XJ-900", "Mambo Tango"])
+def test_a_name_alone_tells_no_language(text: str) -> None:
+    assert detect_languages([text]) == [""]
+
+
+@pytest.mark.parametrize(
+    "text", ["The tablet gets EXTREMELY hot!", "So far so good!", "How do I reset it?"]
+)
+def test_short_english_is_told_by_its_stop_words(text: str) -> None:
+    assert detect_languages([text]) == ["en"]
+
+
+def test_what_the_file_is_in_tells_short_texts_and_not_long_ones() -> None:
+    short = ["Great taste", "Love my Echo!", "Best tomato soup", "way too bitter", "Super!!!"]
+    english, german = {"en": 0.98, "de": 0.02}, {"de": 0.98, "en": 0.02}
+    assert detect_languages(short, english) == ["en"] * len(short)
+    long = "The lid broke after two weeks and nobody at the shop answers."
+    assert detect_languages([long], german) == ["en"]
+    assert detect_languages(["Der Deckel ist nach zwei Wochen gebrochen."], english) == ["de"]
+    assert detect_languages(["Sehr gute Qualität", "味道很好"], english) == ["de", "zh"]
+
+
+def test_shares_are_of_what_could_be_told() -> None:
+    assert shares(["en", "en", "en", "de", ""]) == {"en": 0.75, "de": 0.25}
+    assert shares([""]) == {}
+
+
+def test_language_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("the network was used")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    languages._model.cache_clear()
+    assert detect_languages(["Die Lieferung kam zu spät\nund war kaputt"]) == ["de"]
