@@ -97,7 +97,7 @@ def test_other_encoder_and_odd_requests_are_refused(lite_path: Path, tmp_path: P
         corpus.ingest(file)
         corpus.classify(stars=True, save=model)
         for way in ({}, {"column": "topic", "stars": True}):
-            with pytest.raises(InputError, match="wanted one of labels, column, examples"):
+            with pytest.raises(InputError, match="give one of labels, column, examples"):
                 corpus.classify(**way)
         with pytest.raises(InputError, match="nothing is learnt here"):
             corpus.classify(model=model, save=model)

@@ -572,6 +572,6 @@ def test_results_are_tables_and_html(lite_corpus: Corpus, tmp_path: Path) -> Non
     )
     matches = lite_corpus.search("fine lamp")
     assert list(matches.to_frame()["review_id"]) == ["1"]
-    assert "&lt;i&gt;fine" in matches._repr_html_()
+    assert "A fine lamp &amp; more." in matches._repr_html_()
     assert "indexed" in report._repr_html_()
     assert "lamp" in lite_corpus.stats()._repr_html_()

@@ -60,7 +60,7 @@ def test_from_a_collection_to_a_shorter_one(whole: str, command: Command, tmp_pa
     assert result["learnt_from"] + result["held_out"] >= 280
 
     file = some_reviews(tmp_path, 40)
-    status, out, _ = command("--uri", "layer.db", "--encoder", "shorter", "ingest", file)
+    status, out, _ = command("--uri", "layer.db", "--encoder", "shorter", "ingest", file, "--force")
     assert status == 0
     with Corpus.open("layer.db") as corpus:
         assert corpus.stats().dimension == 96
@@ -70,7 +70,7 @@ def test_from_a_collection_to_a_shorter_one(whole: str, command: Command, tmp_pa
 
 
 def test_first_numbers_are_an_encoder_of_their_own(command: Command, tmp_path: Path) -> None:
-    arguments = ("ingest", some_reviews(tmp_path, 80), "--dimensions", "128")
+    arguments = ("ingest", some_reviews(tmp_path, 80), "--dimensions", "128", "--force")
     status, out, err = command("--uri", "first.db", *arguments)
     assert status == 0
     assert "all-MiniLM-L6-v2+128d" in out

@@ -15,7 +15,7 @@ class Store:
     pin = SimpleNamespace(dimension=2)
     made_with = SimpleNamespace(sources={})
 
-    def passage_ids(self, filters: Filters) -> list[str]:
+    def passage_ids(self, filters: Filters, *, base: str) -> list[str]:
         return ["r#0"]
 
     def pages(self, keys: Sequence[str], fields: Sequence[str]) -> Iterator[list[StoredPassage]]:
