@@ -8,6 +8,7 @@
     │   ├── ColumnError             a column is missing, or does not hold what it was said to hold
     │   ├── AmbiguousDates          day and month cannot be told apart
     │   ├── UnknownTokens           the encoder cannot read a large part of the text
+    │   ├── UnreadLanguages         a large part of the reviews is in languages it does not read
     │   ├── ConflictingIds          ids are stored already, with another author, product or date
     │   ├── FilterError             a filter that cannot be compiled
     │   ├── NotFound                nothing is stored under the id, number or name that is asked for
@@ -58,6 +59,7 @@ __all__ = [
     "StoreUnreachable",
     "TooFewReviews",
     "UnknownTokens",
+    "UnreadLanguages",
     "UnreadableFile",
     "Unsupported",
 ]

@@ -38,7 +38,7 @@ WITHOUT_SPACES = ("zh", "ja")
 """Languages whose words are not told apart by spaces."""
 WITHOUT_SPACES_SHARE = 0.01
 """From which share of reviews in them on keyword search has to look for words."""
-_LANGUAGE_SAMPLE = 500  # of each chunk
+_LANGUAGE_SAMPLE = 4_000  # texts at most whose language is told, half of them at least
 _RUN_CHARACTERS = 1_000_000
 _SHOWN_ROWS = 3
 _FEWEST_TOLD = 20
@@ -72,7 +72,7 @@ class Inspection:
         tokens_embedded: How many of them fit the encoder's window.
         tokens_unknown: How many of them the encoder does not know.
         beyond_window: Reviews longer than the encoder's window.
-        languages: Reviews by language, of a sample.
+        languages: Those that are not stored yet by language, of a sample.
         chosen: With `--latest`, what becomes of each accepted row; None without it.
         stored: What the collection holds of these reviews.
         copies: Rows and texts that stand there more than once.
@@ -195,6 +195,8 @@ def inspect(
     found = Inspection(stored=StoredReviews(store))
     conflicts = _Conflicts(survey, found.stored, request_passages)
     times = array("q")
+    sample: list[tuple[str, str]] = []
+    step = 1
     outside: dict[int, str] = {}
     columns = {file.file: file.columns for file in survey.files}
     for chunk, mapped_id in _chunks(survey, keep=keep):
@@ -202,8 +204,9 @@ def inspect(
         found.duplicate += chunk.duplicates
         found.silent += chunk.silent
         found.copies.add(chunk.reviews)
-        sample = chunk.reviews[:: max(1, len(chunk.reviews) // _LANGUAGE_SAMPLE)]
-        found.languages.update(detect_languages([review.text for review in sample]))
+        sample += [(review.review_id, review.text) for review in chunk.reviews[::step]]
+        if len(sample) > _LANGUAGE_SAMPLE:
+            sample, step = sample[::2], 2 * step
         _note_rejects(found, chunk.rejected)
         found.first.extend(chunk.reviews[: _SHOWN_ROWS - len(found.first)])
         pieces: list[Piece] = []
@@ -227,6 +230,9 @@ def inspect(
         conflicts.look_at(chunk.reviews, passages, mapped_id=mapped_id)
         tell("checking", found.read, survey.rows)
     conflicts.ask_store()
+    stored = found.stored.passages([review_id for review_id, _ in sample])
+    new = [text for (_, text), passages in zip(sample, stored, strict=True) if not passages]
+    found.languages.update(detect_languages(new))
     if options.latest is not None:
         found.chosen = choose_latest(times, found.passages, options.latest)
         outside = {row: why for row, why in outside.items() if found.chosen[row] == OUTSIDE}

@@ -35,7 +35,7 @@ def require_readable(
     """Refuse an encoder that does not read a large part of the reviews, or know of their tokens.
 
     Args:
-        languages: Reviews by language; those whose language could not be told count for nothing.
+        languages: Reviews by language, empty of those whose language could not be told.
         unknown_share: Share of their tokens that the encoder does not know, 0..1.
         encoder: Which it is about.
         read: The languages that it reads.
@@ -54,7 +54,9 @@ def _unread_complaint(languages: Counter[str], encoder: Encoder, read: Collectio
     share_of = shares(languages)
     unread = {code: one for code, one in share_of.items() if code not in read}
     total = sum(unread.values())
-    if not read or ANY_LANGUAGE in read or total <= UNREAD_SHARE:
+    of_all = sum(languages[code] for code in unread) / max(1, languages.total())
+    # Of texts hardly any of which can be told, the few that can say nothing of the others.
+    if not read or ANY_LANGUAGE in read or min(total, of_all) <= UNREAD_SHARE:
         return ""
     listed = ", ".join(f"{named(code)} {one:.0%}" for code, one in list(unread.items())[:_SHOWN])
     more = " and others" if len(unread) > _SHOWN else ""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from reviewlens.encoders import Embed, Encoder, embed_queries
 from reviewlens.errors import InputError
 from reviewlens.search.highlights import matching_words
-from reviewlens.search.languages import language_notes, query_language
+from reviewlens.search.languages import language_notes, query_language, unread_notes
 from reviewlens.search.matches import Matches
 from reviewlens.search.modes import Mode, chosen_modes, codes_of, find_reviews
 from reviewlens.search.polarity import Preference, by_side, pool_size
@@ -113,6 +113,8 @@ def search(
                 replace(match, sentence=sentence, words=own)
                 for match, sentence, own in zip(matches, sentences, telling, strict=True)
             ]
+        if not hits:
+            known = (*known, *unread_notes(store, filters, "found by words: --mode keyword"))
         answers.append(
             Matches(
                 query,

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
 
-from reviewlens.store import Columns, Pin, StoredPassage
+from reviewlens.store import Columns, Languages, Pin, StoredPassage
 from reviewlens.upkeep.stats import collect_stats
 
 
@@ -17,6 +17,7 @@ class Stored:
         self.columns = Columns(mapped={column: "rating_given"})
         self.scales = {"": (0.0, 10.0)}
         self._scores = scores
+        self.languages = Languages()
 
     def scan(self, fields: Sequence[str], base: str) -> Iterator[list[StoredPassage]]:
         assert "rating_given" in fields
