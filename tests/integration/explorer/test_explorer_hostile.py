@@ -26,7 +26,7 @@ def hostile(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Explorer:
     folder = tmp_path_factory.mktemp("hostile")
     write_hostile(folder / HOSTILE_FILE)
     with Corpus.open(folder / "reviews.db", encoder=load_encoder(device="cpu")) as corpus:
-        report = corpus.ingest(folder / HOSTILE_FILE, source_column="shop")
+        report = corpus.ingest(folder / HOSTILE_FILE, source_column="shop", reads=["mul"])
         assert report.indexed == len(HOSTILE) == 50
         for number, theme in enumerate(corpus.themes.save(resolution=3).clusters):
             corpus.themes.rename(theme.cluster, HOSTILE[7 * number % 50])
