@@ -13,6 +13,7 @@ from reviewlens.text.languages import named, shares
 UNKNOWN_SHARE = 0.10
 UNREAD_SHARE = 0.10
 _SHOWN = 4
+_LEAST_SHOWN = 0.01
 
 
 def languages_read(
@@ -58,8 +59,9 @@ def _unread_complaint(languages: Counter[str], encoder: Encoder, read: Collectio
     # Of texts hardly any of which can be told, the few that can say nothing of the others.
     if not read or ANY_LANGUAGE in read or min(total, of_all) <= UNREAD_SHARE:
         return ""
-    listed = ", ".join(f"{named(code)} {one:.0%}" for code, one in list(unread.items())[:_SHOWN])
-    more = " and others" if len(unread) > _SHOWN else ""
+    shown = [f"{named(code)} {one:.0%}" for code, one in unread.items() if one >= _LEAST_SHOWN]
+    listed = ", ".join(shown[:_SHOWN])
+    more = " and others" if len(unread) > len(shown[:_SHOWN]) else ""
     return (
         f"{encoder.name} reads {' and '.join(map(named, sorted(read)))}, but {total:.0%} of these "
         f"reviews are in other languages ({listed}{more}; at most {UNREAD_SHARE:.0%} is wanted), "
