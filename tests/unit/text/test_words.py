@@ -112,6 +112,46 @@ def test_terms_are_words_and_pairs_of_different_ones() -> None:
 
 def test_distinct_terms_share_no_word() -> None:
     ranked = ["crushed carton", "cartons", "courier", "couriers", "lid", "lids"]
-    assert list(distinct_terms(ranked)) == ["crushed carton", "courier", "lid", "lids"]
+    assert list(distinct_terms(ranked)) == ["crushed carton", "courier", "lid"]
     assert list(distinct_terms(ranked, 2)) == ["crushed carton", "courier"]
+    assert list(distinct_terms(["hand", "handle"])) == ["hand", "handle"]
     assert list(distinct_terms([])) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "ranked", "expected"),
+    [
+        ("de", ["verpackung", "verpackungen", "akku"], ["verpackung", "akku"]),
+        ("fr", ["livraisons", "livraison", "colis"], ["livraisons", "colis"]),
+        ("es", ["caja", "cajas", "envío"], ["caja", "envío"]),
+        ("it", ["scatola", "scatole", "pacco"], ["scatola", "pacco"]),
+        ("pt", ["caixa", "caixas", "entrega"], ["caixa", "entrega"]),
+        ("nl", ["doos", "levering", "leveringen"], ["doos", "levering"]),
+        ("ru", ["коробка", "коробки", "заряд"], ["коробка", "заряд"]),
+        ("vi", ["carton", "cartons", "lid", "lids"], ["carton", "lid", "lids"]),
+        ("zh", ["电池", "盒子"], ["电池", "盒子"]),
+    ],
+)
+def test_forms_of_a_word_count_once_in_languages_with_stems(
+    language: str, ranked: list[str], expected: list[str]
+) -> None:
+    assert list(distinct_terms(ranked, language=language)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("ru", "Батарея не держит заряд, и коробка была мятая",
+         ["батарея", "держит", "заряд", "коробка", "мятая"]),
+        ("pt", "A bateria não dura e a caixa veio amassada",
+         ["bateria", "dura", "caixa", "veio", "amassada"]),
+        ("it", "La scatola era rotta e l'adesivo strappato",
+         ["scatola", "rotta", "adesivo", "strappato"]),
+        ("nl", "De doos was gescheurd en de batterij leeg",
+         ["doos", "gescheurd", "batterij", "leeg"]),
+        ("hi", "बैटरी खराब", ["बैटरी", "खराब"]),
+        ("th", "แบตเตอรี่ เสีย", ["แบตเตอรี่", "เสีย"]),
+    ],
+)  # fmt: skip
+def test_words_of_other_languages_are_whole(language: str, text: str, expected: list[str]) -> None:
+    assert content_words(text, language) == expected
