@@ -29,6 +29,7 @@ from reviewlens.labels import Labels
 from reviewlens.questions import Asked, asked_of, help_of
 from reviewlens.server import make_app
 from reviewlens.server.tables import MEDIA_TYPES
+from reviewlens.text.cjk import WITHOUT_SPACES
 from reviewlens.text.contentless import JUDGING
 from reviewlens.text.languages import NAMES, named
 from reviewlens.text.support import SUPPORT, Support
@@ -81,7 +82,7 @@ def _languages() -> Iterator[str]:
         cutter = known.cutter
         cells = (
             f"{named(code)} `{code}`",
-            cutter or "–",
+            f"{cutter} (`cjk`)" if code in WITHOUT_SPACES else cutter or "–",
             str(stop or "–"),
             "base form" if cutter == "janome" else "yes" if known.stemmer else "–",
             "Unicode +" if known.short_forms else "Unicode" if cutter else "–",

@@ -126,6 +126,7 @@ def test_they_are_copies_by_their_words_alone(corpus: Corpus, chinese: Path) -> 
     assert any(group <= theirs for group in groups("exact"))
 
 
+@pytest.mark.cjk
 def test_reviews_that_are_compared_have_no_theme_in_them(corpus: Corpus, chinese: Path) -> None:
     some, others = corpus.where(ids=corpus.matching_ids()[:30]), corpus.where(language=["en", "zh"])
     before = some.compare(corpus.where(language="en")).themes
@@ -159,6 +160,7 @@ def test_a_query_in_their_language_finds_them_by_words(tmp_path: Path) -> None:
         assert any("not counted" in note for note in counted.notes)
 
 
+@pytest.mark.cjk
 def test_an_encoder_that_reads_them_takes_them_in_again(corpus: Corpus, chinese: Path) -> None:
     corpus.ingest(chinese, force=True)
     assert corpus._session.required().languages.unread == ("zh",)

@@ -76,7 +76,7 @@ def says_nothing(text: str, title: str, language: str) -> bool:
         language: ISO 639-1 code, empty where it is not known.
 
     Raises:
-        MissingExtra: It is Japanese, and the extra `japanese` is not installed.
+        MissingExtra: It is Chinese or Japanese, and the extra `cjk` is not installed.
     """
     words = content_words(f"{title}\n{text}", language)
     others = sum(len(_WORD.findall(part)) for part in (title, text)) - len(words)

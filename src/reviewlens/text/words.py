@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import unicodedata
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.util import find_spec
 from itertools import pairwise
-from typing import Any
 
-from reviewlens.errors import MissingExtra
+from reviewlens.text.cjk import WITHOUT_SPACES, chinese, has_words, japanese, tell_once
 from reviewlens.text.support import stemmer, support_of
-
-_log = logging.getLogger(__name__)
 
 # What stands between signs and white space; East Asian scripts are runs of their own.
 _EAST_ASIAN = "\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff々"
@@ -26,6 +21,10 @@ _FIRST_EAST_ASIAN = re.compile(rf"[{_EAST_ASIAN}]")
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
 _ENGLISH_ENDING = re.compile(r"(?:n't|'(?:s|re|ve|ll|d|m|em))$")
+_UNCUT = (
+    "Chinese and Japanese phrases in reviews of other languages are taken as one word each; to "
+    "cut them"
+)
 _SAME_STEM = 4
 _LONGEST_ENDING = 3
 _ELIDING = frozenset({"fr", "it", "ca"})  # l'emballage, dell'orecchio
@@ -60,15 +59,15 @@ def content_words(text: str, language: str) -> list[str]:
     Left out are stop words, numbers, single letters, signs and emoji. Chinese and Japanese are
     cut into words, whatever the language is said to be; Japanese words are in their base form.
 
-    Without the extra `japanese` a Japanese phrase in a text of another language, such as the name
-    of a product, stays one word, and a note is logged once.
+    Without the extra `cjk` a Chinese or Japanese phrase in a text of another language, such as the
+    name of a product, stays one word, and a note is logged once.
 
     Args:
         text: Without markup.
         language: ISO 639-1 code; empty where it is not known, which is taken for English.
 
     Raises:
-        MissingExtra: The language is Japanese, and the extra is not installed.
+        MissingExtra: The language is Chinese or Japanese, and the extra is not installed.
     """
     plain = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).lower()
     unsaid = stop_words(language or "en")
@@ -76,30 +75,16 @@ def content_words(text: str, language: str) -> list[str]:
     for run in _RUN.findall(plain):
         if not _FIRST_EAST_ASIAN.match(run):
             found += _spaced(run, language, unsaid)
-        elif language == "ja" or (language != "zh" and _KANA.search(plain)):
-            found += _japanese(run, language)
-        else:
-            found += _chinese(run)
+            continue
+        script = language
+        if language not in WITHOUT_SPACES:
+            script = "ja" if _KANA.search(plain) else "zh"
+            if not has_words(script):
+                tell_once(_UNCUT)
+                found.append(run)
+                continue
+        found += _japanese(run) if script == "ja" else _chinese(run)
     return found
-
-
-def has_words(language: str) -> bool:
-    """Tell whether the words of a text in that language can be told with what is installed."""
-    return language != "ja" or _has_japanese()
-
-
-def words_note(languages: Container[str]) -> Iterator[str]:
-    """Yield what to say of reviews whose words cannot be told here; nothing where all can.
-
-    Args:
-        languages: ISO 639-1 codes of the reviews.
-    """
-    if "ja" in languages and not has_words("ja"):
-        yield (
-            "Some reviews are Japanese: they are stored and found, but clusters, compare, "
-            "anomalies and report, which tell their words, will ask for the extra `japanese`: "
-            "pip install 'reviewlens[japanese]'"
-        )
 
 
 def terms_of(words: Sequence[str]) -> Iterator[str]:
@@ -176,19 +161,15 @@ def _spaced(run: str, language: str, unsaid: frozenset[str]) -> Iterator[str]:
 
 def _chinese(run: str) -> Iterator[str]:
     unsaid = stop_words("zh")
-    for word, kind in _chinese_tagger()(run):
+    for word, kind in chinese().tag(run):
         content = kind[:1] in _CHINESE_KINDS or (kind[:1] in "jzx" and len(word) > 1)
         if content and word not in unsaid:
             yield word
 
 
-def _japanese(run: str, language: str) -> Iterator[str]:
-    if language != "ja" and not _has_japanese():
-        _tell_uncut()
-        yield run
-        return
+def _japanese(run: str) -> Iterator[str]:
     unsaid = stop_words("ja")
-    for token in _japanese_tagger()(run):
+    for token in japanese()(run):
         kind, detail = token.part_of_speech.split(",")[:2]
         word = token.surface if token.base_form == "*" else token.base_form
         if (
@@ -229,34 +210,3 @@ def listed_stop_words(language: str) -> frozenset[str]:
     except StopWordError:
         return frozenset()
     return frozenset(word.translate(_APOSTROPHES).lower() for word in words)
-
-
-@cache
-def _chinese_tagger() -> Callable[[str], list[tuple[str, str]]]:
-    import rjieba
-
-    tag: Callable[[str], list[tuple[str, str]]] = rjieba.Jieba().tag
-    return tag
-
-
-@cache
-def _has_japanese() -> bool:
-    return find_spec("janome") is not None
-
-
-@cache
-def _tell_uncut() -> None:
-    _log.warning(
-        "Japanese phrases in reviews of other languages are taken as one word each; to cut them: "
-        "pip install 'reviewlens[japanese]'"
-    )
-
-
-@cache
-def _japanese_tagger() -> Callable[[str], Any]:
-    if not _has_japanese():
-        raise MissingExtra("janome", "japanese", "Telling the words of Japanese reviews")
-    from janome.tokenizer import Tokenizer
-
-    tokenize: Callable[[str], Any] = Tokenizer().tokenize
-    return tokenize

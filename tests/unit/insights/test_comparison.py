@@ -319,6 +319,7 @@ def test_same_input_gives_the_same_bytes() -> None:
     assert first == second
 
 
+@pytest.mark.cjk
 def test_chinese_reviews_are_cut_into_words() -> None:
     praise = [
         f"味道很好 {word}" for word in ("面条", "米饭", "牛肉", "鸡肉", "青菜", "豆腐", "水果")
