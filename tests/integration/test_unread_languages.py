@@ -126,7 +126,6 @@ def test_they_are_copies_by_their_words_alone(corpus: Corpus, chinese: Path) -> 
     assert any(group <= theirs for group in groups("exact"))
 
 
-@pytest.mark.cjk
 def test_reviews_that_are_compared_have_no_theme_in_them(corpus: Corpus, chinese: Path) -> None:
     some, others = corpus.where(ids=corpus.matching_ids()[:30]), corpus.where(language=["en", "zh"])
     before = some.compare(corpus.where(language="en")).themes
