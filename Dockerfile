@@ -6,7 +6,7 @@
 #
 # On Linux pip's default index serves a PyTorch with GPU libraries that takes several GB. Name the
 # index of CPU builds, from PyTorch's "Get Started" page: --build-arg TORCH_INDEX=https://…
-# For Japanese reviews: --build-arg EXTRAS=server,parquet,pdf,japanese
+# For Chinese and Japanese reviews: --build-arg EXTRAS=server,parquet,pdf,cjk
 
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 

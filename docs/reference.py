@@ -1,7 +1,7 @@
 """Write what the documents repeat of the code; `make docs` runs it, a test holds it current.
 
-These are docs/cli.md, the tables of methods in docs/python.md and of routes in docs/api.md, and the
-index of commands (src/reviewlens/cli/index.py).
+These are docs/cli.md, the tables of methods in docs/python.md, of routes in docs/api.md and of
+languages in docs/languages.md, and the index of commands (src/reviewlens/cli/index.py).
 """
 
 from __future__ import annotations
@@ -29,9 +29,15 @@ from reviewlens.labels import Labels
 from reviewlens.questions import Asked, asked_of, help_of
 from reviewlens.server import make_app
 from reviewlens.server.tables import MEDIA_TYPES
+from reviewlens.text.cjk import WITHOUT_SPACES
+from reviewlens.text.contentless import JUDGING
+from reviewlens.text.languages import NAMES, named
+from reviewlens.text.support import SUPPORT, Support
+from reviewlens.text.words import stop_words
 from reviewlens.themes import Themes
 
 ROOT = Path(__file__).parents[1]
+LANGUAGES = ROOT / "docs" / "languages.md"
 HEAD = """# The command line
 
 Written by `make docs` from the commands' own help.
@@ -50,6 +56,7 @@ def render() -> dict[Path, str]:
         ROOT / "docs" / "cli.md": _commands(),
         ROOT / "docs" / "python.md": _replaced(ROOT / "docs" / "python.md", "methods", _methods()),
         ROOT / "docs" / "api.md": _replaced(ROOT / "docs" / "api.md", "routes", _routes()),
+        LANGUAGES: _replaced(LANGUAGES, "languages", _languages()),
         ROOT / "src" / "reviewlens" / "cli" / "index.py": _index(),
     }
 
@@ -59,6 +66,30 @@ def _replaced(page: Path, name: str, rows: Iterator[str]) -> str:
     pattern = _MARKED.format(name, ".*")
     text = page.read_text(encoding="utf-8")
     return re.sub(pattern, lambda _: marked, text, count=1, flags=re.DOTALL)
+
+
+# -- languages -----------------------------------------------------------------------------------
+
+
+def _languages() -> Iterator[str]:
+    yield "| language | words | stop words | stems | sentences | negation | praise |"
+    yield "|---|---|---|---|---|---|---|"
+    for code in sorted(NAMES, key=named):
+        known = SUPPORT.get(code, Support())
+        stop = len(stop_words(code))
+        if known == Support() and not stop:
+            continue
+        cutter = known.cutter
+        cells = (
+            f"{named(code)} `{code}`",
+            f"{cutter} (`cjk`)" if code in WITHOUT_SPACES else cutter or "–",
+            str(stop or "–"),
+            "base form" if cutter == "janome" else "yes" if known.stemmer else "–",
+            "Unicode +" if known.short_forms else "Unicode" if cutter else "–",
+            "yes" if known.negates else "–",
+            "yes" if code in JUDGING else "–",
+        )
+        yield f"| {' | '.join(cells)} |"
 
 
 # -- commands ------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from fakes import FakeEncoder, Register
 from milvus_servers import locked, remove_containers
 from reviewlens.encoders import Encoder, register_encoder
-from reviewlens.text import words
+from reviewlens.text import cjk
 
 # Where an environment forbids it, every worker and every process that a test starts would compile
 # the sources, and the assertions of the tests, anew.
@@ -28,6 +29,9 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
 
+
+# What the extra `cjk` brings.
+CJK = ("rjieba", "janome", "jieba")
 
 # Collections that were made with the bag of words find it again, as any other encoder.
 _ALWAYS = {FakeEncoder().name: FakeEncoder}
@@ -96,12 +100,19 @@ def uninstall(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 
 
 @pytest.fixture
-def without_japanese(uninstall: Callable[[str], None]) -> Iterator[None]:
-    """Nothing of `janome` is installed, nor kept from before."""
-    kept = (words._has_japanese, words._japanese_tagger, words._tell_uncut)
+def without_cjk(uninstall: Callable[[str], None]) -> Iterator[None]:
+    """Nothing of the extra `cjk` is installed, nor kept from before."""
+    kept = (cjk.installed, cjk.chinese, cjk.japanese, cjk.tell_once)
     for one in kept:
         one.cache_clear()
-    uninstall("janome")
+    for package in CJK:
+        uninstall(package)
     yield
     for one in kept:
         one.cache_clear()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs the extra `cjk` where it is not installed."""
+    if item.get_closest_marker("cjk") and not all(map(find_spec, CJK)):
+        pytest.skip("needs the extra `cjk`")

@@ -173,10 +173,11 @@ class LimitExceeded(ReviewLensError):
 class MissingExtra(ReviewLensError):
     """An optional dependency is not installed."""
 
-    def __init__(self, package: str, extra: str, purpose: str) -> None:
+    def __init__(self, package: str, extra: str, purpose: str, otherwise: str = "") -> None:
         super().__init__(
             f"{purpose} needs the package {package}, which is not installed; "
             f"install it with: pip install 'reviewlens[{extra}]'"
+            + (f"; {otherwise}" if otherwise else "")
         )
 
 

@@ -159,6 +159,7 @@ def test_a_query_in_their_language_finds_them_by_words(tmp_path: Path) -> None:
         assert any("not counted" in note for note in counted.notes)
 
 
+@pytest.mark.cjk
 def test_an_encoder_that_reads_them_takes_them_in_again(corpus: Corpus, chinese: Path) -> None:
     corpus.ingest(chinese, force=True)
     assert corpus._session.required().languages.unread == ("zh",)

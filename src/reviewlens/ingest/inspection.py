@@ -24,6 +24,7 @@ from reviewlens.reading.names import Role
 from reviewlens.reading.reviews import read_reviews
 from reviewlens.reading.survey import Survey
 from reviewlens.results import OnProgress, TokenStatistics
+from reviewlens.text.cjk import WITHOUT_SPACES, has_analyzer
 from reviewlens.text.languages import detect_languages, shares
 from reviewlens.text.passages import split_reviews
 
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from reviewlens.store import Analyzer, ReviewStore, StoredPassage
 
 CONFLICT_SHARE = 0.01
-WITHOUT_SPACES = ("zh", "ja")
-"""Languages whose words are not told apart by spaces."""
 WITHOUT_SPACES_SHARE = 0.01
 """From which share of reviews in them on keyword search has to look for words."""
 _LANGUAGE_SAMPLE = 4_000  # texts at most whose language is told, half of them at least
@@ -141,14 +140,14 @@ def fitting_analyzer(languages: Counter[str]) -> Analyzer:
     """Return what is to take texts apart for keyword search.
 
     Without it a Chinese sentence is one word. It finds English words as well, so that one in a
-    hundred reviews decides.
+    hundred reviews decides. It takes the extra `cjk`.
 
     Args:
         languages: Reviews by language.
     """
     without = sum(languages[code] for code in WITHOUT_SPACES)
     enough = without >= WITHOUT_SPACES_SHARE * max(1, languages.total())
-    return "jieba" if enough and without else "standard"
+    return "jieba" if enough and without and has_analyzer() else "standard"
 
 
 def split(reviews: Sequence[Review], encoder: Encoder, options: IngestOptions) -> list[Piece]:

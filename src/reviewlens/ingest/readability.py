@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Collection
 
 from reviewlens.encoders import ANY_LANGUAGE, Encoder, languages_of
-from reviewlens.errors import UnknownTokens, UnreadLanguages
+from reviewlens.errors import MissingExtra, UnknownTokens, UnreadLanguages
 from reviewlens.store import ReviewStore
+from reviewlens.text.cjk import EXTRA, WITHOUT_SPACES, analyzer_lacks
 from reviewlens.text.languages import named, shares
 
 UNKNOWN_SHARE = 0.10
@@ -49,6 +50,30 @@ def require_readable(
         raise UnreadLanguages(complaint, field="force")
     if complaint := _unknown_complaint(unknown_share, encoder):
         raise UnknownTokens(complaint, field="force")
+
+
+def require_words(languages: Counter[str]) -> None:
+    """Refuse to make a collection of reviews that could not be found in it by their words.
+
+    What takes texts apart is chosen when a collection is made.
+
+    Args:
+        languages: As for `require_readable`.
+
+    Raises:
+        MissingExtra: More than 10 % of the reviews are Chinese or Japanese, and the extra `cjk` is
+            not installed.
+    """
+    share_of = shares(languages)
+    share = sum(share_of.get(code, 0.0) for code in WITHOUT_SPACES)
+    if share > UNREAD_SHARE and (package := analyzer_lacks()):
+        raise MissingExtra(
+            package,
+            EXTRA,
+            f"Finding Chinese and Japanese reviews by their words, and {share:.0%} of these are "
+            "such,",
+            "--force goes on all the same, and they are found by meaning alone",
+        )
 
 
 def _unread_complaint(languages: Counter[str], encoder: Encoder, read: Collection[str]) -> str:

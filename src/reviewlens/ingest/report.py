@@ -10,19 +10,18 @@ from dataclasses import replace
 from typing import Any
 
 from reviewlens.encoders import Encoder, ServedEncoder
-from reviewlens.errors import CollectionReplaced, InputError, in_words
+from reviewlens.errors import CollectionReplaced, InputError, MissingExtra, in_words
 from reviewlens.ground.reduction import loss_note
 from reviewlens.ground.slices import fixed_of
 from reviewlens.ingest.changes import Tally
 from reviewlens.ingest.inspection import (
     SKIPPED,
     TAKEN,
-    WITHOUT_SPACES,
     Inspection,
     inspect,
 )
 from reviewlens.ingest.options import IngestOptions
-from reviewlens.ingest.readability import languages_read, require_readable
+from reviewlens.ingest.readability import languages_read, require_readable, require_words
 from reviewlens.ingest.rejects import RejectsFile, rejects_path
 from reviewlens.ingest.writer import Assign, write
 from reviewlens.reading.model import Rejected, Review
@@ -39,8 +38,8 @@ from reviewlens.results import (
     iso_time,
 )
 from reviewlens.store import Columns, Languages, MadeWith, ReviewStore
+from reviewlens.text.cjk import INSTALL, WITHOUT_SPACES, has_analyzer, words_note
 from reviewlens.text.languages import unread_words
-from reviewlens.text.words import words_note
 
 _FIELDS = {"id": "review_id", "rating": "rating_given"}
 """What holds a column of a role, where it is not called like the role."""
@@ -121,9 +120,11 @@ def _unread(languages: Counter[str], store: ReviewStore) -> Iterator[str]:
             "and left out of what goes by meaning."
         )
     if store.analyzer == "standard" and any(languages[code] for code in WITHOUT_SPACES):
+        first = "" if has_analyzer() else f"{INSTALL}, then "
         yield (
             "Words of Chinese and Japanese reviews are not found in this collection, which was "
-            "made for languages with spaces between words: `reviewlens reindex` makes it anew."
+            f"made for languages with spaces between words: {first}`reviewlens reindex` makes it "
+            "anew."
         )
 
 
@@ -166,7 +167,8 @@ def plan(
         if not options.force:
             read = languages_read(encoder, options.reads)
             require_readable(found.languages, found.unknown_share, encoder, read)
-    except InputError as error:
+            require_words(found.languages)
+    except (InputError, MissingExtra) as error:
         complaint = str(error)
     skipped = found.silent
     if found.chosen is not None:

@@ -13,6 +13,7 @@ from reviewlens.encoders import Encoder
 from reviewlens.errors import in_words
 from reviewlens.ingest.inspection import inspect
 from reviewlens.ingest.options import IngestSettings, ingest_options
+from reviewlens.ingest.readability import require_words
 from reviewlens.ingest.rejects import check_rejects
 from reviewlens.ingest.repair import mend_vectors
 from reviewlens.ingest.report import ingest, plan
@@ -66,6 +67,8 @@ def ingest_files(
         encoder = session.encoder_for(store)
         found = inspect(survey, encoder, options, store, keep=True, on_progress=on_progress)
         if store is None:
+            if not options.force:
+                require_words(found.languages)
             store = session.new_store(encoder, analyzer=found.analyzer)
         notes = _mended(session, store, encoder, on_progress)
         due = floors.is_due(store)

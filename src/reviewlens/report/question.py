@@ -43,8 +43,8 @@ def report(
     Raises:
         TooFewReviews: There is no review, none has a date, or none is of this period.
         InputError: The period or its name is none, or a file cannot be written.
-        MissingExtra: A format needs a package that is not installed, or a review is Japanese and
-            the extra `japanese` is not.
+        MissingExtra: A format needs a package that is not installed, or a review is
+            Chinese or Japanese and the extra `cjk` is not.
     """
     for output in outputs:
         check_output(output)

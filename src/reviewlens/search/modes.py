@@ -11,6 +11,7 @@ from reviewlens.errors import InputError, Unsupported
 from reviewlens.search.fusion import CODE_WEIGHT, DENSE_WEIGHT, fuse, pool_size
 from reviewlens.search.reviews import nearest_reviews, one_per_review, with_heads
 from reviewlens.store import Filters, Hit, KeywordHit, ReviewStore, passage_id
+from reviewlens.text.cjk import chinese
 
 if TYPE_CHECKING:
     import numpy as np
@@ -199,12 +200,14 @@ def reachable_scores(
 
 
 def query_words(query: str, analyzer: str) -> list[str]:
-    """Return the words of a query, about as Milvus takes it apart."""
+    """Return the words of a query, about as Milvus takes it apart.
+
+    Raises:
+        MissingExtra: The analyzer is jieba, and the extra `cjk` is not installed.
+    """
     if analyzer != "jieba":
         return re.findall(r"\w+", query.lower())
-    import rjieba
-
-    return [word for word in rjieba.cut(query.lower()) if any(map(str.isalnum, word))]
+    return [word for word in chinese().cut(query.lower()) if any(map(str.isalnum, word))]
 
 
 def by_words(named: Sequence[KeywordHit], vector: NDArray[np.float32]) -> list[Hit]:

@@ -16,6 +16,7 @@ from reviewlens.store.conditions import Columns
 from reviewlens.store.connection import REQUEST_SECONDS, Connection, translated
 from reviewlens.store.languages import Languages, decode_languages
 from reviewlens.store.lite_files import aliases_wanted
+from reviewlens.store.lite_words import require_words
 from reviewlens.store.properties import PREFIX
 
 THEMES = "__themes__"
@@ -274,6 +275,8 @@ class Collection(Binding):
             }
             keywords = self.milvus.keywords
             analyzer = analyzer or self._analyzer or "standard"
+            if self.milvus.lite:
+                require_words(analyzer)
             self._client.create_collection(
                 actual,
                 schema=schema.build_schema(pin.dimension, keywords=keywords, analyzer=analyzer),

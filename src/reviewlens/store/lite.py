@@ -19,6 +19,7 @@ from weakref import WeakValueDictionary
 from reviewlens.store import lite_damage, lite_files
 from reviewlens.store.lite_service import notes_on_writes
 from reviewlens.store.lite_version import is_known
+from reviewlens.store.lite_words import require_words
 
 _log = logging.getLogger(__name__)
 
@@ -208,6 +209,7 @@ class LiteClient:
 
         Raises:
             StoreError: It is damaged.
+            MissingExtra: It was made for Chinese words, and the extra `cjk` is not installed.
         """
         directory = self._directory
         if directory is None:
@@ -225,6 +227,8 @@ class LiteClient:
                 try:
                     self._client.describe_collection(name)
                 except MilvusException as error:
+                    if "jieba" in error.message:
+                        require_words("jieba")
                     raise lite_damage.unreadable(directory, name, error.message) from error
             self._gate.opened.add(name)
 

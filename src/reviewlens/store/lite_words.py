@@ -11,7 +11,21 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from reviewlens.errors import MissingExtra
 from reviewlens.store.lite_version import is_known
+from reviewlens.text.cjk import EXTRA, installed
+
+
+def require_words(analyzer: str) -> None:
+    """Refuse an analyzer that Milvus Lite cannot use here.
+
+    Raises:
+        MissingExtra: It is jieba's, which is not installed.
+    """
+    if analyzer == "jieba" and not installed("jieba"):
+        raise MissingExtra(
+            "jieba", EXTRA, "A collection of Milvus Lite that was made for Chinese words"
+        )
 
 
 def keep_no_dictionary() -> None:

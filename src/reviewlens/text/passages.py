@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from reviewlens.errors import InputError
 from reviewlens.reading.model import TEXT_BYTES, Passage, Rejected, Review
+from reviewlens.text.support import SUPPORT
 
 # The tokens of each text and how many of them are unknown: what an encoder's count_tokens gives.
 CountTokens = Callable[[Sequence[str]], Sequence[tuple[int, int]]]
 
 _NO_LIMIT = 2**31 - 1
-# Where Unicode's rules see a sentence end and a reader does not: a title, a short form, an initial.
+# Where Unicode's rules see a sentence end and a reader does not: a title, a short form, an initial;
+# the language is not asked, as those of one are no words of another.
+_SHORT_FORMS = "|".join(form for one in SUPPORT.values() for form in one.short_forms.split())
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:[^\W\d_]|dr|mr|mrs|ms|prof|st|vs|approx|e\.g|i\.e|"
-    r"nr|hr|fr|str|ca|bzw|evtl|ggf|inkl|zzgl|sog|z\.\s?b|d\.\s?h|u\.\s?a)\.$",
-    re.IGNORECASE,
+    rf"(?:(?:^|[\s(])[^\W\d_]|(?:^|[\s('’])(?:{_SHORT_FORMS}))\.$", re.IGNORECASE
 )
+_LONGEST_FORM = 20
+# And where a reader sees one and the rules do not: dots in one character before a capital letter.
+_ELLIPSIS = re.compile(r"…[\"'”’»)\]]*\s+(?=(\w))")
+# 「…。」と: what was said, and that it was said.
+_QUOTED = re.compile(r"[。！？!?][」』]$")
+_SAID = ("と", "って")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +114,9 @@ def split_text(text: str, window: int, count_tokens: CountTokens) -> tuple[Passa
 def split_sentences(text: str) -> list[str]:
     """The sentences of a text, by Unicode's rules for sentence ends; a line end is one too.
 
-    Common English and German short forms (`Dr.`, `z. B.`) do not end a sentence.
+    Short forms of several languages (`Dr.`, `z. B.`, `p. ej.`: `support.py`) do not end a sentence,
+    nor does what is quoted in Japanese before the と of who says it; `…` before a capital letter
+    does.
 
     Returns:
         The sentences in order, without white space around them; none is empty.
@@ -119,16 +128,31 @@ def split_sentences(text: str) -> list[str]:
     # A capacity that is full from the first character on: each chunk is one unit of the highest
     # level, which is the sentence where a text has no line ends.
     splitter = TextSplitter((1, _NO_LIMIT), trim=False)
-    sentences = []
+    sentences: list[str] = []
     for line in text.splitlines():
         pending = ""
         for piece in splitter.chunks(line):
-            pending += piece
-            if not _ABBREVIATION.search(pending.rstrip()):
-                sentences.append(pending)
+            if pending and not _goes_on(pending.rstrip(), piece):
+                sentences += _by_ellipses(pending)
                 pending = ""
-        sentences.append(pending)
+            pending += piece
+        sentences += _by_ellipses(pending)
     return [sentence for piece in sentences if (sentence := piece.strip())]
+
+
+def _goes_on(sentence: str, rest: str) -> bool:
+    """Tell whether a sentence is not at its end, although Unicode's rules say so."""
+    quoted = rest.startswith(_SAID) and bool(_QUOTED.search(sentence, len(sentence) - 2))
+    return quoted or bool(_ABBREVIATION.search(sentence, len(sentence) - _LONGEST_FORM))
+
+
+def _by_ellipses(sentence: str) -> Iterator[str]:
+    start = 0
+    for dots in _ELLIPSIS.finditer(sentence):
+        if dots[1].isupper():
+            yield sentence[start : dots.end()]
+            start = dots.end()
+    yield sentence[start:]
 
 
 def _count(texts: Sequence[str], count_tokens: CountTokens) -> list[tuple[int, int]]:

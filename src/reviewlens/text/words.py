@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import unicodedata
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.util import find_spec
 from itertools import pairwise
-from typing import Any
 
-from reviewlens.errors import MissingExtra
-
-_log = logging.getLogger(__name__)
+from reviewlens.text.cjk import WITHOUT_SPACES, chinese, has_words, japanese, tell_once
+from reviewlens.text.support import stemmer, support_of
 
 # What stands between signs and white space; East Asian scripts are runs of their own.
 _EAST_ASIAN = "\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff々"
-_RUN = re.compile(rf"[{_EAST_ASIAN}]+|[^\W_{_EAST_ASIAN}]+(?:['-][^\W_{_EAST_ASIAN}]+)*")
+# Marks that stand on or between the letters of a word: vowels of Indic scripts and Thai, accents.
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e"
+_LETTERS = rf"(?:[^\W_{_EAST_ASIAN}]|[{_MARKS}])+"
+_RUN = re.compile(rf"[{_EAST_ASIAN}]+|{_LETTERS}(?:['-]{_LETTERS})*")
 _FIRST_EAST_ASIAN = re.compile(rf"[{_EAST_ASIAN}]")
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
 _ENGLISH_ENDING = re.compile(r"(?:n't|'(?:s|re|ve|ll|d|m|em))$")
+_UNCUT = (
+    "Chinese and Japanese phrases in reviews of other languages are taken as one word each; to "
+    "cut them"
+)
 _SAME_STEM = 4
 _LONGEST_ENDING = 3
 _ELIDING = frozenset({"fr", "it", "ca"})  # l'emballage, dell'orecchio
@@ -56,46 +59,32 @@ def content_words(text: str, language: str) -> list[str]:
     Left out are stop words, numbers, single letters, signs and emoji. Chinese and Japanese are
     cut into words, whatever the language is said to be; Japanese words are in their base form.
 
-    Without the extra `japanese` a Japanese phrase in a text of another language, such as the name
-    of a product, stays one word, and a note is logged once.
+    Without the extra `cjk` a Chinese or Japanese phrase in a text of another language, such as the
+    name of a product, stays one word, and a note is logged once.
 
     Args:
         text: Without markup.
         language: ISO 639-1 code; empty where it is not known, which is taken for English.
 
     Raises:
-        MissingExtra: The language is Japanese, and the extra is not installed.
+        MissingExtra: The language is Chinese or Japanese, and the extra is not installed.
     """
     plain = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).lower()
-    stop_words = _stop_words(language or "en")
+    unsaid = stop_words(language or "en")
     found: list[str] = []
     for run in _RUN.findall(plain):
         if not _FIRST_EAST_ASIAN.match(run):
-            found += _spaced(run, language, stop_words)
-        elif language == "ja" or (language != "zh" and _KANA.search(plain)):
-            found += _japanese(run, language)
-        else:
-            found += _chinese(run)
+            found += _spaced(run, language, unsaid)
+            continue
+        script = language
+        if language not in WITHOUT_SPACES:
+            script = "ja" if _KANA.search(plain) else "zh"
+            if not has_words(script):
+                tell_once(_UNCUT)
+                found.append(run)
+                continue
+        found += _japanese(run) if script == "ja" else _chinese(run)
     return found
-
-
-def has_words(language: str) -> bool:
-    """Tell whether the words of a text in that language can be told with what is installed."""
-    return language != "ja" or _has_japanese()
-
-
-def words_note(languages: Container[str]) -> Iterator[str]:
-    """Yield what to say of reviews whose words cannot be told here; nothing where all can.
-
-    Args:
-        languages: ISO 639-1 codes of the reviews.
-    """
-    if "ja" in languages and not has_words("ja"):
-        yield (
-            "Some reviews are Japanese: they are stored and found, but clusters, compare, "
-            "anomalies and report, which tell their words, will ask for the extra `japanese`: "
-            "pip install 'reviewlens[japanese]'"
-        )
 
 
 def terms_of(words: Sequence[str]) -> Iterator[str]:
@@ -106,23 +95,34 @@ def terms_of(words: Sequence[str]) -> Iterator[str]:
             yield f"{one} {other}"
 
 
-def distinct_terms(ranked: Sequence[str], most: int | None = None) -> Iterator[str]:
+def distinct_terms(
+    ranked: Sequence[str], most: int | None = None, language: str = ""
+) -> Iterator[str]:
     """Yield terms in order, none that shares a word with one before it.
 
-    `carton` and `cartons` count as the same; of shorter words than four letters the endings are
-    not looked at.
+    `carton` and `cartons` count as the same: they have one stem, or, in a language without stems
+    (`support.py`), one is the other with a short ending.
 
     Args:
         ranked: Words, and pairs of words with a space between.
         most: How many at most; None for all.
+        language: ISO 639-1 code, that of most texts; empty where it is not known, which is taken
+            for English.
     """
+    if support_of(language).stemmer:
+        stem = stemmer(language)
+
+        def same(one: str, other: str) -> bool:
+            return stem(one) == stem(other)
+    else:
+        same = _alike
     used: list[str] = []
     found = 0
     for term in ranked:
         if found == most:
             return
         words = term.split(" ")
-        if any(_alike(word, other) for word in words for other in used):
+        if any(same(word, other) for word in words for other in used):
             continue
         yield term
         used += words
@@ -142,9 +142,9 @@ def _alike(one: str, other: str) -> bool:
     )
 
 
-def _spaced(run: str, language: str, stop_words: frozenset[str]) -> Iterator[str]:
+def _spaced(run: str, language: str, unsaid: frozenset[str]) -> Iterator[str]:
     """Yield a word of a script with spaces, unless it says nothing alone."""
-    if run in stop_words:
+    if run in unsaid:
         return
     if language in _ELIDING:
         word = run.rpartition("'")[2]
@@ -155,38 +155,34 @@ def _spaced(run: str, language: str, stop_words: frozenset[str]) -> Iterator[str
     else:
         word = run
     letters = sum(not letter.isdecimal() for letter in word)
-    if len(word) > 1 and letters and word not in stop_words:
+    if len(word) > 1 and letters and word not in unsaid:
         yield word
 
 
 def _chinese(run: str) -> Iterator[str]:
-    stop_words = _stop_words("zh")
-    for word, kind in _chinese_tagger()(run):
+    unsaid = stop_words("zh")
+    for word, kind in chinese().tag(run):
         content = kind[:1] in _CHINESE_KINDS or (kind[:1] in "jzx" and len(word) > 1)
-        if content and word not in stop_words:
+        if content and word not in unsaid:
             yield word
 
 
-def _japanese(run: str, language: str) -> Iterator[str]:
-    if language != "ja" and not _has_japanese():
-        _tell_uncut()
-        yield run
-        return
-    stop_words = _stop_words("ja")
-    for token in _japanese_tagger()(run):
+def _japanese(run: str) -> Iterator[str]:
+    unsaid = stop_words("ja")
+    for token in japanese()(run):
         kind, detail = token.part_of_speech.split(",")[:2]
         word = token.surface if token.base_form == "*" else token.base_form
         if (
             kind in _JAPANESE_WORDS
             and detail not in _JAPANESE_HELPERS
-            and word not in stop_words
+            and word not in unsaid
             and not (len(word) == 1 and _KANA.match(word))
         ):
             yield word
 
 
 @cache
-def _stop_words(language: str) -> frozenset[str]:
+def stop_words(language: str) -> frozenset[str]:
     """Return the stop words of a language, none where no list of them is at hand.
 
     English ones are scikit-learn's: the other lists are short where its English one has 1,300
@@ -214,34 +210,3 @@ def listed_stop_words(language: str) -> frozenset[str]:
     except StopWordError:
         return frozenset()
     return frozenset(word.translate(_APOSTROPHES).lower() for word in words)
-
-
-@cache
-def _chinese_tagger() -> Callable[[str], list[tuple[str, str]]]:
-    import rjieba
-
-    tag: Callable[[str], list[tuple[str, str]]] = rjieba.Jieba().tag
-    return tag
-
-
-@cache
-def _has_japanese() -> bool:
-    return find_spec("janome") is not None
-
-
-@cache
-def _tell_uncut() -> None:
-    _log.warning(
-        "Japanese phrases in reviews of other languages are taken as one word each; to cut them: "
-        "pip install 'reviewlens[japanese]'"
-    )
-
-
-@cache
-def _japanese_tagger() -> Callable[[str], Any]:
-    if not _has_japanese():
-        raise MissingExtra("janome", "japanese", "Telling the words of Japanese reviews")
-    from janome.tokenizer import Tokenizer
-
-    tokenize: Callable[[str], Any] = Tokenizer().tokenize
-    return tokenize

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection, Sequence
-from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from reviewlens.text.cjk import EXTRA, has_words, tell_once
 from reviewlens.text.contentless import says_nothing
-from reviewlens.text.words import has_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,7 +16,10 @@ if TYPE_CHECKING:
     from reviewlens.ground.slices import Slice
     from reviewlens.themes.model import Theme, ThemeSet
 
-_log = logging.getLogger(__name__)
+_NOT_JUDGED = (
+    "Chinese or Japanese reviews that say nothing went to the theme nearest to them, as it takes "
+    f"the extra `{EXTRA}` to tell which these are; before `reviewlens clusters --refit`"
+)
 
 _BLOCK_ROWS = 4_096
 _SHARPNESS = (5.0, 7.0, 10.0, 14.0, 20.0, 28.0, 40.0, 56.0, 80.0)
@@ -40,9 +41,9 @@ def assign(
     """Give each review the theme whose nearest centre is nearest to it.
 
     A review that says nothing goes to the theme of such, where there is one: that is told by a
-    rule and not by a centre. Without the extra `japanese` the rule cannot tell it of a Japanese
-    review, which then goes to the nearest theme, as an ingest must not stop at one; a note is
-    logged once.
+    rule and not by a centre. Without the extra `cjk` the rule cannot tell it of a Chinese or
+    Japanese review, which then goes to the nearest theme, as an ingest must not stop at one; a
+    note is logged once.
 
     Args:
         found: The themes.
@@ -70,22 +71,13 @@ def assign(
     if silent is not None:
         for row, (title, text, language) in enumerate(said):
             if not has_words(language):
-                _tell_not_judged()
+                tell_once(_NOT_JUDGED)
             elif says_nothing(text, title, language):
                 numbers[row], confidence[row] = silent, 1.0
     for row, (_, _, language) in enumerate(said):
         if language in unread:
             numbers[row], confidence[row] = -1, 0.0
     return numbers, confidence.round(4)
-
-
-@cache
-def _tell_not_judged() -> None:
-    _log.warning(
-        "Japanese reviews that say nothing went to the theme nearest to them, as it takes the "
-        "extra `japanese` to tell which these are: pip install 'reviewlens[japanese]', then "
-        "`reviewlens clusters --refit`"
-    )
 
 
 def themes_of(

@@ -235,7 +235,8 @@ def group_terms(reviews: Slice, groups: NDArray[np.integer], count: int) -> list
     # A part that no review is in any more still has to be called something.
     present = np.unique(groups)
     place = {int(group): at for at, group in enumerate(present)}
-    terms = label_groups(documents, [place[int(group)] for group in groups])
+    numbers = [place[int(group)] for group in groups]
+    terms = label_groups(documents, numbers, languages=reviews.languages)
     return [terms[place[one]] if one in place else (f"part {one}",) for one in range(count)]
 
 

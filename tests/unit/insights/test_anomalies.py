@@ -341,6 +341,7 @@ def test_equal_vectors_give_finite_figures() -> None:
     assert result.kinds["off-topic"] == 0
 
 
+@pytest.mark.cjk
 def test_chinese_corpus_is_in_its_own_language() -> None:
     random = np.random.default_rng(9)
     signs = list("这音箱的质很好电池也耐用孩子们喜欢味道不错")

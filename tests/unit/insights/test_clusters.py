@@ -178,11 +178,11 @@ def test_weak_words_name_a_group_only_where_there_are_no_others() -> None:
         ("10/10", "", True),
         ("Exactly what I wanted.", "en", True),
         ("Sehr gut", "de", True),
-        ("非常好！！！", "zh", True),
+        pytest.param("非常好！！！", "zh", True, marks=pytest.mark.cjk),
         ("motor died", "en", False),
         ("Great sound", "en", False),
         ("I have one that they did not take back when I went there", "en", False),
-        ("送餐太慢", "zh", False),
+        pytest.param("送餐太慢", "zh", False, marks=pytest.mark.cjk),
     ],
 )
 def test_reviews_that_only_judge_say_nothing(text: str, language: str, nothing: bool) -> None:  # noqa: FBT001
@@ -518,6 +518,7 @@ def test_reviews_without_stars_dates_or_products_have_none() -> None:
         assert (cluster.first, cluster.last) == (None, None)
 
 
+@pytest.mark.cjk
 def test_chinese_reviews_have_chinese_labels() -> None:
     subjects = ("送餐太慢等了很久", "味道不错米饭好吃", "包装破了汤洒了")
     draw = np.random.default_rng(0)

@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import beta, fisher_exact
 
-from reviewlens.errors import InputError, TooFewReviews
+from reviewlens.errors import InputError, MissingExtra, TooFewReviews
 from reviewlens.ground.differences import difference
 from reviewlens.ground.slices import Slice
 from reviewlens.insights.comparison import Comparison, Difference, compare_slices
@@ -319,6 +319,7 @@ def test_same_input_gives_the_same_bytes() -> None:
     assert first == second
 
 
+@pytest.mark.cjk
 def test_chinese_reviews_are_cut_into_words() -> None:
     praise = [
         f"味道很好 {word}" for word in ("面条", "米饭", "牛肉", "鸡肉", "青菜", "豆腐", "水果")
@@ -331,6 +332,18 @@ def test_chinese_reviews_are_cut_into_words() -> None:
     )
     assert any("味道" in name for name in named(result, "a"))
     assert any("送餐" in name or "慢" in name for name in named(result, "b"))
+
+
+@pytest.mark.usefixtures("without_cjk")
+def test_few_reviews_whose_words_are_not_told_are_left_out_and_many_refused() -> None:
+    a = side([*spoken(30, 1, planted="lid", share=1), "味道很好"], languages=["en"] * 30 + ["zh"])
+    b = side(spoken(30, 2), languages=["en"] * 30, first=40)
+    result = compare_slices(a, b)
+    assert "lid" in named(result, "a")
+    assert result.a.reviews == 31
+    assert any("1 of the reviews are Chinese or Japanese" in note for note in result.notes)
+    with pytest.raises(MissingExtra, match="cjk"):
+        compare_slices(side(["味道很好"] * 6, languages=["zh"] * 6), b)
 
 
 # -- what is refused, and what is noted ------------------------------------------------------------

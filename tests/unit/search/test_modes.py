@@ -197,6 +197,7 @@ def test_what_can_be_reached_is_no_less_than_any_score(store: ReviewStore) -> No
     assert reachable[1] > known
 
 
+@pytest.mark.cjk
 def test_words_of_a_chinese_query_are_told_apart() -> None:
     assert query_words("电池很差 XJ-900", "standard") == ["电池很差", "xj", "900"]
     assert "电池" in query_words("电池很差 XJ-900", "jieba")
@@ -220,6 +221,7 @@ def test_without_keyword_search_hybrid_says_so_and_keyword_is_refused(store: Rev
         chosen_modes(store, "lexical", ["a"])  # type: ignore[arg-type]
 
 
+@pytest.mark.cjk
 def test_chinese_words_are_found_where_most_is_chinese(tmp_path: Path) -> None:
     (tmp_path / "zh.csv").write_text(
         "id,text\n1,这款手机的电池很差，充电太慢\n2,屏幕非常清晰，颜色漂亮\n"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import marshal
 from pathlib import Path
 
-import jieba
 import pytest
 from milvus_lite.analyzer.jieba_analyzer import JiebaAnalyzer
 
 from reviewlens.store.lite_words import keep_no_dictionary
+
+jieba = pytest.importorskip("jieba", reason="needs the extra `cjk`")
 
 
 def test_dictionary_in_the_directory_for_temporary_files_is_not_believed(

@@ -188,17 +188,39 @@ def test_limits_that_let_nothing_through_are_refused(minimum: int, maximum: int)
         ("I paid $3.50. Mr. Smith, e.g., did.", ["I paid $3.50.", "Mr. Smith, e.g., did."]),
         ("Es geht, z. B. mit Dr. Meier. Gut.", ["Es geht, z. B. mit Dr. Meier.", "Gut."]),
         ("味道不错。就是慢！还会再来？好吃", ["味道不错。", "就是慢！", "还会再来？", "好吃"]),
+        ("It broke… Never again… or not.", ["It broke…", "Never again… or not."]),
+        ("“Great…” Then it died.", ["“Great…”", "Then it died."]),
+        ("It is for my dog. Mrs. Hay knows.", ["It is for my dog.", "Mrs. Hay knows."]),
+        ("The old one was Bob's. It held.", ["The old one was Bob's.", "It held."]),
+        ("Inkl. Netzteil, Art.-Nr. 44, bzw. Akku. Gut!",
+         ["Inkl. Netzteil, Art.-Nr. 44, bzw. Akku.", "Gut!"]),
+        ("Mme. Petit a appelé M. Roy. Rien, p. ex. Paris !",
+         ["Mme. Petit a appelé M. Roy.", "Rien, p. ex. Paris !"]),
+        ("¿Llegó? ¡Sí! La Sra. Ruiz, de EE. UU., vino. Bien.",
+         ["¿Llegó?", "¡Sí!", "La Sra. Ruiz, de EE. UU., vino.", "Bien."]),
+        ("Il sig. Rossi, la dott.ssa Blu e l'avv. Neri. Ottimo.",
+         ["Il sig. Rossi, la dott.ssa Blu e l'avv. Neri.", "Ottimo."]),
+        ("O Sr. Lima e a Dra. Reis, p. ex. Ana, ligaram. Bom.",
+         ["O Sr. Lima e a Dra. Reis, p. ex. Ana, ligaram.", "Bom."]),
+        ("Dhr. Bos belde mevr. Vos, o.a. Dinsdag. Prima.",
+         ["Dhr. Bos belde mevr. Vos, o.a. Dinsdag.", "Prima."]),
+        ("Забрал на ул. Лесной, т. е. Дома. Ждал?.. Долго!",
+         ["Забрал на ул. Лесной, т. е. Дома.", "Ждал?..", "Долго!"]),
+        ("Очень вкусный рис. Беру ещё.", ["Очень вкусный рис.", "Беру ещё."]),
+        ("太慢了……再也不买了。差评！", ["太慢了……再也不买了。", "差评！"]),
+        ("「最高です。」と言われた。買った！", ["「最高です。」と言われた。", "買った！"]),
+        ("すぐ壊れた｡返品した。", ["すぐ壊れた｡", "返品した。"]),
         ("No full stop\nanother line\r\n\r\nlast", ["No full stop", "another line", "last"]),
         ("one only", ["one only"]),
         (" \n ", []),
         ("", []),
     ],
-)
+)  # fmt: skip
 def test_sentences_are_found(text: str, sentences: list[str]) -> None:
     assert split_sentences(text) == sentences
 
 
-@given(st.text(st.sampled_from("aé好B.。 !?\n\"'()"), max_size=80))
+@given(st.text(st.sampled_from("aé好B.。… !?\n\"'()」と"), max_size=80))
 def test_sentences_hold_all_of_the_text(text: str) -> None:
     sentences = split_sentences(text)
     assert without_space("".join(sentences)) == without_space(text)

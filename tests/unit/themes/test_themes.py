@@ -21,7 +21,6 @@ from reviewlens.themes import (
     ThemeSet,
     adopt,
     assign,
-    assignment,
     digest,
     make_set,
     match_themes,
@@ -104,16 +103,15 @@ def test_reviews_that_say_nothing_go_by_the_rule() -> None:
     assert without.tolist() == [0, 0]
 
 
-@pytest.mark.usefixtures("without_japanese")
-def test_japanese_review_without_the_extra_goes_to_the_nearest_theme_and_that_is_told(
+@pytest.mark.usefixtures("without_cjk")
+def test_review_without_the_extra_goes_to_the_nearest_theme_and_that_is_told(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    assignment._tell_not_judged.cache_clear()
     found = set_with(theme(0, [1, 0]), theme(1, [0, 1], says_nothing=True))
     said = [("", "最高", "ja"), ("", "Great!", "en")]
     numbers, _ = assign(found, np.eye(2, dtype=np.float32), said)
     assert numbers.tolist() == [0, 1]
-    assert "pip install 'reviewlens[japanese]'" in caplog.text
+    assert "pip install 'reviewlens[cjk]'" in caplog.text
 
 
 def test_member_keeps_its_theme_until_it_says_something_else() -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Container, Iterator, Sequence
-from functools import cache
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from reviewlens.encoders.protocol import Token, TokenCount
+from reviewlens.text.cjk import chinese, installed, tell_once
 
 CUTTING = 1
 """Goes into fingerprints: another way to cut gives other vectors."""
@@ -23,6 +23,7 @@ _FIRST_EAST_ASIAN = re.compile(rf"[{_EAST_ASIAN}]")
 # Where the Penn Treebank, and with it GloVe's vocabulary, cuts an English word: do|n't, dog|'s.
 _CLITIC = re.compile(rf"(.+?)(n{_APOSTROPHE}t|{_APOSTROPHE}(?:s|re|ve|ll|d|m))", re.IGNORECASE)
 _PART = re.compile(_LETTERS)
+_LONGEST_WORD = 20
 
 
 class Cut(NamedTuple):
@@ -45,14 +46,18 @@ def cut_words(text: str, vocabulary: Container[str]) -> Iterator[Cut]:
     A word is looked up as it stands, then in lower case. One that is not there is cut where
     the vocabulary's makers may have cut it: `don't` into `do` and `n't`, `well-made` into `well`
     and `made`. Chinese and Japanese are cut by jieba, and words of theirs that are not there into
-    characters. A word of which no part is there counts as one unknown word, or one a character.
+    characters; without the extra `cjk` all are, where the vocabulary has no words of theirs. A
+    word of which no part is there counts as one unknown word, or one a character.
+
+    Raises:
+        MissingExtra: The vocabulary has such words, and the extra is not installed.
     """
     for run in _RUN.finditer(text):
         start, end = run.span()
         if not _FIRST_EAST_ASIAN.match(run[0]):
             yield from _spaced(text, start, end, vocabulary)
             continue
-        for piece in _chinese_cutter()(run[0]):
+        for piece in _east_asian(run[0], vocabulary):
             end = start + len(piece)
             if word := find_word(piece, vocabulary):
                 yield Cut(start, end, word)
@@ -121,9 +126,22 @@ def _spaced(text: str, start: int, end: int, vocabulary: Container[str]) -> Iter
         yield Cut(start + part.start(), start + part.end(), word)
 
 
-@cache
-def _chinese_cutter() -> Callable[[str], list[str]]:
-    import rjieba
+def _east_asian(run: str, vocabulary: Container[str]) -> list[str]:
+    """Return the words of a run, or its characters where the vocabulary has none of its words.
 
-    cut: Callable[[str], list[str]] = rjieba.Jieba().cut
-    return cut
+    Without rjieba it is told which of both it is by all pieces that could be a word, so that the
+    same text is cut alike whether it is installed or not, or refused.
+    """
+    if installed("rjieba"):
+        words: list[str] = chinese().cut(run)
+        return words
+    pieces = (
+        run[start:end]
+        for start in range(len(run))
+        for end in range(start + 2, min(start + _LONGEST_WORD, len(run)) + 1)
+    )
+    if isinstance(vocabulary, _Everything):
+        tell_once("Chinese and Japanese are counted by their characters; to count words")
+    elif any(find_word(piece, vocabulary) for piece in pieces):
+        chinese()  # which says what is missing
+    return list(run)

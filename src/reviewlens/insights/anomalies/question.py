@@ -33,7 +33,7 @@ def anomalies(
     Raises:
         TooFewReviews: Fewer than 20, or than 20 different texts.
         InputError: A number below 0, or no such kind.
-        MissingExtra: A review is Japanese, and the extra `japanese` is not installed.
+        MissingExtra: A review is Chinese or Japanese, and the extra `cjk` is missing.
     """
     reviews = slice_of(lease, fewest=FEWEST_TEXTS, purpose="anomalies", on_progress=on_progress)
     graph = graph_of(reviews, on_progress)

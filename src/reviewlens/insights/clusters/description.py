@@ -67,7 +67,10 @@ def describe(
     speaking = count if placement.silent is None else placement.silent
     spoken = np.flatnonzero(placement.cluster < speaking)
     terms = label_groups(
-        [documents[row] for row in spoken], placement.cluster[spoken].tolist(), weak=weak
+        [documents[row] for row in spoken],
+        placement.cluster[spoken].tolist(),
+        weak=weak,
+        languages=[reviews.languages[row] for row in spoken],
     )
     all_speaking = len(np.unique(review_of[spoken]))
     result = []
@@ -117,7 +120,10 @@ def _subclusters(
     if count == 1:
         return ()
     terms = label_groups(
-        [documents[row] for row in rows], parts.tolist(), weak=dict.fromkeys(range(count), weak)
+        [documents[row] for row in rows],
+        parts.tolist(),
+        weak=dict.fromkeys(range(count), weak),
+        languages=[reviews.languages[row] for row in rows],
     )
     own = [rows[np.flatnonzero(parts == part)] for part in range(count)]
     counted = [_once(part, review_of) for part in own]

@@ -18,6 +18,7 @@ def label_groups(
     *,
     weak: Mapping[int, frozenset[str]] | None = None,
     terms: int = TERMS,
+    languages: Sequence[str] = (),
 ) -> list[tuple[str, ...]]:
     """Return the terms of each group, no two groups with the same.
 
@@ -31,12 +32,17 @@ def label_groups(
         groups: The group of each review, numbered from 0 without a gap.
         weak: For a group the words that count little, such as those of its products' names.
         terms: How many; more only where two groups would have the same.
+        languages: ISO 639-1 code of each review; that of most reviews of a group tells which words
+            count as the same. None are English.
 
     Source:
         Grootendorst, "BERTopic: Neural topic modeling with a class-based TF-IDF procedure", 2022.
         There a term counts as often as it occurs, and labels may repeat.
     """
     counts: list[Counter[str]] = [Counter() for _ in range(max(groups, default=-1) + 1)]
+    spoken: list[Counter[str]] = [Counter() for _ in counts]
+    for language, group in zip(languages, groups, strict=False):
+        spoken[group][language] += 1
     for words, group in zip(documents, groups, strict=True):
         counts[group].update(set(terms_of(words)))
     total: Counter[str] = Counter()
@@ -48,8 +54,9 @@ def label_groups(
     for group, count in enumerate(counts):
         frail = (weak or {}).get(group, frozenset())
         ranked = _ranked(count, total, average, frail)
+        language = max(spoken[group], key=spoken[group].__getitem__, default="")
         for most in range(terms, terms + len(counts) + 1):
-            chosen = tuple(distinct_terms(ranked, most))
+            chosen = tuple(distinct_terms(ranked, most, language))
             if chosen not in taken:
                 break
         while chosen in taken or not chosen:

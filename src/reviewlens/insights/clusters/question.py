@@ -55,7 +55,7 @@ def clusters(
         TooFewReviews: Fewer than 20, or than 20 that say something.
         InputError: Both a resolution and a number of clusters, one out of its range, or but
             one group to look across.
-        MissingExtra: A review is Japanese, and the extra `japanese` is not installed.
+        MissingExtra: A review is Chinese or Japanese, and the extra `cjk` is missing.
     """
     reviews = slice_of(lease, fewest=FEWEST_REVIEWS, purpose="clusters", on_progress=on_progress)
     if unit == "sentence":

@@ -52,7 +52,7 @@ def compare(
     Raises:
         TooFewReviews: A side has fewer than five reviews; the message says which.
         InputError: What it is compared with is no selection of the same corpus.
-        MissingExtra: A review is Japanese, and the extra `japanese` is not installed.
+        MissingExtra: A review is Chinese or Japanese, and the extra `cjk` is missing.
     """
     b = None if other is None else _filters_of(lease, "other", other)
     return _compared(
@@ -92,7 +92,7 @@ def compare_texts(
     Raises:
         TooFewReviews: A side has fewer than five reviews; the message says which.
         FilterError: A side cannot be read.
-        MissingExtra: A review is Japanese, and the extra `japanese` is not installed.
+        MissingExtra: A review is Chinese or Japanese, and the extra `cjk` is missing.
     """
     columns = lease.store.columns
     return _compared(

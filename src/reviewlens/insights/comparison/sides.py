@@ -11,7 +11,9 @@ from reviewlens.ground.slices import Slice
 from reviewlens.insights.comparison.results import Comparison, Side
 from reviewlens.insights.comparison.themes import compare_themes
 from reviewlens.insights.comparison.words import compare_words
+from reviewlens.text.cjk import EXTRA, INSTALL, has_words
 
+_MOST_UNCUT = 0.1
 FEWEST_REVIEWS = 5
 """Of a side: of fewer every interval is so wide that nothing could be told."""
 
@@ -57,7 +59,8 @@ def compare_slices(
     if prior_size is not None and not 0 < prior_size < float("inf"):
         raise InputError(f"the size of the prior is {prior_size}; wanted a number above 0")
     themes = compare_themes(a, b, labels or {})
-    words = compare_words(a, b, n=n, prior_size=prior_size)
+    cut_a, cut_b, uncut = _with_words(a, b)
+    words = compare_words(cut_a, cut_b, n=n, prior_size=prior_size)
     shared = len(set(a.ids).intersection(b.ids))
     stars_a, stars_b = (given_stars(side, range(len(side))) for side in (a, b))
     return Comparison(
@@ -69,8 +72,26 @@ def compare_slices(
         words=words.differences,
         terms=words.terms,
         prior_size=words.prior_size,
-        notes=_notes(a, b, shared, left_out=words.names_left_out),
+        notes=_notes(a, b, shared, left_out=words.names_left_out, uncut=uncut),
     )
+
+
+def _with_words(a: Slice, b: Slice) -> tuple[Slice, Slice, int]:
+    """Return the sides without reviews whose words cannot be told here, and how many these are.
+
+    Where they are more than a tenth, both sides are given back whole, and are refused by the name
+    of what is missing.
+    """
+    import numpy as np
+
+    rows = [[row for row, code in enumerate(one.languages) if has_words(code)] for one in (a, b)]
+    uncut = len(a) + len(b) - sum(map(len, rows))
+    if not uncut or uncut > _MOST_UNCUT * (len(a) + len(b)):
+        return a, b, 0
+    cut_a, cut_b = (
+        one.take(np.array(kept, np.intp)) for one, kept in zip((a, b), rows, strict=True)
+    )
+    return cut_a, cut_b, uncut
 
 
 def _side(name: str, reviews: Slice, rated: int, texts: int, mentions: int) -> Side:
@@ -78,7 +99,7 @@ def _side(name: str, reviews: Slice, rated: int, texts: int, mentions: int) -> S
     return Side(name, len(reviews), rated, stars, texts, mentions)
 
 
-def _notes(a: Slice, b: Slice, shared: int, *, left_out: bool) -> tuple[str, ...]:
+def _notes(a: Slice, b: Slice, shared: int, *, left_out: bool, uncut: int) -> tuple[str, ...]:
     notes = []
     if shared:
         notes.append(
@@ -95,5 +116,10 @@ def _notes(a: Slice, b: Slice, shared: int, *, left_out: bool) -> tuple[str, ...
     if left_out:
         notes.append(
             "no product is on both sides, so the words of the products' names are left out"
+        )
+    if uncut:
+        notes.append(
+            f"{uncut:,} of the reviews are Chinese or Japanese: their words are left out, as the "
+            f"extra `{EXTRA}` is not installed ({INSTALL})"
         )
     return tuple(notes)

@@ -13,6 +13,7 @@ from reviewlens.ground.slices import Slice
 from reviewlens.insights.comparison.results import Difference
 from reviewlens.insights.comparison.themes import SIGNIFICANT
 from reviewlens.results import Quote
+from reviewlens.text.languages import shares
 from reviewlens.text.passages import split_sentences
 from reviewlens.text.words import content_words, distinct_terms, terms_of
 
@@ -104,10 +105,11 @@ def compare_words(
     matrix = matrix.tocsc()[:, looked_at]
     figures = _measured(counts[0][looked_at], counts[1][looked_at], a, b, mentions, size)
     found: list[Difference] = []
+    language = next(iter(shares([*a.languages, *b.languages])), "")
     for side, reviews, first in (("a", a, 0), ("b", b, len(a))):
         place_of = {names_of[place]: place for place in _ranked(names_of, figures, side)}
         quoted: set[str] = set()
-        for term in distinct_terms(list(place_of), n or None):
+        for term in distinct_terms(list(place_of), n or None, language):
             place = place_of[term]
             rows = matrix[:, [place]].nonzero()[0] - first
             rows = np.sort(rows[(rows >= 0) & (rows < len(reviews))])

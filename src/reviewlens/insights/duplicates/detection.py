@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from reviewlens.insights.duplicates.results import (
     Kind,
 )
 from reviewlens.results import iso_time
+from reviewlens.text.negation import negations
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,23 +39,6 @@ _SHORT_CHARACTERS = 40
 _STARS_APART = 3
 _QUOTES = 3
 _NAMES = 5
-
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-_NEGATIONS = {
-    "en": "no not never none nothing nobody nor neither cannot without hardly barely dont doesnt "
-    "didnt isnt wasnt wont cant couldnt wouldnt",
-    "de": "nicht nichts nie niemals kein keine keinen keinem keiner keines ohne weder kaum",
-    "fr": "pas jamais rien aucun aucune sans ni non guère",
-    "es": "no nunca jamás nada nadie ningún ninguno ninguna sin ni tampoco",
-    "it": "non mai niente nulla nessun nessuno nessuna senza né",
-    "nl": "niet niets nooit geen zonder",
-    "pt": "não nunca nada nenhum nenhuma sem nem",
-}
-_NO_MORE = re.compile(r"\b(?:ne\s+|n')\w+\s+plus\b")
-_NEGATED_SIGNS = {
-    "zh": re.compile(r"[不没沒無无未别別]"),
-    "ja": re.compile(r"ない|なく|なかった|ません|ずに"),
-}
 
 
 def find_duplicates(
@@ -102,13 +85,13 @@ def find_duplicates(
     stars = _stars(reviews, found)
 
     @cache
-    def negations(text: int) -> int:
+    def negating(text: int) -> int:
         row = int(found.first[text])
-        return _negations(reviews.texts[row], reviews.languages[row])
+        return negations(reviews.texts[row], reviews.languages[row])
 
     representative = list(range(len(found)))
     for members, similarity in _stars_of(_near_pairs(shingles, near)):
-        polarity = len({negations(text) for text in members}) > 1 or _apart(stars, members)
+        polarity = len({negating(text) for text in members}) > 1 or _apart(stars, members)
         rows = [int(found.first[text]) for text in members]
         groups.append(_group("near", reviews, rows, similarity, polarity=polarity))
         for text in members:
@@ -119,7 +102,7 @@ def find_duplicates(
     for one, other in _alike(distinct_graph(found, reviews.vectors, graph), meaning):
         pair = sorted((representative[one], representative[other]))
         similarity = float(vectors[pair[0]] @ vectors[pair[1]])
-        same = negations(pair[0]) == negations(pair[1]) and not _apart(stars, pair)
+        same = negating(pair[0]) == negating(pair[1]) and not _apart(stars, pair)
         if pair[0] != pair[1] and same and similarity >= meaning:
             pairs[pair[0], pair[1]] = similarity
     for members, similarity in _stars_of(pairs):
@@ -242,21 +225,6 @@ def _alike(graph: NeighborGraph, meaning: float) -> list[tuple[int, int]]:
     return [
         (int(row), int(graph.rows[row, place])) for row, place in zip(rows, places, strict=True)
     ]
-
-
-def _negations(text: str, language: str) -> int:
-    """Return how many words of a text negate, by its language; an unknown one is read as English.
-
-    Args:
-        text: As given.
-        language: ISO 639-1 code or empty.
-    """
-    plain = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
-    if signs := _NEGATED_SIGNS.get(language):
-        return len(signs.findall(plain))
-    known: set[str] = set(_NEGATIONS.get(language, _NEGATIONS["en"]).split())
-    count = sum(word in known or str(word).endswith("n't") for word in _WORD.findall(plain))
-    return count + (len(_NO_MORE.findall(plain)) if language == "fr" else 0)
 
 
 def _stars(reviews: Slice, found: Distinct) -> list[float]:

@@ -47,7 +47,9 @@ def named(
     documents = [words_said(reviews, row) for row in chosen]
     weak = {group: weak_words(reviews, rows) for group, rows in enumerate(groups)}
     taken, result = set(labels.values()), []
-    for terms in label_groups(documents, of_row, weak=weak)[: len(groups)]:
+    languages = [reviews.languages[row] for row in chosen]
+    terms_of_groups = label_groups(documents, of_row, weak=weak, languages=languages)
+    for terms in terms_of_groups[: len(groups)]:
         name = ", ".join(terms)
         if name in taken:
             name += " (new)"

@@ -22,6 +22,7 @@ from reviewlens.store import (
     Versions,
     encode_made_with,
 )
+from reviewlens.text.cjk import has_analyzer
 from reviewlens.upkeep.reindex.rows import Copying
 from reviewlens.upkeep.reindex.theme_sets import Sets
 
@@ -143,7 +144,9 @@ def _finish(
 
 
 def _analyzer(store: ReviewStore) -> Analyzer:
-    """Return what fits the languages that the reviews are in by now."""
+    """Return what fits the languages that the reviews are in by now; without `cjk` what it was."""
+    if store.analyzer and not has_analyzer():
+        return "jieba" if store.analyzer == "jieba" else "standard"
     pages = store.scan(("language",))
     return fitting_analyzer(Counter(row.language for page in pages for row in page))
 

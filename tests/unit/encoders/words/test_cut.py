@@ -9,6 +9,7 @@ from small_models import tokenizer_json
 
 from reviewlens.encoders.text_tokenizer import TextTokenizer
 from reviewlens.encoders.words.cut import cut_words, plain_words
+from reviewlens.errors import MissingExtra
 
 VOCABULARY = {
     "the",
@@ -36,7 +37,7 @@ VOCABULARY = {
         ("badly-madx", [None]),
         ("doesn't", [None, "n't"]),
         ("cafe\u0301 Café", ["café", "café"]),
-        ("质量好吃", ["质量", "好", None]),
+        pytest.param("质量好吃", ["质量", "好", None], marks=pytest.mark.cjk),
         ("", []),
         ("?! … 👍", []),
         ("snake_case", [None, None]),
@@ -49,6 +50,7 @@ def test_words_are_found_as_the_vocabulary_has_them(text: str, words: list[str |
         assert cut.start < cut.end <= len(text)
 
 
+@pytest.mark.cjk
 def test_a_word_is_told_where_it_stands() -> None:
     text = "It isn't 质量x well-made"
     cuts = list(cut_words(text, {*VOCABULARY, "is"}))
@@ -75,3 +77,30 @@ def test_prompt_of_a_model_is_left_out() -> None:
         ("[UNK]", 12, 15, True),
     ]
     assert len(tokens) == made.count(["The tea was xyz"])[0].tokens
+
+
+@pytest.mark.usefixtures("without_cjk")
+def test_without_the_extra_characters_are_words_where_they_are_with_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    # as with rjieba, which finds 好吃 that is not there
+    assert [cut.word for cut in cut_words("很好吃 apple", VOCABULARY)] == [
+        None,
+        "好",
+        None,
+        "apple",
+    ]
+    with pytest.raises(MissingExtra, match=r"rjieba.*reviewlens\[cjk\]"):
+        list(cut_words("这质量 apple", VOCABULARY))
+    assert plain_words("a 质量") == ["a", "质", "量"]
+    assert "reviewlens[cjk]" in caplog.text
+
+
+@pytest.mark.cjk
+def test_with_the_extra_they_are_the_same() -> None:
+    assert [cut.word for cut in cut_words("很好吃 apple", VOCABULARY)] == [
+        None,
+        "好",
+        None,
+        "apple",
+    ]
