@@ -19,6 +19,7 @@ from reviewlens.ingest.copies import Copies
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.readability import require_readable
 from reviewlens.ingest.stored import REQUEST_PASSAGES, StoredReviews, awaits_ingest
+from reviewlens.reading.details import NOTHING, Told
 from reviewlens.reading.model import Chunk, Passage, Rejected, Review
 from reviewlens.reading.names import Role
 from reviewlens.reading.reviews import read_reviews
@@ -76,6 +77,7 @@ class Inspection:
         chosen: With `--latest`, what becomes of each accepted row; None without it.
         stored: What the collection holds of these reviews.
         copies: Rows and texts that stand there more than once.
+        private: What the rows hold that belongs to a person.
     """
 
     read: int = 0
@@ -96,6 +98,7 @@ class Inspection:
     chosen: NDArray[np.int8] | None = None
     stored: StoredReviews = field(default_factory=lambda: StoredReviews(None))
     copies: Copies = field(default_factory=Copies)
+    private: Told = NOTHING
 
     @property
     def unknown_share(self) -> float:
@@ -201,6 +204,7 @@ def inspect(
         found.read += chunk.read
         found.duplicate += chunk.duplicates
         found.silent += chunk.silent
+        found.private += chunk.private
         found.copies.add(chunk.reviews)
         sample = chunk.reviews[:: max(1, len(chunk.reviews) // _LANGUAGE_SAMPLE)]
         found.languages.update(detect_languages([review.text for review in sample]))
