@@ -11,12 +11,12 @@ import io
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Literal
 
 from reviewlens.document import shortened
-from reviewlens.reading.details import TOKEN, Detail, Kind, Told
+from reviewlens.reading.details import NOTHING, TOKEN, Detail, Kind, Told
 from reviewlens.reading.markup import clean_markup, resolve_entities
 from reviewlens.reading.names import Role
 from reviewlens.reading.personal import personal_kind
@@ -94,6 +94,15 @@ class Mask:
         return self.token(kind, value_of(kind, cell))
 
 
+@dataclass(slots=True)
+class _Column:
+    """What the cells of a column hold: in which rows, how many of what, and their masked form."""
+
+    rows: set[int] = field(default_factory=set)
+    details: Counter[Kind] = field(default_factory=Counter)
+    masked: dict[int, str] = field(default_factory=dict)
+
+
 class PrivateRows:
     """Knows where the rows of one file hold private details, and masks them where it is to.
 
@@ -132,43 +141,45 @@ class PrivateRows:
 
     def take(self, records: Sequence[Record]) -> tuple[Sequence[Record], Told]:
         """Return records, masked where they are to be, and what they held."""
-        fit = [record for record in records if not record.reason]
+        fit = [record.fields for record in records if not record.reason]
         changed: dict[int, dict[int, str]] = {}
         details: Counter[Kind] = Counter()
         rows: set[int] = set()
-        for number, place, masked, kinds in self._details([record.fields for record in fit]):
-            rows.add(number)
-            details.update(kinds)
-            changed.setdefault(number, {})[place] = masked
-        told = Told(len(rows), dict(details))
+        for place, column in self._columns(fit):
+            rows.update(column.rows)
+            details.update(column.details)
+            for number, masked in column.masked.items():
+                changed.setdefault(number, {})[place] = masked
+        told = Told(len(rows), dict(details)) if rows else NOTHING
         if self._mask is None:
             return records, told
-        masks = iter(range(len(fit)))
+        numbers = iter(range(len(fit)))
         return [
-            _withheld(record) if record.reason else _changed(record, changed.get(next(masks)))
+            _withheld(record) if record.reason else _changed(record, changed.get(next(numbers)))
             for record in records
         ], told
 
-    def _details(
-        self, rows: Sequence[Sequence[str]]
-    ) -> Iterator[tuple[int, int, str, Sequence[Kind]]]:
-        """Yield row, column and masked form of each cell that is to be told or masked."""
+    def _columns(self, rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, _Column]]:
+        """Yield the columns of some rows that hold any details."""
         columns = list(zip(*rows, strict=True)) or [()] * len(self._header)
-        for place, kind in self._whole.items():
-            mask = self._masking(place)
-            for number, cell in enumerate(columns[place]):
-                if _is_one(kind, cell):
-                    yield number, place, mask.cell(kind, cell) if mask else cell, (kind,)
-        for place, find in self._found.items():
-            mask, whole = self._masking(place), self._whole.get(place)
-            looked_at = suspects if find is find_details else sure_suspects
-            for number in looked_at(columns[place]):
-                cell = rows[number][place]
-                if whole is not None and _is_one(whole, cell):
-                    continue
-                masked, kinds = (mask or _ANY).text(cell, find)
-                if kinds:
-                    yield number, place, masked if mask else cell, kinds
+        for place in sorted({*self._whole, *self._found}):
+            mask, cells, column = self._masking(place), columns[place], _Column()
+            kind, find = self._whole.get(place), self._found.get(place)
+            if kind is not None:
+                column.rows.update(_holding(kind, cells))
+                column.details[kind] = len(column.rows)
+                if mask is not None:
+                    column.masked = {n: mask.cell(kind, cells[n]) for n in column.rows}
+            if find is not None:
+                looked_at = suspects if find is find_details else sure_suspects
+                for number in {*looked_at(cells)} - column.rows:
+                    masked, kinds = (mask or _ANY).text(cells[number], find)
+                    column.details.update(kinds)
+                    column.rows.update([number] if kinds else ())
+                    if kinds and mask is not None:
+                        column.masked[number] = masked
+            if column.rows:
+                yield place, column
 
     def _masking(self, place: int) -> Mask | None:
         """Return what masks a column; None where its details are counted alone."""
@@ -179,17 +190,19 @@ class PrivateRows:
     def masked(self, rows: Sequence[Sequence[str]]) -> list[list[str]]:
         """Return rows with their details masked."""
         made = [list(row) for row in rows]
-        for number, place, masked, _ in self._details(rows):
-            made[number][place] = masked
+        for place, column in self._columns(rows):
+            for number, masked in column.masked.items():
+                made[number][place] = masked
         return made
 
     def quoting(self, rows: Sequence[Sequence[str]]) -> Callable[[str], str]:
         """Return what masks a sentence that quotes cells of these rows, as notes do."""
         quoted: dict[str, str] = {}
-        for number, place, masked, _ in self._details(rows):
-            cell = rows[number][place]
-            if cell != masked and cell not in self._header:
-                quoted |= {shortened(one): shortened(masked) for one in (cell, cell.strip())}
+        for place, column in self._columns(rows):
+            for number, masked in column.masked.items():
+                cell = rows[number][place]
+                if cell not in self._header:
+                    quoted |= {shortened(one): shortened(masked) for one in (cell, cell.strip())}
 
         def masked_sentence(sentence: str) -> str:
             for cell, masked in quoted.items():
@@ -203,12 +216,16 @@ _ANY = Mask("00")
 """Finds what nobody is to see masked."""
 
 
-def _is_one(kind: Kind, cell: str) -> bool:
-    """Tell whether a cell of a column for such details holds one."""
-    if not filled(cell):
-        return False
-    least = _LEAST_DIGITS.get(kind, 0)
-    return not least or sum(map(str.isdigit, cell)) >= least or TOKEN.search(cell) is not None
+def _holding(kind: Kind, cells: Sequence[str]) -> list[int]:
+    """Return the numbers of the cells of a column for such details that hold one."""
+    held = [number for number, cell in enumerate(cells) if cell and filled(cell)]
+    if not (least := _LEAST_DIGITS.get(kind, 0)):
+        return held
+    return [
+        number
+        for number in held
+        if sum(map(str.isdigit, cells[number])) >= least or TOKEN.search(cells[number])
+    ]
 
 
 def _changed(record: Record, cells: Mapping[int, str] | None) -> Record:
