@@ -19,6 +19,7 @@ from reviewlens.ingest.copies import Copies
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.readability import languages_read, require_readable
 from reviewlens.ingest.stored import REQUEST_PASSAGES, StoredReviews, awaits_ingest
+from reviewlens.reading.details import NOTHING, Told
 from reviewlens.reading.model import Chunk, Passage, Rejected, Review
 from reviewlens.reading.names import Role
 from reviewlens.reading.reviews import read_reviews
@@ -75,6 +76,7 @@ class Inspection:
         chosen: With `--latest`, what becomes of each accepted row; None without it.
         stored: What the collection holds of these reviews.
         copies: Rows and texts that stand there more than once.
+        private: What the rows hold that belongs to a person.
     """
 
     read: int = 0
@@ -95,6 +97,7 @@ class Inspection:
     chosen: NDArray[np.int8] | None = None
     stored: StoredReviews = field(default_factory=lambda: StoredReviews(None))
     copies: Copies = field(default_factory=Copies)
+    private: Told = NOTHING
 
     @property
     def unknown_share(self) -> float:
@@ -202,6 +205,7 @@ def inspect(
         found.read += chunk.read
         found.duplicate += chunk.duplicates
         found.silent += chunk.silent
+        found.private += chunk.private
         found.copies.add(chunk.reviews)
         sample += [(review.review_id, review.text) for review in chunk.reviews[::step]]
         if len(sample) > _LANGUAGE_SAMPLE:

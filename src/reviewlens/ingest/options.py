@@ -23,6 +23,7 @@ from typing import (
 
 from reviewlens.errors import InputError, nearest
 from reviewlens.questions import Face, Ge, Le
+from reviewlens.reading.masks import Masks
 from reviewlens.reading.options import MOST_SKIPPED_ROWS, ReadOptions
 from reviewlens.reading.quoted_rows import QuotedRows
 from reviewlens.text.passages import TokenLimits
@@ -68,6 +69,9 @@ class IngestSettings(TypedDict, total=False):
             say; `mul` for any.
         force: Go on although the encoder does not read more than 10 % of the reviews.
         replace: Go on although ids come back with another author, product or date.
+        mask: Put a token in the place of each private detail (e-mail addresses; phone, card, order
+            and ticket numbers; IBANs; names in columns), before anything is stored or embedded.
+        mask_author: Put a token in the place of the author alone.
         rejects_file: Where rejected rows go; `NAME.rejects.csv` in the current directory without.
     """
 
@@ -95,6 +99,8 @@ class IngestSettings(TypedDict, total=False):
     reads: Annotated[Sequence[str] | None, Face(metavar="CODE")]
     force: bool
     replace: bool
+    mask: bool
+    mask_author: bool
     rejects_file: Annotated[str | Path | None, Face(flag="--rejects", metavar="FILE")]
 
 
@@ -115,6 +121,7 @@ class IngestOptions:
     reads: frozenset[str] = frozenset()
     force: bool = False
     replace: bool = False
+    masks: Masks | None = None
     rejects_file: Path | None = None
 
 
@@ -156,8 +163,15 @@ def ingest_options(**settings: Unpack[IngestSettings]) -> IngestOptions:
         reads=frozenset(settings.get("reads") or ()),
         force=settings.get("force", False),
         replace=settings.get("replace", False),
+        masks=_masks(settings),
         rejects_file=None if rejects is None else Path(rejects),
     )
+
+
+def _masks(settings: IngestSettings) -> Masks | None:
+    if settings.get("mask", False):
+        return "all"
+    return "author" if settings.get("mask_author", False) else None
 
 
 def parse_scale(text: str) -> tuple[float, float]:

@@ -20,6 +20,7 @@ from reviewlens.ingest.inspection import (
     Inspection,
     inspect,
 )
+from reviewlens.ingest.masking import private_facts, private_note
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.readability import languages_read, require_readable, require_words
 from reviewlens.ingest.rejects import RejectsFile, rejects_path
@@ -96,6 +97,7 @@ def ingest(
             rejects.close()
         raise
     notes = [
+        *private_note(found.private, survey.options.mask),
         *_unread(tally.languages, store),
         *words_note(found.languages),
         *_after_the_write(store, rejects, encoder),
@@ -108,6 +110,7 @@ def ingest(
         unrated_example=found.unread.get("rating"),
         copied_rows=found.copies.rows,
         copied_texts=found.copies.texts,
+        **private_facts(found.private, survey.options.mask),
     )
 
 
@@ -196,6 +199,7 @@ def plan(
         encoder=encoder.name,
         notes=(
             *survey.notes,
+            *private_note(found.private, survey.options.mask),
             *words_note(found.languages),
             *price_notes,
             *([f"The ingest would stop: {complaint}"] if complaint else []),
@@ -208,6 +212,7 @@ def plan(
         unrated_example=found.unread.get("rating"),
         copied_rows=found.copies.rows,
         copied_texts=found.copies.texts,
+        **private_facts(found.private, survey.options.mask),
     )
 
 

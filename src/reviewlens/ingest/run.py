@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from reviewlens.encoders import Encoder
 from reviewlens.errors import in_words
 from reviewlens.ingest.inspection import inspect
+from reviewlens.ingest.masking import keep_mask, mask_for, mask_notes
 from reviewlens.ingest.options import IngestSettings, ingest_options
 from reviewlens.ingest.readability import require_words
 from reviewlens.ingest.rejects import check_rejects
@@ -57,12 +59,19 @@ def ingest_files(
     given, told = listed(paths)
     inputs = [str(one.path if hasattr(one, "path") else one) for one in given]
     check_rejects(options.rejects_file, inputs)
-    with (
-        session.owner.lease(),
-        survey_reviews(
-            given, options.read, known_scales=_known_scales(session), on_progress=on_progress
-        ) as survey,
-    ):
+    with ExitStack() as held:
+        held.enter_context(session.owner.lease())
+        store = session.serving()
+        mask = mask_for(store, options.masks)
+        told = [*told, *mask_notes(store, options.masks, mask)]
+        survey = held.enter_context(
+            survey_reviews(
+                given,
+                replace(options.read, mask=mask),
+                known_scales=None if store is None else store.scales,
+                on_progress=on_progress,
+            )
+        )
         store = session.serving()
         encoder = session.encoder_for(store)
         found = inspect(survey, encoder, options, store, keep=True, on_progress=on_progress)
@@ -70,6 +79,7 @@ def ingest_files(
             if not options.force:
                 require_words(found.languages)
             store = session.new_store(encoder, analyzer=found.analyzer)
+        keep_mask(store, mask)
         notes = _mended(session, store, encoder, on_progress)
         due = floors.is_due(store)
         report = ingest(
@@ -102,14 +112,10 @@ def plan_files(
     """Tell what `ingest_files` would make of some files; Milvus is not touched."""
     options = ingest_options(**settings)
     given, told = listed(paths)
-    with survey_reviews(given, options.read, on_progress=on_progress) as survey:
+    read = replace(options.read, mask=mask_for(None, options.masks))
+    with survey_reviews(given, read, on_progress=on_progress) as survey:
         found = plan(survey, session.encoder_for(None), options, on_progress=on_progress)
     return replace(found, notes=(*told, *found.notes), decisions=(*told, *found.decisions))
-
-
-def _known_scales(session: Session) -> dict[str, tuple[float, float]] | None:
-    store = session.serving()
-    return None if store is None else store.scales
 
 
 def _mended(

@@ -8,6 +8,7 @@ from io import FileIO
 from typing import Any
 
 from reviewlens.files.temporary import TemporaryFile
+from reviewlens.reading.details import Told
 from reviewlens.reading.model import Chunk, Location, Rejected, Review
 
 MOST_KEPT_BYTES = 2**30
@@ -94,17 +95,19 @@ def _packed(chunk: Chunk) -> bytes:
         for one in chunk.rejected
     ]
     # A text that stands in several places is written once.
-    return marshal.dumps((chunk.read, chunk.duplicates, chunk.silent, reviews, rejected))
+    private = chunk.private.rows, dict(chunk.private.details)
+    return marshal.dumps((chunk.read, chunk.duplicates, chunk.silent, private, reviews, rejected))
 
 
 def _unpacked(packed: bytes) -> Chunk:
-    read, duplicates, silent, reviews, rejected = marshal.loads(packed)
+    read, duplicates, silent, private, reviews, rejected = marshal.loads(packed)
     return Chunk(
         read,
         tuple(_review(*one) for one in reviews),
         tuple(Rejected(Location(*one[:3]), *one[3:]) for one in rejected),
         duplicates,
         silent,
+        Told(*private),
     )
 
 

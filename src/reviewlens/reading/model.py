@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reviewlens.reading.details import NOTHING, Told
+
 TEXT_BYTES = 65_535
 """The largest text that can be stored: Milvus' largest VARCHAR, in UTF-8."""
 NAME_BYTES = 1_024
@@ -108,6 +110,7 @@ class Chunk:
         rejected: What cannot be taken, and why.
         duplicates: Rows that say what a row before them said.
         silent: Rows with a rating and no text.
+        private: What the rows that have their columns hold that belongs to a person.
     """
 
     read: int
@@ -115,3 +118,4 @@ class Chunk:
     rejected: tuple[Rejected, ...]
     duplicates: int
     silent: int = 0
+    private: Told = NOTHING

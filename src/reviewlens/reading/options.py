@@ -8,6 +8,7 @@ from typing import Literal
 
 from reviewlens.reading.dates import DateOrder
 from reviewlens.reading.limits import CONVERSION, TABLE, ConversionLimits, TableLimits
+from reviewlens.reading.masks import Mask
 from reviewlens.reading.quoted_rows import QuotedRows
 from reviewlens.reading.ratings import Scale
 
@@ -40,6 +41,7 @@ class ReadOptions:
         quote: What cells are quoted by; found out without.
         escape: What a quote inside a cell has before it; found out without, none where it is
             doubled.
+        mask: Masks private details before anything is made of a row; None leaves them.
         chunk_rows: How many records a chunk holds at most.
         table_limits: What a table may cost.
         conversion_limits: What a workbook or a document may cost.
@@ -61,6 +63,7 @@ class ReadOptions:
     names: Sequence[str] | None = None
     quote: str | None = None
     escape: str | None = None
+    mask: Mask | None = None
     chunk_rows: int = 1000
     table_limits: TableLimits = TABLE
     conversion_limits: ConversionLimits = CONVERSION

@@ -12,6 +12,7 @@ from reviewlens.reading.dates import parse_time
 from reviewlens.reading.exports import COLUMNS, stars_of
 from reviewlens.reading.identity import Identities, join_id
 from reviewlens.reading.markup import clean_markup, resolve_entities
+from reviewlens.reading.masks import PrivateRows
 from reviewlens.reading.model import NAME_BYTES, TEXT_BYTES, Chunk, Location, Rejected, Review
 from reviewlens.reading.names import Role
 from reviewlens.reading.placeholders import filled
@@ -87,10 +88,18 @@ class _FileReading:
         )
         self._extra_names = [name for _, name in file.extra]
         self._extra_cells = _cells_at([place for place, _ in file.extra])
+        self._private = PrivateRows(
+            file.header,
+            columns,
+            file.source_column,
+            [part.header for part in file.texts],
+            options.mask,
+        )
         self._number = 0
 
     def take(self, records: Sequence[Record]) -> Chunk:
         """Turn the next records of the file into a chunk."""
+        records, private = self._private.take(records)
         located: list[tuple[Location, Record]] = []
         outcomes: list[Review | Rejected | Literal["silent"] | None] = []
         for record in records:
@@ -110,7 +119,7 @@ class _FileReading:
         rejected = tuple(outcome for outcome in outcomes if isinstance(outcome, Rejected))
         silent = outcomes.count("silent")
         duplicates = len(records) - len(reviews) - len(rejected) - silent
-        return Chunk(len(records), reviews, rejected, duplicates, silent)
+        return Chunk(len(records), reviews, rejected, duplicates, silent, private)
 
     def _rows(self, located: Sequence[tuple[Location, Record]]) -> Iterator[_Row]:
         """Lay the records out in columns; each distinct rating and time is parsed once."""

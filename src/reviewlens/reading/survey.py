@@ -11,7 +11,13 @@ from typing import Any, Self
 from reviewlens.document import shortened
 from reviewlens.errors import ColumnError, InputError, UnreadableFile
 from reviewlens.reading.children import READING, OnProgress
-from reviewlens.reading.columns import Choice, check_given, choose_columns, require_column
+from reviewlens.reading.columns import (
+    Choice,
+    check_given,
+    choose_columns,
+    name_columns,
+    require_column,
+)
 from reviewlens.reading.continued import goes_on
 from reviewlens.reading.counting import ODD_IDS, Counting
 from reviewlens.reading.dates import DateOrder, parse_time
@@ -22,6 +28,7 @@ from reviewlens.reading.exports import extra_columns, is_export, scale_of
 from reviewlens.reading.files import Input, NamedFile
 from reviewlens.reading.given import Given, Rows, listed, opened
 from reviewlens.reading.kept import KeptChunks
+from reviewlens.reading.masks import PrivateRows
 from reviewlens.reading.names import Role
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.placeholders import filled
@@ -245,16 +252,23 @@ def _survey_file(
         options = replace(options, columns={}, source_column=None, text_template=None)
     with open_table(source, form) as table:
         table.refuse_too_wide()
+        if options.mask is not None:  # the first row may be a review, where there is no header
+            table.header = name_columns([options.mask.text(name)[0] for name in table.header])
+            form = replace(form, above_told=options.mask.text(form.above_told)[0])
         records = table.read(SAMPLE_ROWS)
         sample = [record.fields for record in records if not record.reason]
         export = is_export(table.header) and not (options.columns or options.text_template)
         choice, source_column = _chosen(name, table.header, sample, options, export=export)
         columns, notes = choice.columns, choice.notes
+        private = _private(table.header, choice, source_column, options)
+        if private is not None:
+            notes[:] = map(private.quoting(sample), notes)
+            sample = private.masked(sample)
         counting = Counting(table, choice, source_column, export=export)
         read, size = 0, source.state[0] if source.form in ("plain", "rows", "document") else 0
         while records:
-            counting.add(records, options.source)
             read += sum(len(record.raw) for record in records)
+            counting.add(records if private is None else private.take(records)[0], options.source)
             if on_progress is not None:
                 on_progress(READING, read, size)
             _refuse_too_many_cells(name, counting.rows, len(table.header))
@@ -287,7 +301,7 @@ def _survey_file(
     notes += [f"{name}: {doubt}" for doubt in counting.order.doubts()]
     superseded: frozenset[int] = frozenset()
     if contested and {"id", "time"} <= columns.keys():
-        superseded = _superseded(source, form, counting, contested, order)
+        superseded = _superseded(source, form, counting, contested, order, private)
         notes += superseded_note(name, len(superseded))
     file = FileSurvey(
         file=name,
@@ -325,15 +339,21 @@ def _chosen(
     """Return the column of each role, and that of the source."""
     if export:
         return Choice(dict(EXPORT_ROLES), (), [export_note(file, sample)]), EXPORT_SOURCE
-    choice = choose_columns(
-        file,
-        header,
-        sample,
-        options.columns,
-        text_needed=options.text_template is None,
-        sides=options.text_template is None,
-        preset=options.preset,
-    )
+    try:
+        choice = choose_columns(
+            file,
+            header,
+            sample,
+            options.columns,
+            text_needed=options.text_template is None,
+            sides=options.text_template is None,
+            preset=options.preset,
+        )
+    except ColumnError as error:
+        if options.mask is None:
+            raise
+        quoting = PrivateRows(header, {}, "", (), options.mask).quoting(sample)
+        raise ColumnError(quoting(str(error)), field=error.field) from None
     source_column = ""
     if options.source_column:
         source_column = require_column(
@@ -343,6 +363,16 @@ def _chosen(
         join = joiner(choice.texts, header) if choice.texts else None
         compile_template(options.text_template, file, header, choice.columns, join=join)
     return choice, source_column
+
+
+def _private(
+    header: Sequence[str], choice: Choice, source_column: str, options: ReadOptions
+) -> PrivateRows | None:
+    """Return what masks the rows of a file; None where nothing is to be masked."""
+    if options.mask is None:
+        return None
+    texts = [part.header for part in choice.texts]
+    return PrivateRows(header, choice.columns, source_column, texts, options.mask)
 
 
 def _refuse_too_many_cells(file: str, rows: int, columns: int) -> None:
@@ -356,7 +386,12 @@ def _refuse_too_many_cells(file: str, rows: int, columns: int) -> None:
 
 
 def _superseded(
-    source: Input, form: Form, counting: Counting, contested: set[int], order: DateOrder | None
+    source: Input,
+    form: Form,
+    counting: Counting,
+    contested: set[int],
+    order: DateOrder | None,
+    private: PrivateRows | None,
 ) -> frozenset[int]:
     """Return the numbers of the records of which a later one with the same id stands in the file.
 
@@ -367,7 +402,7 @@ def _superseded(
     number = 0
     with open_table(source, form) as table:
         while records := table.read(SAMPLE_ROWS):
-            for record in records:
+            for record in records if private is None else private.take(records)[0]:
                 number += 1
                 if record.reason:
                     continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from reviewlens.document import Document, Facts, Gap, Part, Text, shortened
@@ -42,6 +42,9 @@ class IngestReport(Single):
             decision would have stored something else.
         copied_rows: Rows that are another one once more, and are reviews of their own.
         copied_texts: Reviews of the input that have exactly the text of another one.
+        private: How many details that belong to a person were seen in the rows, by kind.
+        private_rows: How many rows hold any.
+        masked: What of them was masked: `all`, the `author`, or an empty text.
         collection: The collection's name.
         encoder: The encoder's name.
         seconds: Time taken.
@@ -75,6 +78,9 @@ class IngestReport(Single):
     decisions: tuple[str, ...] = ()
     copied_rows: int = 0
     copied_texts: int = 0
+    private: Mapping[str, int] = field(default_factory=dict)
+    private_rows: int = 0
+    masked: str = ""
 
     def document(self, *, details: bool = False) -> Document:
         """Return what became of the rows, as far as there is any; see `Tabular.document`."""
@@ -88,6 +94,7 @@ class IngestReport(Single):
             "undated": _unread(self.undated, self.undated_example),
             "unrated": _unread(self.unrated, self.unrated_example),
             "exact copies": _copies(self.copied_rows, self.copied_texts),
+            "masked": {"all": "private details", "author": "authors"}.get(self.masked),
             "encoder": self.encoder,
             **{file["file"]: _file(file) for file in self.files},
             "rating scales": _scales(self.rating_scales),
@@ -150,6 +157,9 @@ class IngestPlan(Single):
         decisions: Those of the notes that tell what was decided about the files.
         copied_rows: Rows that are another one once more, and are reviews of their own.
         copied_texts: Reviews of the input that have exactly the text of another one.
+        private: How many details that belong to a person were seen in the rows, by kind.
+        private_rows: How many rows hold any.
+        masked: What of them was masked: `all`, the `author`, or an empty text.
     """
 
     read: int
@@ -176,6 +186,9 @@ class IngestPlan(Single):
     decisions: tuple[str, ...] = ()
     copied_rows: int = 0
     copied_texts: int = 0
+    private: Mapping[str, int] = field(default_factory=dict)
+    private_rows: int = 0
+    masked: str = ""
 
     def document(self, *, details: bool = False) -> Document:
         """Return what would become of the rows, and how they are read; see `Tabular.document`."""
@@ -191,6 +204,7 @@ class IngestPlan(Single):
             "undated": _unread(self.undated, self.undated_example),
             "unrated": _unread(self.unrated, self.unrated_example),
             "exact copies": _copies(self.copied_rows, self.copied_texts),
+            "masked": {"all": "private details", "author": "authors"}.get(self.masked),
             "rating scales": _scales(self.rating_scales),
             "encoder": f"{self.encoder}, {self.window} tokens a passage",
             "unknown tokens": f"{self.tokens_unknown:.2%}",

@@ -145,6 +145,12 @@ class Collection(Binding):
         """Which languages its encoder reads, and which its reviews are in."""
         return decode_languages(self._properties.get("languages", ""))
 
+    @property
+    def masking(self) -> dict[str, str]:
+        """The `salt` of the tokens of masked details, and `what` is masked; empty where nothing."""
+        kept: dict[str, str] = json.loads(self._properties.get("mask", "{}"))
+        return kept
+
     def collections(self) -> list[str]:
         """Return the names under which this Milvus holds collections."""
         with translated(self.uri):
@@ -330,6 +336,10 @@ class Collection(Binding):
             known = self.languages.joined(languages)
             if known != self.languages:
                 self._set_properties({"languages": known.encoded()})
+
+    def keep_masking(self, salt: str, what: str) -> None:
+        """Say how private details are masked, from now on."""
+        self._set_properties({"mask": json.dumps({"salt": salt, "what": what})})
 
     def rename_columns(self, names: Mapping[str, str | None]) -> None:
         """Know extra columns by another name, and no more where that is None."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -118,6 +119,16 @@ def _is_made_with(text: str) -> bool:
     )
 
 
+def _is_mask(text: str) -> bool:
+    kept = _decoded(text or "{}")
+    return kept == {} or (
+        isinstance(kept, dict)
+        and isinstance(salt := kept.get("salt"), str)
+        and re.fullmatch(r"(?:[0-9a-f]{2}){8,64}", salt) is not None
+        and kept.get("what") in ("all", "author")
+    )
+
+
 def _are_texts(values: Any) -> bool:  # noqa: ANN401 - decoded JSON
     return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
@@ -137,6 +148,7 @@ _WANTED: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "columns": (_is_columns, 'JSON such as {"extra": ["city"], "mapped": {"stars": "rating"}}'),
     "scales": (_is_scales, 'JSON such as {"shop": [1, 5]}'),
     "languages": (_is_languages, 'JSON such as {"read": ["en"], "met": ["de", "en"]}'),
+    "mask": (_is_mask, 'JSON such as {"salt": "00…ff", "what": "all"}'),
     "made": (_is_made_with, 'JSON such as {"window": 254, "sources": {"": {"long": "split"}}}'),
 }
 """Of each property that is read at every opening: whether it can be, and what it should be."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from reviewlens.reading.details import without_tokens
 from reviewlens.text.words import listed_stop_words
 
 LEAST_CONFIDENCE = 0.4
@@ -80,7 +81,7 @@ def detect_languages(texts: Sequence[str], usual: Mapping[str, float] | None = N
         Joulin et al., "FastText.zip: Compressing text classification models", 2016,
         https://fasttext.cc/docs/en/language-identification.html
     """
-    return [_detect(text[:_START], usual or {}) for text in texts]
+    return [_detect(without_tokens(text[:_START]), usual or {}) for text in texts]
 
 
 def shares(languages: Sequence[str] | Counter[str]) -> dict[str, float]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
+from reviewlens.reading.details import without_tokens
 from reviewlens.text.cjk import WITHOUT_SPACES, chinese, has_words, japanese, tell_once
 from reviewlens.text.support import stemmer, support_of
 
@@ -56,8 +57,9 @@ _MORE_JAPANESE = "する なる ある いる れる られる てる できる 
 def content_words(text: str, language: str) -> list[str]:
     """Return the words of a text in order, in lower case, without those that say nothing alone.
 
-    Left out are stop words, numbers, single letters, signs and emoji. Chinese and Japanese are
-    cut into words, whatever the language is said to be; Japanese words are in their base form.
+    Left out are stop words, numbers, single letters, signs, emoji and tokens of masked details.
+    Chinese and Japanese are cut into words, whatever the language is said to be; Japanese words are
+    in their base form.
 
     Without the extra `cjk` a Chinese or Japanese phrase in a text of another language, such as the
     name of a product, stays one word, and a note is logged once.
@@ -69,7 +71,7 @@ def content_words(text: str, language: str) -> list[str]:
     Raises:
         MissingExtra: The language is Chinese or Japanese, and the extra is not installed.
     """
-    plain = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).lower()
+    plain = unicodedata.normalize("NFKC", without_tokens(text)).translate(_APOSTROPHES).lower()
     unsaid = stop_words(language or "en")
     found: list[str] = []
     for run in _RUN.findall(plain):

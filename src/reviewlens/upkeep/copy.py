@@ -47,6 +47,7 @@ def copy(
 
     Raises:
         EncoderMismatch: The collection there is bound to another encoder.
+        InputError: It is masked, and this one is not, or with other tokens.
     """
     session = lease.session
     name = collection or session.collection
@@ -85,13 +86,17 @@ def copy_reviews(
 
     Raises:
         EncoderMismatch: The target is bound to another encoder.
+        InputError: The target is masked, and the store is not, or with other tokens.
         StoreError: A vector cannot be used; or Milvus cannot.
     """
     started = time.monotonic()
     _require_encoder(store, target)
+    _require_mask(store, target)
     target.create(store.pin, analyzer=store.analyzer or "standard")
     target.remember(store.columns, store.scales, store.made_with)
     target.remember_languages(store.languages)
+    if store.masking and target.masking.get("what") != "all":
+        target.keep_masking(**store.masking)
     target.forget_computed()
     _copy_themes(store, target, prune=prune)
     on_step("themes copied")
@@ -132,6 +137,17 @@ def _require_encoder(store: ReviewStore, target: ReviewStore) -> None:
             f"{ours.encoder} ({ours.fingerprint[:12]}), whose vectors cannot be compared: give "
             "another --to-collection, or `reviewlens reindex` one of the two with the other's "
             "encoder"
+        )
+
+
+def _require_mask(store: ReviewStore, target: ReviewStore) -> None:
+    ours, theirs = store.masking, target.masking if target.exists else {}
+    if theirs and ours.get("salt") != theirs["salt"]:
+        how = "with other tokens, so that one person would have two" if ours else "and this one not"
+        raise InputError(
+            f"the collection {target.name!r} at {target.uri} has its private details masked, "
+            f"{how}: give another --to-collection, or `ingest` the files there",
+            field="collection",
         )
 
 

@@ -62,6 +62,8 @@ _GIVEN: dict[str, tuple[Any, Any]] = {
     "latest": (Annotated[int | None, Field(ge=1)], None),
     "force": (StrictBool, False),
     "replace": (StrictBool, False),
+    "mask": (StrictBool, False),
+    "mask_author": (StrictBool, False),
 }
 """Settings that JSON says in another form than Python, or that are something when left out."""
 

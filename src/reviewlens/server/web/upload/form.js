@@ -55,6 +55,7 @@ export function mappingForm(found, state, change, anew, { short = false } = {}) 
     setting("date_order", { options: [["", "as the dates tell"], ...Object.entries(DATE_ORDERS)] }),
     setting("rating_scale", { list: SCALES, hint: "Lowest and highest possible, such as 1..10." }),
     setting("source", { hint: "Where these reviews come from: a shop, a survey. It becomes part of their ids." }),
+    setting("mask", { type: "checkbox" }), setting("mask_author", { type: "checkbox" }),
   ];
   const more = () => h("details.more", { open: ["text_template", "quoted_rows", "repeats", "min_tokens", "max_tokens", "long", "latest", "force", "replace"].some((name) => state[name]) },
     h("summary", {}, "More"),

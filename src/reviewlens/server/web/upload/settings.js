@@ -4,6 +4,7 @@
 export const SETTINGS = Object.freeze({
   column: [], source: "", source_column: "", encoding: "", delimiter: "", date_order: "", rating_scale: "",
   text_template: "", quoted_rows: "", repeats: "", min_tokens: "", max_tokens: "", long: "", latest: "", force: false, replace: false,
+  mask: false, mask_author: false,
 });
 
 const NUMBERS = ["min_tokens", "max_tokens", "latest"];

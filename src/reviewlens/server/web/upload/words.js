@@ -19,7 +19,8 @@ export const LABELS = {
   source: "Source name", source_column: "Source", encoding: "Encoding", delimiter: "Delimiter", date_order: "Date order",
   rating_scale: "Rating scale", text_template: "Text template", quoted_rows: "Rows in one cell", repeats: "Identical rows", min_tokens: "Fewest tokens",
   max_tokens: "Most tokens", long: "Long reviews", latest: "Only the latest", force: "Store it although the encoder cannot read it",
-  replace: "Replace reviews of the same ids",
+  replace: "Replace reviews of the same ids", mask: "Mask e-mail addresses, phone numbers, names in columns …",
+  mask_author: "Mask the author alone",
 };
 
 export const DATE_ORDERS = { dmy: "day, month, year", mdy: "month, day, year", ymd: "year, month, day" };

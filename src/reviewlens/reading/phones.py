@@ -1,0 +1,158 @@
+"""Phone numbers in a text, by their form and numbering plans, or by a word beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+_SIGNS = r"[ \u00a0\u2007\u2009\u202f().\-\u2010-\u2013/]"
+_NUMBER = re.compile(
+    rf"(?<![\w$€£#@*+=-])(?<!\d[.,:])(?<!\w/)(?:\+|\(\+)?\s?\(?\d(?:{_SIGNS}{{0,4}}\d){{6,18}}"
+    r"(?!\w|[.,:]\d|\s?[%€$£°])"
+)
+_GROUP = re.compile(r"\d+")
+_WORD = re.compile(
+    r"(?:(?<![^\W_])(?:call(?:ed|ing)?|phone[ds]?|tele?phone|tel|ph|fon|mob|mobile?|toll[ -]free"
+    r"|cell(?:phone)?|whats?app|fax|sms|dial(?:ed)?"
+    r"|hotline|helpline|reach(?:ed)?\s(?:me|us|him|her|them)|text\s(?:me|us)|ring(?:\sme)?|contact(?:\snumber)?"
+    r"|my\s(?:\w+\s)?(?:number|no)|(?:this|their|whose|the)\s(?:phone\s)?number\sis"
+    r"|telefon(?:nummer|isch)?|handy(?:nummer)?|mobil(?:nummer)?|festnetz|anruf(?:en|t)?|rufnummer|ruft?(?:en)?\s"
+    r"|erreichbar|zu\serreichen|meine\snummer"
+    r"|t[ée]l[ée]phone(?:r|z)?|portable|appel(?:ez|er|le)?|joindre|joignable|mon\snum[ée]ro"
+    r"|tel[ée]fono|m[óo]vil|celular|ll[áa]m(?:ar|e|en|ame|adme)\w*|mi\sn[úu]mero|cellulare|chiam(?:ate|are|i|atemi)\w*"
+    r"|(?:il\s)?mio\snumero|telefone|telem[óo]vel|lig(?:ue|ar|uem)(?:-me)?|meu\sn[úu]mero|telefoon(?:nummer)?"
+    r"|mobiel|bel(?:len)?|mijn\snummer|telefonu?|zadzwo\w*|тел(?:ефон)?\w*|(?:по)?звон\w*)"
+    r"|电话|手机|電話|携帯|전화)[^\d\n]{0,24}$",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"[^\w\n]{0,3}(?:is|ist|est|es|è|é)\s(?:my|mein|meine|mon|mi|il mio|meu)\b", re.IGNORECASE
+)
+# What a number is if it is called so: of a thing, not of a person.
+_THING = re.compile(
+    r"(?<![^\W_])(?:isbn(?:-1[03])?|ean|upc|gtin|asin|issn|imei|sku|barcode|model|modell|serial|s/?n|lot|batch|charge"
+    r"|version|firmware|part|item|artikel|art|version|build|zip|plz|postcode|coordinates?|score|gate|flight"
+    r"|seriennummer|patent|license|licence|vat|ust)"
+    r"(?:[^\w\n]{1,3}(?:number|no|nr|id|code|is|says))*[^\w\n]{0,3}(?:(?:says|is)\W)?$",
+    re.IGNORECASE,
+)
+# Days and spans of years, which are no part of a number.
+_TIMES = re.compile(
+    r"(?<!\d)(?:\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([./-])\d{1,2}\2\d{1,2}"
+    r"|(?:(?:19|20)\d\d\D{1,3})+(?:19|20)\d\d)(?!\d)"
+)
+# A whole run that is none: opening hours (`08.20-09.40`), an address of a machine, a large figure.
+_OTHER = re.compile(
+    r"(?:[0-2]\d[0-5]\d|[0-2]?\d[.h][0-5]\d)\s?[-\u2013]\s?(?:[0-2]\d[0-5]\d|[0-2]?\d[.h][0-5]\d)|(?:\d{1,3}\.){3}\d{1,3}"
+    r"|[1-9]\d?(?:[ \u00a0\u202f]\d{3})+"
+)
+
+# Forms that are phone numbers without a word, each with the countries whose plan may hold it.
+_FORMS: Sequence[tuple[re.Pattern[str], Sequence[str]]] = tuple(
+    (re.compile(form), regions.split())
+    for form, regions in (
+        (r"(?:1[ .-]{1,2})?\(?[2-9]\d\d\)?[ .\-/]{0,3}[2-9]\d\d[ .-]{1,2}\d{4}", "US CA"),
+        (r"\(\d{3}\) ?\d{7}", "US CA"),
+        (r"1[38]00 \d{3} \d{3}", "AU"),
+        (r"0 \d{2,5}[ ./-]{1,3}\d[\d ./-]{4,14}\d", "DE"),
+        (r"\(?0\d{1,5}\)?[ ./-]{0,3}\d[\d ./-]{4,14}\d",
+         "DE FR GB NL IT AT CH BE IN AU JP SE IE ZA NZ TR PL KR TW"),
+        (r"0(?:1[567]\d{8,9}|[67]\d{8}|7\d{9}|4\d{8})", "DE FR GB NL AU"),
+        (r"[679]\d\d ?(?:\d{3} \d{3}|\d\d \d\d \d\d)|[89]\d \d{3} \d\d \d\d", "ES PT PL"),
+        (r"2\d{1,2} \d{3} \d{3,4}", "PT"),
+        (r"3\d\d[ /-](?:\d{3} ?\d{4}|\d\d \d\d \d{3}|\d{6,7})", "IT"),
+        (r"(?:91[ -])?[6-9]\d{4}[ -]\d{5}", "IN"),
+        (r"1[3-9]\d[ -]\d{4}[ -]\d{4}", "CN"),
+        (r"\(?\d\d\)? ?9\d{4}[ -]\d{4}|\(\d\d\) ?\d{4}-\d{4}", "BR"),
+        (r"0800[ -]?\d{3}[ -]?\d{3,4}", "GB"),
+    )
+)  # fmt: skip
+_BESIDE = 40
+_LEAST, _MOST = 7, 15
+# Numbers that no plan holds, and that have the form of one all the same: those that are kept for
+# films and examples, and any that is parted as in North America.
+_LIKE = re.compile(
+    r"(?:1[ .-]{1,2})?(?:\(\d{3}\) ?\d{3}[ .-]\d{4}|\d{3}([.-])\d{3}\1\d{4})"
+    r"|\(?0(?:[ ()-]*7){2}[ -]*0[ -]*0[ -]*9[ -]*0[ -]*0[ -]*(?:\d[ -]*){2}\d"
+    r"|\(?01632\)? ?960 ?\d{3}|\(?020\)? ?7946 ?0\d{3}|\(?0161\)? ?496 ?0\d{3}"
+)
+
+
+def find_phones(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield where phone numbers begin and end, and each as its country would dial it.
+
+    The value has neither country code nor the zero before the area: the same number written in
+    both ways is one.
+    """
+    for match in _NUMBER.finditer(text):
+        before = text[max(0, match.start() - _BESIDE) : match.start()]
+        if _OTHER.fullmatch(match[0].strip()):
+            continue
+        if _THING.search(before) is None:
+            called = _WORD.search(before) or _BEHIND.match(text, match.end())
+            yield from _in_run(match[0], match.start(), called=called is not None)
+
+
+def _in_run(run: str, offset: int, *, called: bool) -> Iterator[tuple[int, int, str]]:
+    """Yield the phone numbers in a run of digits and signs: of its groups as many as fit."""
+    run = _TIMES.sub(lambda times: "x" * len(times[0]), run)
+    groups = [group.span() for group in _GROUP.finditer(run)]
+    if max((end - start for start, end in groups), default=1) == 1:
+        return
+    first = 0
+    while first < len(groups):
+        for last in range(len(groups) - 1, first - 1, -1):
+            start, end = groups[first][0], groups[last][1]
+            while start and run[start - 1] in "(+":  # what stands before the number is a part of it
+                start -= 1
+            written = run[start:end]
+            wide = sum(b - a for a, b in groups[first : last + 1]) >= 1.6 * (last + 1 - first)
+            value = ""
+            if wide and "x" not in written:  # no list of single digits, no day
+                whole = last - first + 1 == len(groups)
+                value = _number(written, called=called and first == 0, whole=whole)
+            if value:
+                yield offset + start, offset + end, value
+                break
+        else:
+            first += 1
+            continue
+        first = last + 1
+
+
+def _number(written: str, *, called: bool, whole: bool) -> str:
+    """Return a number as its country would dial it; empty where it is no phone number.
+
+    Args:
+        written: Digits and signs.
+        called: Whether a word beside it says that it is one.
+        whole: Whether no other digits stand beside it, as in the number of a parcel.
+    """
+    digits = "".join(filter(str.isdigit, written))
+    if not _LEAST <= len(digits) <= _MOST:
+        return ""
+    if written.lstrip("(").startswith("+") or (digits.startswith("00") and (whole or called)):
+        return _dialled("+" + digits.removeprefix("00"), (None,), strict=False)
+    for form, regions in _FORMS:
+        if form.fullmatch(written) and (value := _dialled(written, regions)):
+            return value
+    if _LIKE.fullmatch(written):
+        return digits.lstrip("0")
+    if called:
+        return _dialled(written, ("US", "GB", "DE", "FR", "IN")) or digits.lstrip("0")
+    return ""
+
+
+def _dialled(written: str, regions: Sequence[str | None], *, strict: bool = True) -> str:
+    """Return a number as the first country dials it in whose plan it is; empty where in none."""
+    import phonenumbers
+
+    for region in regions:
+        try:
+            number = phonenumbers.parse(written, region)
+        except phonenumbers.NumberParseException:
+            continue
+        fits = phonenumbers.is_valid_number if strict else phonenumbers.is_possible_number
+        if fits(number):
+            return str(number.national_number)
+    return ""

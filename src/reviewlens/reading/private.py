@@ -1,0 +1,199 @@
+"""What of a text belongs to a person: addresses, numbers and keys, found by their form.
+
+One place decides. What has a checksum (cards, IBANs) is told by it, phone numbers by the numbering
+plans of `phones`, order and ticket numbers by the word beside them. Names of people in running
+text are not looked for; `personal` tells which columns hold them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote
+
+from reviewlens.reading.details import TOKEN, Detail, Kind
+from reviewlens.reading.orders import find_orders
+from reviewlens.reading.phones import find_phones
+
+# Five digits that nothing but signs parts: whatever of a number is a detail has them.
+DIGITS = re.compile(r"\d(?:[^\w\n]{0,3}\d){4}")
+_SPELT = ("(at)", "[at]", "{at}", "(AT)", "[AT]", "%40", "#64;", "#x40;", "commat;", "＠")
+
+_SIGNS = r"[ \u00a0\u2007\u2009\u202f.\-\u2010-\u2013/]"
+_AT = r"(?:[@＠]|%40|&#0*64;|&#x40;|&commat;)"
+_LOCAL = r"(?<![\w.+%'-])([\w.+'-][\w.+%'-]{0,99}?)"
+_HOST = r"((?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24})(?![\w@])"
+_TOPS = (
+    "com net org info biz edu gov io co me eu de at ch fr es it pt nl be uk ie us ca au in br mx"
+    " pl se no dk fi cz ru cn jp kr"
+).replace(" ", "|")
+_DOT = r"(?:\.|[\[({]\s?(?:\.|dot|punkt|point|punto|ponto)\s?[\])}]|\s(?:dot|punkt|punto|ponto)\s)"
+_EMAIL = re.compile(rf"{_LOCAL}{_AT}{_HOST}")
+_PARTED = re.compile(
+    rf"{_LOCAL}\s{{0,2}}(?:{_AT}|[\[({{]\s?(?:at|ät|arroba|@)\s?[\])}}])\s{{0,2}}"
+    rf"((?:[\w-]{{1,63}}\s?{_DOT}\s?){{1,4}}(?:{_TOPS}))\b",
+    re.IGNORECASE,
+)
+_SAID = re.compile(
+    r"(?<![\w.+%'-])((?:[\w+-]{1,30}\s(?:dot|punkt|punto|ponto)\s){0,3}[\w.+'-]{1,64})"
+    rf"\s(?:at|ät|arroba)\s((?:[\w-]{{1,63}}\s(?:dot|punkt|punto|ponto)\s){{1,3}}(?:{_TOPS}))\b",
+    re.IGNORECASE,
+)
+# "bought at amazon dot com", "look at ..."
+_NO_LOCAL = frozenset(
+    """
+    a an the and or is was are it them this that one ones here there online only look looked looking
+    buy bought buying purchase purchased sold sell sells order ordered available found find get got
+    shop shopped shopping store stores price priced prices cheaper cheap sale deal deals see seen
+    check checked review reviews reviewed me us you people folks guys team support service
+    """.split()  # noqa: SIM905
+)
+_NO_HOST = frozenset("amazon ebay walmart target bestbuy etsy costco google youtube".split())  # noqa: SIM905
+
+_CARD = re.compile(rf"(?<![\w+])(?<!\d[.,])\d(?:{_SIGNS}{{0,3}}\d){{13,30}}(?!\d)")
+_GROUP = re.compile(r"\d+")
+_CARD_FORMS = re.compile(
+    r"4\d{15}(?:\d{3})?|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}"
+    r"|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|(?:6011|65\d\d|64[4-9]\d|35(?:2[89]|[3-8]\d))\d{12}"
+    r"|(?:62|50|5[6-8]|67)\d{14,17}"
+)
+
+_IBAN = re.compile(r"(?<![^\W_])[A-Za-z]{2}\s?\d{2}(?=[ \u00a0\u202f.\-]?[A-Za-z0-9])")
+# Source: SWIFT, IBAN Registry, release 99.
+_LENGTHS = """
+AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18
+DO28 EE20 EG29 ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HN28 HR21 HU28 IE22 IL23
+IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27
+MT31 MU30 NI28 NL18 NO15 OM23 PK24 PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19
+SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30
+"""
+_IBAN_DIGITS = 10
+_IBAN_LENGTHS = {entry[:2]: int(entry[2:]) for entry in _LENGTHS.split()}
+
+_LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"']+", re.IGNORECASE)
+_KEY = re.compile(
+    r"[?&;#/](?:[\w.-]*(?:token|secret|auth|session|signature|password|passwd|jwt)[\w.-]*"
+    r"|(?:\w*api)?_?key|sid|sig|pwd|pw)=([^&;#\s]{6,})",
+    re.IGNORECASE,
+)
+
+
+def may_hold(text: str) -> bool:
+    """Tell whether a text could hold a detail; cheap, and true of all that do."""
+    return (
+        "@" in text
+        or DIGITS.search(text) is not None
+        or "://" in text
+        or any(spelt in text for spelt in _SPELT)
+        or _is_said(text)
+    )
+
+
+def _is_said(text: str) -> bool:
+    lower = (
+        text.lower() if "dot" in text or "DOT" in text or "unkt" in text or "nto" in text else ""
+    )
+    return any(f" {dot} " in lower for dot in ("dot", "punkt", "punto", "ponto"))
+
+
+def find_details(text: str) -> list[Detail]:
+    """Find the private details of a text, in their order; none overlaps another.
+
+    Source: ISO/IEC 7812-1 (check digits of cards), ISO 13616-1 (IBAN).
+    """
+    if not may_hold(text):
+        return []
+    found: list[Detail] = []
+    for detail in _candidates(text):
+        if all(detail.end <= other.start or other.end <= detail.start for other in found):
+            found.append(detail)
+    if found and "<" in text:
+        masked = [token.span() for token in TOKEN.finditer(text)]
+        found = [d for d in found if not any(s < d.end and d.start < e for s, e in masked)]
+    return sorted(found, key=lambda detail: detail.start)
+
+
+def find_sure(text: str) -> list[Detail]:
+    """Find only what no name of a product, id or date can be: addresses, cards and IBANs."""
+    return [one for one in find_details(text) if one.kind in ("email", "card", "iban")]
+
+
+def _candidates(text: str) -> Iterator[Detail]:
+    """Yield what could be details, what is surer first."""
+    yield from _emails(text)
+    if DIGITS.search(text):
+        yield from _ibans(text)
+        yield from _cards(text)
+        yield from (Detail(start, end, "order", value) for start, end, value in find_orders(text))
+        yield from (Detail(start, end, "phone", value) for start, end, value in find_phones(text))
+    if "=" in text:
+        for link in _LINK.finditer(text):
+            for key in _KEY.finditer(link[0]):
+                start = link.start() + key.start(1)
+                yield Detail(start, start + len(key[1]), "key", key[1])
+
+
+def _emails(text: str) -> Iterator[Detail]:
+    for rule in (_EMAIL, _PARTED, _SAID):
+        for match in rule.finditer(text):
+            local, host = (
+                unquote(match[1]).casefold(),
+                re.sub(rf"\s*{_DOT}\s*", ".", match[2].casefold()),
+            )
+            if rule is _SAID and (local in _NO_LOCAL or host.partition(".")[0] in _NO_HOST):
+                continue
+            yield Detail(match.start(), match.end(), "email", f"{local}@{host}")
+
+
+def _cards(text: str) -> Iterator[Detail]:
+    """Yield card numbers; other digits may stand behind one, as those of its last month."""
+    for match in _CARD.finditer(text):
+        ends = [match.start() + group.end() for group in _GROUP.finditer(match[0])]
+        for end in reversed(ends):
+            number = _bare(text[match.start() : end])
+            if _CARD_FORMS.fullmatch(number) and _checks(number):
+                yield Detail(match.start(), end, "card", number)
+                break
+
+
+def _checks(number: str) -> bool:
+    doubled = (2 * int(digit) for digit in number[-2::-2])
+    return (sum(map(int, number[::-2])) + sum(d - 9 if d > 9 else d for d in doubled)) % 10 == 0
+
+
+def _ibans(text: str) -> Iterator[Detail]:
+    for match in _IBAN.finditer(text):
+        left = _IBAN_LENGTHS.get(match[0][:2].upper(), 0)
+        place = match.start()
+        gap = 0
+        while left and place < len(text) and gap < 3:
+            sign = text[place]
+            if sign.isascii() and sign.isalnum():
+                left, gap = left - 1, 0
+            elif sign in " \u00a0\u202f.-":
+                gap += 1
+            else:
+                break
+            place += 1
+        written = _bare(text[match.start() : place])
+        whole = written.upper()
+        if left or whole[:2] not in _IBAN_LENGTHS or text[place : place + 1].isalnum():
+            continue
+        if written not in (whole, whole.lower()) or sum(map(str.isdigit, whole)) < _IBAN_DIGITS:
+            continue  # words
+        if int("".join(str(int(sign, 36)) for sign in whole[4:] + whole[:4])) % 97 == 1:
+            yield Detail(match.start(), place, "iban", whole)
+
+
+def _bare(written: str) -> str:
+    return "".join(filter(str.isalnum, written))
+
+
+_BESIDE: Mapping[Kind, str] = {"phone": "tel. ", "order": "order number "}
+
+
+def value_of(kind: Kind, cell: str) -> str:
+    """Return the value of a cell that is a detail of a kind as a whole, as `Detail` has it."""
+    said = _BESIDE.get(kind, "") + cell.strip()
+    found = [detail.value for detail in find_details(said) if detail.kind == kind]
+    return found[0] if len(found) == 1 else "".join(filter(str.isalnum, cell.casefold())) or cell
