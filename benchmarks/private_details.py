@@ -8,6 +8,8 @@ ones for the figures that are told. The details were written before the rules.
     python benchmarks/private_details.py                          # short form, the sample reviews
 """
 
+# ruff: noqa: E501 - tables of invented details
+
 from __future__ import annotations
 
 import argparse
