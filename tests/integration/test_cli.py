@@ -552,8 +552,12 @@ def test_notes_go_to_stderr_as_text_as_json_or_not_at_all(command: Command, tmp_
     write(tmp_path / "in.csv", *ROWS[:2])
     twice = ("ingest", "in.csv", "in.csv", "-f", "json")
     text = command(*twice)
-    assert text.err == "in.csv was named twice and is read once.\n"
-    assert json.loads(text.out)["notes"] == [text.err.strip()]
+    assert text.err == (
+        "in.csv was named twice and is read once.\n"
+        "2 rows hold private details (names in columns 2): --mask masks them, "
+        "--mask-author the authors alone.\n"
+    )
+    assert json.loads(text.out)["notes"] == text.err.splitlines()
     logged = [json.loads(line) for line in command(*twice, "--log-format", "json").err.splitlines()]
     assert {line["level"] for line in logged} == {"progress", "note"}
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", line["time"]) for line in logged)
