@@ -20,7 +20,7 @@ _SELDOM = re.compile(
     r"[@＠]|%40|&#0*64;|&#x40;|&commat;|\b(?:at|arroba|ät)\s?[\])}]|\s(?:punkt|punto|ponto)\s|=",
     re.IGNORECASE,
 )
-_SIGNS = "@＠%&=]}"
+_SIGNS, _WIDE_AT = b"@%&=]}", "＠"
 _LEAST = 6
 """Characters of the shortest detail, `a@b.io`."""
 _SHORTEST = 14
@@ -60,8 +60,12 @@ def suspects(cells: Sequence[str]) -> list[int]:
     spelt = np.concatenate([spelt, _dots(data)])
     if len(spelt):
         rows.update(_rows(cells, joined, spelt))
-    if any(sign in joined for sign in _SIGNS):
-        rows.update(row for row, cell in enumerate(cells) if _SELDOM.search(cell))
+    signs = np.flatnonzero(np.isin(data, np.frombuffer(_SIGNS, dtype=np.uint8)))
+    if len(signs):
+        found = _rows(cells, joined, signs)
+        rows.update(row for row in found if _SELDOM.search(cells[row]))
+    if _WIDE_AT in joined:
+        rows.update(row for row, cell in enumerate(cells) if _WIDE_AT in cell)
     return sorted(rows)
 
 
