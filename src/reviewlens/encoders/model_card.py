@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from reviewlens.encoders.protocol import ANY_LANGUAGE
+from reviewlens.settings import ANY_LANGUAGE
 
 _CODE = re.compile(r"([a-z]{2})([-_].*)?", re.IGNORECASE)
 _ANY = ("multilingual", ANY_LANGUAGE)

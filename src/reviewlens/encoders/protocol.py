@@ -98,10 +98,6 @@ class ServedEncoder(Protocol):
         """
 
 
-ANY_LANGUAGE = "mul"
-"""Stands for every language in what a `LanguageReader` reads: ISO 639-2's code for several."""
-
-
 @runtime_checkable
 class LanguageReader(Protocol):
     """An encoder that says which languages it reads."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 
-from reviewlens.encoders import ANY_LANGUAGE, Encoder, languages_of
+from reviewlens.encoders import Encoder, languages_of
 from reviewlens.errors import MissingExtra, UnknownTokens, UnreadLanguages
-from reviewlens.store import ReviewStore
+from reviewlens.store import Languages, ReviewStore
 from reviewlens.text.cjk import EXTRA, WITHOUT_SPACES, analyzer_lacks
 from reviewlens.text.languages import named, shares
 
@@ -78,11 +78,12 @@ def require_words(languages: Counter[str]) -> None:
 
 def _unread_complaint(languages: Counter[str], encoder: Encoder, read: Collection[str]) -> str:
     share_of = shares(languages)
-    unread = {code: one for code, one in share_of.items() if code not in read}
+    codes = Languages(tuple(read), tuple(share_of)).unread
+    unread = {code: share_of[code] for code in codes}
     total = sum(unread.values())
     of_all = sum(languages[code] for code in unread) / max(1, languages.total())
     # Of texts hardly any of which can be told, the few that can say nothing of the others.
-    if not read or ANY_LANGUAGE in read or min(total, of_all) <= UNREAD_SHARE:
+    if min(total, of_all) <= UNREAD_SHARE:
         return ""
     shown = [f"{named(code)} {one:.0%}" for code, one in unread.items() if one >= _LEAST_SHOWN]
     listed = ", ".join(shown[:_SHOWN])

@@ -39,6 +39,9 @@ _SAID = re.compile(
     rf"\s(?:at|ät|arroba)\s((?:[\w-]{{1,63}}\s(?:dot|punkt|punto|ponto)\s){{1,3}}(?:{_TOPS}))\b",
     re.IGNORECASE,
 )
+# What a text must have in it before the rules above, which are slow, can find anything.
+_ATS = re.compile(rf"{_AT}|(?:at|ät|arroba)\s?[\])}}]", re.IGNORECASE)
+_DOTS = re.compile(r"\s(?:dot|punkt|punto|ponto)\s", re.IGNORECASE)
 # "bought at amazon dot com", "look at ..."
 _NO_LOCAL = frozenset(
     """
@@ -134,7 +137,9 @@ def _candidates(text: str) -> Iterator[Detail]:
 
 
 def _emails(text: str) -> Iterator[Detail]:
-    for rule in (_EMAIL, _PARTED, _SAID):
+    written = (_EMAIL, _PARTED) if _ATS.search(text) else ()
+    said = (_SAID,) if _DOTS.search(text) else ()
+    for rule in (*written, *said):
         for match in rule.finditer(text):
             local, host = (
                 unquote(match[1]).casefold(),

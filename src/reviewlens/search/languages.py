@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from reviewlens.encoders import ANY_LANGUAGE, Encoder, languages_of
+from reviewlens.encoders import Encoder, languages_of
 from reviewlens.search.relevance import Floored, NoFloor
 from reviewlens.search.relevance.evidence import terms
-from reviewlens.store import Filters, ReviewStore
+from reviewlens.settings import ANY_LANGUAGE
+from reviewlens.store import Filters, Languages, ReviewStore
 from reviewlens.store.filters import any_of
 from reviewlens.text.languages import detect_languages, named, unread_words
 
@@ -39,7 +40,7 @@ def query_language(
     if isinstance(floor, Floored) and floor.floor.words.known(terms(query)):
         return ""
     code = detect_languages([query], dict.fromkeys(usual, 1 / len(usual)))[0]
-    unread = bool(read) and code not in read
+    unread = Languages(tuple(read), (code,)).unread
     return code if code and (unread or (own and code not in own)) else ""
 
 
@@ -73,7 +74,7 @@ def language_notes(
     if not code:
         return ()
     read = _read(encoder, store)
-    if read and ANY_LANGUAGE not in read and code not in read:
+    if Languages(tuple(read), (code,)).unread:
         which = " and ".join(map(named, sorted(read)))
         does = f"{encoder.name} does not read {named(code)}, which the query is taken for"
         if by_words:

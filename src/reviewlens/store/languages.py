@@ -6,8 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-ANY = "mul"
-"""Stands for every language in what an encoder reads, as in `encoders.protocol`."""
+from reviewlens.settings import ANY_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class Languages:
     @property
     def unread(self) -> tuple[str, ...]:
         """Those of its reviews that its encoder does not read."""
-        if not self.read or ANY in self.read:
+        if not self.read or ANY_LANGUAGE in self.read:
             return ()
         return tuple(code for code in self.met if code not in self.read)
 

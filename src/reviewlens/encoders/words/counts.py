@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from reviewlens.document import Document, Gap, Table
 from reviewlens.encoders.model import digest
-from reviewlens.encoders.protocol import ANY_LANGUAGE, Token, TokenCount
+from reviewlens.encoders.protocol import Token, TokenCount
 from reviewlens.encoders.vectors import angle, cosine
 from reviewlens.encoders.words.cut import CUTTING, count_tokens, cut_words, plain_words, tokens_of
 from reviewlens.errors import EncoderError, InputError
 from reviewlens.files.outputs import written_text
 from reviewlens.questions import Ge, Le
 from reviewlens.results import Tabular
+from reviewlens.settings import ANY_LANGUAGE
 
 if TYPE_CHECKING:
     import numpy as np
