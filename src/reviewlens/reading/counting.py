@@ -28,6 +28,7 @@ class Counting:
             return table.header.index(name) if name else -1
 
         columns = choice.columns
+        self._width = len(table.header)
         self.texts = TextCounts(table.header, choice)
         self._id_in = choice.preset.id_in if choice.preset else ""
         self._time, self._rating = place(columns.get("time")), place(columns.get("rating"))
@@ -54,33 +55,34 @@ class Counting:
         """Count some records; `source` holds where no column names it."""
         self._default = source
         self.rows += len(records)
-        rows = [record.fields for record in records if not record.reason]
+        fit = [record for record in records if not record.reason]
+        rows = [record.fields for record in fit]
+        cells = list(zip(*rows, strict=True)) or [()] * self._width
         self.reasons.update(record.reason for record in records if record.reason)
         self.texts.add(rows)
-        split = [record for record in records if record.split and not record.reason]
+        split = [record for record in fit if record.split]
         self.split += len(split)
         self.first_split = self.first_split or next(iter(split), None)
         sources = [source] * len(rows)
         if self._source >= 0:
-            sources = [filled(row[self._source]) or source for row in rows]
+            sources = [filled(cell) or source for cell in cells[self._source]]
         said = self._said(rows)
         if self._time >= 0:
-            self.order.add([row[self._time] for row in rows])
+            self.order.add(cells[self._time])
         if self._rating >= 0:
-            ratings = [row[self._rating] for row in rows]
-            self.written.update(compress(zip(sources, ratings, strict=True), said))
+            ratings = zip(sources, cells[self._rating], strict=True)
+            self.written.update(compress(ratings, said))
         if self._id >= 0:
-            given = [id_of(filled(row[self._id]), self._id_in) for row in rows]
+            given = [id_of(filled(cell), self._id_in) for cell in cells[self._id]]
             rounded = list(filter(is_rounded, given))
             self.rounded = self.rounded or next(iter(rounded), "")
             self.rounded_ids += len(rounded)
-            self.ids.extend(hash(join_id(s, i)) for s, i in zip(sources, given, strict=True) if i)
-            raws = (record.raw.strip() for record in records if not record.reason)
-            self.contents.extend(hash(raw) for raw, one in zip(raws, given, strict=True) if one)
-            owners = ([row[place].strip() for place in self._owner] for row in rows)
-            self.owners.extend(
-                hash(tuple(owner)) for owner, one in zip(owners, given, strict=True) if one
+            self.ids.extend(map(hash, compress(map(join_id, sources, given), given)))
+            self.contents.extend(hash(record.raw.strip()) for record in compress(fit, given))
+            owners = zip(
+                sources, *(map(str.strip, cells[place]) for place in self._owner), strict=True
             )
+            self.owners.extend(map(hash, compress(owners, given)))
         if self._stars >= 0:
             for name, row in zip(sources, rows, strict=True):
                 pairs = self.pairs.setdefault(name, set())
@@ -113,7 +115,8 @@ class Counting:
         """Tell which rows have a text or a title; count the texts that stand for none."""
         if not self._texts:
             return [True] * len(rows)
-        said = [any(filled(row[text]) for text in self._texts) for row in rows]
+        texts = (map(filled, (row[text] for row in rows)) for text in self._texts)
+        said = list(map(any, zip(*texts, strict=True)))
         for place, row in enumerate(rows):
             if not said[place]:
                 written = [row[text].strip() for text in self._texts]

@@ -40,8 +40,9 @@ class TextCounts:
         if not self._texts:
             return
         self._rows += len(rows)
-        for row in rows:
-            if any(row[place].strip() for place in self._texts):
+        texts = (map(str.strip, (row[place] for row in rows)) for place in self._texts)
+        for row, written in zip(rows, zip(*texts, strict=True), strict=True):
+            if any(written):
                 continue
             self._empty += 1
             untitled = self._title < 0 or not row[self._title].strip()

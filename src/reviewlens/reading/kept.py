@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from io import FileIO
+from operator import attrgetter
 from typing import Any
 
 from reviewlens.files.temporary import TemporaryFile
@@ -13,6 +15,11 @@ from reviewlens.reading.model import Chunk, Location, Rejected, Review
 
 MOST_KEPT_BYTES = 2**30
 _SIZE_BYTES = 8
+_LOCATION = [f"location.{field.name}" for field in fields(Location)]
+_OF_REVIEW, _OF_REJECTED = (
+    attrgetter(*_LOCATION, *(field.name for field in fields(kind) if field.name != "location"))
+    for kind in (Review, Rejected)
+)
 
 
 class KeptChunks:
@@ -78,22 +85,8 @@ def _written(file: FileIO | None, packed: bytes) -> bool:
 
 
 def _packed(chunk: Chunk) -> bytes:
-    reviews = [
-        (
-            *(one.location.file, one.location.line, one.location.record),
-            *(one.review_id, one.text, one.original, one.embedded),
-            *(one.title, one.product, one.author, one.source),
-            *(one.rating, one.rating_given, one.time, dict(one.extra), one.raw),
-        )
-        for one in chunk.reviews
-    ]
-    rejected = [
-        (
-            *(one.location.file, one.location.line, one.location.record),
-            *(one.column, one.reason, one.detail, one.raw),
-        )
-        for one in chunk.rejected
-    ]
+    reviews = list(map(_OF_REVIEW, chunk.reviews))
+    rejected = list(map(_OF_REJECTED, chunk.rejected))
     # A text that stands in several places is written once.
     private = chunk.private.rows, dict(chunk.private.details)
     return marshal.dumps((chunk.read, chunk.duplicates, chunk.silent, private, reviews, rejected))
@@ -111,6 +104,6 @@ def _unpacked(packed: bytes) -> Chunk:
     )
 
 
-def _review(file: str, line: int, record: int, *fields: Any) -> Review:  # noqa: ANN401
-    review_id, text, original, embedded, *others = fields
+def _review(file: str, line: int, record: int, *values: Any) -> Review:  # noqa: ANN401
+    review_id, text, original, embedded, *others = values
     return Review(review_id, text, original, embedded, Location(file, line, record), *others)

@@ -23,7 +23,6 @@ _TAG = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|&nbsp\b")
-_BREAKS = re.compile(r"(?<![ \t\xa0])[ \t\xa0]*+\n\s*")
 _SPACES = re.compile(r"[ \t\xa0]{2,}|\xa0")
 _BLOCK_NAMES = frozenset(_BLOCKS.split())
 
@@ -40,13 +39,22 @@ def clean_markup(text: str) -> str:
         return text.strip()
     if "<" in text:
         text = _TAG.sub(_replacement, _without_hidden(text))
-    text = resolve_entities(text)
-    return _SPACES.sub(" ", _BREAKS.sub("\n", text)).strip()
+    text = _lines_trimmed(resolve_entities(text))
+    if "  " in text or "\t" in text or "\xa0" in text:
+        text = _SPACES.sub(" ", text)
+    return text.strip()
 
 
 def resolve_entities(text: str) -> str:
     """Return the text with the characters that entities such as `&amp;` and `&#34;` stand for."""
     return _ENTITY.sub(_character, text) if "&" in text else text
+
+
+def _lines_trimmed(text: str) -> str:
+    """Drop blank lines, and the blanks at the ends of others."""
+    first, *lines = text.split("\n")
+    lines = [line for line in map(str.lstrip, lines) if line]
+    return "\n".join(line.rstrip(" \t\xa0") for line in (first, *lines))
 
 
 def _without_hidden(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 # After these the number may follow at once: `order 4057-88213`.
 _WORDS = (
@@ -58,21 +59,46 @@ _ALONE = re.compile(
     r"(?<![\w-])(?P<value>(?:\d{3}|[A-Z]\d{2})-\d{7}-\d{7}"
     r"|(?:TCK|TKT|TICKET|INC|ORD|ORDER|RMA|INV|REF|REQ|CASE|PNR)[-#_/]?\d(?:[-/]?\d){4,})(?![\w-])"
 )
+# Every value has so many digits; the rules, which are slow, look no further from them.
+_DIGITS = re.compile(r"\d(?:[A-Za-z/_-]{0,6}\d){4,}")
+_BEFORE, _BEHIND = 80, 80
+# What one of the two words before a number has in it where it is that of an order.
+_CALLS = re.compile(
+    rf"(?<![^\W_])(?:{_WORDS}|(?:(?:{_NUMBERED})(?:{_NUMBER})?|{_NUMBER}|{_IS}|tck|tkt|inc|inv|req|de[rm])"
+    r"(?![^\W\d_]))|#",
+    re.IGNORECASE,
+)
+_WORDS_BEFORE = 2
 _NEXT = re.compile(rf"\s?(?:,|&|and|und|et|y|e|en|or|oder|и)\s#?{_VALUE}", re.IGNORECASE)
 _DATE = re.compile(
     r"(?:19|20)\d\d([-/.])[01]?\d\1[0-3]?\d|[0-3]?\d([-/.])[01]?\d\2(?:19|20)?\d\d|(?:19|20)\d\d[-/](?:19|20)\d\d"
 )
 
 
+def may_be_order(before: str) -> bool:
+    """Tell whether digits behind a text could be the number of an order; cheap."""
+    return any(map(_calls, before.split()[-_WORDS_BEFORE:]))
+
+
+@lru_cache(maxsize=8192)
+def _calls(word: str) -> bool:
+    return _CALLS.search(word) is not None
+
+
 def find_orders(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield where numbers of orders begin and end, and each without its signs."""
-    for rule in (_ALONE, _ORDER, _TURNED):
-        for match in rule.finditer(text):
-            called = rule is _ALONE or _CALLED.search(text, match.start(), match.start("value"))
+    spans = [digits.span() for digits in _DIGITS.finditer(text)]
+    if not spans:
+        return
+    begin, limit = max(0, spans[0][0] - _BEFORE), spans[-1][1] + _BEHIND
+    called = any(may_be_order(text[max(0, start - _BEFORE) : start]) for start, _ in spans)
+    for rule in (_ALONE, _ORDER, _TURNED) if called else (_ALONE,):
+        for match in rule.finditer(text, begin, limit):
+            named = rule is _ALONE or _CALLED.search(text, match.start(), match.start("value"))
             found: re.Match[str] | None = match
             while found is not None:
                 start, end = found.span("value")
-                is_one = called or _OF_SOMETHING.match(text, end) is None
+                is_one = named or _OF_SOMETHING.match(text, end) is None
                 if is_one and not _DATE.fullmatch(text, start, end):
                     yield start, end, "".join(filter(str.isalnum, text[start:end])).upper()
                 found = None if rule is _ALONE else _NEXT.match(text, end)

@@ -78,13 +78,13 @@ _LIKE = re.compile(
 )
 
 
-def find_phones(text: str) -> Iterator[tuple[int, int, str]]:
+def find_phones(text: str, first: int = 0) -> Iterator[tuple[int, int, str]]:
     """Yield where phone numbers begin and end, and each as its country would dial it.
 
-    The value has neither country code nor the zero before the area: the same number written in
-    both ways is one.
+    None begins before the place `first`. The value has neither country code nor the zero before
+    the area: the same number written in both ways is one.
     """
-    for match in _NUMBER.finditer(text):
+    for match in _NUMBER.finditer(text, first):
         before = text[max(0, match.start() - _BESIDE) : match.start()]
         if _OTHER.fullmatch(match[0].strip()):
             continue

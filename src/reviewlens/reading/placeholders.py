@@ -29,10 +29,12 @@ _KNOWN = """
     なし, 特になし, コメントなし, 特にありません, 該当なし, 없음, 해당 없음, 의견 없음, 내용 없음
 """
 _WORDS = frozenset(word.strip() for word in _KNOWN.split(","))
-_FIRST = frozenset(
-    character
-    for start in (*(word[0] for word in _WORDS), *_EDGES, *"-–—_.…·*/\\,;:|~")
-    for character in (start, start.upper())
+_ALONE = frozenset((*_EDGES, *"-–—_.…·*/\\,;:~|#", *(word for word in _WORDS if len(word) == 1)))
+_BEGUN = frozenset(
+    first + second
+    for word in _WORDS
+    for first in (word[0], word[0].upper())
+    for second in (word[1:2], word[1:2].upper())
 )
 """What a placeholder may begin with: most values do not, and need no further look."""
 
@@ -42,9 +44,9 @@ def is_placeholder(value: str) -> bool:
 
     The whole value must be one: `None of it works` says something, and so do `?`, `!!` and `:)`.
     """
-    if value[:1] not in _FIRST or (
-        len(value) > _LONGEST and len(value := value.strip()) > _LONGEST
-    ):
+    if value[:2] not in _BEGUN and value[:1] not in _ALONE:
+        return False
+    if len(value) > _LONGEST and len(value := value.strip()) > _LONGEST:
         return False
     if _SIGNS.fullmatch(value):
         return not value.isspace()

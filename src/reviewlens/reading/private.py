@@ -16,8 +16,9 @@ from reviewlens.reading.orders import find_orders
 from reviewlens.reading.phones import find_phones
 
 # Five digits that nothing but signs parts: whatever of a number is a detail has them.
-DIGITS = re.compile(r"\d(?:[^\w\n]{0,3}\d){4}")
-_SPELT = ("(at)", "[at]", "{at}", "(AT)", "[AT]", "%40", "#64;", "#x40;", "commat;", "＠")
+_DIGITS = re.compile(r"\d(?:[^\w\n]{0,3}\d){4}")
+_FIRST_GROUPS = 24
+"""Characters of a number that may stand before these, parted by more signs."""
 
 _SIGNS = r"[ \u00a0\u2007\u2009\u202f.\-\u2010-\u2013/]"
 _AT = r"(?:[@＠]|%40|&#0*64;|&#x40;|&commat;)"
@@ -40,8 +41,12 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 # What a text must have in it before the rules above, which are slow, can find anything.
-_ATS = re.compile(rf"{_AT}|(?:at|ät|arroba)\s?[\])}}]", re.IGNORECASE)
-_DOTS = re.compile(r"\s(?:dot|punkt|punto|ponto)\s", re.IGNORECASE)
+ATS = re.compile(
+    r"[@＠%&\])}](?:(?<=[@＠])|(?<=%)40|(?<=&)(?:#0*64|#x40|commat);"
+    r"|(?<=\b[aä]t.)|(?<=\b[aä]t\s.)|(?<=\barroba.)|(?<=\barroba\s.))",
+    re.IGNORECASE,
+)
+DOTS = re.compile(r"\s(?:dot|punkt|punto|ponto)\s", re.IGNORECASE)
 # "bought at amazon dot com", "look at ..."
 _NO_LOCAL = frozenset(
     """
@@ -53,7 +58,8 @@ _NO_LOCAL = frozenset(
 )
 _NO_HOST = frozenset("amazon ebay walmart target bestbuy etsy costco google youtube".split())  # noqa: SIM905
 
-_CARD = re.compile(rf"(?<![\w+])(?<!\d[.,])\d(?:{_SIGNS}{{0,3}}\d){{13,30}}(?!\d)")
+# A rule that begins with digits is fast where none stand: what may not be before them comes after.
+_CARD = re.compile(rf"\d(?<![\w+]\d)(?<!\d[.,]\d)(?:{_SIGNS}{{0,3}}\d){{13,30}}(?!\d)")
 _GROUP = re.compile(r"\d+")
 _CARD_FORMS = re.compile(
     r"4\d{15}(?:\d{3})?|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}"
@@ -61,7 +67,9 @@ _CARD_FORMS = re.compile(
     r"|(?:62|50|5[6-8]|67)\d{14,17}"
 )
 
-_IBAN = re.compile(r"(?<![^\W_])[A-Za-z]{2}\s?\d{2}(?=[ \u00a0\u202f.\-]?[A-Za-z0-9])")
+_IBAN = re.compile(
+    r"\d\d(?:(?<=[A-Za-z]{2}\d\d)|(?<=[A-Za-z]{2}\s\d\d))(?=[ \u00a0\u202f.\-]?[A-Za-z0-9])"
+)
 # Source: SWIFT, IBAN Registry, release 99.
 _LENGTHS = """
 AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18
@@ -74,29 +82,11 @@ _IBAN_DIGITS = 10
 _IBAN_LENGTHS = {entry[:2]: int(entry[2:]) for entry in _LENGTHS.split()}
 
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"']+", re.IGNORECASE)
-_KEY = re.compile(
+KEY = re.compile(
     r"[?&;#/](?:[\w.-]*(?:token|secret|auth|session|signature|password|passwd|jwt)[\w.-]*"
     r"|(?:\w*api)?_?key|sid|sig|pwd|pw)=([^&;#\s]{6,})",
     re.IGNORECASE,
 )
-
-
-def may_hold(text: str) -> bool:
-    """Tell whether a text could hold a detail; cheap, and true of all that do."""
-    return (
-        "@" in text
-        or DIGITS.search(text) is not None
-        or "://" in text
-        or any(spelt in text for spelt in _SPELT)
-        or _is_said(text)
-    )
-
-
-def _is_said(text: str) -> bool:
-    lower = (
-        text.lower() if "dot" in text or "DOT" in text or "unkt" in text or "nto" in text else ""
-    )
-    return any(f" {dot} " in lower for dot in ("dot", "punkt", "punto", "ponto"))
 
 
 def find_details(text: str) -> list[Detail]:
@@ -104,8 +94,6 @@ def find_details(text: str) -> list[Detail]:
 
     Source: ISO/IEC 7812-1 (check digits of cards), ISO 13616-1 (IBAN).
     """
-    if not may_hold(text):
-        return []
     found: list[Detail] = []
     for detail in _candidates(text):
         if all(detail.end <= other.start or other.end <= detail.start for other in found):
@@ -124,21 +112,24 @@ def find_sure(text: str) -> list[Detail]:
 def _candidates(text: str) -> Iterator[Detail]:
     """Yield what could be details, what is surer first."""
     yield from _emails(text)
-    if DIGITS.search(text):
+    if digits := _DIGITS.search(text):
         yield from _ibans(text)
         yield from _cards(text)
         yield from (Detail(start, end, "order", value) for start, end, value in find_orders(text))
-        yield from (Detail(start, end, "phone", value) for start, end, value in find_phones(text))
+        first = max(0, digits.start() - _FIRST_GROUPS)
+        yield from (
+            Detail(start, end, "phone", value) for start, end, value in find_phones(text, first)
+        )
     if "=" in text:
         for link in _LINK.finditer(text):
-            for key in _KEY.finditer(link[0]):
+            for key in KEY.finditer(link[0]):
                 start = link.start() + key.start(1)
                 yield Detail(start, start + len(key[1]), "key", key[1])
 
 
 def _emails(text: str) -> Iterator[Detail]:
-    written = (_EMAIL, _PARTED) if _ATS.search(text) else ()
-    said = (_SAID,) if _DOTS.search(text) else ()
+    written = (_EMAIL, _PARTED) if ATS.search(text) else ()
+    said = (_SAID,) if DOTS.search(text) else ()
     for rule in (*written, *said):
         for match in rule.finditer(text):
             local, host = (
@@ -168,9 +159,11 @@ def _checks(number: str) -> bool:
 
 def _ibans(text: str) -> Iterator[Detail]:
     for match in _IBAN.finditer(text):
-        left = _IBAN_LENGTHS.get(match[0][:2].upper(), 0)
-        place = match.start()
-        gap = 0
+        begin = match.start() - (3 if text[match.start() - 1].isspace() else 2)
+        left = _IBAN_LENGTHS.get(text[begin : begin + 2].upper(), 0)
+        if begin and text[begin - 1].isalnum():
+            continue
+        place, gap = begin, 0
         while left and place < len(text) and gap < 3:
             sign = text[place]
             if sign.isascii() and sign.isalnum():
@@ -180,14 +173,14 @@ def _ibans(text: str) -> Iterator[Detail]:
             else:
                 break
             place += 1
-        written = _bare(text[match.start() : place])
+        written = _bare(text[begin:place])
         whole = written.upper()
         if left or whole[:2] not in _IBAN_LENGTHS or text[place : place + 1].isalnum():
             continue
         if written not in (whole, whole.lower()) or sum(map(str.isdigit, whole)) < _IBAN_DIGITS:
             continue  # words
         if int("".join(str(int(sign, 36)) for sign in whole[4:] + whole[:4])) % 97 == 1:
-            yield Detail(match.start(), place, "iban", whole)
+            yield Detail(begin, place, "iban", whole)
 
 
 def _bare(written: str) -> str:

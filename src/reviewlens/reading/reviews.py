@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -27,10 +28,12 @@ from reviewlens.reading.template import compile_template, embed
 if TYPE_CHECKING:
     import pandas as pd
 
+Value = TypeVar("Value")
+
 ID_BYTES = 512
 EXTRA_BYTES = 60_000
 
-Parsed = TypeVar("Parsed")
+_MOST_PARSED = 20_000
 
 
 def read_reviews(survey: Survey, *, keep: bool = False) -> Iterator[Chunk]:
@@ -61,6 +64,20 @@ def _read(survey: Survey) -> Iterator[Chunk]:
         with open_table(file.source, file.form) as table:
             while records := table.read(survey.options.chunk_rows):
                 yield reading.take(records)
+
+
+class _Parsed(dict[str, Value]):
+    """Parses each of the values that stand in many rows once."""
+
+    def __init__(self, parse: Callable[[str], Value]) -> None:
+        super().__init__()
+        self._parse = parse
+
+    def __missing__(self, written: str) -> Value:
+        value = self._parse(written)
+        if len(self) < _MOST_PARSED:
+            self[written] = value
+        return value
 
 
 class _FileReading:
@@ -95,6 +112,9 @@ class _FileReading:
             [part.header for part in file.texts],
             options.mask,
         )
+        self._named = _Parsed(_name)
+        self._timed = _Parsed(partial(parse_time, order=file.date_order, serials=file.serial_dates))
+        self._rated = _Parsed(parse_rating)
         self._number = 0
 
     def take(self, records: Sequence[Record]) -> Chunk:
@@ -122,22 +142,17 @@ class _FileReading:
         return Chunk(len(records), reviews, rejected, duplicates, silent, private)
 
     def _rows(self, located: Sequence[tuple[Location, Record]]) -> Iterator[_Row]:
-        """Lay the records out in columns; each distinct rating and time is parsed once."""
+        """Lay the records out in columns."""
         import pandas as pd
 
         if not located:
             return
         rows = [record.fields for _, record in located]
         frame = pd.DataFrame(rows, columns=list(self._file.header), dtype=object)
-        order, serials = self._file.date_order, self._file.serial_dates
 
         def column(role: Role | None, name: str = "") -> list[str]:
             name = name or (self._file.columns.get(role, "") if role else "")
             return [value.strip() for value in frame[name]] if name else [""] * len(rows)
-
-        def parsed(values: list[str], parse: Callable[[str], Parsed]) -> list[Parsed]:
-            known = {value: parse(value) for value in set(values)}
-            return [known[value] for value in values]
 
         times, ratings = column("time"), column("rating")
         yield from map(
@@ -146,14 +161,14 @@ class _FileReading:
             (record for _, record in located),
             self._originals(frame, rows),
             column("title"),
-            parsed(column("product"), _name),
-            parsed(column("author"), _name),
+            map(self._named.__getitem__, column("product")),
+            map(self._named.__getitem__, column("author")),
             [id_of(filled(value), self._id_in) for value in column("id")],
             column(None, self._file.source_column),
             times,
-            parsed(times, lambda value: parse_time(value, order, serials=serials)),
+            map(self._timed.__getitem__, times),
             ratings,
-            parsed(ratings, parse_rating),
+            map(self._rated.__getitem__, ratings),
         )
 
     def _originals(self, frame: pd.DataFrame, rows: Sequence[Sequence[str]]) -> list[str]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
+
+from reviewlens.reading.orders import may_be_order
+from reviewlens.reading.private import ATS, DOTS, KEY
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,68 +18,69 @@ _FIGURE = re.compile(
     r"-?(?:0|[1-9]\d{0,12})(?:[.,]\d+)?"
     r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ,][\d:.,TZ+ -]*)?"
 )
-# Seldom in a text, and what is searched for quickly.
-_SELDOM = re.compile(
-    r"[@＠]|%40|&#0*64;|&#x40;|&commat;|\b(?:at|arroba|ät)\s?[\])}]|\s(?:punkt|punto|ponto)\s|=",
-    re.IGNORECASE,
-)
-_SIGNS, _WIDE_AT = b"@%&=]}", "＠"
 _LEAST = 6
 """Characters of the shortest detail, `a@b.io`."""
 _SHORTEST = 14
 # Digits of a card or an IBAN, whose letters stand in front but for those of a bank; or an `@`.
 _LONG = re.compile(r"(?:\d[^\w\n]{0,3}){10}|[A-Za-z]{2}\d\d\s?[A-Za-z]{4}\s?\d{4}|%40|#0*64;|#x40;")
 # Five digits with signs between them, of which some have several bytes, or with markup.
-_DIGITS = re.compile(rb"\d(?:(?:[^\w\n]|&nbsp;?|&#x?\w{2,4};|</?[a-z]{1,6} ?/?>){0,6}\d){4}")
+_BETWEEN_DIGITS = rb"(?:[^\w\n]|&nbsp;?|&#x?\w{2,4};|</?[a-z]{1,6} ?/?>){0,6}"
+_DIGITS = re.compile(rb"\d(?:%b\d){4}" % _BETWEEN_DIGITS)
+_MORE = re.compile(rb"(?:%b\d){2}" % _BETWEEN_DIGITS)
 _DIGITS_NEAR = 5
 _BEFORE_0, _AFTER_9 = ord("0") - 1, ord("9") + 1
-_DOT = int.from_bytes(b" dot", "little")
+_SELDOM = b"@%&=)]}" + "＠".encode()[:1]
+"""Bytes that addresses and keys have in them, in whatever way they are written."""
+_AT_ENDS = [list(word.encode()[-2:]) for word in ("at", "arroba", "ät")]
+_SAID = [int.from_bytes(word, "little") for word in (b" dot", b" pun", b" pon")]
 _WINDOW = 16
 """Within so many bytes of the first stands the fifth digit of some part of a number."""
 _BETWEEN = "\n" * _WINDOW
+_BEFORE, _BEHIND = 64, 12
+"""Within so many bytes of it stands all that makes a sign one of an address or a key."""
 
 
 def suspects(cells: Sequence[str]) -> list[int]:
     """Return the numbers of the cells that `find_details` is to look at.
 
-    These hold five digits close together, an `@`, `dot` or `at)` as addresses are spelt, or `=`, as
-    links do.
+    These hold five digits close together, an `@`, `dot` or `at)` as addresses are spelt, or the
+    name of a key and `=`, as links do.
     """
     import numpy as np
 
     if max(map(len, cells), default=0) < _LEAST:
         return []
-    joined = _BETWEEN.join(cells)
+    joined = _BETWEEN.join((*cells, ""))
     encoded = joined.encode()
     data = np.frombuffer(encoded, dtype=np.uint8)
-    near = _near(data)
-    near = near[[_DIGITS.match(encoded, place) is not None for place in near.tolist()]]
-    closing = np.flatnonzero(data == ord(")"))
-    spelt = closing[data[np.maximum(closing, 2) - 1] | 32 == ord("t")]
-    rows: set[int] = set()
-    if len(near):
-        rows = _rows(cells, joined, near)
-        rows = {row for row in rows if _FIGURE.fullmatch(cells[row]) is None}
-    spelt = np.concatenate([spelt, _dots(data)])
-    if len(spelt):
-        rows.update(_rows(cells, joined, spelt))
-    signs = np.flatnonzero(np.isin(data, np.frombuffer(_SIGNS, dtype=np.uint8)))
-    if len(signs):
-        found = _rows(cells, joined, signs)
-        rows.update(row for row in found if _SELDOM.search(cells[row]))
-    if _WIDE_AT in joined:
-        rows.update(row for row, cell in enumerate(cells) if _WIDE_AT in cell)
-    return sorted(rows)
-
-
-def _rows(cells: Sequence[str], joined: str, places: NDArray[np.intp]) -> set[int]:
-    """Return the cells in which places of their joined bytes lie."""
-    import numpy as np
-
-    ascii_alone = joined.isascii()
-    sizes = map(len, cells) if ascii_alone else (len(cell.encode()) for cell in cells)
+    sizes = map(len, cells) if joined.isascii() else (len(cell.encode()) for cell in cells)
     ends = np.cumsum(np.fromiter(sizes, dtype=np.int64, count=len(cells)) + len(_BETWEEN))
-    return set(np.searchsorted(ends, places, side="right").tolist())
+
+    def rows_of(places: NDArray[np.intp]) -> Sequence[int]:
+        rows: list[int] = np.unique(np.searchsorted(ends, places, side="right")).tolist()
+        return rows
+
+    near = _near(data)
+    near = near[[_may_be_number(encoded, place) for place in near.tolist()]]
+    found = {row for row in rows_of(near) if _FIGURE.fullmatch(cells[row]) is None}
+    for sign, places in _spelt(data):
+        held = [sign.search(_around(encoded, place)) is not None for place in places.tolist()]
+        found.update(rows_of(places[held]))
+    return sorted(found)
+
+
+def _may_be_number(encoded: bytes, place: int) -> bool:
+    """Tell whether digits are many enough for any number; five are for that of an order."""
+    digits = _DIGITS.match(encoded, place)
+    if digits is None:
+        return False
+    return _MORE.match(encoded, digits.end()) is not None or may_be_order(
+        encoded[max(0, place - _BEFORE) : place].decode(errors="ignore")
+    )
+
+
+def _around(encoded: bytes, place: int) -> str:
+    return encoded[max(0, place - _BEFORE) : place + _BEHIND].decode(errors="ignore")
 
 
 def sure_suspects(cells: Sequence[str]) -> list[int]:
@@ -103,13 +107,25 @@ def _near(data: NDArray[np.uint8]) -> NDArray[np.intp]:
     return first[begins[: 1 - _DIGITS_NEAR] & (last - first <= _WINDOW)]
 
 
-def _dots(data: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """Return about where ` dot` stands, in small letters or large ones."""
+def _spelt(data: NDArray[np.uint8]) -> Iterator[tuple[re.Pattern[str], NDArray[np.intp]]]:
+    """Yield what addresses and keys have in them, and about where it could stand."""
     import numpy as np
 
+    seldom = np.zeros(256, dtype=np.bool_)
+    seldom[list(_SELDOM)] = True
+    places = np.flatnonzero(seldom[data])
+    signs, behind = data[places], data[places + 1]
+    written = (signs == ord("@")) | (signs == _SELDOM[-1])
+    written |= (signs == ord("%")) & (behind == ord("4"))
+    written |= (signs == ord("&")) & ((behind == ord("#")) | (behind | 32 == ord("c")))
+    yield ATS, places[written]
+    yield KEY, places[signs == ord("=")]
     small = data | np.uint8(32)
-    found = []
+    closing = places[(signs == ord(")")) | (signs == ord("]")) | (signs == ord("}"))]
+    for back in (1, 2):  # `(at)`, `(at )`, `(arroba)`
+        ends = small[np.maximum(closing, back + 1)[:, None] - (back + 1, back)]
+        yield ATS, closing[(ends[:, None] == _AT_ENDS).all(axis=2).any(axis=1)]
     for start in range(4):  # four bytes are compared at once
         words = small[start : start + (len(small) - start) // 4 * 4].view("<u4")
-        found.append(4 * np.flatnonzero(words == _DOT) + start + 1)
-    return np.concatenate(found)
+        for word in _SAID:
+            yield DOTS, 4 * np.flatnonzero(words == word) + start + 1

@@ -183,6 +183,13 @@ email|{jean-luc.picard@starfleet-example.org}, merci
 email|e-mail {k_w@ex.io}
 email|my email is {marta dot lopez at example dot es}
 email|{marta [@] example.com}
+email|{marta (arroba) example.es}
+email|{marta (at ) example.com}
+email|{marta (ÄT) beispiel.de}
+email|{marta at beispiel punkt de}
+email|{marta arroba ejemplo punto es}
+email|{marta＠example.com}
+email|write to {marta&#064;example.com}
 email|{MARTA@EXAMPLE.CO.IN}
 email|{marta@xn--exmple-cua.de}
 email|contact:{marta@example.com}/Berlin
@@ -429,6 +436,29 @@ def test_detail_is_found_whole_and_called_what_it_is(case: str) -> None:
     assert wanted in "".join(text[one.start : one.end] for one in found)
     assert kind in {one.kind for one in found}
     assert suspects(["nothing", text, ""]) == [1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We drove 12345 miles on it and never looked back.",
+        "It is the best of all (and that) of 20000 I have seen; 1,000 % & more = better :)",
+        "At the port we waited (on a boat). Review 54321",
+    ],
+)
+def test_text_with_neither_addresses_nor_words_beside_its_numbers_is_not_looked_at(
+    text: str,
+) -> None:
+    assert suspects([text]) == []
+
+
+def test_orders_far_from_each_other_are_found() -> None:
+    fine = "It was fine. " * 20
+    text = (
+        f"Order RMA-123456 came late. {fine}Then order 4711081. {fine}tracking 1Z999AA10123456784"
+    )
+    found = [one.value for one in find_details(text)]
+    assert found == ["RMA123456", "4711081", "1Z999AA10123456784"]
 
 
 @pytest.mark.parametrize("text", NONE)
