@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from reviewlens.store.schema import StoredPassage
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +30,3 @@ class KeywordHit:
 
     score: float
     passage: StoredPassage
-
-
-def compared_anew(
-    vectors: NDArray[np.float32], answers: Sequence[Sequence[Hit]], *, keep: bool
-) -> list[list[Hit]]:
-    """Return hits with their cosines in double precision, nearest first, ties by key.
-
-    Args:
-        vectors: The queries.
-        answers: Of each, with the vectors of the passages.
-        keep: Whether the passages keep these.
-    """
-    found = []
-    for vector, hits in zip(vectors.astype("float64"), answers, strict=True):
-        compared = [
-            replace(
-                hit,
-                similarity=float(hit.passage.vector.astype("float64") @ vector),
-                passage=hit.passage if keep else replace(hit.passage, vector=None),
-            )
-            for hit in hits
-            if hit.passage.vector is not None
-        ]
-        compared.sort(key=lambda hit: (-hit.similarity, hit.passage.review_id, hit.passage.passage))
-        found.append(compared)
-    return found

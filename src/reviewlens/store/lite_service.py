@@ -21,6 +21,7 @@ from reviewlens.store import lite_files
 from reviewlens.store.lite_checksums import protect
 from reviewlens.store.lite_errors import lite_error
 from reviewlens.store.lite_rows import quicken
+from reviewlens.store.lite_vectors import compare_in_place
 from reviewlens.store.lite_version import is_known
 from reviewlens.store.lite_words import keep_no_dictionary
 
@@ -57,6 +58,7 @@ def serve(path: str) -> str:
             "(docker compose up -d) and give --uri http://localhost:19530"
         ) from error
     quicken()
+    compare_in_place()
     protect()
     keep_no_dictionary()
     if is_known():

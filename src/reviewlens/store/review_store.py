@@ -14,7 +14,7 @@ from reviewlens.store.collection import Collection
 from reviewlens.store.connection import REQUEST_SECONDS
 from reviewlens.store.failures import is_too_large
 from reviewlens.store.filters import Filters, any_of, choose, compile_filters
-from reviewlens.store.hits import Hit, KeywordHit, compared_anew
+from reviewlens.store.hits import Hit, KeywordHit
 from reviewlens.store.schema import StoredPassage, decode_row, passage_id
 from reviewlens.vectors import described, unusable
 
@@ -28,9 +28,6 @@ KEYS_AT_ONCE = 1_000
 """Primary keys in one deletion."""
 HEADS = "passage == 0"
 """The rows that carry a review, of which there is one each."""
-_EXACT = 1_000
-"""Up to so many passages Milvus Lite's cosines are computed anew: a query alone has another last
-digit there than in company."""
 WINDOW = 16_384
 """A server's largest result; also its largest number of queries in one request."""
 
@@ -328,7 +325,6 @@ class ReviewStore(Collection):
             fields: Names from `schema.FIELDS`.
         """
         limit = min(limit, WINDOW)
-        exact = self.milvus.lite and limit <= _EXACT
         # A filter leaves HNSW fewer of the candidates that it looks at.
         effort = min(max(256, 4 * limit), 32_768)
         with self._asking():
@@ -338,7 +334,7 @@ class ReviewStore(Collection):
                 anns_field="vector",
                 limit=limit,
                 filter=self._expression(filters or Filters(), self.languages.readable),
-                output_fields=["id", *fields, *(["vector"] if exact else [])],
+                output_fields=["id", *fields],
                 search_params={"metric_type": "COSINE", "params": {"ef": effort}},
                 timeout=REQUEST_SECONDS,
             )
@@ -348,7 +344,9 @@ class ReviewStore(Collection):
             [Hit(float(hit["distance"]), decode_row(hit["entity"])) for hit in answer]
             for answer in answers
         ]
-        return compared_anew(vectors, found, keep="vector" in fields) if exact else found
+        for hits in found:
+            hits.sort(key=lambda hit: (-hit.similarity, hit.passage.review_id, hit.passage.passage))
+        return found
 
     def search_words(
         self,

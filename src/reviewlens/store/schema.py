@@ -283,8 +283,8 @@ def described_analyzer(description: Mapping[str, Any]) -> str:
 def build_index(*, keywords: bool, lite: bool) -> Any:  # noqa: ANN401 - pymilvus is untyped
     """Return the pymilvus index parameters: cosine, BM25 where there are keywords.
 
-    Milvus Lite looks at every row for each search whatever the index is, and does so sooner
-    without one; HNSW would miss some of a hundred equal texts. A server has HNSW.
+    Milvus Lite looks at every row for each search whatever the index is: with HNSW it takes as long
+    as comparing all (`lite_vectors`) and misses some of a hundred equal texts. A server has HNSW.
     """
     from pymilvus import MilvusClient
 

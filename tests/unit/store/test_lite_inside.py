@@ -45,6 +45,10 @@ def test_the_version_installed_is_known() -> None:
         ("engine.projection:_is_primary", ["schema", "field_name"]),
         ("index.brute_force:BruteForceIndex.save", ["self", "path"]),
         ("index.faiss_hnsw:FaissHnswIndex.save", ["self", "path"]),
+        (
+            "index.brute_force:BruteForceIndex.search",
+            ["index", "queries", "top_k", "valid_mask", "params"],
+        ),
         ("index.factory:load_index_from_spec", ["spec", "path", "dim"]),
         ("storage.data_file:read_data_file", ["path"]),
         ("storage.segment:Segment.row_to_dict", ["segment", "row_idx"]),

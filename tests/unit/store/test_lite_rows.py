@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
+from lite_installed import as_installed
 
 from reviewlens.store.lite_rows import quicken
 from reviewlens.store.lite_version import KNOWN
@@ -19,19 +17,6 @@ pa = pytest.importorskip("pyarrow")
 from milvus_lite.engine import projection  # noqa: E402
 from milvus_lite.schema.types import CollectionSchema, DataType, FieldSchema  # noqa: E402
 from milvus_lite.storage import segment  # noqa: E402
-
-
-def as_installed(module: ModuleType) -> Any:
-    """Return a module of Milvus Lite once more, with nothing of it replaced."""
-    assert module.__file__ is not None
-    spec = importlib.util.spec_from_file_location(f"{module.__name__}_again", module.__file__)
-    assert spec is not None
-    assert spec.loader is not None
-    again = importlib.util.module_from_spec(spec)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, spec.name, again)  # dataclasses look for their module there
-        spec.loader.exec_module(again)
-    return again
 
 
 def table(**more: list[Any]) -> Any:
