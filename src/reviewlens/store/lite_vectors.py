@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _COMPARED_ANEW = 1_000
 """Of a query that is to find more, figures may differ in their seventh digit by those beside it."""
+_FEW_QUERIES = 32
+_ONE_THREAD = 200_000
+"""Multiplications below which OpenBLAS, which numpy has, starts no thread (2**18)."""
 _kept: dict[int, NDArray[np.float32]] = {}
 """The lengths of the vectors of an array, by its identity, as long as it is there."""
 
@@ -52,7 +55,7 @@ def _in_place(original: Callable[..., Found]) -> Callable[..., Found]:
             return original(index, queries, top_k, valid_mask, params)
         queries = np.atleast_2d(np.asarray(queries, dtype=np.float32))
         queries = queries / _lengths(queries)[:, None]
-        distances = queries @ vectors.T
+        distances = _products(queries, vectors)
         distances /= _kept_lengths(vectors)
         np.maximum(np.subtract(1, distances, out=distances), 0, out=distances)
         valid = len(vectors)
@@ -73,6 +76,23 @@ def _in_place(original: Callable[..., Found]) -> Callable[..., Found]:
 
     search.in_place = True  # type: ignore[attr-defined]
     return search
+
+
+def _products(queries: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the product of each query with each vector, of a few queries in one thread.
+
+    Threads of the linear algebra would wait for those of the encoder that serves other users.
+    """
+    import numpy as np
+
+    if len(queries) > _FEW_QUERIES:
+        return queries @ vectors.T
+    step = max(1, _ONE_THREAD // max(1, queries.size))
+    products = np.empty((len(queries), len(vectors)), dtype=np.float32)
+    for start in range(0, len(vectors), step):
+        part = slice(start, start + step)
+        np.matmul(queries, vectors[part].T, out=products[:, part])
+    return products
 
 
 def _distances(vectors: NDArray[np.float32], query: NDArray[np.float32]) -> NDArray[np.float32]:

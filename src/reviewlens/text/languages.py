@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import chain, repeat
 from typing import Any
 
 from reviewlens.reading.details import without_tokens
@@ -28,10 +29,12 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _RARE = 0.15
 """What a language that is not in `NAMES` counts, one that is being 1."""
 # Written with other letters than Latin ones: a text in Latin letters is in none of them.
-_OTHER_LETTERS = """
+_OTHER_LETTERS = frozenset(
+    """
 am ar be bg bn bo ckb cv dv el fa gu he hi hy ja ka kk km kn ko ky lo mk ml mn mr my ne or os pa
 ps ru sa sd si sr ta te tg th ti tt ug uk ur yi zh
-"""
+""".split()
+)  # noqa: SIM905
 _SAME = {"arz": "ar", "nb": "no", "nn": "no", "wuu": "zh", "yue": "zh"}
 _GUESSES = 5
 _UNGUESSED = 0.02
@@ -117,14 +120,13 @@ def unread_words(counted: Counter[str], encoder: str) -> str:
 def _detect(text: str, usual: Mapping[str, float]) -> str:
     if told := "" if text.isascii() else _by_script(text):
         return told
-    letters = _LETTER.findall(text)
+    words = " ".join(_WORD.findall(text)).lower().replace("’", "'").split()
+    letters = "".join(words).replace("'", "")
     if len(letters) < LEAST_LETTERS:
         return ""
-    words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]
     chances = _chances(text, words)
     if text.isascii() or sum(letter < "\u0250" for letter in letters) > len(letters) / 2:
-        other = frozenset(_OTHER_LETTERS.split())
-        chances = {code: one for code, one in chances.items() if code not in other}
+        chances = {code: one for code, one in chances.items() if code not in _OTHER_LETTERS}
     if usual:
         weight = min(1.0, _USUAL_WORDS / max(1, len(words)))
         chances = {
@@ -159,7 +161,7 @@ def _chances(text: str, words: Sequence[str]) -> dict[str, float]:
     for one in _model()(text.replace("\n", " ")):
         code = _SAME.get(str(one["lang"]), str(one["lang"]))
         guessed[code] = max(guessed.get(code, 0.0), float(one["score"]))
-    found = Counter(code for word in words for code in _stop_words().get(word, ()))
+    found = Counter(chain.from_iterable(map(_stop_words().get, words, repeat(()))))
     common = {code: count / len(words) for code, count in found.items()} if words else {}
     likely = [code for code in sorted(common, key=lambda code: -common[code])[:2]
               if common[code] >= _STOP_WORD_SHARE]  # fmt: skip
