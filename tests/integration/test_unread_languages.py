@@ -80,6 +80,8 @@ def test_the_user_may_say_what_the_encoder_reads(tmp_path: Path, english: Path) 
         with pytest.raises(UnreadLanguages, match=r"reads English, but 100%"):
             opened.ingest(german)
         assert opened.ingest(german, reads=["en", "de"]).indexed == 5
+        more = written(tmp_path / "more.csv", [f"{text} Wirklich." for text in GERMAN])
+        assert opened.ingest(more).indexed == 5  # once said, it is said
         assert opened._session.required().languages.unread == ()
 
 

@@ -17,7 +17,7 @@ from reviewlens.encoders import Encoder, TokenCount, load_token_counter
 from reviewlens.errors import ConflictingIds
 from reviewlens.ingest.copies import Copies
 from reviewlens.ingest.options import IngestOptions
-from reviewlens.ingest.readability import languages_read, require_readable
+from reviewlens.ingest.readability import require_readable
 from reviewlens.ingest.stored import REQUEST_PASSAGES, StoredReviews, awaits_ingest
 from reviewlens.reading.details import NOTHING, Told
 from reviewlens.reading.model import Chunk, Passage, Rejected, Review
@@ -25,6 +25,7 @@ from reviewlens.reading.names import Role
 from reviewlens.reading.reviews import read_reviews
 from reviewlens.reading.survey import Survey
 from reviewlens.results import OnProgress, TokenStatistics
+from reviewlens.search.languages import languages_read
 from reviewlens.text.cjk import WITHOUT_SPACES, has_analyzer
 from reviewlens.text.languages import detect_languages, shares
 from reviewlens.text.passages import split_reviews
@@ -241,7 +242,7 @@ def inspect(
         outside = {row: why for row, why in outside.items() if found.chosen[row] == OUTSIDE}
     found.reasons.update(outside.values())
     if not options.force:
-        read = languages_read(encoder, options.reads, store)
+        read = languages_read(encoder, store, options.reads)
         require_readable(found.languages, found.unknown_share, encoder, read)
     if not options.replace:
         conflicts.refuse()

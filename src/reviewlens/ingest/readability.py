@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 
-from reviewlens.encoders import Encoder, languages_of
+from reviewlens.encoders import Encoder
 from reviewlens.errors import MissingExtra, UnknownTokens, UnreadLanguages
-from reviewlens.store import Languages, ReviewStore
+from reviewlens.store import Languages
 from reviewlens.text.cjk import EXTRA, WITHOUT_SPACES, analyzer_lacks
 from reviewlens.text.languages import named, shares
 
@@ -15,20 +15,6 @@ UNKNOWN_SHARE = 0.10
 UNREAD_SHARE = 0.10
 _SHOWN = 4
 _LEAST_SHOWN = 0.01
-
-
-def languages_read(
-    encoder: Encoder, told: Collection[str] = (), store: ReviewStore | None = None
-) -> frozenset[str]:
-    """Return the languages that an encoder reads; none where nobody says.
-
-    Args:
-        encoder: Says so, unless the user does.
-        told: What the user says.
-        store: Where it has been said before.
-    """
-    before = () if store is None else store.languages.read
-    return frozenset(told) or languages_of(encoder) or frozenset(before)
 
 
 def require_readable(

@@ -22,7 +22,7 @@ from reviewlens.ingest.inspection import (
 )
 from reviewlens.ingest.masking import private_facts, private_note
 from reviewlens.ingest.options import IngestOptions
-from reviewlens.ingest.readability import languages_read, require_readable, require_words
+from reviewlens.ingest.readability import require_readable, require_words
 from reviewlens.ingest.rejects import RejectsFile, rejects_path
 from reviewlens.ingest.writer import Assign, write
 from reviewlens.reading.model import Rejected, Review
@@ -38,6 +38,7 @@ from reviewlens.results import (
     OnProgress,
     iso_time,
 )
+from reviewlens.search.languages import languages_read
 from reviewlens.store import Columns, Languages, MadeWith, ReviewStore
 from reviewlens.text.cjk import INSTALL, WITHOUT_SPACES, has_analyzer, words_note
 from reviewlens.text.languages import unread_words
@@ -78,7 +79,7 @@ def ingest(
     if found.reasons.total():
         rejects.open()
     store.remember(_columns(survey), survey.scales, _made_with(survey, encoder, options, store))
-    read = languages_read(encoder, options.reads, store)
+    read = languages_read(encoder, store, options.reads)
     store.remember_languages(Languages(tuple(sorted(read))))
     try:
         tally = write(
@@ -168,7 +169,7 @@ def plan(
     complaint = ""
     try:
         if not options.force:
-            read = languages_read(encoder, options.reads)
+            read = languages_read(encoder, None, options.reads)
             require_readable(found.languages, found.unknown_share, encoder, read)
             require_words(found.languages)
     except (InputError, MissingExtra) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 
 from reviewlens.encoders import Encoder, languages_of
 from reviewlens.search.relevance import Floored, NoFloor
@@ -16,6 +17,20 @@ from reviewlens.text.languages import detect_languages, named, unread_words
 _LATIN = re.compile(r"[A-Za-z]")
 _FEWEST_WORDS = 3
 """Of a query in Latin letters, whose language fewer do not tell surely enough."""
+
+
+def languages_read(
+    encoder: Encoder, store: ReviewStore | None, told: Collection[str] = ()
+) -> frozenset[str]:
+    """Return the languages that an encoder reads; none where nobody says.
+
+    Args:
+        encoder: Says so, unless the user does or has done.
+        store: Where it has been said before.
+        told: What the user says now.
+    """
+    before = () if store is None else store.languages.read
+    return frozenset(told) or frozenset(before) or languages_of(encoder)
 
 
 def query_language(
@@ -33,7 +48,7 @@ def query_language(
         An ISO 639-1 code; empty where the language is both, or cannot be told surely.
     """
     own = floor.floor.languages if isinstance(floor, Floored) else ()
-    read = _read(encoder, store) - {ANY_LANGUAGE}
+    read = languages_read(encoder, store) - {ANY_LANGUAGE}
     usual = own or tuple(read)
     if not usual or (_LATIN.search(query) and len(query.split()) < _FEWEST_WORDS):
         return ""
@@ -73,7 +88,7 @@ def language_notes(
     """
     if not code:
         return ()
-    read = _read(encoder, store)
+    read = languages_read(encoder, store)
     if Languages(tuple(read), (code,)).unread:
         which = " and ".join(map(named, sorted(read)))
         does = f"{encoder.name} does not read {named(code)}, which the query is taken for"
@@ -83,7 +98,3 @@ def language_notes(
         hint = "by words with --mode keyword" if there else "or with --encoder multilingual"
         return (f"{does}: ask in {which}, {hint}.",)
     return (f"The query is taken for {named(code)}, in which there is hardly a review.",)
-
-
-def _read(encoder: Encoder, store: ReviewStore) -> frozenset[str]:
-    return frozenset(store.languages.read) or languages_of(encoder)

@@ -30,11 +30,9 @@ _RARE = 0.15
 """What a language that is not in `NAMES` counts, one that is being 1."""
 # Written with other letters than Latin ones: a text in Latin letters is in none of them.
 _OTHER_LETTERS = frozenset(
-    """
-am ar be bg bn bo ckb cv dv el fa gu he hi hy ja ka kk km kn ko ky lo mk ml mn mr my ne or os pa
-ps ru sa sd si sr ta te tg th ti tt ug uk ur yi zh
-""".split()
-)  # noqa: SIM905
+    "am ar be bg bn bo ckb cv dv el fa gu he hi hy ja ka kk km kn ko ky lo mk ml mn mr my ne or os "
+    "pa ps ru sa sd si sr ta te tg th ti tt ug uk ur yi zh".split()
+)
 _SAME = {"arz": "ar", "nb": "no", "nn": "no", "wuu": "zh", "yue": "zh"}
 _GUESSES = 5
 _UNGUESSED = 0.02
