@@ -29,10 +29,11 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _RARE = 0.15
 """What a language that is not in `NAMES` counts, one that is being 1."""
 # Written with other letters than Latin ones: a text in Latin letters is in none of them.
-_OTHER_LETTERS = frozenset(
-    "am ar be bg bn bo ckb cv dv el fa gu he hi hy ja ka kk km kn ko ky lo mk ml mn mr my ne or os "
-    "pa ps ru sa sd si sr ta te tg th ti tt ug uk ur yi zh".split()
-)
+_OTHER_LETTERS = """
+am ar be bg bn bo ckb cv dv el fa gu he hi hy ja ka kk km kn ko ky lo mk ml mn mr my ne or os pa
+ps ru sa sd si sr ta te tg th ti tt ug uk ur yi zh
+"""
+_IN_OTHER_LETTERS = frozenset(_OTHER_LETTERS.split())
 _SAME = {"arz": "ar", "nb": "no", "nn": "no", "wuu": "zh", "yue": "zh"}
 _GUESSES = 5
 _UNGUESSED = 0.02
@@ -124,7 +125,7 @@ def _detect(text: str, usual: Mapping[str, float]) -> str:
         return ""
     chances = _chances(text, words)
     if text.isascii() or sum(letter < "\u0250" for letter in letters) > len(letters) / 2:
-        chances = {code: one for code, one in chances.items() if code not in _OTHER_LETTERS}
+        chances = {code: one for code, one in chances.items() if code not in _IN_OTHER_LETTERS}
     if usual:
         weight = min(1.0, _USUAL_WORDS / max(1, len(words)))
         chances = {
