@@ -9,12 +9,16 @@ from functools import lru_cache
 # After these the number may follow at once: `order 4057-88213`.
 _WORDS = (
     r"orders?|tickets?|booking|invoice|tracking|rma|pnr|claim|reference|ref[.:]|orden|purchase\sorder"
-    r"|bestell(?:ung|nummer|nr|ungsnummer)?|auftrag(?:s?nummer|snr)?|buchung(?:snummer)?"
+    r"|complaint|waybill|awb"
+    r"|bestell(?:ung|nummer|nr|ungsnummer)?|auftrag(?:s?nummer|snr)?|buchung(?:snummer|scode)?"
     r"|rechnung(?:snummer|snr)?|ticketnummer|vorgang(?:snummer)?|sendungsnummer|kundennummer"
-    r"|commande|facture|pedido|factura|ordine|fattura|encomenda|fatura|bestelling|bestel(?:nummer|nr)"
-    r"|ordernummer|factuur(?:nummer)?|boeking|zam[oó]wieni[ea]|заказ[а]?|订单号?|訂單|注文番号|注文"
+    r"|commande|facture|pedido|factura|localizador|ordine|fattura|pratica|encomenda|fatura|protocolo"
+    r"|bestelling|bestel(?:nummer|nr)|ordernummer|factuur(?:nummer)?|boeking|track\s(?:en|&|and)\strace"
+    r"|reserveringsnummer|zam[oó]wieni[ea]|zg[łl]oszeni[ea]|przesy[łl]k[ai]|faktur[ay]|rezerwacj[ai]"
+    r"|reklamacj[ai]|заказ[а]?|订单号?|訂單|注文番号|注文"
 )
-# After these only with the word for a number, or its sign: `case no. 12345`.
+# After these only with the word for a number, or its sign: `case no. 12345`; or before what is
+# long, or has capital letters in it, as no count of things has: `shipment JD0146000092`.
 _NUMBERED = (
     r"case|ref|ord|p\.?o|best|auftrags|rechnungs|cde|cmd|confirmation|reservation|return|customer|account"
     r"|member(?:ship)?|policy|shipment|parcel|incident|request|service|support"
@@ -23,16 +27,37 @@ _NUMBERED = (
     r"|rastreio|reclama[cç][aã]o|klant|zending|reservering"
 )
 _NUMBER = (
-    r"(?:numbers?|n[uú]m(?:ber)?|nos?|nrs?|nbr|ids?|code|ref(?:erence)?|num[ée]ro|n[úu]mero|nummer"
+    r"(?:numbers?|n[uú]m(?:ber)?|nos?|nrs?|nbr|ids?|code|ref(?:erence)?|num[ée]ro|n[úu]mero|numer|nummer"
     r"|nummers?|n(?:\.|\s)?[°ºo]|n(?=\.)|№|号码?|番号|номер)"
 )
 _IS = r"(?:is|was|are|were|ist|war|lautet|lautete|est|était|es|era|è|é|id[ée]m|von|mit\sder)"
 _LINKED = r"[^\w\n]{0,4}"
 _WITH = r"(?:\s(?:with|mit|met|avec|con|com)(?:\s(?:the|der|dem|het|le|el|il|a|o))?(?=\s))?"
-_VALUE = (
-    r"(?P<value>(?=(?:[A-Za-z/_-]{0,6}\d){5})[A-Za-z0-9]+(?:[-/_](?=[A-Za-z]*\d)[A-Za-z0-9]+)*)"
-    r"(?![\w@]|[.,:]\d|\s?[%€$£°])"
+# Groups of which one at least has a digit: `FV/7719/05/2024`, `A1009-55872-XL`, `8841.207.335`.
+_GROUP = r"(?:[A-Za-z]*\d[A-Za-z0-9]*|(?-i:[A-Z]{1,4})(?![a-z]))"
+_PARTED = (
+    rf"{_GROUP}(?:[-/_]{_GROUP}|\.(?=\d{{3}}(?!\d))\d{{3}}|(?<=\d\d\d)\s\d{{3,5}}(?![\w.,:]))*"
 )
+_END = r"(?![\w@]|[.,:]\d|\s?[%€$£°])"
+_VALUE = rf"(?P<value>(?=(?:[A-Za-z/_.-]{{0,6}}\d|\s\d){{5}}){_PARTED}){_END}"
+_CODED = (
+    rf"(?P<value>(?=[A-Za-z0-9]*(?:\d[-/_.]?){{8}}|(?-i:[0-9]*[A-Z])[A-Za-z0-9]*(?:[-/_]?\d){{5}}"
+    rf"|\d{{4}}\.\d{{3}}){_PARTED}){_END}"
+)
+# What an airline calls a booking by: six signs, few of them digits.
+LOCATOR = re.compile(
+    r"(?<![^\W_])(?:pnr|(?:record\s)?locator|(?:booking|reservation|confirmation)\s(?:code|number|ref(?:erence)?)"
+    r"|buchungs(?:code|nummer)|localizador|c[oó]digo\sde\sreserva|codice\s(?:di\s)?prenotazione"
+    r"|code\sde\sr[ée]servation|(?:boekings|reserverings)(?:code|nummer)|kod\srezerwacji)"
+    rf"(?:{_LINKED}{_IS}(?=[\s:=]))?{_LINKED}"
+    r"(?P<value>(?-i:(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{5,8}))(?![\w-])",
+    re.IGNORECASE,
+)
+LOCATOR_WORDS = (
+    *("pnr", "locator", "booking", "reserv", "confirmation", "buchungs", "localiz"),
+    *("prenotazione", "boekings", "rezerwacji"),
+)
+"""What one of the words before such a code has in it, in small letters."""
 # `order 10000 of them`, unless the number is called one: `order no. 10000 of May`.
 _OF_SOMETHING = re.compile(
     r"\s?-?(?:mah|wh|watts?|w|v|k?g|mg|lbs?|oz|ml|l|km|m|mm|cm|inch(?:es)?|gb|mb|tb|rpm|hours?|hrs?"
@@ -43,15 +68,18 @@ _OF_SOMETHING = re.compile(
 _CALLED = re.compile(r"[:#№°º]|nu?[mr]|\bno?\b|\bid|code", re.IGNORECASE)
 _ORDER = re.compile(
     rf"(?<![^\W_])(?:(?:{_WORDS}){_WITH}(?:{_LINKED}{_NUMBER}(?![^\W\d_]))?"
-    rf"|(?:{_NUMBERED}){_LINKED}(?:d['e]\s?)?(?:{_NUMBER}(?![^\W\d_])|\#))"
-    rf"(?:{_LINKED}{_NUMBER}(?![^\W\d_]))?(?:{_LINKED}{_IS}(?![^\W\d_]))?{_LINKED}{_VALUE}",
+    rf"|(?:{_NUMBERED})s?{_LINKED}(?:d['e]\s?)?(?:{_NUMBER}(?![^\W\d_])|\#))"
+    rf"(?:{_LINKED}{_NUMBER}(?![^\W\d_]))?(?:{_LINKED}{_IS}(?=[\s:=]))?{_LINKED}{_VALUE}",
     re.IGNORECASE,
+)
+_SENT = re.compile(
+    rf"(?<![^\W_])(?:{_NUMBERED})(?:{_LINKED}{_IS}(?=[\s:=]))?{_LINKED}{_CODED}", re.IGNORECASE
 )
 # `n° de suivi 123`, `number of my claim: 123`
 _TURNED = re.compile(
     rf"(?<!\w){_NUMBER}\.?\s(?:of|for|de|du|di|do|der|des|meiner|d')\s?"
     rf"(?:the|my|our|la|le|mon|ma|mi|mio|minha)?\s?(?:{_WORDS}|{_NUMBERED})"
-    rf"(?:{_LINKED}{_IS}(?![^\W\d_]))?{_LINKED}{_VALUE}",
+    rf"(?:{_LINKED}{_IS}(?=[\s:=]))?{_LINKED}{_VALUE}",
     re.IGNORECASE,
 )
 # Forms that are nothing else: Amazon's, and those that begin with their word.
@@ -60,15 +88,15 @@ _ALONE = re.compile(
     r"|(?:TCK|TKT|TICKET|INC|ORD|ORDER|RMA|INV|REF|REQ|CASE|PNR)[-#_/]?\d(?:[-/]?\d){4,})(?![\w-])"
 )
 # Every value has so many digits; the rules, which are slow, look no further from them.
-_DIGITS = re.compile(r"\d(?:[A-Za-z/_-]{0,6}\d){4,}")
+_DIGITS = re.compile(r"\d(?:[A-Za-z/_.-]{0,6}\d|\s\d){4,}")
 _BEFORE, _BEHIND = 80, 80
-# What one of the two words before a number has in it where it is that of an order.
+# What one of the three words before a number has in it where it is that of an order.
 _CALLS = re.compile(
-    rf"(?<![^\W_])(?:{_WORDS}|(?:(?:{_NUMBERED})(?:{_NUMBER})?|{_NUMBER}|{_IS}|tck|tkt|inc|inv|req|de[rm])"
+    rf"(?<![^\W_])(?:{_WORDS}|(?:(?:{_NUMBERED})(?:{_NUMBER})?|{_NUMBER}|{_IS}|tck|tkt|inc|inv|req|trace|de[rm])"
     r"(?![^\W\d_]))|#",
     re.IGNORECASE,
 )
-_WORDS_BEFORE = 2
+_WORDS_BEFORE = 3
 _NEXT = re.compile(rf"\s?(?:,|&|and|und|et|y|e|en|or|oder|и)\s#?{_VALUE}", re.IGNORECASE)
 _DATE = re.compile(
     r"(?:19|20)\d\d([-/.])[01]?\d\1[0-3]?\d|[0-3]?\d([-/.])[01]?\d\2(?:19|20)?\d\d|(?:19|20)\d\d[-/](?:19|20)\d\d"
@@ -87,12 +115,16 @@ def _calls(word: str) -> bool:
 
 def find_orders(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield where numbers of orders begin and end, and each without its signs."""
+    small = text.lower()
+    if any(word in small for word in LOCATOR_WORDS):
+        for match in LOCATOR.finditer(text):
+            yield *match.span("value"), match["value"]
     spans = [digits.span() for digits in _DIGITS.finditer(text)]
     if not spans:
         return
     begin, limit = max(0, spans[0][0] - _BEFORE), spans[-1][1] + _BEHIND
     called = any(may_be_order(text[max(0, start - _BEFORE) : start]) for start, _ in spans)
-    for rule in (_ALONE, _ORDER, _TURNED) if called else (_ALONE,):
+    for rule in (_ALONE, _ORDER, _SENT, _TURNED) if called else (_ALONE,):
         for match in rule.finditer(text, begin, limit):
             named = rule is _ALONE or _CALLED.search(text, match.start(), match.start("value"))
             found: re.Match[str] | None = match

@@ -31,7 +31,7 @@ _BEHIND = re.compile(
 # What a number is if it is called so: of a thing, not of a person.
 _THING = re.compile(
     r"(?<![^\W_])(?:isbn(?:-1[03])?|ean|upc|gtin|asin|issn|imei|sku|barcode|model|modell|serial|s/?n|lot|batch|charge"
-    r"|version|firmware|part|item|artikel|art|version|build|zip|plz|postcode|coordinates?|score|gate|flight"
+    r"|version|firmware|part|item|artikel|art|version|build|zip|plz|postcode|coordinates?|score|gate|flight|cep|c\.?p|c[oó]d(?:igo|\.)?\spostal|code\spostal|postleitzahl|kod\spocztowy|cap"
     r"|seriennummer|patent|license|licence|vat|ust)"
     r"(?:[^\w\n]{1,3}(?:number|no|nr|id|code|is|says))*[^\w\n]{0,3}(?:(?:says|is)\W)?$",
     re.IGNORECASE,
@@ -44,7 +44,7 @@ _TIMES = re.compile(
 # A whole run that is none: opening hours (`08.20-09.40`), an address of a machine, a large figure.
 _OTHER = re.compile(
     r"(?:[0-2]\d[0-5]\d|[0-2]?\d[.h][0-5]\d)\s?[-\u2013]\s?(?:[0-2]\d[0-5]\d|[0-2]?\d[.h][0-5]\d)|(?:\d{1,3}\.){3}\d{1,3}"
-    r"|[1-9]\d?(?:[ \u00a0\u202f]\d{3})+"
+    r"|[1-9]\d?(?:[ \u00a0\u202f]\d{3})+|0?1?23456789?0?"
 )
 
 # Forms that are phone numbers without a word, each with the countries whose plan may hold it.
@@ -60,6 +60,7 @@ _FORMS: Sequence[tuple[re.Pattern[str], Sequence[str]]] = tuple(
         (r"0(?:1[567]\d{8,9}|[67]\d{8}|7\d{9}|4\d{8})", "DE FR GB NL AU"),
         (r"[679]\d\d ?(?:\d{3} \d{3}|\d\d \d\d \d\d)|[89]\d \d{3} \d\d \d\d", "ES PT PL"),
         (r"2\d{1,2} \d{3} \d{3,4}", "PT"),
+        (r"\(?[1-9]\d\)?[ -]\d{3}[ -]\d\d[ -]\d\d", "PL"),
         (r"3\d\d[ /-](?:\d{3} ?\d{4}|\d\d \d\d \d{3}|\d{6,7})", "IT"),
         (r"(?:91[ -])?[6-9]\d{4}[ -]\d{5}", "IN"),
         (r"1[3-9]\d[ -]\d{4}[ -]\d{4}", "CN"),

@@ -35,9 +35,11 @@ _PARTED = re.compile(
     rf"((?:[\w-]{{1,63}}\s?{_DOT}\s?){{1,4}}(?:{_TOPS}))\b",
     re.IGNORECASE,
 )
+_NAMED_DOT = r"(?:dot|punkt|punto|ponto|point|punt|kropka)"
+_NAMED_AT = r"(?:at|ät|arroba|arobase|chiocciola|apenstaart(?:je)?|ma[łl]pa|klammeraffe)"
 _SAID = re.compile(
-    r"(?<![\w.+%'-])((?:[\w+-]{1,30}\s(?:dot|punkt|punto|ponto)\s){0,3}[\w.+'-]{1,64})"
-    rf"\s(?:at|ät|arroba)\s((?:[\w-]{{1,63}}\s(?:dot|punkt|punto|ponto)\s){{1,3}}(?:{_TOPS}))\b",
+    rf"(?<![\w.+%'-])((?:[\w+-]{{1,30}}\s{_NAMED_DOT}\s){{0,3}}[\w.+'-]{{1,64}})"
+    rf"\s{_NAMED_AT}\s((?:[\w-]{{1,63}}\s{_NAMED_DOT}\s){{1,3}}(?:{_TOPS}))\b",
     re.IGNORECASE,
 )
 # What a text must have in it before the rules above, which are slow, can find anything.
@@ -46,7 +48,11 @@ ATS = re.compile(
     r"|(?<=\b[aä]t.)|(?<=\b[aä]t\s.)|(?<=\barroba.)|(?<=\barroba\s.))",
     re.IGNORECASE,
 )
-DOTS = re.compile(r"\s(?:dot|punkt|punto|ponto)\s", re.IGNORECASE)
+# `point` and `punt` are words of their own, too.
+DOTS = re.compile(
+    r"\s(?:dot|punkt|punto|ponto|kropka)\s|\s(?:arobase|apenstaart(?:je)?)\s\S+\s(?:point|punt)\s",
+    re.IGNORECASE,
+)
 # "bought at amazon dot com", "look at ..."
 _NO_LOCAL = frozenset(
     """
@@ -112,14 +118,14 @@ def find_sure(text: str) -> list[Detail]:
 def _candidates(text: str) -> Iterator[Detail]:
     """Yield what could be details, what is surer first."""
     yield from _emails(text)
-    if digits := _DIGITS.search(text):
+    digits = _DIGITS.search(text)
+    if digits:
         yield from _ibans(text)
         yield from _cards(text)
-        yield from (Detail(start, end, "order", value) for start, end, value in find_orders(text))
-        first = max(0, digits.start() - _FIRST_GROUPS)
-        yield from (
-            Detail(start, end, "phone", value) for start, end, value in find_phones(text, first)
-        )
+    yield from (Detail(start, end, "order", value) for start, end, value in find_orders(text))
+    if digits:
+        phones = find_phones(text, max(0, digits.start() - _FIRST_GROUPS))
+        yield from (Detail(start, end, "phone", value) for start, end, value in phones)
     if "=" in text:
         for link in _LINK.finditer(text):
             for key in KEY.finditer(link[0]):
@@ -134,7 +140,7 @@ def _emails(text: str) -> Iterator[Detail]:
         for match in rule.finditer(text):
             local, host = (
                 unquote(match[1]).casefold(),
-                re.sub(rf"\s*{_DOT}\s*", ".", match[2].casefold()),
+                re.sub(rf"\s*(?:{_DOT}|\s{_NAMED_DOT}\s)\s*", ".", match[2].casefold()),
             )
             if rule is _SAID and (local in _NO_LOCAL or host.partition(".")[0] in _NO_HOST):
                 continue

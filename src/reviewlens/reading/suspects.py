@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from reviewlens.reading.orders import may_be_order
+from reviewlens.reading.orders import LOCATOR, LOCATOR_WORDS, may_be_order
 from reviewlens.reading.private import ATS, DOTS, KEY
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _BEFORE_0, _AFTER_9 = ord("0") - 1, ord("9") + 1
 _SELDOM = b"@%&=)]}" + "＠".encode()[:1]
 """Bytes that addresses and keys have in them, in whatever way they are written."""
 _AT_ENDS = [list(word.encode()[-2:]) for word in ("at", "arroba", "ät")]
-_SAID = [int.from_bytes(word, "little") for word in (b" dot", b" pun", b" pon")]
+_SAID = [int.from_bytes(word, "little") for word in (b" dot", b" pun", b" pon", b" poi", b" kro")]
 _WINDOW = 16
 """Within so many bytes of the first stands the fifth digit of some part of a number."""
 _BETWEEN = "\n" * _WINDOW
@@ -66,7 +66,7 @@ def suspects(cells: Sequence[str]) -> list[int]:
     for sign, places in _spelt(data):
         held = [sign.search(_around(encoded, place)) is not None for place in places.tolist()]
         found.update(rows_of(places[held]))
-    return sorted(found)
+    return sorted(found.union(rows_of(_located(encoded))))
 
 
 def _may_be_number(encoded: bytes, place: int) -> bool:
@@ -92,6 +92,21 @@ def sure_suspects(cells: Sequence[str]) -> list[int]:
         for row, cell in enumerate(cells)
         if "@" in cell or (len(cell) >= _SHORTEST and _LONG.search(cell))
     ]
+
+
+def _located(encoded: bytes) -> NDArray[np.intp]:
+    """Return where words stand behind which the code of a booking does."""
+    import numpy as np
+
+    small, places = encoded.lower(), []
+    for word in map(str.encode, LOCATOR_WORDS):
+        place = small.find(word)
+        while place >= 0:
+            around = encoded[max(0, place - _BEHIND) : place + _BEFORE].decode(errors="ignore")
+            if LOCATOR.search(around):
+                places.append(place)
+            place = small.find(word, place + 1)
+    return np.array(places, dtype=np.intp)
 
 
 def _near(data: NDArray[np.uint8]) -> NDArray[np.intp]:

@@ -184,6 +184,27 @@ email|e-mail {k_w@ex.io}
 email|my email is {marta dot lopez at example dot es}
 email|{marta [@] example.com}
 email|{marta (arroba) example.es}
+email|mon mail : {marta arobase exemple point fr} merci
+email|{marta.b chiocciola esempio punto it}
+email|stuur naar {m.jansen apenstaartje voorbeeld punt nl}
+email|{marta małpa przyklad kropka pl}
+phone|biuro {(22) 623 45 67}
+phone|tel. do recepcji: {12 634 55 10}
+order|Booking reference {Q4XTRB} was unknown at the desk
+order|our PNR {7HKWMZ}, three seats
+order|Localizador {M3TR9K}: sin asiento
+order|Reservation {4410.882.019} was never there
+order|complaint number {C-3301-7742}
+order|Order confirmation {SO0031187} says two
+order|Shipment {JD014611110284417} went back
+order|dossier n° {2023-SAV-55102}
+order|Pratica {RCL-77120/23} chiusa
+order|Numer przesyłki {620011117733018255}
+order|Faktura {FV/5501/03/2023} z błędem
+order|Pedido {ES-7720144} sin entregar
+order|Case no. {50071 4410} - open since May
+order|RMA {R2019917-B} is being looked at
+order|Protocolo {20230917004418} sem resposta
 email|{marta (at ) example.com}
 email|{marta (ÄT) beispiel.de}
 email|{marta at beispiel punkt de}
@@ -327,6 +348,12 @@ order|bestelnr. {12345678}
 order|ordernr {12345678}
 """.strip().splitlines()
 NONE = """
+The keypad has the digits 0123456789 and no enter
+CEP 04547-130 fora da área
+Booking for 12 nights with breakfast
+our reservation of 2019 and the one of 2021
+confirmation came in 20000 milliseconds
+the case 4000 and the parcel 25000 of them
 I paid $1,299.99 for it in 2019
 1.234.567,89 EUR
 from 2019-2020-2021
