@@ -72,8 +72,8 @@ def _replaced(page: Path, name: str, rows: Iterator[str]) -> str:
 
 
 def _languages() -> Iterator[str]:
-    yield "| language | words | stop words | stems | sentences | negation | praise |"
-    yield "|---|---|---|---|---|---|---|"
+    yield "| language | words | stop words | stems | sentences | clauses | negation | praise |"
+    yield "|---|---|---|---|---|---|---|---|"
     for code in sorted(NAMES, key=named):
         known = SUPPORT.get(code, Support())
         stop = len(stop_words(code))
@@ -86,6 +86,7 @@ def _languages() -> Iterator[str]:
             str(stop or "–"),
             "base form" if cutter == "janome" else "yes" if known.stemmer else "–",
             "Unicode +" if known.short_forms else "Unicode" if cutter else "–",
+            "yes" if known.turns else "–",
             "yes" if known.negates else "–",
             "yes" if code in JUDGING else "–",
         )
