@@ -70,13 +70,13 @@ class Mask:
 
         Where markup parts a detail (`anna&#64;<b>example.com</b>`) the text is masked as it reads.
         """
-        masked, kinds = self._put(text, find(text))
-        if "<" in masked or "&" in masked:
-            clean = clean_markup(masked)
-            if hidden := find(clean):
-                masked, more = self._put(clean, hidden)
-                kinds += more
-        return masked, kinds
+        details = find(text)
+        if "<" in text or "&" in text:
+            clean = clean_markup(text)
+            hidden = find(clean)
+            if {one.value for one in hidden} - {one.value for one in details}:
+                text, details = clean, hidden
+        return self._put(text, details)
 
     def _put(self, text: str, details: Sequence[Detail]) -> tuple[str, list[Kind]]:
         parts, end = [], 0

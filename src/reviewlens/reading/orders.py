@@ -9,13 +9,15 @@ from functools import lru_cache
 # After these the number may follow at once: `order 4057-88213`.
 _WORDS = (
     r"orders?|tickets?|booking|invoice|tracking|rma|pnr|claim|reference|ref[.:]|orden|purchase\sorder"
-    r"|complaint|waybill|awb"
+    r"|complaint|waybill|awb|consignment|dispute|incident|tkt|conf[.]?\s?\#"
     r"|bestell(?:ung|nummer|nr|ungsnummer)?|auftrag(?:s?nummer|snr)?|buchung(?:snummer|scode)?"
     r"|rechnung(?:snummer|snr)?|ticketnummer|vorgang(?:snummer)?|sendungsnummer|kundennummer"
     r"|commande|facture|pedido|factura|localizador|ordine|fattura|pratica|encomenda|fatura|protocolo"
     r"|bestelling|bestel(?:nummer|nr)|ordernummer|factuur(?:nummer)?|boeking|track\s(?:en|&|and)\strace"
     r"|reserveringsnummer|zam[oó]wieni[ea]|zg[łl]oszeni[ea]|przesy[łl]k[ai]|faktur[ay]|rezerwacj[ai]"
-    r"|reklamacj[ai]|заказ[а]?|订单号?|訂單|注文番号|注文"
+    r"|reklamacj[ai]|(?:boekings?|klacht|zendings?|pakket|bokning|ärende|kolli|ordre|sags?|bookings?"
+    r"|forsendelses?|sporings?|spårnings?|faktura|klage|reklamations?|retur|beställnings?|sändnings?)s?(?:nummer|nr|numret|nummeret)"
+    r"|заказ[а]?|订单号?|訂單|注文番号|注文"
 )
 # After these only with the word for a number, or its sign: `case no. 12345`; or before what is
 # long, or has capital letters in it, as no count of things has: `shipment JD0146000092`.
@@ -31,7 +33,7 @@ _NUMBER = (
     r"|nummers?|n(?:\.|\s)?[°ºo]|n(?=\.)|№|号码?|番号|номер)"
 )
 _IS = r"(?:is|was|are|were|ist|war|lautet|lautete|est|était|es|era|è|é|id[ée]m|von|mit\sder)"
-_LINKED = r"[^\w\n]{0,4}"
+_LINKED = r"[^\w]{0,4}"
 _WITH = r"(?:\s(?:with|mit|met|avec|con|com)(?:\s(?:the|der|dem|het|le|el|il|a|o))?(?=\s))?"
 # Groups of which one at least has a digit: `FV/7719/05/2024`, `A1009-55872-XL`, `8841.207.335`.
 _GROUP = r"(?:[A-Za-z]*\d[A-Za-z0-9]*|(?-i:[A-Z]{1,4})(?![a-z]))"
@@ -41,21 +43,27 @@ _PARTED = (
 _END = r"(?![\w@]|[.,:]\d|\s?[%€$£°])"
 _VALUE = rf"(?P<value>(?=(?:[A-Za-z/_.-]{{0,6}}\d|\s\d){{5}}){_PARTED}){_END}"
 _CODED = (
-    rf"(?P<value>(?=[A-Za-z0-9]*(?:\d[-/_.]?){{8}}|(?-i:[0-9]*[A-Z])[A-Za-z0-9]*(?:[-/_]?\d){{5}}"
-    rf"|\d{{4}}\.\d{{3}}){_PARTED}){_END}"
+    rf"(?P<value>(?=[A-Za-z0-9]*(?:\d[-/_.]?){{8}}|\d{{4}}\.\d{{3}}"
+    rf"|(?=(?:[A-Za-z/_-]{{0,6}}\d){{5}})[\w/-]*(?-i:[A-Z])){_PARTED}){_END}"
+)
+# What may stand between the word and such a number.
+_BETWEEN = (
+    rf"(?:{_NUMBER}|{_IS}|de|do|da|di|del|della|der|des|er|är|here|right|its|it['’]s|my|atendimento"
+    r"|atenci[oó]n|reserva|prenotazione|client[e]?|inc|sr|req|cs)"
 )
 # What an airline calls a booking by: six signs, few of them digits.
 LOCATOR = re.compile(
-    r"(?<![^\W_])(?:pnr|(?:record\s)?locator|(?:booking|reservation|confirmation)\s(?:code|number|ref(?:erence)?)"
-    r"|buchungs(?:code|nummer)|localizador|c[oó]digo\sde\sreserva|codice\s(?:di\s)?prenotazione"
-    r"|code\sde\sr[ée]servation|(?:boekings|reserverings)(?:code|nummer)|kod\srezerwacji)"
-    rf"(?:{_LINKED}{_IS}(?=[\s:=]))?{_LINKED}"
-    r"(?P<value>(?-i:(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{5,8}))(?![\w-])",
+    r"(?<![^\W_])(?:pnr|(?:record\s)?locator|(?:booking|reservation|conf(?:irmation|\.)?)(?:\s(?:code|number|no\.?|ref(?:erence)?)|\s?\#)"
+    r"|booking|r[ée]servation|reserva|buchungs(?:code|nummer)|localizador|c[oó]digo\sde\sreserva"
+    r"|(?:codice\s(?:di\s)?)?prenotazione|code\sde\sr[ée]servation|(?:boekings?|reserverings?|bokning|bookings?)s?(?:code|kod|kode|nummer)"
+    r"|(?:kod\s)?rezerwacj[ai])"
+    rf"(?:{_LINKED}{_BETWEEN}(?![^\W_])){{0,3}}{_LINKED}"
+    r"(?P<value>(?-i:(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{5,8}|(?<=[a-z]\s)[A-Z]{6}))(?![\w-])",
     re.IGNORECASE,
 )
 LOCATOR_WORDS = (
-    *("pnr", "locator", "booking", "reserv", "confirmation", "buchungs", "localiz"),
-    *("prenotazione", "boekings", "rezerwacji"),
+    *("pnr", "locator", "booking", "reserv", "réserv", "buchungs", "localiz"),
+    *("prenotazione", "boeking", "rezerwacj", "bokning", "conf"),
 )
 """What one of the words before such a code has in it, in small letters."""
 # `order 10000 of them`, unless the number is called one: `order no. 10000 of May`.
@@ -73,7 +81,8 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _SENT = re.compile(
-    rf"(?<![^\W_])(?:{_NUMBERED})(?:{_LINKED}{_IS}(?=[\s:=]))?{_LINKED}{_CODED}", re.IGNORECASE
+    rf"(?<![^\W_])(?!ref\b)(?:{_NUMBERED}|{_WORDS})(?:{_LINKED}{_BETWEEN}(?![^\W_])){{0,4}}{_LINKED}{_CODED}",
+    re.IGNORECASE,
 )
 # `n° de suivi 123`, `number of my claim: 123`
 _TURNED = re.compile(
@@ -85,14 +94,15 @@ _TURNED = re.compile(
 # Forms that are nothing else: Amazon's, and those that begin with their word.
 _ALONE = re.compile(
     r"(?<![\w-])(?P<value>(?:\d{3}|[A-Z]\d{2})-\d{7}-\d{7}"
-    r"|(?:TCK|TKT|TICKET|INC|ORD|ORDER|RMA|INV|REF|REQ|CASE|PNR)[-#_/]?\d(?:[-/]?\d){4,})(?![\w-])"
+    r"|(?:TCK|TKT|TICKET|INC|ORD|ORDER|RMA|INV|REF|REQ|CASE|PNR)"
+    r"(?:[-#_/]?\d(?:[-/]?\d){4,}|\s\d{6,}))(?![\w-])"
 )
 # Every value has so many digits; the rules, which are slow, look no further from them.
 _DIGITS = re.compile(r"\d(?:[A-Za-z/_.-]{0,6}\d|\s\d){4,}")
 _BEFORE, _BEHIND = 80, 80
 # What one of the three words before a number has in it where it is that of an order.
 _CALLS = re.compile(
-    rf"(?<![^\W_])(?:{_WORDS}|(?:(?:{_NUMBERED})(?:{_NUMBER})?|{_NUMBER}|{_IS}|tck|tkt|inc|inv|req|trace|de[rm])"
+    rf"(?<![^\W_])(?:{_WORDS}|(?:(?:{_NUMBERED})(?:{_NUMBER})?|{_NUMBER}|{_IS}|tck|tkt|inc|inv|req|trace|{_BETWEEN})"
     r"(?![^\W\d_]))|#",
     re.IGNORECASE,
 )
@@ -100,6 +110,7 @@ _WORDS_BEFORE = 3
 _NEXT = re.compile(rf"\s?(?:,|&|and|und|et|y|e|en|or|oder|и)\s#?{_VALUE}", re.IGNORECASE)
 _DATE = re.compile(
     r"(?:19|20)\d\d([-/.])[01]?\d\1[0-3]?\d|[0-3]?\d([-/.])[01]?\d\2(?:19|20)?\d\d|(?:19|20)\d\d[-/](?:19|20)\d\d"
+    r"|(?:19|20)\d\d[01]\d[0-3]\d"
 )
 
 

@@ -45,6 +45,7 @@ _TIMES = re.compile(
 _OTHER = re.compile(
     r"(?:[0-2]\d[0-5]\d|[0-2]?\d[.h][0-5]\d)\s?[-\u2013]\s?(?:[0-2]\d[0-5]\d|[0-2]?\d[.h][0-5]\d)|(?:\d{1,3}\.){3}\d{1,3}"
     r"|[1-9]\d?(?:[ \u00a0\u202f]\d{3})+|0?1?23456789?0?"
+    r"|0?1[ .-]0?2[ .-]0?3[ .-]0?4(?:[ .-]0?5)?"
 )
 
 # Forms that are phone numbers without a word, each with the countries whose plan may hold it.
@@ -73,7 +74,8 @@ _LEAST, _MOST = 7, 15
 # Numbers that no plan holds, and that have the form of one all the same: those that are kept for
 # films and examples, and any that is parted as in North America.
 _LIKE = re.compile(
-    r"(?:1[ .-]{1,2})?(?:\(\d{3}\) ?\d{3}[ .-]\d{4}|\d{3}([.-])\d{3}\1\d{4})"
+    r"1?[ .-]?8(?:00|33|44|55|66|77|88)[ .-]\d{3}[ .-]\d{4}"
+    r"|(?:1[ .-]{1,2})?(?:\(\d{3}\) ?\d{3}[ .-]\d{4}|\d{3}([.-])\d{3}\1\d{4})"
     r"|\(?0(?:[ ()-]*7){2}[ -]*0[ -]*0[ -]*9[ -]*0[ -]*0[ -]*(?:\d[ -]*){2}\d"
     r"|\(?01632\)? ?960 ?\d{3}|\(?020\)? ?7946 ?0\d{3}|\(?0161\)? ?496 ?0\d{3}"
 )

@@ -36,7 +36,7 @@ _PARTED = re.compile(
     re.IGNORECASE,
 )
 _NAMED_DOT = r"(?:dot|punkt|punto|ponto|point|punt|kropka)"
-_NAMED_AT = r"(?:at|ät|arroba|arobase|chiocciola|apenstaart(?:je)?|ma[łl]pa|klammeraffe)"
+_NAMED_AT = r"(?:at|ät|arroba|arobase|chiocciola|apenstaart(?:je)?|ma[łl]pa|klammeraffe|snabel-?a)"
 _SAID = re.compile(
     rf"(?<![\w.+%'-])((?:[\w+-]{{1,30}}\s{_NAMED_DOT}\s){{0,3}}[\w.+'-]{{1,64}})"
     rf"\s{_NAMED_AT}\s((?:[\w-]{{1,63}}\s{_NAMED_DOT}\s){{1,3}}(?:{_TOPS}))\b",

@@ -202,6 +202,19 @@ order|Pratica {RCL-77120/23} chiusa
 order|Numer przesyłki {620011117733018255}
 order|Faktura {FV/5501/03/2023} z błędem
 order|Pedido {ES-7720144} sin entregar
+order|my booking reference is {QKZWRT} and nobody knew
+order|conf. # {J4N8R2T7} was lost
+order|consignment no {JD0001164417830055}
+order|incident {INC 0044910} was closed
+order|dispute ID {PP-D-70044912}
+order|tkt#{559031} is forgotten
+order|Ärendenummer: {CS0440917}, stängt
+order|Ordrenummer {DK200-55017} er væk
+order|boekingsnummer: {NLB-50132}
+order|Protocolo de atendimento {20230417550011}
+order|localizador de reserva es {R4TKX7}
+email|min mejl {m.berg snabel-a example punkt se}
+phone|<b>{1800 555 0166}</b> is dead
 order|Case no. {50071 4410} - open since May
 order|RMA {R2019917-B} is being looked at
 order|Protocolo {20230917004418} sem resposta
@@ -348,6 +361,9 @@ order|bestelnr. {12345678}
 order|ordernr {12345678}
 """.strip().splitlines()
 NONE = """
+Watch with movement 2824-2, ref 126610LN style
+01 02 03 04 05 are the marks of the dial
+ordered on 20230417 and here the next day
 The keypad has the digits 0123456789 and no enter
 CEP 04547-130 fora da área
 Booking for 12 nights with breakfast
