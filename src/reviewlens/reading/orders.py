@@ -58,7 +58,7 @@ LOCATOR = re.compile(
     r"|(?:codice\s(?:di\s)?)?prenotazione|code\sde\sr[ée]servation|(?:boekings?|reserverings?|bokning|bookings?)s?(?:code|kod|kode|nummer)"
     r"|(?:kod\s)?rezerwacj[ai])"
     rf"(?:{_LINKED}{_BETWEEN}(?![^\W_])){{0,3}}{_LINKED}"
-    r"(?P<value>(?-i:(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{5,8}|(?<=[a-z]\s)[A-Z]{6}))(?![\w-])",
+    r"(?P<value>(?-i:(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{5,12}|(?<=[a-z]\s)[A-Z]{6}))(?![\w-])",
     re.IGNORECASE,
 )
 LOCATOR_WORDS = (
@@ -95,7 +95,7 @@ _TURNED = re.compile(
 _ALONE = re.compile(
     r"(?<![\w-])(?P<value>(?:\d{3}|[A-Z]\d{2})-\d{7}-\d{7}"
     r"|(?:TCK|TKT|TICKET|INC|ORD|ORDER|RMA|INV|REF|REQ|CASE|PNR)"
-    r"(?:[-#_/]?\d(?:[-/]?\d){4,}|\s\d{6,}))(?![\w-])"
+    r"(?:[-#_/]?\d(?:[-/]?\d){4,}|\s\d{6,})|SR[ #]\d-\d{6,})(?![\w-])"
 )
 # Every value has so many digits; the rules, which are slow, look no further from them.
 _DIGITS = re.compile(r"\d(?:[A-Za-z/_.-]{0,6}\d|\s\d){4,}")

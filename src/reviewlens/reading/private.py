@@ -70,6 +70,7 @@ _GROUP = re.compile(r"\d+")
 _CARD_FORMS = re.compile(
     r"4\d{15}(?:\d{3})?|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}"
     r"|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|(?:6011|65\d\d|64[4-9]\d|35(?:2[89]|[3-8]\d))\d{12}"
+    r"|60[6-8]\d{13}|8[12]\d{14}"
     r"|(?:62|50|5[6-8]|67)\d{14,17}"
 )
 
@@ -142,7 +143,9 @@ def _emails(text: str) -> Iterator[Detail]:
                 unquote(match[1]).casefold(),
                 re.sub(rf"\s*(?:{_DOT}|\s{_NAMED_DOT}\s)\s*", ".", match[2].casefold()),
             )
-            if rule is _SAID and (local in _NO_LOCAL or host.partition(".")[0] in _NO_HOST):
+            if rule is _SAID and (
+                local in _NO_LOCAL or host.partition(".")[0] in _NO_LOCAL | _NO_HOST
+            ):
                 continue
             yield Detail(match.start(), match.end(), "email", f"{local}@{host}")
 

@@ -123,6 +123,9 @@ def texts_of(given: object, what: str) -> tuple[str, ...]:
         FilterError: A text is none that could be stored.
     """
     several = (given,) if isinstance(given, str) else given
+    if isinstance(several, Mapping) or hasattr(several, "columns"):  # whose names are no values
+        kind = type(several).__name__
+        raise TypeError(f"{what} takes a text or several, not a {kind}; give a column of it")
     if not isinstance(several, Iterable):
         raise TypeError(f"{what} takes a text or several, not {given!r}")
     values = tuple(several)

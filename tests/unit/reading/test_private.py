@@ -208,6 +208,10 @@ order|consignment no {JD0001164417830055}
 order|incident {INC 0044910} was closed
 order|dispute ID {PP-D-70044912}
 order|tkt#{559031} is forgotten
+order|{SR 1-40017733} is closed
+order|Reservation {HMQP3XT2LB} was cancelled
+phone|numero verde {800 314 271} occupato
+card|Debit card {6075210043217795} was charged
 order|Ärendenummer: {CS0440917}, stängt
 order|Ordrenummer {DK200-55017} er væk
 order|boekingsnummer: {NLB-50132}
@@ -361,6 +365,7 @@ order|bestelnr. {12345678}
 order|ordernr {12345678}
 """.strip().splitlines()
 NONE = """
+The cat looked at the dot com on the box
 Watch with movement 2824-2, ref 126610LN style
 01 02 03 04 05 are the marks of the dial
 ordered on 20230417 and here the next day

@@ -287,6 +287,15 @@ def test_what_is_no_filter_is_a_type_error(arguments: dict[str, object], message
         Corpus.open("nowhere.db").where(**arguments)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("frame", [pd.DataFrame({"review_id": ["1"]}), {"review_id": "1"}])
+def test_names_of_columns_are_no_ids(frame: object) -> None:
+    corpus = Corpus.open("nowhere.db")
+    with pytest.raises(TypeError, match="give a column of it"):
+        corpus.delete(frame)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"product takes a text or several, not a (DataFrame|dict)"):
+        corpus.where(product=frame)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("condition", [5, ("city", "=", "Paris"), None])
 def test_what_is_no_condition_is_a_type_error(condition: object) -> None:
     with pytest.raises(TypeError, match="a condition is a text such as 'city=Paris'"):
