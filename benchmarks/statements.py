@@ -241,7 +241,8 @@ def _tell(scores: Mapping[str, Sequence[float]], opposite: Mapping[str, Sequence
     for system, values in scores.items():
         mean = bootstrapped_mean(values, seed=1)
         gain = paired_difference(values, scores[best], seed=1)
-        print(f"| {system} | {mean} | {gain} | {np.mean(opposite[system]):.3f} |")
+        cells = (f"{one.value:.3f} ({one.low:.3f} to {one.high:.3f})" for one in (mean, gain))
+        print(f"| {system} | {' | '.join(cells)} | {np.mean(opposite[system]):.3f} |")
 
 
 def main() -> None:
