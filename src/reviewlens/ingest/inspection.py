@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from reviewlens.reading.reviews import read_reviews
 from reviewlens.reading.survey import Survey
 from reviewlens.results import OnProgress, TokenStatistics
 from reviewlens.search.languages import languages_read
+from reviewlens.store import Languages
 from reviewlens.text.cjk import WITHOUT_SPACES, has_analyzer
 from reviewlens.text.languages import detect_languages, shares
 from reviewlens.text.passages import split_reviews
@@ -74,6 +75,8 @@ class Inspection:
         tokens_unknown: How many of them the encoder does not know.
         beyond_window: Reviews longer than the encoder's window.
         languages: Those that are not stored yet by language, of a sample.
+        tokens_in: Tokens of the same by language.
+        unknown_in: How many of them the encoder does not know.
         chosen: With `--latest`, what becomes of each accepted row; None without it.
         stored: What the collection holds of these reviews.
         copies: Rows and texts that stand there more than once.
@@ -95,6 +98,8 @@ class Inspection:
     tokens_unknown: array[int] = field(default_factory=lambda: array("i"))
     beyond_window: int = 0
     languages: Counter[str] = field(default_factory=Counter)
+    tokens_in: Counter[str] = field(default_factory=Counter)
+    unknown_in: Counter[str] = field(default_factory=Counter)
     chosen: NDArray[np.int8] | None = None
     stored: StoredReviews = field(default_factory=lambda: StoredReviews(None))
     copies: Copies = field(default_factory=Copies)
@@ -104,6 +109,17 @@ class Inspection:
     def unknown_share(self) -> float:
         """Share of all tokens that the encoder does not know, 0-1."""
         return sum(self.tokens_unknown) / max(1, sum(self.tokens))
+
+    def unknown_of(self, read: Collection[str]) -> float:
+        """Return the share of unknown tokens, 0-1, in reviews that the encoder is to read.
+
+        Args:
+            read: Languages that it reads; those of the others are not counted.
+        """
+        unread = Languages(tuple(read), tuple(self.tokens_in)).unread
+        kept = [code for code in self.tokens_in if code not in unread]
+        unknown = sum(self.unknown_in[code] for code in kept)
+        return unknown / max(1, sum(self.tokens_in[code] for code in kept))
 
     @property
     def usual(self) -> dict[str, float]:
@@ -168,6 +184,23 @@ def split(reviews: Sequence[Review], encoder: Encoder, options: IngestOptions) -
     )
 
 
+def _note_languages(found: Inspection, sample: Sequence[tuple[str, str, int, int]]) -> None:
+    stored = found.stored.passages([review_id for review_id, *_ in sample])
+    new = [one for one, passages in zip(sample, stored, strict=True) if not passages]
+    codes = detect_languages([text for _, text, *_ in new])
+    found.languages.update(codes)
+    for code, (_, _, tokens, unknown) in zip(codes, new, strict=True):
+        found.tokens_in[code] += tokens
+        found.unknown_in[code] += unknown
+
+
+def _sampled(review: Review, piece: Piece) -> tuple[str, str, int, int]:
+    """Return id and text of a review, its tokens, and how many the encoder does not know."""
+    passages = () if isinstance(piece, Rejected) else piece
+    tokens = sum(passage.tokens for passage in passages)
+    return review.review_id, review.text, tokens, sum(one.tokens_unknown for one in passages)
+
+
 def inspect(
     survey: Survey,
     encoder: Encoder,
@@ -198,7 +231,7 @@ def inspect(
     found = Inspection(stored=StoredReviews(store))
     conflicts = _Conflicts(survey, found.stored, request_passages)
     times = array("q")
-    sample: list[tuple[str, str]] = []
+    sample: list[tuple[str, str, int, int]] = []
     step = 1
     outside: dict[int, str] = {}
     columns = {file.file: file.columns for file in survey.files}
@@ -208,9 +241,6 @@ def inspect(
         found.silent += chunk.silent
         found.private += chunk.private
         found.copies.add(chunk.reviews)
-        sample += [(review.review_id, review.text) for review in chunk.reviews[::step]]
-        if len(sample) > _LANGUAGE_SAMPLE:
-            sample, step = sample[::2], 2 * step
         _note_rejects(found, chunk.rejected)
         found.first.extend(chunk.reviews[: _SHOWN_ROWS - len(found.first)])
         pieces: list[Piece] = []
@@ -218,6 +248,9 @@ def inspect(
             if pieces:
                 tell("checking", found.read - chunk.read, survey.rows)
             pieces += split(reviews, encoder, options)
+        sample += map(_sampled, chunk.reviews[::step], pieces[::step])
+        if len(sample) > _LANGUAGE_SAMPLE:
+            sample, step = sample[::2], 2 * step
         for review, piece in zip(chunk.reviews, pieces, strict=True):
             times.append(-(2**63) if review.time is None else review.time)
             if isinstance(piece, Rejected):
@@ -234,16 +267,14 @@ def inspect(
         conflicts.look_at(chunk.reviews, passages, mapped_id=mapped_id)
         tell("checking", found.read, survey.rows)
     conflicts.ask_store()
-    stored = found.stored.passages([review_id for review_id, _ in sample])
-    new = [text for (_, text), passages in zip(sample, stored, strict=True) if not passages]
-    found.languages.update(detect_languages(new))
+    _note_languages(found, sample)
     if options.latest is not None:
         found.chosen = choose_latest(times, found.passages, options.latest)
         outside = {row: why for row, why in outside.items() if found.chosen[row] == OUTSIDE}
     found.reasons.update(outside.values())
     if not options.force:
         read = languages_read(encoder, store, options.reads)
-        require_readable(found.languages, found.unknown_share, encoder, read)
+        require_readable(found.languages, found.unknown_of(read), encoder, read)
     if not options.replace:
         conflicts.refuse()
     return found

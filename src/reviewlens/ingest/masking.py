@@ -41,7 +41,8 @@ def mask_notes(
         return ()
     return (
         f"{what.capitalize()} of the {stored:,} reviews that {store.name} held before are not "
-        "masked: ingest their files into another --collection with --mask, or `delete` them first.",
+        "masked, and those that these files have again without an id of their own are stored once "
+        "more: ingest their files into another --collection with --mask, or `delete` them first.",
     )
 
 

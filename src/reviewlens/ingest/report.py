@@ -170,7 +170,7 @@ def plan(
     try:
         if not options.force:
             read = languages_read(encoder, None, options.reads)
-            require_readable(found.languages, found.unknown_share, encoder, read)
+            require_readable(found.languages, found.unknown_of(read), encoder, read)
             require_words(found.languages)
     except (InputError, MissingExtra) as error:
         complaint = str(error)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,6 +36,7 @@ Masks = Literal["all", "author"]
 LEFT_OUT = "(left out by --mask)"
 """The raw form of a row that cannot be parted into its columns, so that none could be masked."""
 
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _SALT_BYTES = 16
 _TOKEN_BYTES = 6
 _LEAST_DIGITS: Mapping[Kind, int] = {"phone": 6, "order": 3, "card": 12}
@@ -68,11 +70,12 @@ class Mask:
     def text(self, text: str, find: Find = find_details) -> tuple[str, list[Kind]]:
         """Return a text with its details masked, and the kinds of these.
 
-        Where markup parts a detail (`anna&#64;<b>example.com</b>`) the text is masked as it reads.
+        Where markup, or what nobody sees, parts a detail (`anna&#64;<b>example.com</b>`) the text
+        is masked as it reads.
         """
         details = find(text)
-        if "<" in text or "&" in text:
-            clean = clean_markup(text)
+        if "<" in text or "&" in text or _INVISIBLE.search(text):
+            clean = _INVISIBLE.sub("", clean_markup(text))
             hidden = find(clean)
             if {one.value for one in hidden} - {one.value for one in details}:
                 text, details = clean, hidden
@@ -217,15 +220,11 @@ _ANY = Mask("00")
 
 
 def _holding(kind: Kind, cells: Sequence[str]) -> list[int]:
-    """Return the numbers of the cells of a column for such details that hold one."""
+    """Return the numbers of the cells of a column for such details that hold one, and no token."""
     held = [number for number, cell in enumerate(cells) if cell and filled(cell)]
-    if not (least := _LEAST_DIGITS.get(kind, 0)):
-        return held
-    return [
-        number
-        for number in held
-        if sum(map(str.isdigit, cells[number])) >= least or TOKEN.search(cells[number])
-    ]
+    held = [number for number in held if not TOKEN.fullmatch(cells[number].strip())]
+    least = _LEAST_DIGITS.get(kind, 0)
+    return [number for number in held if sum(map(str.isdigit, cells[number])) >= least]
 
 
 def _changed(record: Record, cells: Mapping[int, str] | None) -> Record:

@@ -52,7 +52,7 @@ _BETWEEN = (
     r"|atenci[oó]n|reserva|prenotazione|client[e]?|inc|sr|req|cs)"
 )
 # What an airline calls a booking by: six signs, few of them digits.
-LOCATOR = re.compile(
+_LOCATOR = re.compile(
     r"(?<![^\W_])(?:pnr|(?:record\s)?locator|(?:booking|reservation|conf(?:irmation|\.)?)(?:\s(?:code|number|no\.?|ref(?:erence)?)|\s?\#)"
     r"|booking|r[ée]servation|reserva|buchungs(?:code|nummer)|localizador|c[oó]digo\sde\sreserva"
     r"|(?:codice\s(?:di\s)?)?prenotazione|code\sde\sr[ée]servation|(?:boekings?|reserverings?|bokning|bookings?)s?(?:code|kod|kode|nummer)"
@@ -61,16 +61,18 @@ LOCATOR = re.compile(
     r"(?P<value>(?-i:(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{5,12}|(?<=[a-z]\s)[A-Z]{6}))(?![\w-])",
     re.IGNORECASE,
 )
-LOCATOR_WORDS = (
-    *("pnr", "locator", "booking", "reserv", "réserv", "buchungs", "localiz"),
-    *("prenotazione", "boeking", "rezerwacj", "bokning", "conf"),
+CODE_WORDS = (
+    *("pnr", "loca", "booking", "reserv", "réserv", "buchungs", "prenotazione", "boeking"),
+    *("rezerwacj", "bokning", "conf", "order", "ticket", "tracking", "invoice", "pedido"),
 )
-"""What one of the words before such a code has in it, in small letters."""
+"""What the words before such a code begin with, in small letters; their first four bytes do."""
 # `order 10000 of them`, unless the number is called one: `order no. 10000 of May`.
-_OF_SOMETHING = re.compile(
+OF_SOMETHING = re.compile(
     r"\s?-?(?:mah|wh|watts?|w|v|k?g|mg|lbs?|oz|ml|l|km|m|mm|cm|inch(?:es)?|gb|mb|tb|rpm|hours?|hrs?"
     r"|pieces?|pcs|times?|of|more|units?|people|persons?|steps?|pages?|stück|mal|euros?|eur|usd"
-    r"|dollars?|pounds?|rupees|rs|points?|miles?|boxes|bags|cans|pods|cups)\b",
+    r"|dollars?|pounds?|rupees|rs|points?|miles?|boxes|bags|cans|pods|cups"
+    r"|lumens?|lm|btu|k[čc]|czk|zł|pln|kr|sek|dkk|nok|chf|yen|psi|dpi|iu|mcg|ppm|cfm|k?cal|calories"
+    r"|downloads?|presses|followers|reviews|views|items|bottles|rolls|tablets|capsules|pills|clicks)\b",
     re.IGNORECASE,
 )
 _CALLED = re.compile(r"[:#№°º]|nu?[mr]|\bno?\b|\bid|code", re.IGNORECASE)
@@ -127,8 +129,8 @@ def _calls(word: str) -> bool:
 def find_orders(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield where numbers of orders begin and end, and each without its signs."""
     small = text.lower()
-    if any(word in small for word in LOCATOR_WORDS):
-        for match in LOCATOR.finditer(text):
+    if any(word in small for word in CODE_WORDS):
+        for match in _LOCATOR.finditer(text):
             yield *match.span("value"), match["value"]
     spans = [digits.span() for digits in _DIGITS.finditer(text)]
     if not spans:
@@ -141,7 +143,7 @@ def find_orders(text: str) -> Iterator[tuple[int, int, str]]:
             found: re.Match[str] | None = match
             while found is not None:
                 start, end = found.span("value")
-                is_one = named or _OF_SOMETHING.match(text, end) is None
+                is_one = named or OF_SOMETHING.match(text, end) is None
                 if is_one and not _DATE.fullmatch(text, start, end):
                     yield start, end, "".join(filter(str.isalnum, text[start:end])).upper()
                 found = None if rule is _ALONE else _NEXT.match(text, end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -12,6 +13,7 @@ from reviewlens.reading.names import normalise, tells, usual_ranks, words_of
 # A header that ends in one of these, after normalising: `Contact E-Mail`, `RecipientFirstName`.
 _ENDINGS: Mapping[Kind, str] = {
     "email": """
+        whatisyouremail youremail
         email emailaddress emails mailaddress emailadresse mailadresse emailid courriel adressemail
         correo correoelectronico indirizzoemail enderecodeemail posta eposta emailadres
         メール メールアドレス 邮箱 電子郵件 电子邮件 이메일 почта
@@ -19,6 +21,7 @@ _ENDINGS: Mapping[Kind, str] = {
     "phone": """
         phone phonenumber telephone telephonenumber tel mobile mobilephone mobilenumber mobileno
         cell cellphone cellnumber whatsapp whatsappnumber fax faxnumber contactnumber contactno
+        handynr telefonprivat
         telefon telefonnummer handy handynummer mobil mobilnummer mobiltelefon rufnummer
         numerodetelephone telefono telefonomovil movil celular cellulare numeroditelefono
         telefone telemovel telefoonnummer telefoon mobiel telefonu ceptelefonu
@@ -29,7 +32,8 @@ _ENDINGS: Mapping[Kind, str] = {
         vorname nachname familienname vollername prenom nomdefamille nomcomplet apellido apellidos
         nombrecompleto cognome nomecompleto sobrenome voornaam achternaam imie nazwisko soyad soyadi
         姓名 氏名 이름 имя фамилия фио contactname recipientname submittedby createdby
-        postedby writtenby reviewedby respondent respondentname
+        postedby writtenby reviewedby respondent respondentname yourname whatisyourname kundenname
+        namedeskunden screenname nickname sender recipient お名前 имяпользователя 买家 買家
         """,
     "address": """
         streetaddress homeaddress billingaddress shippingaddress deliveryaddress mailingaddress
@@ -65,6 +69,8 @@ _ABOUT = frozenset(
     """.split()  # noqa: SIM905
 )
 
+_ASIDE = re.compile(r"\s*\((?:work|home|private|privat|optional|required)\)|\?\s*$", re.IGNORECASE)
+
 
 @cache
 def personal_kind(header: str) -> Kind | None:
@@ -73,6 +79,10 @@ def personal_kind(header: str) -> Kind | None:
     `name` alone, and `address`, may be a product's or a shop's and say nothing.
     """
     header = header.removesuffix(RENAMED)
+    nested = header.split(".")
+    if len(nested) > 1 and all(nested):  # `reply.author`, `reply.author.name`
+        return personal_kind(nested[-1]) or personal_kind(" ".join(nested[-2:]))
+    header = _ASIDE.sub("", header)
     words = words_of(header)
     plain = normalise(header)
     if not plain or (len(words) > 1 and not _ABOUT.isdisjoint(words)):

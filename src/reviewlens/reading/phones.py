@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from reviewlens.reading.orders import OF_SOMETHING
+
 _SIGNS = r"[ \u00a0\u2007\u2009\u202f().\-\u2010-\u2013/]"
 _NUMBER = re.compile(
     rf"(?<![\w$€£#@*+=-])(?<!\d[.,:])(?<!\w/)(?:\+|\(\+)?\s?\(?\d(?:{_SIGNS}{{0,4}}\d){{6,18}}"
@@ -39,12 +41,12 @@ _THING = re.compile(
 # Days and spans of years, which are no part of a number.
 _TIMES = re.compile(
     r"(?<!\d)(?:\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([./-])\d{1,2}\2\d{1,2}"
-    r"|(?:(?:19|20)\d\d\D{1,3})+(?:19|20)\d\d)(?!\d)"
+    r"|(?:(?:19|20)\d\d\D{1,3})+(?:19|20)\d\d|(?:0?[1-9]|1[0-2])[ ./-](?:19|20)\d\d)(?!\d)"
 )
 # A whole run that is none: opening hours (`08.20-09.40`), an address of a machine, a large figure.
 _OTHER = re.compile(
     r"(?:[0-2]\d[0-5]\d|[0-2]?\d[.h][0-5]\d)\s?[-\u2013]\s?(?:[0-2]\d[0-5]\d|[0-2]?\d[.h][0-5]\d)|(?:\d{1,3}\.){3}\d{1,3}"
-    r"|[1-9]\d?(?:[ \u00a0\u202f]\d{3})+|0?1?23456789?0?"
+    r"|[1-9]\d?(?:[ \u00a0\u202f]\d{3})+|0?1?23456789?0?|(?:0[1-9]|1[0-2])[0-3]\d(?:19|20)\d\d"
     r"|0?1[ .-]0?2[ .-]0?3[ .-]0?4(?:[ .-]0?5)?"
 )
 
@@ -72,6 +74,8 @@ _FORMS: Sequence[tuple[re.Pattern[str], Sequence[str]]] = tuple(
 )  # fmt: skip
 _BESIDE = 40
 _LEAST, _MOST = 7, 15
+_MOST_CALLED = 13
+_DEVICE = re.compile(r"iphone|galaxy|pixel|android|nokia|samsung", re.IGNORECASE)
 # Numbers that no plan holds, and that have the form of one all the same: those that are kept for
 # films and examples, and any that is parted as in North America.
 _LIKE = re.compile(
@@ -93,7 +97,10 @@ def find_phones(text: str, first: int = 0) -> Iterator[tuple[int, int, str]]:
         if _OTHER.fullmatch(match[0].strip()):
             continue
         if _THING.search(before) is None:
-            called = _WORD.search(before) or _BEHIND.match(text, match.end())
+            word = _WORD.search(before)
+            if word and (_DEVICE.search(word[0]) or OF_SOMETHING.match(text, match.end())):
+                word = None  # `phone 5000000 times`, `phone: iPhone 13 14 15`
+            called = word or _BEHIND.match(text, match.end())
             yield from _in_run(match[0], match.start(), called=called is not None)
 
 
@@ -142,7 +149,7 @@ def _number(written: str, *, called: bool, whole: bool) -> str:
             return value
     if _LIKE.fullmatch(written):
         return digits.lstrip("0")
-    if called:
+    if called and len(digits) <= _MOST_CALLED and not digits.endswith("0000"):
         return _dialled(written, ("US", "GB", "DE", "FR", "IN")) or digits.lstrip("0")
     return ""
 

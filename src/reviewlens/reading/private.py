@@ -22,7 +22,7 @@ _FIRST_GROUPS = 24
 
 _SIGNS = r"[ \u00a0\u2007\u2009\u202f.\-\u2010-\u2013/]"
 _AT = r"(?:[@＠]|%40|&#0*64;|&#x40;|&commat;)"
-_LOCAL = r"(?<![\w.+%'-])([\w.+'-][\w.+%'-]{0,99}?)"
+_LOCAL = r"(?<![\w.+%-])([\w.+-][\w.+%'-]{0,99}?)"
 _HOST = r"((?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24})(?![\w@])"
 _TOPS = (
     "com net org info biz edu gov io co me eu de at ch fr es it pt nl be uk ie us ca au in br mx"
@@ -102,12 +102,15 @@ def find_details(text: str) -> list[Detail]:
     Source: ISO/IEC 7812-1 (check digits of cards), ISO 13616-1 (IBAN).
     """
     found: list[Detail] = []
+    taken = bytearray()
     for detail in _candidates(text):
-        if all(detail.end <= other.start or other.end <= detail.start for other in found):
+        if not taken:
+            taken = bytearray(len(text))
+            for token in TOKEN.finditer(text):
+                taken[token.start() : token.end()] = b"t" * (token.end() - token.start())
+        if not any(taken[detail.start : detail.end]):
+            taken[detail.start : detail.end] = b"d" * (detail.end - detail.start)
             found.append(detail)
-    if found and "<" in text:
-        masked = [token.span() for token in TOKEN.finditer(text)]
-        found = [d for d in found if not any(s < d.end and d.start < e for s, e in masked)]
     return sorted(found, key=lambda detail: detail.start)
 
 
@@ -143,7 +146,7 @@ def _emails(text: str) -> Iterator[Detail]:
                 unquote(match[1]).casefold(),
                 re.sub(rf"\s*(?:{_DOT}|\s{_NAMED_DOT}\s)\s*", ".", match[2].casefold()),
             )
-            if rule is _SAID and (
+            if rule is not _EMAIL and (
                 local in _NO_LOCAL or host.partition(".")[0] in _NO_LOCAL | _NO_HOST
             ):
                 continue

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from reviewlens.reading.orders import LOCATOR, LOCATOR_WORDS, may_be_order
+from reviewlens.reading.orders import CODE_WORDS, find_orders, may_be_order
 from reviewlens.reading.private import ATS, DOTS, KEY
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ _FIGURE = re.compile(
     r"-?(?:0|[1-9]\d{0,12})(?:[.,]\d+)?"
     r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ,][\d:.,TZ+ -]*)?"
 )
+# A code of an order whose digits stand apart, or of a booking.
+_MIXED = re.compile(r"[A-Z]\w*\d|\d\w*[A-Z]|[A-Z]{6}")
 _LEAST = 6
 """Characters of the shortest detail, `a@b.io`."""
 _SHORTEST = 14
@@ -33,6 +35,10 @@ _SELDOM = b"@%&=)]}" + "＠".encode()[:1]
 """Bytes that addresses and keys have in them, in whatever way they are written."""
 _AT_ENDS = [list(word.encode()[-2:]) for word in ("at", "arroba", "ät")]
 _SAID = [int.from_bytes(word, "little") for word in (b" dot", b" pun", b" pon", b" poi", b" kro")]
+_CODE_WORDS = [
+    int.from_bytes(bytes(byte | 32 for byte in word.encode().ljust(4)[:4]), "little")
+    for word in (*CODE_WORDS, "pnr:")
+]
 _WINDOW = 16
 """Within so many bytes of the first stands the fifth digit of some part of a number."""
 _BETWEEN = "\n" * _WINDOW
@@ -66,7 +72,7 @@ def suspects(cells: Sequence[str]) -> list[int]:
     for sign, places in _spelt(data):
         held = [sign.search(_around(encoded, place)) is not None for place in places.tolist()]
         found.update(rows_of(places[held]))
-    return sorted(found.union(rows_of(_located(encoded))))
+    return sorted(found.union(rows_of(_located(data, encoded))))
 
 
 def _may_be_number(encoded: bytes, place: int) -> bool:
@@ -94,19 +100,27 @@ def sure_suspects(cells: Sequence[str]) -> list[int]:
     ]
 
 
-def _located(encoded: bytes) -> NDArray[np.intp]:
-    """Return where words stand behind which the code of a booking does."""
+def _located(data: NDArray[np.uint8], encoded: bytes) -> NDArray[np.intp]:
+    """Return where words stand behind which a code of letters and digits does."""
     import numpy as np
 
-    small, places = encoded.lower(), []
-    for word in map(str.encode, LOCATOR_WORDS):
-        place = small.find(word)
-        while place >= 0:
+    places = []
+    for found in _places(data | np.uint8(32), _CODE_WORDS):
+        for place in found.tolist():
             around = encoded[max(0, place - _BEHIND) : place + _BEFORE].decode(errors="ignore")
-            if LOCATOR.search(around):
+            if _MIXED.search(around) and next(find_orders(around), None) is not None:
                 places.append(place)
-            place = small.find(word, place + 1)
     return np.array(places, dtype=np.intp)
+
+
+def _places(small: NDArray[np.uint8], words: Sequence[int]) -> Iterator[NDArray[np.intp]]:
+    """Yield where any of some words of four bytes stand."""
+    import numpy as np
+
+    for start in range(4):  # four bytes are compared at once
+        there = small[start : start + (len(small) - start) // 4 * 4].view("<u4")
+        for word in words:
+            yield 4 * np.flatnonzero(there == word) + start
 
 
 def _near(data: NDArray[np.uint8]) -> NDArray[np.intp]:
@@ -140,7 +154,4 @@ def _spelt(data: NDArray[np.uint8]) -> Iterator[tuple[re.Pattern[str], NDArray[n
     for back in (1, 2):  # `(at)`, `(at )`, `(arroba)`
         ends = small[np.maximum(closing, back + 1)[:, None] - (back + 1, back)]
         yield ATS, closing[(ends[:, None] == _AT_ENDS).all(axis=2).any(axis=1)]
-    for start in range(4):  # four bytes are compared at once
-        words = small[start : start + (len(small) - start) // 4 * 4].view("<u4")
-        for word in _SAID:
-            yield DOTS, 4 * np.flatnonzero(words == word) + start + 1
+    yield from ((DOTS, places + 1) for places in _places(small, _SAID))

@@ -28,3 +28,13 @@ def test_rows_that_are_rejected_are_not_counted_as_unread(tmp_path: Path) -> Non
     found = inspected(tmp_path, "text,rating,date\n" + rows)
     assert (found.undated, found.unrated, found.unread) == (0, 0, {})
     assert found.reasons == {"too_short": 1}
+
+
+def test_unknown_tokens_are_those_of_reviews_that_the_encoder_is_to_read() -> None:
+    found = Inspection()
+    found.tokens_in.update(en=900, zh=100)
+    found.unknown_in.update(en=9, zh=100)
+    assert found.unknown_of(["en"]) == 0.01
+    assert (
+        found.unknown_of([]) == found.unknown_of(["mul"]) == found.unknown_of(["en", "zh"]) == 0.109
+    )

@@ -99,6 +99,7 @@ def test_masked_reviews_masked_again_stay_as_they_are(csv_file: Path) -> None:
         "Write to anna&#64;<b>example.com</b>",
         "Write to anna<i>@</i>example.com",
         "Write to anna&#46;b@example.com",
+        "Write to anna@exam\u00adple.com or an\u200bna@example.com",
         "Call 0171&nbsp;234&nbsp;5678 now",
         "Card 4111<b>1111</b> 1111&#160;1111",
         "<p>anna@example.com</p>",
