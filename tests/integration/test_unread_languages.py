@@ -10,7 +10,7 @@ import pytest
 
 from fakes import FakeEncoder
 from reviewlens import Corpus
-from reviewlens.errors import UnreadLanguages
+from reviewlens.errors import TooFewReviews, UnreadLanguages
 
 TOPICS = {
     "kettle": "The kettle leaks from the bottom after {} weeks of use",
@@ -59,6 +59,8 @@ def corpus(tmp_path: Path, english: Path) -> Iterator[Corpus]:
 
 def test_an_ingest_stops_where_more_than_a_tenth_is_not_read(corpus: Corpus, chinese: Path) -> None:
     with pytest.raises(UnreadLanguages, match=r"reads English, but 100% .* \(Chinese 100%; .*"):
+        corpus.ingest(chinese)
+    with pytest.raises(UnreadLanguages, match="reindex --encoder multilingual first, or ingest"):
         corpus.ingest(chinese)
     assert corpus.size() == 60
     [note] = [note for note in corpus.plan(chinese).notes if "would stop" in note]
@@ -141,24 +143,43 @@ def test_reviews_that_are_compared_have_no_theme_in_them(corpus: Corpus, chinese
 def test_they_have_no_theme(corpus: Corpus, chinese: Path) -> None:
     corpus.themes.save(clusters=3)
     corpus.ingest(chinese, force=True)
+    assert corpus.themes.list().new == 0
     assert {review.cluster for review in corpus.where(language="zh").reviews()} == {-1}
     corpus.themes.refit()
     assert {review.cluster for review in corpus.where(language="zh").reviews()} == {-1}
 
 
 def test_a_query_in_their_language_finds_them_by_words(tmp_path: Path) -> None:
-    both = written(tmp_path / "both.csv", [*ENGLISH[:40], *CHINESE[:3]])
+    thanks = "谢谢你们。这家店味道很好。下次再来。"
+    both = written(tmp_path / "both.csv", [*ENGLISH[:40], *CHINESE[:2], thanks])
     with Corpus.open(tmp_path / "both.db", encoder=EnglishEncoder()) as opened:
         opened.ingest(both)
         answer = opened.search("味道很好")
         assert answer.mode == "keyword"
         assert {match.language for match in answer} == {"zh"}
         assert any("looked for by its words" in note for note in answer.notes)
+        assert {match.strength for match in answer} == {None}  # the vectors say nothing
+        sentences = [match.sentence for match in opened.search("味道很好", explain=True)]
+        assert "这家店味道很好。" in sentences
         other = opened.search("Das Paket kam leider viel zu spät an")
         assert other.mode == "dense"
         assert any("does not read German" in note for note in other.notes)
         counted = opened.count_matches("the box was crushed", min_similarity=0.9)
         assert any("not counted" in note for note in counted.notes)
+        assert counted.of == 40
+        for query in ("味道很好", "Das Paket kam leider viel zu spät an", "ร้าน", "сломан"):
+            with pytest.raises(UnreadLanguages, match="counting goes by meaning: ask in English"):
+                opened.count_matches(query)
+        for query, language in (("ร้าน", "Thai"), ("بطيء", "Arabic"), ("сломан", "Russian")):
+            notes = opened.search(query).notes
+            assert any(f"does not read {language}, " in note for note in notes)
+        with pytest.raises(
+            TooFewReviews, match=r"that the encoder reads match .* 3 reviews are in"
+        ):
+            opened.where(language="zh").clusters()
+        [theirs, *_] = opened.where(language="zh").reviews()
+        with pytest.raises(UnreadLanguages, match=r"is in Chinese, which .* does not read"):
+            opened.similar(theirs.review_id)
 
 
 @pytest.mark.cjk

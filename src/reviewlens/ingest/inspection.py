@@ -274,7 +274,8 @@ def inspect(
     found.reasons.update(outside.values())
     if not options.force:
         read = languages_read(encoder, store, options.reads)
-        require_readable(found.languages, found.unknown_of(read), encoder, read)
+        share = found.unknown_of(read)
+        require_readable(found.languages, share, encoder, read, stored=store is not None)
     if not options.replace:
         conflicts.refuse()
     return found

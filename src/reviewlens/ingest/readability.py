@@ -13,12 +13,21 @@ from reviewlens.text.languages import named, shares
 
 UNKNOWN_SHARE = 0.10
 UNREAD_SHARE = 0.10
+_CURE = "use --encoder multilingual"
+_CURE_STORED = (
+    "reindex --encoder multilingual first, or ingest into another --collection with that encoder"
+)
 _SHOWN = 4
 _LEAST_SHOWN = 0.01
 
 
 def require_readable(
-    languages: Counter[str], unknown_share: float, encoder: Encoder, read: Collection[str]
+    languages: Counter[str],
+    unknown_share: float,
+    encoder: Encoder,
+    read: Collection[str],
+    *,
+    stored: bool = False,
 ) -> None:
     """Refuse an encoder that does not read a large part of the reviews, or know of their tokens.
 
@@ -27,14 +36,16 @@ def require_readable(
         unknown_share: Share of their tokens that the encoder does not know, 0..1.
         encoder: Which it is about.
         read: The languages that it reads.
+        stored: Whether the collection is there, and bound to it.
 
     Raises:
         UnreadLanguages: More than 10 % of the reviews are in languages that it does not read.
         UnknownTokens: More than 10 % of the tokens are unknown to it.
     """
-    if complaint := _unread_complaint(languages, encoder, read):
+    cure = _CURE_STORED if stored else _CURE
+    if complaint := _unread_complaint(languages, encoder, read, cure):
         raise UnreadLanguages(complaint, field="force")
-    if complaint := _unknown_complaint(unknown_share, encoder):
+    if complaint := _unknown_complaint(unknown_share, encoder, cure):
         raise UnknownTokens(complaint, field="force")
 
 
@@ -62,7 +73,9 @@ def require_words(languages: Counter[str]) -> None:
         )
 
 
-def _unread_complaint(languages: Counter[str], encoder: Encoder, read: Collection[str]) -> str:
+def _unread_complaint(
+    languages: Counter[str], encoder: Encoder, read: Collection[str], cure: str
+) -> str:
     share_of = shares(languages)
     codes = Languages(tuple(read), tuple(share_of)).unread
     unread = {code: share_of[code] for code in codes}
@@ -77,17 +90,16 @@ def _unread_complaint(languages: Counter[str], encoder: Encoder, read: Collectio
     return (
         f"{encoder.name} reads {' and '.join(map(named, sorted(read)))}, but {total:.0%} of these "
         f"reviews are in other languages ({listed}{more}; at most {UNREAD_SHARE:.0%} is wanted), "
-        "of which it would find nonsense: use --encoder multilingual, or a model of that language; "
+        f"of which it would find nonsense: {cure}, or a model of that language; "
         "--force goes on all the same, and those reviews are found by their words alone"
     )
 
 
-def _unknown_complaint(share: float, encoder: Encoder) -> str:
+def _unknown_complaint(share: float, encoder: Encoder, cure: str) -> str:
     if share <= UNKNOWN_SHARE:
         return ""
     return (
         f"{encoder.name} does not know {share:.0%} of the tokens of these reviews (at most "
-        f"{UNKNOWN_SHARE:.0%} is wanted), so that searches would find nonsense: use "
-        "--encoder multilingual, or a model that knows them, such as BAAI/bge-m3; --force goes on "
-        "all the same"
+        f"{UNKNOWN_SHARE:.0%} is wanted), so that searches would find nonsense: {cure}, or a model "
+        "that knows them, such as BAAI/bge-m3; --force goes on all the same"
     )

@@ -63,9 +63,12 @@ def slice_of(
     )
     if len(found) < fewest:
         given = " match the filters" if lease.filters else " are stored"
+        left = unread_notes(lease.store, lease.filters, "left out") if readable else ()
+        which = " that the encoder reads" if left else ""
         raise TooFewReviews(
-            f"{len(found)} reviews{given}, too few for {purpose}; wanted at least {fewest}: "
+            f"{len(found)} reviews{which}{given}, too few for {purpose}; wanted at least {fewest}: "
             + ("widen the filters" if lease.filters else "ingest more")
+            + (f", or reindex --encoder multilingual. {' '.join(left)}" if left else "")
         )
     return found
 

@@ -13,12 +13,13 @@ from reviewlens.errors import InputError
 from reviewlens.ground.estimates import Estimate, mean
 from reviewlens.ground.phrases import interval
 from reviewlens.results import Tabular, iso_time
-from reviewlens.search.languages import unread_notes
+from reviewlens.search.languages import require_read, unread_notes
 from reviewlens.search.relevance import Floored, NoFloor, prevalence
 from reviewlens.search.retrieval import search
 from reviewlens.search.reviews import check_request, one_per_review, with_heads
 from reviewlens.settings import QUERY_FLOOR
 from reviewlens.store import Filters, Hit, ReviewStore
+from reviewlens.store.review_store import HEADS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -158,8 +159,10 @@ def count_matches(
     Raises:
         InputError: The query is empty, or the similarity out of range.
         UnknownTokens: The encoder does not know most tokens of the query.
+        UnreadLanguages: It does not read the language of the query.
     """
     check_request([query], 1)
+    require_read(query, encoder, store, floor, "counting")
     if min_similarity is not None and not -1 <= min_similarity <= 1:
         raise InputError(f"the smallest similarity is {min_similarity:g}; wanted -1 to 1")
     answer = search(
@@ -185,7 +188,8 @@ def count_matches(
         least = QUERY_FLOOR
         notes.append(f"Counted from a cosine of {QUERY_FLOOR}, which is not calibrated here.")
     notes += unread_notes(store, filters, "not counted, as this goes by meaning")
-    total = store.count(filters)
+    readable = store.languages.readable
+    total = store.count(filters, base=f"{HEADS} and {readable}" if readable else HEADS)
     hits, complete = _reaching(store, vector, least, filters) if answer.answered else ([], True)
     if not complete:
         notes.append(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection
 
 from reviewlens.encoders import Encoder, languages_of
+from reviewlens.errors import UnreadLanguages
 from reviewlens.search.relevance import Floored, NoFloor
 from reviewlens.search.relevance.evidence import terms
 from reviewlens.settings import ANY_LANGUAGE
@@ -15,6 +17,17 @@ from reviewlens.store.filters import any_of
 from reviewlens.text.languages import detect_languages, named, unread_words
 
 _LATIN = re.compile(r"[A-Za-z]")
+_SCRIPTS = {
+    "ARABIC": ("ar", "fa", "ur"),
+    "BENGALI": ("bn",),
+    "CYRILLIC": ("ru", "uk", "bg", "sr"),
+    "DEVANAGARI": ("hi",),
+    "GREEK": ("el",),
+    "HANGUL": ("ko",),
+    "HEBREW": ("he",),
+    "THAI": ("th",),
+}
+"""Languages that are written in letters of their own, the one with most reviews first."""
 _FEWEST_WORDS = 3
 """Of a query in Latin letters, whose language fewer do not tell surely enough."""
 
@@ -50,6 +63,8 @@ def query_language(
     own = floor.floor.languages if isinstance(floor, Floored) else ()
     read = languages_read(encoder, store) - {ANY_LANGUAGE}
     usual = own or tuple(read)
+    if usual and (code := _by_script(query, {*own, *read})):
+        return code
     if not usual or (_LATIN.search(query) and len(query.split()) < _FEWEST_WORDS):
         return ""
     if isinstance(floor, Floored) and floor.floor.words.known(terms(query)):
@@ -57,6 +72,30 @@ def query_language(
     code = detect_languages([query], dict.fromkeys(usual, 1 / len(usual)))[0]
     unread = Languages(tuple(read), (code,)).unread
     return code if code and (unread or (own and code not in own)) else ""
+
+
+def require_read(
+    query: str, encoder: Encoder, store: ReviewStore, floor: Floored | NoFloor | None, what: str
+) -> None:
+    """Refuse a query in a language that the encoder does not read, see `query_language`.
+
+    Args:
+        query: What is asked.
+        encoder: As there.
+        store: The collection.
+        floor: As there.
+        what: What goes by meaning alone.
+
+    Raises:
+        UnreadLanguages: It is in such a one.
+    """
+    code = query_language(query, encoder, store, floor)
+    read = languages_read(encoder, store)
+    if code and Languages(tuple(read), (code,)).unread:
+        raise UnreadLanguages(
+            f"{encoder.name} does not read {named(code)}, which the query is taken for, and {what} "
+            f"goes by meaning: ask in {' and '.join(map(named, sorted(read)))}"
+        )
 
 
 def unread_notes(store: ReviewStore, filters: Filters | None, what: str) -> tuple[str, ...]:
@@ -98,3 +137,10 @@ def language_notes(
         hint = "by words with --mode keyword" if there else "or with --encoder multilingual"
         return (f"{does}: ask in {which}, {hint}.",)
     return (f"The query is taken for {named(code)}, in which there is hardly a review.",)
+
+
+def _by_script(query: str, known: Collection[str]) -> str:
+    """Return the language that the letters of a query tell, where no known one has the same."""
+    letter = next(filter(str.isalpha, query), "")
+    codes = _SCRIPTS.get(unicodedata.name(letter, "").partition(" ")[0], ()) if letter else ()
+    return codes[0] if codes and not {*codes} & {*known} else ""

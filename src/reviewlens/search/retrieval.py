@@ -81,8 +81,8 @@ def search(
     wanted = pool_size(n) if any(sides) else considered(n, floor)
     found = find_reviews(store, queries, vectors, modes, wanted, filters, fields)
     answers = []
-    for query, vector, hits, used, side, known in zip(
-        queries, vectors, found, modes, sides, notes, strict=True
+    for query, vector, hits, used, side, known, foreign in zip(
+        queries, vectors, found, modes, sides, notes, unread, strict=True
     ):
         read: dict[str, float] = {}
         if prefer is not None and side is not None:
@@ -100,11 +100,16 @@ def search(
         )
         kept = verdict.hits
         matches = [
-            match_of(hit, liking=read.get(hit.passage.review_id), strength=strength)
+            # Of a query that is not read the words alone tell, and how surely they do nobody knows.
+            match_of(
+                hit,
+                liking=read.get(hit.passage.review_id),
+                strength=None if foreign else strength,
+            )
             for hit, strength in zip(kept, verdict.strengths, strict=True)
         ]
         if explain:
-            codes = codes_of(query) if used != "dense" else []
+            codes = query.split() if foreign else codes_of(query) if used != "dense" else []
             passages = [hit.passage for hit in kept]
             sentences = matching_sentences(query, vector, passages, encoder, codes=codes)
             words = floor.floor.words if isinstance(floor, Floored) else Words({})

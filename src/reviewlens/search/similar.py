@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviewlens.errors import NotFound
+from reviewlens.errors import NotFound, UnreadLanguages
 from reviewlens.search.matches import Matches
 from reviewlens.search.reviews import (
     SHOWN,
@@ -12,6 +12,7 @@ from reviewlens.search.reviews import (
     nearest_reviews,
 )
 from reviewlens.store import Filters, ReviewStore
+from reviewlens.text.languages import named
 from reviewlens.vectors import pooled
 
 
@@ -34,13 +35,20 @@ def similar(
 
     Raises:
         NotFound: There is no such review.
+        UnreadLanguages: The encoder does not read its language.
     """
     check_request([review_id], n)
-    stored = store.get(store.passages_of([review_id])[review_id], ("vector",))
+    stored = store.get(store.passages_of([review_id])[review_id], ("vector", "language"))
     if not stored:
         raise NotFound(
             f"there is no review {review_id!r} in {store.name!r}; wanted an id as `search` and "
             "`export` show it"
+        )
+    language = next(iter(stored.values())).language
+    if language in store.languages.unread:
+        raise UnreadLanguages(
+            f"the review {review_id!r} is in {named(language)}, which {store.pin.encoder} does not "
+            "read, so that nothing is near it by meaning: reindex --encoder multilingual"
         )
     vector = pooled([passage.vector for passage in stored.values() if passage.vector is not None])
     hits = nearest_reviews(store, vector[None, :], n + 1, filters, SHOWN)[0]

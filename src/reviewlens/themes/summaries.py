@@ -98,7 +98,7 @@ class ThemeList(Tabular):
         set: Name of the set.
         created: When it was saved, ISO 8601 in UTC.
         reviews: How many there are now, of a selection those of it.
-        new: How many of these were not there when the set was saved.
+        new: How many of these were not there when the set was saved, and are read by the encoder.
         themes: Most reviews first; those that say nothing last.
     """
 
@@ -162,14 +162,14 @@ def list_themes(
         filters: Which reviews are counted, and quoted.
         hidden: List hidden themes too.
     """
-    fields = ("review_id", "cluster", "rating", "time")
+    fields = ("review_id", "cluster", "rating", "time", "language")
     members: dict[int, list[StoredPassage]] = {theme.number: [] for theme in found.themes}
     chosen: set[str] = set()
-    new = 0
+    new, unread = 0, store.languages.unread
     for page in store.scan(fields, filters):
         for row in page:
             chosen.add(row.review_id)
-            new += row.review_id not in found.members
+            new += row.review_id not in found.members and row.language not in unread
             if row.cluster in members:
                 members[row.cluster].append(row)
     speaking = sum(len(members[t.number]) for t in found.themes if not t.says_nothing)
