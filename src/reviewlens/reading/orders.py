@@ -22,7 +22,7 @@ _WORDS = (
 # After these only with the word for a number, or its sign: `case no. 12345`; or before what is
 # long, or has capital letters in it, as no count of things has: `shipment JD0146000092`.
 _NUMBERED = (
-    r"case|ref|ord|p\.?o|best|auftrags|rechnungs|cde|cmd|confirmation|reservation|return|customer|account"
+    r"case|ref|ord|p\.?o|best(?=[.-])|auftrags|rechnungs|cde|cmd|confirmation|reservation|return|customer|account"
     r"|member(?:ship)?|policy|shipment|parcel|incident|request|service|support"
     r"|kunden|kd|sendungs?|vorgangs?|reklamation|r[ée]servation|suivi|dossier|client|colis|r[ée]clamation"
     r"|reserva|env[ií]o|seguimiento|cliente|reclamaci[oó]n|prenotazione|spedizione|biglietto|reclamo"
@@ -102,13 +102,13 @@ _ALONE = re.compile(
 # Every value has so many digits; the rules, which are slow, look no further from them.
 _DIGITS = re.compile(r"\d(?:[A-Za-z/_.-]{0,6}\d|\s\d){4,}")
 _BEFORE, _BEHIND = 80, 80
-# What one of the three words before a number has in it where it is that of an order.
+# What one of the words before a number is where it is that of an order.
 _CALLS = re.compile(
-    rf"(?<![^\W_])(?:{_WORDS}|(?:(?:{_NUMBERED})(?:{_NUMBER})?|{_NUMBER}|{_IS}|tck|tkt|inc|inv|req|trace|{_BETWEEN})"
-    r"(?![^\W\d_]))|#",
+    rf"(?<![^\W_])(?:{_WORDS}|(?:{_NUMBERED})s?(?:{_NUMBER})?(?![^\W\d_])"
+    r"|(?:tck|tkt|inc|inv|req|trace|sr)(?![^\W\d_]))",
     re.IGNORECASE,
 )
-_WORDS_BEFORE = 3
+_WORDS_BEFORE = 5
 _NEXT = re.compile(rf"\s?(?:,|&|and|und|et|y|e|en|or|oder|и)\s#?{_VALUE}", re.IGNORECASE)
 _DATE = re.compile(
     r"(?:19|20)\d\d([-/.])[01]?\d\1[0-3]?\d|[0-3]?\d([-/.])[01]?\d\2(?:19|20)?\d\d|(?:19|20)\d\d[-/](?:19|20)\d\d"

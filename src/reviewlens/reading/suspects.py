@@ -69,10 +69,11 @@ def suspects(cells: Sequence[str]) -> list[int]:
     near = _near(data)
     near = near[[_may_be_number(encoded, place) for place in near.tolist()]]
     found = {row for row in rows_of(near) if _FIGURE.fullmatch(cells[row]) is None}
-    for sign, places in _spelt(data):
+    small = data | np.uint8(32)
+    for sign, places in _spelt(data, small):
         held = [sign.search(_around(encoded, place)) is not None for place in places.tolist()]
         found.update(rows_of(places[held]))
-    return sorted(found.union(rows_of(_located(data, encoded))))
+    return sorted(found.union(rows_of(_located(small, encoded))))
 
 
 def _may_be_number(encoded: bytes, place: int) -> bool:
@@ -100,12 +101,12 @@ def sure_suspects(cells: Sequence[str]) -> list[int]:
     ]
 
 
-def _located(data: NDArray[np.uint8], encoded: bytes) -> NDArray[np.intp]:
+def _located(small: NDArray[np.uint8], encoded: bytes) -> NDArray[np.intp]:
     """Return where words stand behind which a code of letters and digits does."""
     import numpy as np
 
     places = []
-    for found in _places(data | np.uint8(32), _CODE_WORDS):
+    for found in _places(small, _CODE_WORDS):
         for place in found.tolist():
             around = encoded[max(0, place - _BEHIND) : place + _BEFORE].decode(errors="ignore")
             if _MIXED.search(around) and next(find_orders(around), None) is not None:
@@ -136,7 +137,9 @@ def _near(data: NDArray[np.uint8]) -> NDArray[np.intp]:
     return first[begins[: 1 - _DIGITS_NEAR] & (last - first <= _WINDOW)]
 
 
-def _spelt(data: NDArray[np.uint8]) -> Iterator[tuple[re.Pattern[str], NDArray[np.intp]]]:
+def _spelt(
+    data: NDArray[np.uint8], small: NDArray[np.uint8]
+) -> Iterator[tuple[re.Pattern[str], NDArray[np.intp]]]:
     """Yield what addresses and keys have in them, and about where it could stand."""
     import numpy as np
 
@@ -149,7 +152,6 @@ def _spelt(data: NDArray[np.uint8]) -> Iterator[tuple[re.Pattern[str], NDArray[n
     written |= (signs == ord("&")) & ((behind == ord("#")) | (behind | 32 == ord("c")))
     yield ATS, places[written]
     yield KEY, places[signs == ord("=")]
-    small = data | np.uint8(32)
     closing = places[(signs == ord(")")) | (signs == ord("]")) | (signs == ord("}"))]
     for back in (1, 2):  # `(at)`, `(at )`, `(arroba)`
         ends = small[np.maximum(closing, back + 1)[:, None] - (back + 1, back)]
