@@ -221,9 +221,13 @@ _ANY = Mask("00")
 
 def _holding(kind: Kind, cells: Sequence[str]) -> list[int]:
     """Return the numbers of the cells of a column for such details that hold one, and no token."""
-    held = [number for number, cell in enumerate(cells) if cell and filled(cell)]
-    held = [number for number in held if not TOKEN.fullmatch(cells[number].strip())]
-    least = _LEAST_DIGITS.get(kind, 0)
+    held = [
+        number
+        for number, cell in enumerate(cells)
+        if cell and filled(cell) and not ("<" in cell and TOKEN.fullmatch(cell.strip()))
+    ]
+    if not (least := _LEAST_DIGITS.get(kind, 0)):
+        return held
     return [number for number in held if sum(map(str.isdigit, cells[number])) >= least]
 
 

@@ -65,7 +65,7 @@ CODE_WORDS = (
     *("pnr", "loca", "booking", "reserv", "réserv", "buchungs", "prenotazione", "boeking"),
     *("rezerwacj", "bokning", "conf", "order", "ticket", "tracking", "invoice", "pedido"),
 )
-"""What the words before such a code begin with, in small letters; their first four bytes do."""
+"""What one of the words before such a code has in it, in small letters."""
 # `order 10000 of them`, unless the number is called one: `order no. 10000 of May`.
 OF_SOMETHING = re.compile(
     r"\s?-?(?:mah|wh|watts?|w|v|k?g|mg|lbs?|oz|ml|l|km|m|mm|cm|inch(?:es)?|gb|mb|tb|rpm|hours?|hrs?"

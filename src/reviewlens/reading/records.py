@@ -160,6 +160,7 @@ class _Feed:
     def __init__(self, lines: Iterator[str], limits: TableLimits) -> None:
         self._lines = lines
         self._limits = limits
+        self._most = limits.record_characters
         self._again: deque[str] = deque()
         self.line = 0  # lines taken so far
         self.pending: list[str] = []
@@ -174,9 +175,15 @@ class _Feed:
         return self
 
     def __next__(self) -> str:
-        if self._size > self._limits.record_characters:
+        if self._size > self._most:
             raise _RecordTooLong
-        return self.take()
+        if self._again:
+            return self.take()
+        line = next(self._lines)  # as `take`, which nearly every line would call
+        self.pending.append(line)
+        self._size += len(line)
+        self.line += 1
+        return line
 
     def take(self) -> str:
         """Take the next line, however long the record in progress is."""

@@ -152,7 +152,7 @@ class _FileReading:
 
         def column(role: Role | None, name: str = "") -> list[str]:
             name = name or (self._file.columns.get(role, "") if role else "")
-            return [value.strip() for value in frame[name]] if name else [""] * len(rows)
+            return list(map(str.strip, frame[name].tolist())) if name else [""] * len(rows)
 
         times, ratings = column("time"), column("rating")
         yield from map(

@@ -18,8 +18,6 @@ _FIGURE = re.compile(
     r"-?(?:0|[1-9]\d{0,12})(?:[.,]\d+)?"
     r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ,][\d:.,TZ+ -]*)?"
 )
-# A code of an order whose digits stand apart, or of a booking.
-_MIXED = re.compile(r"[A-Z]\w*\d|\d\w*[A-Z]|[A-Z]{6}")
 _LEAST = 6
 """Characters of the shortest detail, `a@b.io`."""
 _SHORTEST = 14
@@ -35,13 +33,11 @@ _SELDOM = b"@%&=)]}" + "＠".encode()[:1]
 """Bytes that addresses and keys have in them, in whatever way they are written."""
 _AT_ENDS = [list(word.encode()[-2:]) for word in ("at", "arroba", "ät")]
 _SAID = [int.from_bytes(word, "little") for word in (b" dot", b" pun", b" pon", b" poi", b" kro")]
-_CODE_WORDS = [
-    int.from_bytes(bytes(byte | 32 for byte in word.encode().ljust(4)[:4]), "little")
-    for word in (*CODE_WORDS, "pnr:")
-]
 _WINDOW = 16
 """Within so many bytes of the first stands the fifth digit of some part of a number."""
 _BETWEEN = "\n" * _WINDOW
+_LOCATOR, _CODE = 6, 24
+"""Letters of the code of a booking, and about the most bytes of any behind one of its places."""
 _BEFORE, _BEHIND = 64, 12
 """Within so many bytes of it stands all that makes a sign one of an address or a key."""
 
@@ -73,7 +69,7 @@ def suspects(cells: Sequence[str]) -> list[int]:
     for sign, places in _spelt(data, small):
         held = [sign.search(_around(encoded, place)) is not None for place in places.tolist()]
         found.update(rows_of(places[held]))
-    return sorted(found.union(rows_of(_located(small, encoded))))
+    return sorted(found.union(rows_of(_located(data, encoded))))
 
 
 def _may_be_number(encoded: bytes, place: int) -> bool:
@@ -101,16 +97,22 @@ def sure_suspects(cells: Sequence[str]) -> list[int]:
     ]
 
 
-def _located(small: NDArray[np.uint8], encoded: bytes) -> NDArray[np.intp]:
-    """Return where words stand behind which a code of letters and digits does."""
+def _located(data: NDArray[np.uint8], encoded: bytes) -> NDArray[np.intp]:
+    """Return where codes of capital letters and digits stand, or of six letters, of an order."""
     import numpy as np
 
+    digit = (data > _BEFORE_0) & (data < _AFTER_9)
+    upper = (data >= ord("A")) & (data <= ord("Z"))
+    mixed = np.flatnonzero((digit[:-1] & upper[1:]) | (upper[:-1] & digit[1:]))
+    edges = np.flatnonzero(upper[1:] != upper[:-1]) + 1
+    six = edges[:-1][(np.diff(edges) == _LOCATOR) & upper[edges[:-1]]]
     places = []
-    for found in _places(small, _CODE_WORDS):
-        for place in found.tolist():
-            around = encoded[max(0, place - _BEHIND) : place + _BEFORE].decode(errors="ignore")
-            if _MIXED.search(around) and next(find_orders(around), None) is not None:
-                places.append(place)
+    for place in (*mixed.tolist(), *six.tolist()):
+        around = encoded[max(0, place - _BEFORE) : place + _CODE].decode(errors="ignore")
+        small = around.lower()
+        called = any(word in small for word in CODE_WORDS)
+        if called and next(find_orders(around), None) is not None:
+            places.append(place)
     return np.array(places, dtype=np.intp)
 
 
