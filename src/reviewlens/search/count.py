@@ -162,7 +162,6 @@ def count_matches(
         UnreadLanguages: It does not read the language of the query.
     """
     check_request([query], 1)
-    require_read(query, encoder, store, floor, "counting")
     if min_similarity is not None and not -1 <= min_similarity <= 1:
         raise InputError(f"the smallest similarity is {min_similarity:g}; wanted -1 to 1")
     answer = search(
@@ -176,6 +175,7 @@ def count_matches(
         floor=floor,
         embed=embed,
     )[0]
+    require_read(query, encoder, store, floor, "counting")
     vector = (embed([query]) if embed is not None else embed_queries(encoder, [query]))[0]
     level = floor.floor.count if isinstance(floor, Floored) else None
     notes = list(answer.notes)
