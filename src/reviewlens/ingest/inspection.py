@@ -26,7 +26,7 @@ from reviewlens.reading.reviews import read_reviews
 from reviewlens.reading.survey import Survey
 from reviewlens.results import OnProgress, TokenStatistics
 from reviewlens.search.languages import languages_read
-from reviewlens.store import Languages
+from reviewlens.store.languages import unread_of
 from reviewlens.text.cjk import WITHOUT_SPACES, has_analyzer
 from reviewlens.text.languages import detect_languages, shares
 from reviewlens.text.passages import split_reviews
@@ -116,7 +116,7 @@ class Inspection:
         Args:
             read: Languages that it reads; those of the others are not counted.
         """
-        unread = Languages(tuple(read), tuple(self.tokens_in)).unread
+        unread = unread_of(self.tokens_in, read)
         kept = [code for code in self.tokens_in if code not in unread]
         unknown = sum(self.unknown_in[code] for code in kept)
         return unknown / max(1, sum(self.tokens_in[code] for code in kept))

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from reviewlens.encoders import Encoder
 from reviewlens.errors import MissingExtra, UnknownTokens, UnreadLanguages
-from reviewlens.store import Languages
+from reviewlens.store.languages import unread_of
 from reviewlens.text.cjk import EXTRA, WITHOUT_SPACES, analyzer_lacks
 from reviewlens.text.languages import named, shares
 
@@ -77,8 +77,7 @@ def _unread_complaint(
     languages: Counter[str], encoder: Encoder, read: Collection[str], cure: str
 ) -> str:
     share_of = shares(languages)
-    codes = Languages(tuple(read), tuple(share_of)).unread
-    unread = {code: share_of[code] for code in codes}
+    unread = {code: share_of[code] for code in unread_of(share_of, read)}
     total = sum(unread.values())
     of_all = sum(languages[code] for code in unread) / max(1, languages.total())
     # Of texts hardly any of which can be told, the few that can say nothing of the others.

@@ -66,7 +66,7 @@ class Counting:
         sources = [source] * len(rows)
         if self._source >= 0:
             sources = [filled(cell) or source for cell in cells[self._source]]
-        said = self._said(rows)
+        said = self._said(rows, cells)
         if self._time >= 0:
             self.order.add(cells[self._time])
         if self._rating >= 0:
@@ -111,11 +111,11 @@ class Counting:
         given = id_of(filled(fields[self._id]), self._id_in)
         return hash(join_id(source or self._default, given)), fields[self._time]
 
-    def _said(self, rows: Sequence[Sequence[str]]) -> list[bool]:
+    def _said(self, rows: Sequence[Sequence[str]], cells: Sequence[Sequence[str]]) -> list[bool]:
         """Tell which rows have a text or a title; count the texts that stand for none."""
         if not self._texts:
             return [True] * len(rows)
-        texts = (map(filled, (row[text] for row in rows)) for text in self._texts)
+        texts = (map(filled, cells[text]) for text in self._texts)
         said = list(map(any, zip(*texts, strict=True)))
         for place, row in enumerate(rows):
             if not said[place]:

@@ -160,7 +160,6 @@ class _Feed:
     def __init__(self, lines: Iterator[str], limits: TableLimits) -> None:
         self._lines = lines
         self._limits = limits
-        self._most = limits.record_characters
         self._again: deque[str] = deque()
         self.line = 0  # lines taken so far
         self.pending: list[str] = []
@@ -175,15 +174,9 @@ class _Feed:
         return self
 
     def __next__(self) -> str:
-        if self._size > self._most:
+        if self._size > self._limits.record_characters:
             raise _RecordTooLong
-        if self._again:
-            return self.take()
-        line = next(self._lines)  # as `take`, which nearly every line would call
-        self.pending.append(line)
-        self._size += len(line)
-        self.line += 1
-        return line
+        return self.take()
 
     def take(self) -> str:
         """Take the next line, however long the record in progress is."""

@@ -46,7 +46,7 @@ def suspects(cells: Sequence[str]) -> list[int]:
     """Return the numbers of the cells that `find_details` is to look at.
 
     These hold five digits close together, an `@`, `dot` or `at)` as addresses are spelt, or the
-    name of a key and `=`, as links do.
+    name of a key and `=`, as links do; or a code of letters and digits beside a word of an order.
     """
     import numpy as np
 

@@ -12,8 +12,9 @@ from reviewlens.errors import UnreadLanguages
 from reviewlens.search.relevance import Floored, NoFloor
 from reviewlens.search.relevance.evidence import terms
 from reviewlens.settings import ANY_LANGUAGE
-from reviewlens.store import Filters, Languages, ReviewStore
+from reviewlens.store import Filters, ReviewStore
 from reviewlens.store.filters import any_of
+from reviewlens.store.languages import unread_of
 from reviewlens.text.languages import detect_languages, named, unread_words
 
 _LATIN = re.compile(r"[A-Za-z]")
@@ -70,7 +71,7 @@ def query_language(
     if isinstance(floor, Floored) and floor.floor.words.known(terms(query)):
         return ""
     code = detect_languages([query], dict.fromkeys(usual, 1 / len(usual)))[0]
-    unread = Languages(tuple(read), (code,)).unread
+    unread = unread_of([code], read)
     return code if code and (unread or (own and code not in own)) else ""
 
 
@@ -91,7 +92,7 @@ def require_read(
     """
     code = query_language(query, encoder, store, floor)
     read = languages_read(encoder, store)
-    if code and Languages(tuple(read), (code,)).unread:
+    if code and unread_of([code], read):
         raise UnreadLanguages(
             f"{encoder.name} does not read {named(code)}, which the query is taken for, and {what} "
             f"goes by meaning: ask in {' and '.join(map(named, sorted(read)))}"
@@ -128,7 +129,7 @@ def language_notes(
     if not code:
         return ()
     read = languages_read(encoder, store)
-    if Languages(tuple(read), (code,)).unread:
+    if unread_of([code], read):
         which = " and ".join(map(named, sorted(read)))
         does = f"{encoder.name} does not read {named(code)}, which the query is taken for"
         if by_words:

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from reviewlens.settings import ANY_LANGUAGE
+
+
+def unread_of(codes: Iterable[str], read: Collection[str]) -> tuple[str, ...]:
+    """Return those languages that are not read; none where it is not known what is."""
+    if not read or ANY_LANGUAGE in read:
+        return ()
+    return tuple(code for code in codes if code not in read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +32,7 @@ class Languages:
     @property
     def unread(self) -> tuple[str, ...]:
         """Those of its reviews that its encoder does not read."""
-        if not self.read or ANY_LANGUAGE in self.read:
-            return ()
-        return tuple(code for code in self.met if code not in self.read)
+        return unread_of(self.met, self.read)
 
     @property
     def readable(self) -> str:

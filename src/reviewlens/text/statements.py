@@ -23,6 +23,8 @@ _CHARACTERS_A_WORD = 1.5
 _STOP = re.compile(r"(?<![;:])[;；](?![);(D-])|(?<=\s)(?:[-–—]|--)(?=\s)|(?<=\w)(?:--+|—)(?=\w)")
 _COMMA = re.compile(r"[,，、]\s*")
 _SIDE = re.compile(r"\s(?:and|or|so|because|und|oder|weil|et|car|y|porque|e|perché|en|и)\s")
+_CUTS = _COMMA, _SIDE, re.compile(r"\s"), re.compile("")
+"""Where a part without stops is cut, in its middle, the first that is there."""
 _MIDDLE = 0.25, 0.75
 
 
@@ -178,11 +180,9 @@ def _shortened(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         return
     least, most = (start + int(share * (end - start)) for share in _MIDDLE)
     middle = (start + end) / 2
-    for rule in (_COMMA, _SIDE, re.compile(r"\s"), re.compile("")):
-        places = [match.start() for match in rule.finditer(text, least, most)]
-        if rule is _COMMA:
-            places = [match.end() for match in rule.finditer(text, least, most)]
-        if places:
+    for rule in _CUTS:
+        found = rule.finditer(text, least, most)
+        if places := [one.end() if rule is _COMMA else one.start() for one in found]:
             cut = min(places, key=lambda place: abs(place - middle))
             yield from _shortened(text, *_trimmed(text, start, cut))
             yield from _shortened(text, *_trimmed(text, cut, end))
