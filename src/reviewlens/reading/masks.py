@@ -13,11 +13,13 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import blake2b
 from typing import Literal
 
 from reviewlens.document import shortened
 from reviewlens.reading.details import NOTHING, TOKEN, Detail, Kind, Told
+from reviewlens.reading.listed_people import lists_of_people, mask_people
 from reviewlens.reading.markup import clean_markup, resolve_entities
 from reviewlens.reading.names import Role
 from reviewlens.reading.personal import personal_kind
@@ -129,6 +131,11 @@ class PrivateRows:
         roles = {name: role for role, name in columns.items()}
         self._whole: dict[int, Kind] = {}
         self._found: dict[int, Find] = {}
+        self._nested = {
+            place
+            for place, name in enumerate(header)
+            if name not in roles and name not in texts and name != source_column
+        }
         self._author = header.index(columns["author"]) if "author" in columns else -1
         for place, name in enumerate(header):
             role = "text" if name in texts else roles.get(name)
@@ -175,14 +182,26 @@ class PrivateRows:
                     column.masked = {n: mask.cell(kind, cells[n]) for n in column.rows}
             if find is not None:
                 looked_at = suspects if find is find_details else sure_suspects
-                for number in {*looked_at(cells)} - column.rows:
-                    masked, kinds = (mask or _ANY).text(cells[number], find)
+                lists = set(self._lists(place, cells))
+                for number in {*looked_at(cells), *lists} - column.rows:
+                    cell, names = cells[number], 0
+                    if number in lists:
+                        put = partial((mask or _ANY).cell, "person")
+                        cell, names = mask_people(self._header[place], cell, put)
+                    masked, kinds = (mask or _ANY).text(cell, find)
+                    kinds += ["person"] * names
                     column.details.update(kinds)
                     column.rows.update([number] if kinds else ())
                     if kinds and mask is not None:
                         column.masked[number] = masked
             if column.rows:
                 yield place, column
+
+    def _lists(self, place: int, cells: Sequence[str]) -> list[int]:
+        """Return the numbers of the cells of a column without a role that may list people."""
+        if place in self._whole or place not in self._nested:
+            return []
+        return lists_of_people(cells)
 
     def _masking(self, place: int) -> Mask | None:
         """Return what masks a column; None where its details are counted alone."""

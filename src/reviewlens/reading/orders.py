@@ -6,106 +6,165 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-# After these the number may follow at once: `order 4057-88213`.
-_WORDS = (
-    r"orders?|tickets?|booking|invoice|tracking|rma|pnr|claim|reference|ref[.:]|orden|purchase\sorder"
-    r"|complaint|waybill|awb|consignment|dispute|incident|tkt|conf[.]?\s?\#"
-    r"|bestell(?:ung|nummer|nr|ungsnummer)?|auftrag(?:s?nummer|snr)?|buchung(?:snummer|scode)?"
-    r"|rechnung(?:snummer|snr)?|ticketnummer|vorgang(?:snummer)?|sendungsnummer|kundennummer"
-    r"|commande|facture|pedido|factura|localizador|ordine|fattura|pratica|encomenda|fatura|protocolo"
-    r"|bestelling|bestel(?:nummer|nr)|ordernummer|factuur(?:nummer)?|boeking|track\s(?:en|&|and)\strace"
-    r"|reserveringsnummer|zam[oó]wieni[ea]|zg[łl]oszeni[ea]|przesy[łl]k[ai]|faktur[ay]|rezerwacj[ai]"
-    r"|reklamacj[ai]|(?:boekings?|klacht|zendings?|pakket|bokning|ärende|kolli|ordre|sags?|bookings?"
-    r"|forsendelses?|sporings?|spårnings?|faktura|klage|reklamations?|retur|beställnings?|sändnings?)s?(?:nummer|nr|numret|nummeret)"
-    r"|заказ[а]?|订单号?|訂單|注文番号|注文"
+from reviewlens.reading.order_words import (
+    CJK,
+    CJK_NUMBER,
+    CJK_THINGS,
+    CJK_WORDS,
+    NO_NOUNS,
+    NUMBER,
+    NUMBERED,
+    OF_THINGS,
+    WORDS,
 )
-# After these only with the word for a number, or its sign: `case no. 12345`; or before what is
-# long, or has capital letters in it, as no count of things has: `shipment JD0146000092`.
-_NUMBERED = (
-    r"case|ref|ord|p\.?o|best(?=[.-])|auftrags|rechnungs|cde|cmd|confirmation|reservation|return|customer|account"
-    r"|member(?:ship)?|policy|shipment|parcel|incident|request|service|support"
-    r"|kunden|kd|sendungs?|vorgangs?|reklamation|r[ée]servation|suivi|dossier|client|colis|r[ée]clamation"
-    r"|reserva|env[ií]o|seguimiento|cliente|reclamaci[oó]n|prenotazione|spedizione|biglietto|reclamo"
-    r"|rastreio|reclama[cç][aã]o|klant|zending|reservering"
+
+_LETTER = rf"[^\W\d_{CJK}]"
+_IS = (
+    r"(?:is|was|are|were|ist|war|lautet|lautete|est|était|es|era|è|é|är|er|to|var|id[ée]m"
+    r"|von|mit\sder)"
 )
-_NUMBER = (
-    r"(?:numbers?|n[uú]m(?:ber)?|nos?|nrs?|nbr|ids?|code|ref(?:erence)?|num[ée]ro|n[úu]mero|numer|nummer"
-    r"|nummers?|n(?:\.|\s)?[°ºo]|n(?=\.)|№|号码?|番号|номер)"
-)
-_IS = r"(?:is|was|are|were|ist|war|lautet|lautete|est|était|es|era|è|é|id[ée]m|von|mit\sder)"
 _LINKED = r"[^\w]{0,4}"
+# What a chat has between the question for a number and the answer.
+_ANSWER = (
+    r"[^\w]{0,6}(?:\[?\d\d:\d\d\]?[^\w]{0,3})?(?<!\w)(?:(?:my|meine?|ma|mi|mia|mijn)\s)?"
+    r"(?:me|moi|yo|ich|io|eu|ik|ja|jag|jeg|я|我|私|나|customer|client|user|you|a|answer|antwort"
+    r"|r[ée]ponse|respuesta|risposta|antwoord|odpowiedź|ответ)\s?[:：]\s?"
+)
+_LEADS = rf"(?:{_ANSWER}|{_LINKED})"
 _WITH = r"(?:\s(?:with|mit|met|avec|con|com)(?:\s(?:the|der|dem|het|le|el|il|a|o))?(?=\s))?"
 # Groups of which one at least has a digit: `FV/7719/05/2024`, `A1009-55872-XL`, `8841.207.335`.
-_GROUP = r"(?:[A-Za-z]*\d[A-Za-z0-9]*|(?-i:[A-Z]{1,4})(?![a-z]))"
+_GROUP = r"(?:[A-Za-z]*\d[A-Za-z0-9]*|(?-i:[A-ZА-Я]{1,4})(?![a-zа-я]))"
 _PARTED = (
     rf"{_GROUP}(?:[-/_]{_GROUP}|\.(?=\d{{3}}(?!\d))\d{{3}}|(?<=\d\d\d)\s\d{{3,5}}(?![\w.,:]))*"
 )
-_END = r"(?![\w@]|[.,:]\d|\s?[%€$£°])"
-_VALUE = rf"(?P<value>(?=(?:[A-Za-z/_.-]{{0,6}}\d|\s\d){{5}}){_PARTED}){_END}"
+_END = rf"(?![^\W{CJK}]|@|[.,:]\d|\s?[%€$£°])"
+_VALUE = rf"(?P<value>(?=(?:[A-Za-zА-Я/_.-]{{0,6}}\d|\s\d){{5}}){_PARTED}){_END}"
 _CODED = (
     rf"(?P<value>(?=[A-Za-z0-9]*(?:\d[-/_.]?){{8}}|\d{{4}}\.\d{{3}}"
-    rf"|(?=(?:[A-Za-z/_-]{{0,6}}\d){{5}})[\w/-]*(?-i:[A-Z])){_PARTED}){_END}"
+    rf"|(?=(?:[A-Za-zА-Я/_-]{{0,6}}\d){{5}})[\w/-]*(?-i:[A-ZА-Я])){_PARTED}){_END}"
+)
+# Beside a word for a number: all that no space parts, or groups (`9400 1118 9922 33`, `K 448 119`).
+_SPACED = r"(?:\d{3,5}(?:\s\d{3,5}){2,}\s\d{1,3}|\d{2,5}(?:\s\d{3,5}){1,5})"
+_NAMED = (
+    r"(?P<value>(?:(?-i:[A-ZА-Я]{1,4})[\s.](?=\d{3}))?"
+    rf"(?:{_SPACED}{_END}|(?=(?:[A-Za-zА-Я/_.-]{{0,8}}\d){{5}})"
+    rf"[A-Za-zА-Я0-9](?:[A-Za-zА-Я0-9/_-]|\.(?=\d))*){_END})"
 )
 # What may stand between the word and such a number.
 _BETWEEN = (
-    rf"(?:{_NUMBER}|{_IS}|de|do|da|di|del|della|der|des|er|är|here|right|its|it['’]s|my|atendimento"
+    rf"(?:{NUMBER}|{_IS}|de|do|da|di|del|della|der|des|here|right|its|it['’]s|my|atendimento|has|been"
+    r"|created|opened|raised|given|under|unter|sous|bajo|sotto|onder|pod|wurde|the|please|bitte"
     r"|atenci[oó]n|reserva|prenotazione|client[e]?|inc|sr|req|cs)"
 )
 # What an airline calls a booking by: six signs, few of them digits.
 _LOCATOR = re.compile(
-    r"(?<![^\W_])(?:pnr|(?:record\s)?locator|(?:booking|reservation|conf(?:irmation|\.)?)(?:\s(?:code|number|no\.?|ref(?:erence)?)|\s?\#)"
-    r"|booking|r[ée]servation|reserva|buchungs(?:code|nummer)|localizador|c[oó]digo\sde\sreserva"
-    r"|(?:codice\s(?:di\s)?)?prenotazione|code\sde\sr[ée]servation|(?:boekings?|reserverings?|bokning|bookings?)s?(?:code|kod|kode|nummer)"
-    r"|(?:kod\s)?rezerwacj[ai])"
-    rf"(?:{_LINKED}{_BETWEEN}(?![^\W_])){{0,3}}{_LINKED}"
-    r"(?P<value>(?-i:(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{5,12}|(?<=[a-z]\s)[A-Z]{6}))(?![\w-])",
+    r"(?:(?<![^\W_])(?:pnr|(?:record\s)?locator|conf(?:irmation)?\.?(?=\s?(?:code|n[or]|num|ref|\#))"
+    r"|(?:booking|b(?:uch|oek|ok)ning|buchung|boeking|bestätigung)(?:s?[^\W\d_]{0,12})"
+    r"|r[eé]serv(?:ation|a|ierung|ering|ierungs|erings)s?[^\W\d_]{0,9}|rezerwacj[ai]|брон[ьи]"
+    r"|localizador|prenotazione|booked\sunder)"
+    rf"(?:{_LINKED}{_BETWEEN}(?![^\W_])){{0,3}}|(?:予約|预订|预定|订座){CJK_NUMBER}?[はは是为]?)"
+    rf"{_LEADS}(?P<value>(?-i:(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{{5,12}}"
+    rf"|(?:(?<=[a-z]\s)|(?<=PNR\s)|(?<=[:：#(])|(?<=[:#]\s))[A-Z]{{6}}))(?![^\W{CJK}]|-)",
     re.IGNORECASE,
 )
 CODE_WORDS = (
-    *("pnr", "loca", "booking", "reserv", "réserv", "buchungs", "prenotazione", "boeking"),
+    *("pnr", "loca", "booking", "reserv", "réserv", "buchung", "prenotazione", "boeking"),
     *("rezerwacj", "bokning", "conf", "order", "ticket", "tracking", "invoice", "pedido"),
+    "booked",
+    *("брон", "予約", "预订", "预定", "订座"),
 )
 """What one of the words before such a code has in it, in small letters."""
+_FLIGHT = re.compile(r"[A-Z]{2}\d{3,4}|[A-Z]\d{3}[A-Z]?")
+_NO_CODES = frozenset(
+    """
+    NUMBER STATUS CHANGE CANCEL REFUND TICKET FLIGHT ONLINE ISSUED DENIED CLOSED FAILED BOOKED
+    LATELY SYSTEM PLEASE THANKS ALWAYS REALLY DOUBLE SINGLE LONDON BERLIN MADRID SUMMER WINTER
+    SUNDAY FRIDAY MONDAY HORROR STRESS SERVER EXPERT REVIEW PERIOD TERROR RESORT HOSTEL HOTELS
+    """.split()  # noqa: SIM905
+)
 # `order 10000 of them`, unless the number is called one: `order no. 10000 of May`.
 OF_SOMETHING = re.compile(
     r"\s?-?(?:mah|wh|watts?|w|v|k?g|mg|lbs?|oz|ml|l|km|m|mm|cm|inch(?:es)?|gb|mb|tb|rpm|hours?|hrs?"
     r"|pieces?|pcs|times?|of|more|units?|people|persons?|steps?|pages?|stück|mal|euros?|eur|usd"
     r"|dollars?|pounds?|rupees|rs|points?|miles?|boxes|bags|cans|pods|cups"
     r"|lumens?|lm|btu|k[čc]|czk|zł|pln|kr|sek|dkk|nok|chf|yen|psi|dpi|iu|mcg|ppm|cfm|k?cal|calories"
-    r"|downloads?|presses|followers|reviews|views|items|bottles|rolls|tablets|capsules|pills|clicks)\b",
+    r"|downloads?|presses|followers|reviews|views|items|bottles|rolls|tablets|capsules|pills|clicks)\b"
+    r"|\s?(?:个|元|块|円|回|次|件|人|米|天|小时|公里|万|年|月|台)",
     re.IGNORECASE,
 )
-_CALLED = re.compile(r"[:#№°º]|nu?[mr]|\bno?\b|\bid|code", re.IGNORECASE)
+_CALLED = re.compile(r"[:#№°º：号號]|nu?[mr]|\bno?\b|\bid|code|番号|номер", re.IGNORECASE)
 _ORDER = re.compile(
-    rf"(?<![^\W_])(?:(?:{_WORDS}){_WITH}(?:{_LINKED}{_NUMBER}(?![^\W\d_]))?"
-    rf"|(?:{_NUMBERED})s?{_LINKED}(?:d['e]\s?)?(?:{_NUMBER}(?![^\W\d_])|\#))"
-    rf"(?:{_LINKED}{_NUMBER}(?![^\W\d_]))?(?:{_LINKED}{_IS}(?=[\s:=]))?{_LINKED}{_VALUE}",
+    rf"(?<![^\W_])(?:(?:{WORDS}){_WITH}(?:{_LINKED}{NUMBER}(?![^\W\d_]))?"
+    rf"|(?:{NUMBERED})s?{_LINKED}(?:d['e]\s?)?(?:{NUMBER}(?![^\W\d_])|\#))"
+    rf"(?:{_LINKED}{NUMBER}(?!\w))?(?:{_LINKED}{_IS}(?=[\s:=]))?{_LEADS}{_VALUE}",
     re.IGNORECASE,
 )
+# Whatever is called by a number, but for what is no order's: `docket number`, `Mitgliedsnr.`,
+# `número de póliza`. The noun is looked at afterwards.
+_ANY = re.compile(
+    rf"(?<![^\W_])(?:(?P<before>{_LETTER}{{2,20}})[\s.-]{{1,3}}"
+    r"(?:numbers?|num|nbr|no(?=[.:])|nr|ids?|nummer)"
+    rf"|(?P<joined>{_LETTER}{{2,24}}?)-?(?:nummer|nummeret|numret|nr|(?<=-)id)"
+    r"|(?:num[ée]ro|n[úu]mero|numer|nr|номер|№|n\s?[°º]|codice|(?:code|c[óo]digo|kod)(?=\sd[eio'’])|id)\.?\s?"
+    rf"(?:d[eio]l?(?:la)?\s(?:[ls]a\s|el\s|mi\s|mon\s)?|d['’]\s?)?(?P<behind>{_LETTER}{{3,20}}))"
+    rf"(?!{_LETTER})(?:{_LINKED}{_IS}(?=[\s:=]))?{_LEADS}{_NAMED}",
+    re.IGNORECASE,
+)
+# The same where words are not parted: `会员号`, `お客様番号は`.
+_ANY_CJK = re.compile(
+    rf"(?P<noun>[{CJK}]{{1,6}}?){CJK_NUMBER}\s?[是为為はが]?{_LEADS}{_NAMED}", re.IGNORECASE
+)
+_SENT_CJK = re.compile(rf"(?:{CJK_WORDS})\s?[是为為はが]?{_LEADS}{_CODED}", re.IGNORECASE)
 _SENT = re.compile(
-    rf"(?<![^\W_])(?!ref\b)(?:{_NUMBERED}|{_WORDS})(?:{_LINKED}{_BETWEEN}(?![^\W_])){{0,4}}{_LINKED}{_CODED}",
+    rf"(?<![^\W_])(?!ref\b)(?:{NUMBERED}|{WORDS})(?:{_LINKED}{_BETWEEN}(?![^\W_])){{0,4}}{_LEADS}{_CODED}",
     re.IGNORECASE,
 )
 # `n° de suivi 123`, `number of my claim: 123`
 _TURNED = re.compile(
-    rf"(?<!\w){_NUMBER}\.?\s(?:of|for|de|du|di|do|der|des|meiner|d')\s?"
-    rf"(?:the|my|our|la|le|mon|ma|mi|mio|minha)?\s?(?:{_WORDS}|{_NUMBERED})"
+    rf"(?<!\w){NUMBER}\.?\s(?:of|for|de|du|di|do|der|des|meiner|d')\s?"
+    rf"(?:the|my|our|la|le|mon|ma|mi|mio|minha)?\s?(?:{WORDS}|{NUMBERED})"
     rf"(?:{_LINKED}{_IS}(?=[\s:=]))?{_LINKED}{_VALUE}",
     re.IGNORECASE,
 )
-# Forms that are nothing else: Amazon's, and those that begin with their word.
+# The word at some distance, then the one for a number: `my account with you, number 0093284`.
+_ASIDE = re.compile(
+    rf"(?<![^\W_])(?:{WORDS}|{NUMBERED})(?![^\W_])[^\n]{{1,40}}?[(,]\s?{NUMBER}(?![^\W_])"
+    rf"(?:{_LINKED}{_IS}(?=[\s:=]))?{_LINKED}{_VALUE}",
+    re.IGNORECASE,
+)
+# `A4711081, the customer number`, `4711081 is my order number`
+_AFTERWARDS = re.compile(
+    rf"(?<![\w.,-]){_VALUE}[^\w\n]{{0,3}}(?:{_IS}\s)?(?:the|my|our|die|meine|mein|le|la|ma|mon|el|mi|il|mio|het|mijn)\s"
+    rf"(?:{WORDS}|{NUMBERED})[\s-]?{NUMBER}(?![^\W_])",
+    re.IGNORECASE,
+)
+# Four digits do beside capital letters or a sign for a number: `Ref: KX/4482/AB`, `order #1042`.
+_SHORT = re.compile(r"(?:#\s?|[A-Z][-/]?)\d{4}(?!\d)")
+_CALLED_SHORT = re.compile(
+    rf"(?<![^\W_])(?:{WORDS}|{NUMBERED})s?(?![^\W_])(?:(?:{_LINKED}{NUMBER}(?![^\W_]))?\s?\#\s?(?P<number>\d{{4}})"
+    rf"|(?:(?<=ref)|(?<=ference)|{_LINKED}{NUMBER}(?![^\W_])|(?=[:#]))[^\w]{{0,3}}(?:{_IS}\s)?"
+    r"(?P<code>(?-i:[A-Z]{1,5}[-/]?\d{4}(?:[-/][A-Z0-9]{1,5})?)))(?![\w%$€£-]|[.,:/]\d)",
+    re.IGNORECASE,
+)
+# Forms that are nothing else: Amazon's and Google's, those of parcels, and those that begin with
+# their word.
 _ALONE = re.compile(
-    r"(?<![\w-])(?P<value>(?:\d{3}|[A-Z]\d{2})-\d{7}-\d{7}"
+    r"(?<![\w-])(?P<value>(?:\d{3}|[A-Z]\d{2})-\d{7}-\d{7}|GPA\.\d{4}-\d{4}-\d{4}-\d{5}"
+    r"|1Z[0-9A-Z]{8}\d{8}|[A-Z]{2}\d{9}[A-Z]{2}|JJ?D\d{16,20}|3S[A-Z]{4,6}\d{6,11}|TBA\d{12}"
+    r"|(?:SF|LP|YT)\d{13,16}"
     r"|(?:TCK|TKT|TICKET|INC|ORD|ORDER|RMA|INV|REF|REQ|CASE|PNR)"
     r"(?:[-#_/]?\d(?:[-/]?\d){4,}|\s\d{6,})|SR[ #]\d-\d{6,})(?![\w-])"
 )
 # Every value has so many digits; the rules, which are slow, look no further from them.
 _DIGITS = re.compile(r"\d(?:[A-Za-z/_.-]{0,6}\d|\s\d){4,}")
-_BEFORE, _BEHIND = 80, 80
+_BEFORE, _BEHIND, _AFTER = 80, 80, 30
+_NO_COUNT = 9
+"""Digits that no count of things has."""
 # What one of the words before a number is where it is that of an order.
 _CALLS = re.compile(
-    rf"(?<![^\W_])(?:{_WORDS}|(?:{_NUMBERED})s?(?:{_NUMBER})?(?![^\W\d_])"
-    r"|(?:tck|tkt|inc|inv|req|trace|sr)(?![^\W\d_]))",
+    rf"(?<![^\W_])(?:{WORDS}|(?:{NUMBERED})s?(?:{NUMBER})?(?![^\W\d_])|{NUMBER}(?![^\W\d_])"
+    rf"|(?:tck|tkt|inc|inv|req|trace|sr|flyer|fiscal|authori[sz]ation)(?![^\W\d_]))|(?:nummer|numret|nummeret|nr|-id)(?![^\W\d_])"
+    rf"|{CJK_WORDS}|{CJK_NUMBER}",
     re.IGNORECASE,
 )
 _WORDS_BEFORE = 5
@@ -128,22 +187,70 @@ def _calls(word: str) -> bool:
 
 def find_orders(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield where numbers of orders begin and end, and each without its signs."""
-    small = text.lower()
-    if any(word in small for word in CODE_WORDS):
-        for match in _LOCATOR.finditer(text):
-            yield *match.span("value"), match["value"]
+    yield from _codes(text)
     spans = [digits.span() for digits in _DIGITS.finditer(text)]
     if not spans:
         return
     begin, limit = max(0, spans[0][0] - _BEFORE), spans[-1][1] + _BEHIND
-    called = any(may_be_order(text[max(0, start - _BEFORE) : start]) for start, _ in spans)
-    for rule in (_ALONE, _ORDER, _SENT, _TURNED) if called else (_ALONE,):
+    called = any(
+        may_be_order(text[max(0, start - _BEFORE) : start])
+        or _CALLS.search(text, end, end + _AFTER)
+        for start, end in spans
+    )
+    for rule in _RULES if called else (_ALONE,):
         for match in rule.finditer(text, begin, limit):
+            if rule in (_ANY, _ANY_CJK) and not _is_of_person(match):
+                continue
             named = rule is _ALONE or _CALLED.search(text, match.start(), match.start("value"))
             found: re.Match[str] | None = match
             while found is not None:
                 start, end = found.span("value")
-                is_one = named or OF_SOMETHING.match(text, end) is None
-                if is_one and not _DATE.fullmatch(text, start, end):
-                    yield start, end, "".join(filter(str.isalnum, text[start:end])).upper()
+                value = _bare(text[start:end])
+                counts = not named and len(value) < _NO_COUNT and OF_SOMETHING.match(text, end)
+                if not counts and not _DATE.fullmatch(text, start, end):
+                    yield start, end, value
                 found = None if rule is _ALONE else _NEXT.match(text, end)
+
+
+def _codes(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield codes of bookings, and what is a number with four digits."""
+    small = text.lower()
+    if any(word in small for word in CODE_WORDS):
+        for match in _LOCATOR.finditer(text):
+            if _is_code(match):
+                yield *match.span("value"), match["value"]
+    if _SHORT.search(text):
+        for match in _CALLED_SHORT.finditer(text):
+            name = match.lastgroup or ""
+            yield *match.span(name), _bare(match[name])
+
+
+def _bare(written: str) -> str:
+    return "".join(filter(str.isalnum, written)).upper()
+
+
+def _is_code(match: re.Match[str]) -> bool:
+    """Tell whether what stands beside a word of a booking is its code: no word, and no flight."""
+    value, before = match["value"], match.string[match.start() : match.start("value")]
+    return value not in _NO_CODES and not (
+        _FLIGHT.fullmatch(value) and _CALLED.search(before) is None
+    )
+
+
+def _is_of_person(match: re.Match[str]) -> bool:
+    """Tell whether what has a number is no thing, telephone, or mere word of a sentence."""
+    words = match.groupdict()
+    if noun := words.get("noun"):
+        return not noun.endswith(CJK_THINGS)
+    if noun := words.get("joined"):
+        noun = noun.casefold()
+        forms = (noun, noun.removesuffix("s"))
+        return not any(form in NO_NOUNS or form.endswith(_LONG_THINGS) for form in forms)
+    return (words["before"] or words["behind"]).casefold() not in NO_NOUNS
+
+
+_RULES = (
+    *(_ALONE, _ANY, _ANY_CJK, _ORDER, _SENT, _SENT_CJK, _TURNED),
+    *(_ASIDE, _AFTERWARDS),
+)
+_LONG_THINGS = tuple(word for word in OF_THINGS if len(word) >= 4)

@@ -5,26 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from reviewlens.reading.order_words import CJK
 from reviewlens.reading.orders import OF_SOMETHING
 
 _SIGNS = r"[ \u00a0\u2007\u2009\u202f().\-\u2010-\u2013/]"
 _NUMBER = re.compile(
-    rf"(?<![\w$€£#@*+=-])(?<!\d[.,:])(?<!\w/)(?:\+|\(\+)?\s?\(?\d(?:{_SIGNS}{{0,4}}\d){{6,18}}"
-    r"(?!\w|[.,:]\d|\s?[%€$£°])"
+    rf"(?<![^\W{CJK}])(?<![$€£#@*+=-])(?<!\d[.,:])(?<!\w/)(?:\+|\(\+)?\s?\(?\d(?:{_SIGNS}{{0,4}}\d){{6,18}}"
+    rf"(?![^\W{CJK}]|[.,:]\d|\s?[%€$£°])"
 )
 _GROUP = re.compile(r"\d+")
 _WORD = re.compile(
     r"(?:(?<![^\W_])(?:call(?:ed|ing)?|phone[ds]?|tele?phone|tel|ph|fon|mob|mobile?|toll[ -]free"
     r"|cell(?:phone)?|whats?app|fax|sms|dial(?:ed)?"
-    r"|hotline|helpline|reach(?:ed)?\s(?:me|us|him|her|them)|text\s(?:me|us)|ring(?:\sme)?|contact(?:\snumber)?"
+    r"|hotline|helpline|reach(?:ed)?\s(?:me|us|him|her|them)|text\s(?:me|us)|ring(?:\sme)?(?!\ssizes?)|contact(?:\snumber)?"
     r"|my\s(?:\w+\s)?(?:number|no)|(?:this|their|whose|the)\s(?:phone\s)?number\sis"
     r"|telefon(?:nummer|isch)?|handy(?:nummer)?|mobil(?:nummer)?|festnetz|anruf(?:en|t)?|rufnummer|ruft?(?:en)?\s"
     r"|erreichbar|zu\serreichen|meine\snummer"
     r"|t[ée]l[ée]phone(?:r|z)?|portable|appel(?:ez|er|le)?|joindre|joignable|mon\snum[ée]ro"
     r"|tel[ée]fono|m[óo]vil|celular|ll[áa]m(?:ar|e|en|ame|adme)\w*|mi\sn[úu]mero|cellulare|chiam(?:ate|are|i|atemi)\w*"
     r"|(?:il\s)?mio\snumero|telefone|telem[óo]vel|lig(?:ue|ar|uem)(?:-me)?|meu\sn[úu]mero|telefoon(?:nummer)?"
-    r"|mobiel|bel(?:len)?|mijn\snummer|telefonu?|zadzwo\w*|тел(?:ефон)?\w*|(?:по)?звон\w*)"
-    r"|电话|手机|電話|携帯|전화)[^\d\n]{0,24}$",
+    r"|mobiel|bel(?:len)?|mijn\snummer|telefonu?|zadzwo\w*|dzwoni\w*|kontakt\w*|komórk\w*"
+    r"|тел(?:ефон)?\w*|(?:по)?звон\w*|моб\w*|в[ао]тсап\w*|вайбер\w*|viber|mitt\snummer|mit\snummer"
+    r"|tlf|mob(?:il)?nr|ringe?r?(?!\ssizes?)|kontakt\w*|hand\s?phone|(?:hp|wa)(?=\s?(?:no|number|[:.]))|zap(?:zap)?|fone|contato|contacto|contact\w*"
+    r"|rückruf\w*|rappel\w*)"
+    r"|电话|手机|電話|携帯|連絡先|联系|致电|来电|拨打|微信|号码|전화|연락)[^\d\n]{0,24}$",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
@@ -35,9 +39,16 @@ _THING = re.compile(
     r"(?<![^\W_])(?:isbn(?:-1[03])?|ean|upc|gtin|asin|issn|imei|sku|barcode|model|modell|serial|s/?n|lot|batch|charge"
     r"|version|firmware|part|item|artikel|art|version|build|zip|plz|postcode|coordinates?|score|gate|flight|cep|c\.?p|c[oó]d(?:igo|\.)?\spostal|code\spostal|postleitzahl|kod\spocztowy|cap"
     r"|seriennummer|patent|license|licence|vat|ust)"
-    r"(?:[^\w\n]{1,3}(?:number|no|nr|id|code|is|says))*[^\w\n]{0,3}(?:(?:says|is)\W)?$",
+    r"(?:[^\w\n]{1,3}(?:number|no|nr|id|code|is|says))*[^\w\n]{0,3}(?:(?:says|is)\W)?$"
+    r"|(?:型号|货号|批号|条码|条形码|编码|番号|序列号|артикул|код)[^\w\n]{0,3}$",
     re.IGNORECASE,
 )
+# Forms that are mobile numbers in a text of that writing alone: `13844829103`, `8 916 448-29-10`.
+_WRITTEN: Sequence[tuple[re.Pattern[str], re.Pattern[str], str]] = (
+    (re.compile(r"[\u4e00-\u9fff]"), re.compile(r"1[3-9]\d{9}|1[3-9]\d \d{4} \d{4}"), "CN"),
+    (re.compile(r"[\u0400-\u04ff]"),
+     re.compile(r"[78][ -]?\(?9\d\d\)?[ -]?\d{3}[ -]?\d\d[ -]?\d\d"), "RU"),
+)  # fmt: skip
 # Days and spans of years, which are no part of a number.
 _TIMES = re.compile(
     r"(?<!\d)(?:\d{1,2}([./-])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d([./-])\d{1,2}\2\d{1,2}"
@@ -101,7 +112,18 @@ def find_phones(text: str, first: int = 0) -> Iterator[tuple[int, int, str]]:
             if word and (_DEVICE.search(word[0]) or OF_SOMETHING.match(text, match.end())):
                 word = None  # `phone 5000000 times`, `phone: iPhone 13 14 15`
             called = word or _BEHIND.match(text, match.end())
-            yield from _in_run(match[0], match.start(), called=called is not None)
+            if value := _of_writing(match[0], text):
+                yield match.end() - len(match[0].lstrip()), match.end(), value
+            else:
+                yield from _in_run(match[0], match.start(), called=called is not None)
+
+
+def _of_writing(run: str, text: str) -> str:
+    """Return a number that only the writing of its text shows to be one; empty for any other."""
+    for script, form, region in _WRITTEN:
+        if form.fullmatch(run.strip()) and script.search(text):
+            return _dialled(run, (region,))
+    return ""
 
 
 def _in_run(run: str, offset: int, *, called: bool) -> Iterator[tuple[int, int, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from string import ascii_letters, digits
 from urllib.parse import unquote
 
 from reviewlens.reading.details import TOKEN, Detail, Kind
@@ -29,14 +30,14 @@ _TOPS = (
     " pl se no dk fi cz ru cn jp kr"
 ).replace(" ", "|")
 _DOT = r"(?:\.|[\[({]\s?(?:\.|dot|punkt|point|punto|ponto)\s?[\])}]|\s(?:dot|punkt|punto|ponto)\s)"
+_NAMED_DOT = r"(?:dot|punkt|punto|ponto|point|punt|kropka)"
+_NAMED_AT = r"(?:at|ät|arroba|arobase|chiocciola|apenstaart(?:je)?|ma[łl]pa|klammeraffe|snabel-?a)"
 _EMAIL = re.compile(rf"{_LOCAL}{_AT}{_HOST}")
 _PARTED = re.compile(
-    rf"{_LOCAL}\s{{0,2}}(?:{_AT}|[\[({{]\s?(?:at|ät|arroba|@)\s?[\])}}])\s{{0,2}}"
+    rf"{_LOCAL}\s{{0,2}}(?:{_AT}|[\[({{]\s?(?:{_NAMED_AT}|@)\s?[\])}}])\s{{0,2}}"
     rf"((?:[\w-]{{1,63}}\s?{_DOT}\s?){{1,4}}(?:{_TOPS}))\b",
     re.IGNORECASE,
 )
-_NAMED_DOT = r"(?:dot|punkt|punto|ponto|point|punt|kropka)"
-_NAMED_AT = r"(?:at|ät|arroba|arobase|chiocciola|apenstaart(?:je)?|ma[łl]pa|klammeraffe|snabel-?a)"
 _SAID = re.compile(
     rf"(?<![\w.+%'-])((?:[\w+-]{{1,30}}\s{_NAMED_DOT}\s){{0,3}}[\w.+'-]{{1,64}})"
     rf"\s{_NAMED_AT}\s((?:[\w-]{{1,63}}\s{_NAMED_DOT}\s){{1,3}}(?:{_TOPS}))\b",
@@ -45,7 +46,8 @@ _SAID = re.compile(
 # What a text must have in it before the rules above, which are slow, can find anything.
 ATS = re.compile(
     r"[@＠%&\])}](?:(?<=[@＠])|(?<=%)40|(?<=&)(?:#0*64|#x40|commat);"
-    r"|(?<=\b[aä]t.)|(?<=\b[aä]t\s.)|(?<=\barroba.)|(?<=\barroba\s.))",
+    r"|(?<=\b[aä]t.)|(?<=\b[aä]t\s.)|(?<=\barroba.)|(?<=\barroba\s.)"
+    r"|(?<=\bchiocciola.)|(?<=\barobase.)|(?<=\bmałpa.)|(?<=\bmalpa.)|(?<=\bapenstaartje.))",
     re.IGNORECASE,
 )
 # `point` and `punt` are words of their own, too.
@@ -96,11 +98,22 @@ KEY = re.compile(
 )
 
 
+# Digits and letters as wide as Chinese signs; the narrow form of each is one sign, too.
+_WIDE = re.compile("[\uff10-\uff19]")
+_NARROW = {ord(sign) + 0xFEE0: sign for sign in ascii_letters + digits + "+-#"}
+
+
+def narrow(text: str) -> str:
+    """Return a text whose wide digits are as narrow as others, of the same length."""
+    return text.translate(_NARROW) if _WIDE.search(text) else text
+
+
 def find_details(text: str) -> list[Detail]:
     """Find the private details of a text, in their order; none overlaps another.
 
     Source: ISO/IEC 7812-1 (check digits of cards), ISO 13616-1 (IBAN).
     """
+    text = narrow(text)
     found: list[Detail] = []
     taken = bytearray()
     for detail in _candidates(text):
@@ -122,13 +135,13 @@ def find_sure(text: str) -> list[Detail]:
 def _candidates(text: str) -> Iterator[Detail]:
     """Yield what could be details, what is surer first."""
     yield from _emails(text)
-    digits = _DIGITS.search(text)
-    if digits:
+    first = _DIGITS.search(text)
+    if first:
         yield from _ibans(text)
         yield from _cards(text)
     yield from (Detail(start, end, "order", value) for start, end, value in find_orders(text))
-    if digits:
-        phones = find_phones(text, max(0, digits.start() - _FIRST_GROUPS))
+    if first:
+        phones = find_phones(text, max(0, first.start() - _FIRST_GROUPS))
         yield from (Detail(start, end, "phone", value) for start, end, value in phones)
     if "=" in text:
         for link in _LINK.finditer(text):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from reviewlens.reading.orders import CODE_WORDS, find_orders, may_be_order
-from reviewlens.reading.private import ATS, DOTS, KEY
+from reviewlens.reading.private import ATS, DOTS, KEY, narrow
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,11 +27,17 @@ _LONG = re.compile(r"(?:\d[^\w\n]{0,3}){10}|[A-Za-z]{2}\d\d\s?[A-Za-z]{4}\s?\d{4
 _BETWEEN_DIGITS = rb"(?:[^\w\n]|&nbsp;?|&#x?\w{2,4};|</?[a-z]{1,6} ?/?>){0,6}"
 _DIGITS = re.compile(rb"\d(?:%b\d){4}" % _BETWEEN_DIGITS)
 _MORE = re.compile(rb"(?:%b\d){2}" % _BETWEEN_DIGITS)
+_WIDE = re.compile(rb"\xef\xbc[\x90-\x99]")
+_LOOSE = re.compile(rb"\d(?:[A-Za-z/_.\s-]{0,6}\d){4}")
+_SHORT, _SIGNED = re.compile(rb"(?:#\s?|[A-Z][-/]?)\d{4}(?!\d)"), re.compile(rb"#\s?\d{4}")
 _DIGITS_NEAR = 5
 _BEFORE_0, _AFTER_9 = ord("0") - 1, ord("9") + 1
 _SELDOM = b"@%&=)]}" + "＠".encode()[:1]
 """Bytes that addresses and keys have in them, in whatever way they are written."""
-_AT_ENDS = [list(word.encode()[-2:]) for word in ("at", "arroba", "ät")]
+_AT_ENDS = [
+    list(word.encode()[-2:])
+    for word in ("at", "arroba", "ät", "chiocciola", "arobase", "małpa", "apenstaartje")
+]
 _SAID = [int.from_bytes(word, "little") for word in (b" dot", b" pun", b" pon", b" poi", b" kro")]
 _WINDOW = 16
 """Within so many bytes of the first stands the fifth digit of some part of a number."""
@@ -54,6 +60,8 @@ def suspects(cells: Sequence[str]) -> list[int]:
         return []
     joined = _BETWEEN.join((*cells, ""))
     encoded = joined.encode()
+    if not joined.isascii() and _WIDE.search(encoded):
+        return suspects([narrow(cell) for cell in cells])
     data = np.frombuffer(encoded, dtype=np.uint8)
     sizes = map(len, cells) if joined.isascii() else (len(cell.encode()) for cell in cells)
     ends = np.cumsum(np.fromiter(sizes, dtype=np.int64, count=len(cells)) + len(_BETWEEN))
@@ -75,9 +83,9 @@ def suspects(cells: Sequence[str]) -> list[int]:
 def _may_be_number(encoded: bytes, place: int) -> bool:
     """Tell whether digits are many enough for any number; five are for that of an order."""
     digits = _DIGITS.match(encoded, place)
-    if digits is None:
+    if digits is None and _LOOSE.match(encoded, place) is None:
         return False
-    return _MORE.match(encoded, digits.end()) is not None or may_be_order(
+    return (digits and _MORE.match(encoded, digits.end())) is not None or may_be_order(
         encoded[max(0, place - _BEFORE) : place].decode(errors="ignore")
     )
 
@@ -101,9 +109,12 @@ def _located(data: NDArray[np.uint8], encoded: bytes) -> NDArray[np.intp]:
     """Return where codes of capital letters and digits stand, or of six letters, of an order."""
     import numpy as np
 
-    digit = (data > _BEFORE_0) & (data < _AFTER_9)
     upper = (data >= ord("A")) & (data <= ord("Z"))
-    mixed = np.flatnonzero((digit[:-1] & upper[1:]) | (upper[:-1] & digit[1:]))
+    digits = np.flatnonzero((data > _BEFORE_0) & (data < _AFTER_9))
+    behind = digits[upper[digits - 1]] - 1  # before the first byte stands the last, a line's end
+    mixed = np.concatenate((digits[upper[digits + 1]], behind))
+    parting = data[digits - 1]
+    parted = digits[((parting == ord("-")) | (parting == ord("/"))) & upper[digits - 2]] - 2
     edges = np.flatnonzero(upper[1:] != upper[:-1]) + 1
     six = edges[:-1][(np.diff(edges) == _LOCATOR) & upper[edges[:-1]]]
     places = []
@@ -113,6 +124,12 @@ def _located(data: NDArray[np.uint8], encoded: bytes) -> NDArray[np.intp]:
         called = any(word in small for word in CODE_WORDS)
         if called and next(find_orders(around), None) is not None:
             places.append(place)
+    hashed = [match.start() for match in _SIGNED.finditer(encoded)] if b"#" in encoded else []
+    for place in (*behind.tolist(), *parted.tolist(), *hashed):
+        if _SHORT.match(encoded, place):
+            around = encoded[max(0, place - _BEFORE) : place + _CODE].decode(errors="ignore")
+            if next(find_orders(around), None) is not None:
+                places.append(place)
     return np.array(places, dtype=np.intp)
 
 

@@ -177,3 +177,45 @@ def test_kept_reviews_keep_what_was_counted(csv_file: Path) -> None:
     with survey_reviews([csv_file], ReadOptions(mask=MASK)) as survey:
         first = list(read_reviews(survey, keep=True))
         assert list(read_reviews(survey)) == first
+
+
+LISTED = (
+    (
+        "replies",
+        [{"name": "Anna Berg", "body": "Sorry"}, {"author": {"name": "Bo Li"}}],
+        ["Anna", "Bo"],
+    ),
+    ("data", [{"name": "Anna Berg", "comment": "Call 0171 2345678"}], ["Anna", "2345678"]),
+    ("data", {"customer": "Anna Berg", "reviewer": {"firstName": "Anna"}}, ["Anna"]),
+)
+
+
+@pytest.mark.parametrize(("column", "value", "gone"), LISTED)
+def test_names_under_keys_of_lists_are_masked(
+    csv_file: Path, column: str, value: object, gone: list[str]
+) -> None:
+    lines = "".join(json.dumps({"id": n, "text": "Fine", column: value}) + "\n" for n in "12")
+    source = csv_file.with_suffix(".jsonl")
+    (chunk,) = chunks(source, lines)
+    written = f"{chunk.reviews!r}"
+    assert [one for one in gone if one in written] == []
+    assert chunk.private.details["person"] >= 2
+    (plain,) = chunks(source, lines, None)
+    assert plain.private == chunk.private
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("items", '[{"name": "Blue mug", "price": 3}]'),
+        ("comments", '[{"name": "Blue mug", "sku": "A1"}]'),
+        ("data", '[{"name": "Blue mug"}]'),
+        ("comments", '[{"name": "Anna", '),
+        ("comments", f'[{{"name": "{MASK.token("person", "anna")}"}}]'),
+    ],
+)
+def test_other_names_and_tokens_of_lists_stay(csv_file: Path, column: str, cell: str) -> None:
+    quoted = cell.replace('"', '""')
+    (chunk,) = chunks(csv_file, f'id,text,{column}\n1,Fine,"{quoted}"\n2,Good,\n')
+    assert chunk.reviews[0].extra[column] == cell
+    assert chunk.private.details == {}
