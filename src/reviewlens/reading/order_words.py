@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # After these the number may follow at once: `order 4057-88213`.
 WORDS = (
-    r"orders?|tickets?|booking|invoice|tracking|rma|pnr|claim|reference|ref[.:]|orden|purchase\sorder"
+    r"orders?|tickets?|booking|invoice|tracking|rma|pnr|claim|reference|ref(?:[.:]|(?=\sis\s))|orden|purchase\sorder"
     r"|complaint|waybill|awb|consignment|dispute|incident|tkt|conf[.]?\s?\#|docket|itinerary|e-?ticket"
     r"|bestell(?:ung|nummer|nr|ungsnummer)?|auftrag(?:s?nummer|snr)?|buchung(?:snummer|scode)?"
     r"|rechnung(?:snummer|snr)?|ticketnummer|vorgang(?:snummer)?|sendungsnummer|kundennummer"
@@ -14,6 +14,7 @@ WORDS = (
     r"|reklamacj[ai]|sinistre|expediente|nota\sfiscal|best[äæ]llning(?:en)?|bestilling(?:en)?|ordre(?:n|ns)?"
     r"|(?:boekings?|klacht|zendings?|pakket|bokning|ärende|kolli|ordre|sags?|bookings?"
     r"|forsendelses?|sporings?|spårnings?|faktura|klage|reklamations?|retur|beställnings?|sändnings?)s?(?:nummer|nr|numret|nummeret)"
+    r"|заявк[аиу]|жалоб[аыу]|претензи[яию]|enquiry|inquiry"
     r"|заказ(?:а|у|ом)?|брон[ьи]|договор[а-я]{0,2}|обращени[еяю]"
 )
 # Of languages that do not part words, before what is long or has a capital letter.
@@ -27,10 +28,12 @@ NUMBERED = (
     r"case|ref|ord|p\.?o|best(?=[.-])|auftrags|rechnungs|cde|cmd|confirmation|reservation|return|customer|account"
     r"|member(?:ship)?|policy|shipment|parcel|incident|request|service|support|acct|a/c|loan|mortgage|contract"
     r"|transaction|payment|receipt|subscription|utr|upi(?:\sref)?|frequent\sflyer|pir|baggage|luggage|repair"
-    r"|sr|job|work\sorder|return\sauthori[sz]ation|chat|warranty|package|delivery|quote|application|registration"
+    r"|sr(?!\d)|job|work\sorder|return\sauthori[sz]ation|chat|warranty|package|delivery|quote|application|registration"
     r"|kunden|kd|sendung(?:s)?|vorgangs?|reklamation|r[ée]servation|suivi|dossier|client|colis|r[ée]clamation"
     r"|vertrags?|schaden(?:s|fall)?|versicherung|police|mitglieds?|aktenzeichen|az[.:]|paket|reservierung"
     r"|reserva|env[ií]o|seguimiento|cliente|reclamaci[oó]n|prenotazione|spedizione|biglietto|reclamo"
+    r"|klacht|retour|konto|kundenkonto|vertragskonto|anfrage|fall|meldung|remboursement|plainte"
+    r"|queja|solicitud|reembolso|grievance|query|refund|rimborso|segnalazione"
     r"|contrat|police\sd.assurance|colissimo|chronopost|contrato|p[óo]liza|incidencia|referencia|r[ée]f[ée]rence"
     r"|paquete|billete|contratto|polizza|sinistro|riferimento|pacco|ricevuta|ap[óo]lice|chamado"
     r"|rastreio|reclama[cç][aã]o|klant|zending|reservering|polis|zaak|pakket|pakje|contract|schade"

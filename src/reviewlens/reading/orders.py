@@ -53,7 +53,8 @@ _NAMED = (
 # What may stand between the word and such a number.
 _BETWEEN = (
     rf"(?:{NUMBER}|{_IS}|de|do|da|di|del|della|der|des|here|right|its|it['’]s|my|atendimento|has|been"
-    r"|created|opened|raised|given|under|unter|sous|bajo|sotto|onder|pod|wurde|the|please|bitte"
+    r"|created|opened|raised|given|under|unter|sous|bajo|sotto|onder|pod|wurde|the|please|bitte|soporte"
+    r"|suporte|assistenza"
     r"|atenci[oó]n|reserva|prenotazione|client[e]?|inc|sr|req|cs)"
 )
 # What an airline calls a booking by: six signs, few of them digits.
@@ -130,6 +131,12 @@ _TURNED = re.compile(
 _ASIDE = re.compile(
     rf"(?<![^\W_])(?:{WORDS}|{NUMBERED})(?![^\W_])[^\n]{{1,40}}?[(,]\s?{NUMBER}(?![^\W_])"
     rf"(?:{_LINKED}{_IS}(?=[\s:=]))?{_LINKED}{_VALUE}",
+    re.IGNORECASE,
+)
+# `the ticket I opened, 778401, is closed`
+_BETWEEN_COMMAS = re.compile(
+    rf"(?<![^\W_])(?:{WORDS})(?![^\W_])[^\d\n.!?]{{0,25}}[,(]\s?(?:(?:the|die|das|der|el|la|le|il|het)\s)?"
+    rf"(?=(?:[^\d\s]?\d){{6}}){_VALUE}(?=\s?[,)])",
     re.IGNORECASE,
 )
 # `A4711081, the customer number`, `4711081 is my order number`
@@ -251,6 +258,6 @@ def _is_of_person(match: re.Match[str]) -> bool:
 
 _RULES = (
     *(_ALONE, _ANY, _ANY_CJK, _ORDER, _SENT, _SENT_CJK, _TURNED),
-    *(_ASIDE, _AFTERWARDS),
+    *(_ASIDE, _BETWEEN_COMMAS, _AFTERWARDS),
 )
 _LONG_THINGS = tuple(word for word in OF_THINGS if len(word) >= 4)

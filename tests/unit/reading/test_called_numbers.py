@@ -42,6 +42,9 @@ SEEN = {
         Paczka {620099551207736482019384} w sortowni
         Nota fiscal {000.551.207} com erro
         Договор № {5512077-23}, связи нет
+        Заявка {551207} висит
+        Klacht {K-2022-55120} wordt genegeerd
+        Ticket de soporte {SUP-55120} cerrado
         Обращение {СР-551207} закрыли
     """,
     "words that no space parts": """
@@ -70,6 +73,9 @@ SEEN = {
         My account with you, number {00551207}, was debited
         zu meiner Bestellung vom 3.5. (Nr. {551207744}) kam nichts
         It is {A5512077}, the customer number
+        The ticket I opened, {551207}, is closed
+        Mi pedido, el {5512-0774}, llegó abierto
+        My Telstra ref is {SR1-5512077439}
         Bot: your case has been created: {5003X00005AbCdE}
     """,
     "four digits with capitals or a sign": """
@@ -113,6 +119,8 @@ NONE = """
     PNR STATUS never changed
     My #1 complaint and order #2 of three
     ordered the WH-1000XM4 in my 1st order
+    Our orders for the party, 12500 in all, came
+    Tickets (from 12000 to 15000 yen) are dear
     ring size 10 11 12 13 14
     The FCC ID 2ABCD55120 is on the back
     HP 2055120 toner
