@@ -169,9 +169,10 @@ def test_a_query_in_their_language_finds_them_by_words(tmp_path: Path) -> None:
         assert counted.of == 40
         with pytest.raises(UnreadLanguages, match="counting goes by meaning: ask in English"):
             opened.count_matches("Das Paket kam leider viel zu spät an")
-        for query in ("味道很好", "ร้าน", "сломан"):
+        for query in ("味道很好", "ร้าน", "сломан", "კარგი", "நல்லது"):
             with pytest.raises((UnreadLanguages, UnknownTokens)):
                 opened.count_matches(query)
+
         for query, language in (("ร้าน", "Thai"), ("بطيء", "Arabic"), ("сломан", "Russian")):
             notes = opened.search(query).notes
             assert any(f"does not read {language}, " in note for note in notes)
@@ -191,3 +192,16 @@ def test_an_encoder_that_reads_them_takes_them_in_again(corpus: Corpus, chinese:
     corpus.reindex(ManyEncoder(name="another"))
     assert corpus._session.required().languages.unread == ()
     assert len(corpus.anomalies(n=0)) == 65
+
+
+def test_reviews_of_one_word_are_told_by_its_letters(corpus: Corpus, tmp_path: Path) -> None:
+    texts = [f"The {name} is as good as the old one was" for name in "abcdefghijklmnopqrst"]
+    corpus.ingest(written(tmp_path / "mixed.csv", [*texts, "ดีมาก", "კარგია"]))
+    assert corpus.stats().unread == {"th": 1, "ka": 1}
+
+
+def test_hindi_in_latin_letters_is_no_english(corpus: Corpus, tmp_path: Path) -> None:
+    texts = [f"The {name} is as good as the old one was" for name in "abcdefghijklmnopqrst"]
+    hindi = "bahut accha product hai, paisa vasool"
+    corpus.ingest(written(tmp_path / "mixed.csv", [*texts, hindi]))
+    assert [one.text for one in corpus.where(language="").reviews()] == [hindi]

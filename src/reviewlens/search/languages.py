@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection
 
@@ -16,19 +14,8 @@ from reviewlens.store import Filters, ReviewStore
 from reviewlens.store.filters import any_of
 from reviewlens.store.languages import unread_of
 from reviewlens.text.languages import detect_languages, named, unread_words
+from reviewlens.text.scripts import languages_of_script
 
-_LATIN = re.compile(r"[A-Za-z]")
-_SCRIPTS = {
-    "ARABIC": ("ar", "fa", "ur"),
-    "BENGALI": ("bn",),
-    "CYRILLIC": ("ru", "uk", "bg", "sr"),
-    "DEVANAGARI": ("hi",),
-    "GREEK": ("el",),
-    "HANGUL": ("ko",),
-    "HEBREW": ("he",),
-    "THAI": ("th",),
-}
-"""Languages that are written in letters of their own, the one with most reviews first."""
 _FEWEST_WORDS = 3
 """Of a query in Latin letters, whose language fewer do not tell surely enough."""
 
@@ -64,11 +51,11 @@ def query_language(
     own = floor.floor.languages if isinstance(floor, Floored) else ()
     read = languages_read(encoder, store) - {ANY_LANGUAGE}
     usual = own or tuple(read)
-    if usual and (code := _by_script(query, {*own, *read})):
-        return code
-    if not usual or (_LATIN.search(query) and len(query.split()) < _FEWEST_WORDS):
+    written = languages_of_script(query)
+    if not usual or (not written and len(query.split()) < _FEWEST_WORDS):
         return ""
-    if isinstance(floor, Floored) and floor.floor.words.known(terms(query)):
+    foreign = written and {*written}.isdisjoint({*own, *read})
+    if not foreign and isinstance(floor, Floored) and floor.floor.words.known(terms(query)):
         return ""
     code = detect_languages([query], dict.fromkeys(usual, 1 / len(usual)))[0]
     unread = unread_of([code], read)
@@ -138,10 +125,3 @@ def language_notes(
         hint = "by words with --mode keyword" if there else "or with --encoder multilingual"
         return (f"{does}: ask in {which}, {hint}.",)
     return (f"The query is taken for {named(code)}, in which there is hardly a review.",)
-
-
-def _by_script(query: str, known: Collection[str]) -> str:
-    """Return the language that the letters of a query tell, where no known one has the same."""
-    letter = next(filter(str.isalpha, query), "")
-    codes = _SCRIPTS.get(unicodedata.name(letter, "").partition(" ")[0], ()) if letter else ()
-    return codes[0] if codes and not {*codes} & {*known} else ""

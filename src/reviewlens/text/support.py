@@ -129,6 +129,7 @@ SUPPORT = {
         also="et",
     ),
     "hi": Support(stemmer="hindi"),
+    "hr": Support(stemmer="serbian"),
     "hu": Support(stemmer="hungarian"),
     "id": Support(stemmer="indonesian"),
     "it": Support(

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from reviewlens.reading.details import without_tokens
 from reviewlens.text.cjk import WITHOUT_SPACES, chinese, has_words, japanese, tell_once
+from reviewlens.text.function_words import FUNCTION_WORDS
 from reviewlens.text.support import stemmer, support_of
 
 # What stands between signs and white space; East Asian scripts are runs of their own.
@@ -204,11 +205,12 @@ def stop_words(language: str) -> frozenset[str]:
 
 @cache
 def listed_stop_words(language: str) -> frozenset[str]:
-    """Return what the package `stop-words` lists for a language, in lower case; none if nothing."""
+    """Return the stop words of the package `stop-words` and of `FUNCTION_WORDS`, if any."""
     from stop_words import StopWordError, get_stop_words
 
+    own = FUNCTION_WORDS.get(language, "").split()
     try:
         words = get_stop_words("nb" if language == "no" else language)
     except StopWordError:
-        return frozenset()
-    return frozenset(word.translate(_APOSTROPHES).lower() for word in words)
+        words = []
+    return frozenset(own).union(word.translate(_APOSTROPHES).lower() for word in words)

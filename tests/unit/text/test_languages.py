@@ -51,6 +51,85 @@ def test_what_the_file_is_in_tells_short_texts_and_not_long_ones() -> None:
     assert detect_languages(["Sehr gute Qualität", "味道很好"], english) == ["de", "zh"]
 
 
+SHORT = {
+    "hr": ["Stiglo je razbijeno i prljavo", "Nisam zadovoljan ovim proizvodom"],
+    "id": ["Barang rusak dan kotor", "Pengiriman sangat lambat sekali"],
+    "nl": ["Niet tevreden over de service", "Geluid is helder en hard"],
+    "pl": ["Nie polecam tego sklepu", "Pasuje idealnie do kuchni"],
+    "pt": ["Não gostei do cheiro", "Veio com defeito"],
+    "ro": ["Nu sunt mulțumit deloc", "Cadou pentru mama mea"],
+    "sv": ["Jag är inte nöjd", "Maten var kall och tråkig"],
+    "tr": ["Hiç memnun kalmadım", "Yemek soğuk geldi"],
+    "vi": ["Giao hàng quá chậm"],
+}
+
+
+@pytest.mark.parametrize("code", SHORT)
+@pytest.mark.parametrize("share", [0.0, 0.05])
+def test_short_reviews_are_not_english_because_most_others_are(code: str, share: float) -> None:
+    assert set(detect_languages(SHORT[code], {"en": 1 - share, code: share})) == {code}
+
+
+def test_short_english_stays_english_where_others_are_met() -> None:
+    texts = [
+        "Great taste",
+        "Wrong item sent",
+        "Smells like rubber",
+        "Way overpriced junk",
+        "I love it",
+    ]
+    usual = {"en": 0.9, **dict.fromkeys(["nl", "sv", "de", "pl", "pt", "ro", "hr", "id"], 0.0125)}
+    assert set(detect_languages(texts, usual)) <= {"en", ""}
+
+
+def test_english_lists_of_words_have_no_foreign_ones() -> None:
+    told = languages._stop_words()
+    foreign = ("na", "za", "je", "que", "se", "il", "la", "com", "et", "non", "au", "su")
+    assert [word for word in foreign if "en" in told.get(word, ())] == []
+    assert all("en" in told[word] for word in ("the", "is", "not", "very", "would", "buy"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bahut accha product hai, paisa vasool",
+        "ye product bilkul bekar hai",
+        "mujhe ye phone pasand aaya",
+        "delivery bahut late hui",
+    ],
+)
+@pytest.mark.parametrize("usual", [{}, {"en": 1.0}])
+def test_hindi_in_latin_letters_is_not_told(text: str, usual: dict[str, float]) -> None:
+    assert detect_languages([text], usual) == [""]
+
+
+def test_italian_and_german_words_are_not_taken_for_hindi() -> None:
+    assert detect_languages(["Hai sempre ragione", "Mein Hund liebt es"]) == ["it", "de"]
+
+
+@pytest.mark.parametrize("usual", [{}, {"en": 1.0}])
+def test_serbian_in_latin_letters_is_told_as_croatian(usual: dict[str, float]) -> None:
+    texts = [
+        "Veoma sam zadovoljan kupovinom",
+        "Proizvod ne radi kako treba",
+        "Hvala lijepo na brzoj dostavi",
+        "Nije vredno tih para",
+    ]
+    assert set(detect_languages(texts, usual)) == {"hr"}
+    assert detect_languages(["Веома сам задовољан куповином"], usual) == ["sr"]
+
+
+@pytest.mark.parametrize("usual", [{}, {"en": 1.0}])
+def test_swiss_german_is_told_as_german(usual: dict[str, float]) -> None:
+    texts = ["Isch nöd so guet wie dänkt", "Mir händ lang müesse warte", "Das isch mega guet"]
+    assert set(detect_languages(texts, usual)) == {"de"}
+
+
+def test_danish_is_not_taken_for_norwegian() -> None:
+    texts = ["Maden var kold og personalet uhøfligt", "Den gik i stykker efter kun to dage"]
+    assert set(detect_languages(texts)) == {"da"}
+
+
 def test_shares_are_of_what_could_be_told() -> None:
     assert shares(["en", "en", "en", "de", ""]) == {"en": 0.75, "de": 0.25}
     assert shares([""]) == {}
