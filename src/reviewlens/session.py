@@ -298,11 +298,12 @@ class Lease:
         self._notes[text] = None
 
     def noted(self, answer: _Answer) -> _Answer:
-        """Return an answer with what was noted; one that has no place for it as it is."""
+        """Return an answer with what was noted, once; one that has no place for it as it is."""
         notes: tuple[str, ...] | None = getattr(answer, "notes", None)
         if notes is None or not self._notes:
             return answer
-        return replace(answer, notes=(*notes, *self._notes))  # type: ignore[type-var]
+        told = tuple(dict.fromkeys((*notes, *self._notes)))
+        return replace(answer, notes=told)  # type: ignore[type-var]
 
     def once(self, key: Hashable, make: Callable[[], _Answer]) -> _Answer:
         """Return what parts of a question share, made when it is first wanted."""

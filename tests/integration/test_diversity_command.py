@@ -62,4 +62,4 @@ def test_diversity_that_cannot_be_told_is_one_sentence(asked_on_lite: Asked) -> 
         ask("--by", "product", status=1)
     )
     ask("--by", "product", "--sample", "3", status=2)
-    assert "there are 0 reviews" in ask("--rating", "9..", status=1)
+    assert "0 reviews match the filters" in ask("--rating", "9..", status=1)

@@ -52,5 +52,5 @@ def test_map_from_file_to_picture(asked: Asked) -> None:
     assert len(ask("-f", "jsonl", "--product", "p1").splitlines()) == 8
 
     assert "wanted an ending of" in ask("-o", "m.gif", status=1)
-    assert "at least 3 reviews, found 0" in ask("-o", "m.png", "--product", "none", status=1)
+    assert "wanted at least 3" in ask("-o", "m.png", "--product", "none", status=1)
     ask(status=2)

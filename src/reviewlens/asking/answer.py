@@ -159,7 +159,7 @@ def _kept(matches: Matches) -> Matches:
     if left := len(strong) - len(sided):
         what = "complain" if sign > 0 else "praise"
         notes.append(f"{left} of the reviews found {what}, and are left out.")
-    if matches.answered and matches.floor is None:
+    if matches.answered and matches.floor is None and matches.mode != "keyword":
         notes.append(
             f"Without a floor the nearest {len(sided)} reviews count as found, whatever they say; "
             "--min-similarity sets one."
@@ -187,12 +187,16 @@ def _look_at(matches: Matches, encoder: Encoder, embed: Embed) -> _Found:
     import numpy as np
 
     sentences = [match.sentence or match.text for match in matches.matches]
-    places = {text: row for row, text in enumerate(dict.fromkeys((*sentences, *_UNRELATED)))}
-    encoded = embed_documents(encoder, list(places))
-    vectors = encoded[[places[text] for text in sentences]]
-    relevance = vectors @ embed([matches.query])[0]
-    probes = encoded[[places[text] for text in _UNRELATED]]
-    unrelated = float(np.mean([one @ other for one, other in combinations(probes, 2)]))
+    if matches.mode == "keyword":
+        vectors, relevance = _by_words(matches.matches, sentences)
+        unrelated = 0.0
+    else:
+        places = {text: row for row, text in enumerate(dict.fromkeys((*sentences, *_UNRELATED)))}
+        encoded = embed_documents(encoder, list(places))
+        vectors = encoded[[places[text] for text in sentences]]
+        relevance = vectors @ embed([matches.query])[0]
+        probes = encoded[[places[text] for text in _UNRELATED]]
+        unrelated = float(np.mean([one @ other for one, other in combinations(probes, 2)]))
     keys = [normalised(match.text) for match in matches.matches]
     counts = Counter(keys)
     return _Found(
@@ -202,6 +206,22 @@ def _look_at(matches: Matches, encoder: Encoder, embed: Embed) -> _Found:
         groups=group(vectors, relevance, round(unrelated, 3)),
         copies=tuple(counts[key] for key in keys),
     )
+
+
+def _by_words(
+    matches: Sequence[Match], sentences: Sequence[str]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return vectors and relevance of sentences that the encoder does not read.
+
+    Those of the same words have the same vector, and any others nothing in common.
+    """
+    import numpy as np
+
+    keys = [normalised(one) for one in sentences]
+    places = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+    vectors = np.eye(len(places), dtype=np.float32)[[places[key] for key in keys]]
+    scores = np.array([match.keyword_score or 0.0 for match in matches], dtype=np.float32)
+    return vectors, scores / max(float(scores.max()), 1e-9)
 
 
 # -- from the reviews' own sentences -----------------------------------------------------------

@@ -61,7 +61,7 @@ def search(
 @question(Selection.similar)
 def similar(asking: Asking, /) -> None:
     """Find the reviews most like the review REVIEW_ID, itself left out."""
-    _print_answers([asking.answer()], asking.format, single=True)
+    _print_answers([asking.answer()], asking.format, single=True, noted=True)
 
 
 def _read_queries(file: str) -> list[str]:
@@ -77,12 +77,14 @@ def _read_queries(file: str) -> list[str]:
     return queries
 
 
-def _print_answers(answers: Sequence[Matches], format_: str, *, single: bool) -> None:
+def _print_answers(
+    answers: Sequence[Matches], format_: str, *, single: bool, noted: bool = False
+) -> None:
     notes = list(dict.fromkeys(note for answer in answers for note in answer.notes))
     # That a collection is small is no trouble: it stands with the answer itself.
     small = [note for note in notes if note.startswith(NO_FLOOR)]
     for note in notes:
-        if note not in small:
+        if note not in small and not noted:
             Messages.current.note(note)
     if format_ == "table":
         parts: list[Part] = []

@@ -29,6 +29,7 @@ from reviewlens.ground.estimates import Estimate, share
 from reviewlens.ground.neighbors import nearest
 from reviewlens.results import OnProgress
 from reviewlens.search import MODES, Mode
+from reviewlens.search.languages import unread_notes
 from reviewlens.store import Filters, ReviewStore
 
 if TYPE_CHECKING:
@@ -98,10 +99,12 @@ def evaluate(
     """
     chosen = filters or Filters()
     sample = draw_sample(store, chosen, size, seed)
+    unread = unread_notes(store, chosen, "left out")
     if len(sample.texts) < LEAST_QUESTIONS:
         raise TooFewReviews(
             f"{len(sample.texts)} different texts are too few to judge a search by; wanted at "
             f"least {LEAST_QUESTIONS}: widen the filters, or ingest more"
+            + "".join(f". {note}" for note in unread)
         )
     skipped: list[Skipped] = []
     figures = list(_index(store, chosen, seed))
@@ -131,7 +134,10 @@ def evaluate(
         seed=seed,
         figures=tuple(figures),
         skipped=tuple(skipped),
-        notes=tuple(dict.fromkeys(note for encoder in encoders for note in encoder.notes)),
+        notes=(
+            *dict.fromkeys(note for encoder in encoders for note in encoder.notes),
+            *unread,
+        ),
     )
 
 
@@ -276,7 +282,7 @@ def _index(store: ReviewStore, filters: Filters, seed: int) -> list[Figure]:
     """
     import numpy as np
 
-    keys = store.passage_ids(filters)
+    keys = store.passage_ids(filters, base=store.languages.readable)
     random = np.random.default_rng(seed)
     drawn = random.choice(len(keys), min(INDEX_QUERIES, len(keys)), replace=False)
     chosen = store.get([keys[place] for place in sorted(drawn.tolist())], ("vector",))

@@ -65,7 +65,8 @@ class Evaluation(Tabular):
 
     Attributes:
         collection: Its name.
-        reviews: Reviews that match the filters.
+        reviews: Reviews that match the filters, without those that the collection's encoder does
+            not read.
         sampled: How many of them were drawn.
         texts: Different texts among these, titles not counted: what is searched in the tasks
             `self-retrieval`, `title` and `neighbors`.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from reviewlens.ground.slices import Slice, read_passages
 from reviewlens.store import Filters, ReviewStore, passage_id
+from reviewlens.store.review_store import HEADS
 from reviewlens.text.passages import split_sentences
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Sample:
     """Different texts, each of the first of its reviews.
 
     Attributes:
-        reviews: How many match the filters.
+        reviews: How many match the filters, of those that the collection's encoder reads.
         sampled: How many were drawn.
         texts: Without their titles, none twice.
         titles: Of each text; empty where there is none.
@@ -59,7 +60,8 @@ def draw_sample(store: ReviewStore, filters: Filters, size: int, seed: int) -> S
     """
     import numpy as np
 
-    keys = store.passage_ids(filters, base="passage == 0")
+    readable = store.languages.readable  # of the others a vector says nothing
+    keys = store.passage_ids(filters, base=f"{HEADS} and {readable}" if readable else HEADS)
     names = [key.rpartition("#")[0] for key in keys]
     random = np.random.default_rng(seed)
     chosen = sorted(random.choice(len(names), min(size, len(names)), replace=False).tolist())

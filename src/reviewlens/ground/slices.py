@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from reviewlens.errors import StoreError
@@ -97,6 +97,19 @@ class Slice:
             return tuple(values[row] for row in rows) if isinstance(values, tuple) else values[rows]
 
         return Slice(**{field.name: taken(getattr(self, field.name)) for field in fields(self)})
+
+    def without_languages(self, codes: Collection[str]) -> Slice:
+        """Return the reviews that are in none of some languages, such as those not read."""
+        import numpy as np
+
+        rows = np.flatnonzero([language not in codes for language in self.languages])
+        return self if len(rows) == len(self) else self.take(rows)
+
+    def meaning_nothing_in(self, codes: Collection[str]) -> Slice:
+        """Return the reviews with vectors of zeros for those in some languages: near nothing."""
+        vectors = self.vectors.copy()
+        vectors[[language in codes for language in self.languages]] = 0
+        return replace(self, vectors=vectors)
 
 
 def read_slice(

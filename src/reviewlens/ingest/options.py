@@ -26,6 +26,8 @@ from reviewlens.questions import Face, Ge, Le
 from reviewlens.reading.masks import Masks
 from reviewlens.reading.options import MOST_SKIPPED_ROWS, ReadOptions
 from reviewlens.reading.quoted_rows import QuotedRows
+from reviewlens.settings import ANY_LANGUAGE
+from reviewlens.text.languages import CODES, nearest_code, same_language
 from reviewlens.text.passages import TokenLimits
 
 _NAME = Face(metavar="NAME")
@@ -160,7 +162,7 @@ def ingest_options(**settings: Unpack[IngestSettings]) -> IngestOptions:
         ),
         tokenizer=settings.get("tokenizer"),
         latest=settings.get("latest"),
-        reads=frozenset(settings.get("reads") or ()),
+        reads=_languages(settings.get("reads") or ()),
         force=settings.get("force", False),
         replace=settings.get("replace", False),
         masks=_masks(settings),
@@ -172,6 +174,24 @@ def _masks(settings: IngestSettings) -> Masks | None:
     if settings.get("mask", False):
         return "all"
     return "author" if settings.get("mask_author", False) else None
+
+
+def _languages(codes: Sequence[str]) -> frozenset[str]:
+    """Return the languages that an encoder is said to read.
+
+    Raises:
+        InputError: A code is none that the language of a review is told by.
+    """
+    for code in codes:
+        if code not in CODES and code != ANY_LANGUAGE:
+            near = nearest_code(code)
+            raise InputError(
+                f"reads is {code!r:.40}, which is the code of no language; wanted those of ISO "
+                f"639-1, such as en, or {ANY_LANGUAGE} for any"
+                + ("" if near is None else f"; did you mean {near!r}?"),
+                field="reads",
+            )
+    return frozenset(map(same_language, codes))
 
 
 def parse_scale(text: str) -> tuple[float, float]:

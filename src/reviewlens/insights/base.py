@@ -13,12 +13,13 @@ from reviewlens.ground.neighbors import NeighborGraph, nearest
 from reviewlens.ground.slices import Slice, read_slice
 from reviewlens.insights.clusters.clustering import find_clusters
 from reviewlens.results import OnProgress
-from reviewlens.search.languages import unread_notes
+from reviewlens.search.floors import FloorKeeper
+from reviewlens.search.languages import require_read, unread_notes
 from reviewlens.session import Lease
 from reviewlens.store import ThemeSets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -62,15 +63,36 @@ def slice_of(
         ),
     )
     if len(found) < fewest:
-        given = " match the filters" if lease.filters else " are stored"
         left = unread_notes(lease.store, lease.filters, "left out") if readable else ()
-        which = " that the encoder reads" if left else ""
-        raise TooFewReviews(
-            f"{len(found)} reviews{which}{given}, too few for {purpose}; wanted at least {fewest}: "
-            + ("widen the filters" if lease.filters else "ingest more")
-            + (f", or reindex --encoder multilingual. {' '.join(left)}" if left else "")
-        )
+        raise _too_few(lease, len(found), fewest, purpose, " ".join(left))
     return found
+
+
+def _too_few(lease: Lease, count: int, fewest: int, purpose: str, left: str) -> TooFewReviews:
+    given = " match the filters" if lease.filters else " are stored"
+    return TooFewReviews(
+        f"{count} reviews{' that the encoder reads' if left else ''}{given}, too few for "
+        f"{purpose}; wanted at least {fewest}: "
+        + ("widen the filters" if lease.filters else "ingest more")
+        + (f", or reindex --encoder multilingual. {left}" if left else "")
+    )
+
+
+def require_read_texts(lease: Lease, texts: Sequence[str], what: str) -> None:
+    """Refuse texts in a language that the encoder does not read.
+
+    Args:
+        lease: Of the question.
+        texts: What the user gave.
+        what: What goes by their meaning, for the error.
+
+    Raises:
+        UnreadLanguages: One is in such a language.
+    """
+    store, encoder = lease.store, lease.encoder
+    floor = lease.session.kept(FloorKeeper).of(store, encoder, needed=False)
+    for text in texts:
+        require_read(text, encoder, store, floor, what)
 
 
 def tell_unread(lease: Lease, what: str = "left out here, and found by their words") -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -70,7 +70,7 @@ class Description(Tabular):
         words: What the selection says more than the rest beyond chance, the surest first.
         read: Reviews of the selection whose words were counted: all, or so many drawn at random.
         read_rest: Likewise of the rest.
-        quotes: Reviews that speak for it: the nearest to its middle.
+        quotes: Reviews that speak for it: the nearest to its middle, of those that are read.
     """
 
     reviews: int
@@ -100,6 +100,7 @@ def describe_selection(
     *,
     labels: Mapping[int, str] | None = None,
     n: int = 10,
+    unread: Collection[str] = (),
 ) -> Description:
     """Tell what some reviews have and say more than the rest.
 
@@ -113,6 +114,8 @@ def describe_selection(
         drawn_rest: Of the others, likewise; it may be empty.
         labels: What the saved themes are called.
         n: Words at most.
+        unread: Languages that the encoder does not read: such reviews are no quotes, as nothing
+            tells which of them are near the middle.
     """
     import numpy as np
 
@@ -125,6 +128,7 @@ def describe_selection(
         replace(part, value=names[int(part.value)], label=names[int(part.value)])
         for part in _parts(catalogue.products.codes, kept)
     ]
+    read = drawn.without_languages(unread)
     dates = catalogue.times[kept & catalogue.dated]
     return Description(
         reviews=int(kept.sum()),
@@ -140,7 +144,7 @@ def describe_selection(
         words=tuple(word for word in words if word.more == "a"),
         read=len(drawn),
         read_rest=len(drawn_rest),
-        quotes=quotes(drawn, np.arange(len(drawn))),
+        quotes=quotes(read, np.arange(len(read))) if len(read) else (),
     )
 
 
@@ -244,4 +248,5 @@ def describe(
         reviews.take(np.flatnonzero(~inside)),
         labels=theme_labels(lease),
         n=n,
+        unread=store.languages.unread,
     )

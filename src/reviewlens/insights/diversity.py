@@ -367,5 +367,5 @@ def diversity_of(
         TooFewReviews: There are fewer than two reviews, or no group is large enough.
         InputError: There is no such column.
     """
-    reviews = slice_of(lease, on_progress=on_progress)
+    reviews = slice_of(lease, fewest=2, purpose="diversity", on_progress=on_progress)
     return measure_diversity(reviews, by=by, min_reviews=min_reviews, seed=seed)

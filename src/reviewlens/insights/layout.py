@@ -65,6 +65,7 @@ class Layout:
         clusters: int32 of shape (reviews,), the saved theme, -1 for none.
         products: Likewise `sources` and `languages`.
         themes: Those that reviews here have, the largest first.
+        notes: What the user should know besides.
     """
 
     method: Method
@@ -78,6 +79,7 @@ class Layout:
     sources: Codes
     languages: Codes
     themes: tuple[PlacedTheme, ...]
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of reviews."""
@@ -86,7 +88,7 @@ class Layout:
     @property
     def version(self) -> str:
         """What names this very map: another one as soon as anything in it is another."""
-        found = hashlib.sha256(repr((self.method, self.themes)).encode())
+        found = hashlib.sha256(repr((self.method, self.themes, self.notes)).encode())
         for names in (self.ids, self.products.names, self.sources.names, self.languages.names):
             found.update("\0".join(names).encode("utf-8", "surrogatepass") + b"\1")
         for column in (

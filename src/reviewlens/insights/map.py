@@ -13,6 +13,7 @@ from reviewlens.insights.base import graph_of, slice_of, theme_labels, themed
 from reviewlens.insights.layout import Layout, place_reviews
 from reviewlens.insights.pictures import Color, check_output, draw
 from reviewlens.insights.projection import (
+    FEWEST_REVIEWS,
     Method,
     Projection,
     project,
@@ -37,6 +38,8 @@ def map_of(
     on_progress: OnProgress | None = None,
 ) -> Projection:
     """Lay reviews on a plane, so that near ones say alike, and draw them.
+
+    Reviews in a language that the encoder does not read have no place there, and are counted.
 
     Args:
         *outputs: Files to write: .html, .png, .svg, .parquet or .csv.
@@ -63,7 +66,8 @@ def map_of(
         check_file(axes, called="the axes")
     store = lease.store
     known = read_axes(axes) if axes is not None and Path(axes).exists() else None
-    reviews = slice_of(lease, on_progress=on_progress)
+    fewest = FEWEST_REVIEWS if known is None else 0
+    reviews = slice_of(lease, fewest=fewest, purpose="a map", on_progress=on_progress)
     graph = None
     labels: Mapping[int, str] = {}
     if method == "umap" or color in ("cluster", None):
@@ -75,14 +79,16 @@ def map_of(
                 "these reviews are too few for clusters; wanted at least 20 that say "
                 "something: take another --color, widen the filters, or ingest more"
             )
-    found = project(
-        reviews,
-        method=method,
-        axes=known,
-        encoder=store.pin.fingerprint,
-        graph=graph,
-        labels=labels,
-        seed=seed,
+    found = lease.noted(  # before it is drawn, as the page tells it too
+        project(
+            reviews,
+            method=method,
+            axes=known,
+            encoder=store.pin.fingerprint,
+            graph=graph,
+            labels=labels,
+            seed=seed,
+        )
     )
     if axes is not None and known is None:
         assert found.axes is not None
@@ -115,7 +121,9 @@ def layout_of(
     """
     if method == "umap":
         require_umap()
-    reviews = slice_of(lease, texts=False, unread=True, on_progress=on_progress)
+    reviews = slice_of(
+        lease, fewest=FEWEST_REVIEWS, purpose="a map", texts=False, on_progress=on_progress
+    )
     return place_reviews(
         reviews,
         method=method,

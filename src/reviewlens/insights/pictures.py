@@ -44,6 +44,8 @@ _SHAPES = "osD^vPX*"
 _PAGE_SHAPES = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "x", "star")
 _SHOWN_CHARACTERS = 400
 _LEGEND_SIZE = 60.0
+_TITLE_CHARACTERS = 110
+_PICTURE_CHARACTERS = 85  # of a line beside the legend
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +225,8 @@ def _write_picture(projection: Projection, file: str | Path, color: Color) -> tu
                     rasterized=len(projection.points) > 5_000,
                 )
             )
-        plot.set_title(title, loc="left")
+        under = [textwrap.fill(note, _PICTURE_CHARACTERS) for note in projection.notes]
+        plot.set_title("\n".join([title, *under]), loc="left", parse_math=False)
         plot.set_xlabel(x_title)
         plot.set_ylabel(y_title)
         plot.set_aspect("equal", adjustable="datalim")
@@ -310,7 +313,7 @@ def _write_page(projection: Projection, file: str | Path, color: Color) -> None:
             for group in reversed(_groups(projection.points, color))
         ],
         {
-            "title": {"text": title},
+            "title": {"text": title, "subtitle": {"text": _subtitle(projection)}},
             "template": "plotly_white",
             "hovermode": "closest",
             "legend": {"title": {"text": color}, "traceorder": "reversed"},
@@ -328,6 +331,11 @@ def _write_page(projection: Projection, file: str | Path, color: Color) -> None:
     )
     with written_text(file) as stream:
         stream.write(page)
+
+
+def _subtitle(projection: Projection) -> str:
+    lines = [line for note in projection.notes for line in textwrap.wrap(note, _TITLE_CHARACTERS)]
+    return "<br>".join(map(html.escape, lines))
 
 
 def _hover(point: Point) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from reviewlens.document import Document, Entry, Text
-from reviewlens.errors import InputError, NotFound, TooFewReviews
+from reviewlens.errors import InputError, NotFound, TooFewReviews, UnreadLanguages
 from reviewlens.ground import phrases
 from reviewlens.ground.copies import normalised
 from reviewlens.ground.describing import mean_stars
@@ -19,6 +19,7 @@ from reviewlens.questions import Face, Ge, Le, one_of
 from reviewlens.results import OnProgress, Quote, Tabular
 from reviewlens.session import Lease
 from reviewlens.store import Condition, choose
+from reviewlens.text.languages import named
 
 if TYPE_CHECKING:
     import numpy as np
@@ -126,6 +127,7 @@ def recommend(
     n: int = 10,
     kind: Wanted = "product",
     diversity: float = 0.3,
+    unread: Collection[str] = (),
 ) -> Recommendations:
     """Recommend products or reviews by what reviews say, not by who bought what.
 
@@ -150,9 +152,12 @@ def recommend(
         n: How many at most.
         kind: `product` or `review`.
         diversity: 0 for the most similar ones, 1 for those most unlike each other.
+        unread: Languages that the encoder does not read: of reviews asked about in these, the
+            products count as seen, and the vectors for nothing.
 
     Raises:
         TooFewReviews: Nothing is left to recommend, or the author liked nothing.
+        UnreadLanguages: The encoder reads no review that is asked about.
         InputError: `n`, `kind` or `diversity` cannot be used, or no product is known.
 
     Source:
@@ -162,7 +167,7 @@ def recommend(
     import numpy as np
 
     _check(n, kind, diversity)
-    query, liked, disliked = _taste(asked, basis, name)
+    query, liked, disliked = _taste(_read_of(asked, unread, basis, name), basis, name)
     seen = {product for product in asked.products if product}
     copies = {normalised(text) for text in asked.texts}
     rows = np.array(
@@ -417,6 +422,7 @@ def recommended(
         NotFound: There is no such review, product or author.
         InputError: Not one of them was given.
         TooFewReviews: Nothing is left to recommend, or the author liked nothing.
+        UnreadLanguages: The encoder reads no review that is asked about.
     """
     del seed
     named = {"review": review_id, "product": for_product, "author": for_author}
@@ -428,9 +434,36 @@ def recommended(
     basis, name = given[0]
     field = "review_id" if basis == "review" else basis
     store = lease.store
-    asked = read_slice(store, choose(Condition(field, "=", (name,))))
+    # A file's own column of that name is no id.
+    of_it = choose(ids=name) if basis == "review" else choose(Condition(field, "=", (name,)))
+    asked = read_slice(store, of_it)
     if not name or len(asked) == 0:  # an empty name is that of none
         pages = store.scan((field,))
         raise unknown_name(basis, name, {getattr(row, field) for page in pages for row in page})
-    reviews = slice_of(lease, on_progress=on_progress)
-    return recommend(reviews, asked, basis=basis, name=name, n=n, kind=kind, diversity=diversity)
+    reviews = slice_of(lease, fewest=1, purpose="recommendations", on_progress=on_progress)
+    return recommend(
+        reviews,
+        asked,
+        basis=basis,
+        name=name,
+        n=n,
+        kind=kind,
+        diversity=diversity,
+        unread=store.languages.unread,
+    )
+
+
+def _read_of(asked: Slice, unread: Collection[str], basis: Basis, name: str) -> Slice:
+    """Return those of the reviews asked about whose vectors say something.
+
+    Raises:
+        UnreadLanguages: None does.
+    """
+    read = asked.without_languages(unread)
+    if not len(read):
+        codes = " and ".join(map(named, sorted(set(asked.languages))))
+        raise UnreadLanguages(
+            f"what is asked of the {basis} {name!r} is in {codes}, which the encoder does not "
+            "read, so that nothing is near it by meaning: reindex --encoder multilingual"
+        )
+    return read

@@ -269,4 +269,5 @@ def sample_of(
         TooFewReviews: There is no review.
         InputError: The kind is unknown, or n is below 1.
     """
-    return choose_sample(slice_of(lease, on_progress=on_progress), n, kind=kind, seed=seed)
+    reviews = slice_of(lease, fewest=1, purpose="a sample", on_progress=on_progress)
+    return choose_sample(reviews, n, kind=kind, seed=seed)

@@ -72,14 +72,14 @@ def _themes(report: Report) -> list[Claim]:
     return [
         Claim(
             f"No theme has changed beyond chance; most is said of “{largest.label}”: "
-            f"{largest.reviews:,} of {report.reviews:,} reviews.",
+            f"{largest.reviews:,} of {report.read:,} reviews.",
             largest.quotes[:2],
         )
     ]
 
 
 def _changed(report: Report, theme: ReportTheme) -> str:
-    text = f"“{theme.label}”: {theme.share.value:.1%} ({theme.reviews:,} of {report.reviews:,})"
+    text = f"“{theme.label}”: {theme.share.value:.1%} ({theme.reviews:,} of {report.read:,})"
     if theme.significant and theme.share_before is not None:
         text += f", {theme.share_before.value:.1%} in {report.name_before}"
     if theme.since is not None:

@@ -12,6 +12,7 @@ from reviewlens.ground.describing import given_stars, mean_stars, quotes
 from reviewlens.ground.differences import adjusted, four_figures
 from reviewlens.ground.estimates import Estimate, mean_difference, share
 from reviewlens.insights.anomalies import KINDS, find_anomalies
+from reviewlens.insights.base import graph_of
 from reviewlens.insights.duplicates import find_duplicates
 from reviewlens.insights.trends import (
     LEVEL,
@@ -27,7 +28,14 @@ from reviewlens.insights.trends.periods import period_numbers
 from reviewlens.report.claims import claims_of
 from reviewlens.report.methods import method_of
 from reviewlens.report.periods import Chosen
-from reviewlens.report.results import CopiedReviews, Oddity, Part, Report, ReportTheme
+from reviewlens.report.results import (
+    CopiedReviews,
+    Oddity,
+    Part,
+    Report,
+    ReportTheme,
+    unread_sentence,
+)
 from reviewlens.text.contentless import says_nothing
 
 if TYPE_CHECKING:
@@ -60,6 +68,8 @@ def make_report(
     *,
     labels: Mapping[int, str],
     saved: bool,
+    counted: Slice | None = None,
+    unread: Collection[str] = (),
     hidden: Collection[int] = (),
     news: News | None = None,
     notes: Sequence[str] = (),
@@ -79,9 +89,12 @@ def make_report(
         reviews: All that are not of after the period (see `up_to`); `clusters` holds the theme of
             each, -1 for none.
         graph: Their neighbours.
-        chosen: The period; at least one review is of it.
+        chosen: The period; at least one review that is counted is of it.
         labels: What the themes are called.
         saved: Whether they are saved ones.
+        counted: The same and those that the encoder does not read, which count in volume, stars and
+            copies; the same alone without.
+        unread: The languages that it does not read.
         hidden: Themes that are not told.
         news: What is new since they were saved, None where that is not known.
         notes: What the reader should know, to be told with what is found here.
@@ -92,23 +105,24 @@ def make_report(
     """
     import numpy as np
 
-    dated = ~np.isnat(reviews.times)
-    number = np.full(len(reviews), chosen.number - MOST_PERIODS, dtype=np.int64)
-    number[dated] = period_numbers(reviews.times[dated], chosen.period)
-    recent = np.flatnonzero(dated & (number > chosen.number - MOST_PERIODS))
-    history = reviews.take(recent)
-    sides = _Sides(
-        np.flatnonzero(dated & (number == chosen.number)),
-        np.flatnonzero(dated & (number == chosen.number - 1)),
-    )
-    volume = measure_trends(history, _everything(len(recent)), period=chosen.period, min_reviews=1)
-    told = [*notes, *volume.notes]
-    themes = _themes(reviews, history, sides, chosen, labels, hidden, saved, told)
-    oddities, odd = _oddities(reviews, graph, sides, labels, seed, told)
-    copies, copied = _copies(reviews, graph, sides)
-    undated = int((~dated).sum())
+    counted = reviews if counted is None else counted
+    history, sides = _sides_of(counted, chosen)
+    volume = measure_trends(history, _everything(len(history)), period=chosen.period, min_reviews=1)
+    not_read = Counter(code for code in counted.languages if code in unread)
+    told = [*([unread_sentence(not_read, encoder)] if not_read else []), *notes, *volume.notes]
+    read_history, read = _sides_of(reviews, chosen)
+    themes: tuple[ReportTheme, ...] = ()
+    if len(read.now):
+        themes = _themes(
+            reviews, read_history, read, chosen, labels, hidden, saved, told, len(volume.periods)
+        )
+    else:
+        told.append("the encoder reads no review of the period: nothing is told by meaning")
+    oddities, odd = _oddities(reviews, graph, read, labels, seed, told)
+    copies, copied = _copies(reviews, graph, counted, unread, sides)
+    undated = int(np.isnat(counted.times).sum())
     if undated:
-        told.append(f"{undated:,} of {len(reviews):,} reviews have no date and are of no period")
+        told.append(f"{undated:,} of {len(counted):,} reviews have no date and are of no period")
     listed = {id_ for theme in themes for id_ in theme.review_ids}
     gathered = Report(
         name=chosen.name,
@@ -123,29 +137,45 @@ def make_report(
         reviews=len(sides.now),
         reviews_before=len(sides.before),
         rate_ratio=_rate_ratio(sides, chosen),
-        stars=mean_stars(reviews, sides.now),
-        stars_before=mean_stars(reviews, sides.before),
-        stars_change=_stars_change(reviews, sides),
-        histogram=_histogram(reviews, sides.now),
-        histogram_before=_histogram(reviews, sides.before),
+        stars=mean_stars(counted, sides.now),
+        stars_before=mean_stars(counted, sides.before),
+        stars_change=_stars_change(counted, sides),
+        histogram=_histogram(counted, sides.now),
+        histogram_before=_histogram(counted, sides.before),
         periods=volume.periods,
         mean_stars=tuple(None if one.stars is None else one.stars.value for one in volume.trends),
         themes=themes,
         themes_saved=saved,
-        without_theme=len(sides.now) - len(listed),
+        without_theme=len(read.now) - len(listed),
         news=news,
-        products=_parts(reviews, reviews.products, sides),
-        sources=_parts(reviews, reviews.sources, sides),
+        products=_parts(counted, counted.products, sides),
+        sources=_parts(counted, counted.sources, sides),
         oddities=oddities,
         odd=odd,
         copies=copies,
         copied=copied,
-        looked_at=len(reviews),
+        looked_at=len(counted),
         undated=undated,
+        read=len(read.now),
+        unread=dict(not_read.most_common()),
         notes=tuple(dict.fromkeys(told)),
         method=(),
     )
     return claims_of(method_of(gathered))
+
+
+def _sides_of(reviews: Slice, chosen: Chosen) -> tuple[Slice, _Sides]:
+    """Return the reviews of the periods that are followed, and the rows of the last two."""
+    import numpy as np
+
+    dated = ~np.isnat(reviews.times)
+    number = np.full(len(reviews), chosen.number - MOST_PERIODS, dtype=np.int64)
+    number[dated] = period_numbers(reviews.times[dated], chosen.period)
+    sides = _Sides(
+        np.flatnonzero(dated & (number == chosen.number)),
+        np.flatnonzero(dated & (number == chosen.number - 1)),
+    )
+    return reviews.take(np.flatnonzero(dated & (number > chosen.number - MOST_PERIODS))), sides
 
 
 def _everything(count: int) -> Groups:
@@ -221,6 +251,7 @@ def _themes(
     hidden: Collection[int],
     saved: bool,  # noqa: FBT001 - of this file alone
     notes: list[str],
+    periods: int,
 ) -> tuple[ReportTheme, ...]:
     import numpy as np
 
@@ -238,13 +269,14 @@ def _themes(
     number_of = dict(zip(groups.names, numbers, strict=True))
     shown = [group for group in found.groups if number_of[group.group] not in hidden]
     rows = _rows_by_group(found)
+    earlier = (None,) * (periods - len(found.periods))  # in which no review is read
     compared = [
         (rows[group.group][-1], _before(rows[group.group]))
         for group in shown
     ]  # fmt: skip
     corrected = _corrected(compared)
     made = [
-        _theme(reviews, sides, number_of[group.group], group, rows[group.group], p)
+        _theme(reviews, sides, number_of[group.group], group, rows[group.group], p, earlier)
         for group, p in zip(shown, corrected, strict=True)
     ]
     kept = [theme for theme in made if theme.reviews or theme.significant]
@@ -281,6 +313,7 @@ def _theme(
     group: TrendGroup,
     rows: Sequence[Trend],
     p_adjusted: float | None,
+    earlier: tuple[None, ...],
 ) -> ReportTheme:
     own = sides.now[reviews.clusters[sides.now] == number]
     quoted = own if len(own) else sides.before[reviews.clusters[sides.before] == number]
@@ -297,7 +330,7 @@ def _theme(
         p_adjusted=p_adjusted,
         significant=p_adjusted is not None and p_adjusted <= LEVEL,
         stars=mean_stars(reviews, own),
-        history=tuple(None if row.share is None else row.share.value for row in rows),
+        history=(*earlier, *(None if row.share is None else row.share.value for row in rows)),
         since=point if point is not None and point.significant else None,
         quotes=quotes(reviews, quoted),
         review_ids=tuple(reviews.ids[row] for row in own.tolist()),
@@ -339,12 +372,22 @@ def _oddities(
 
 
 def _copies(
-    reviews: Slice, graph: NeighborGraph, sides: _Sides
+    reviews: Slice,
+    graph: NeighborGraph,
+    counted: Slice,
+    unread: Collection[str],
+    sides: _Sides,
 ) -> tuple[tuple[CopiedReviews, ...], int]:
-    """Return the groups that touch the period, without texts so short that chance makes them."""
-    if len(reviews) < 2:
+    """Return the groups that touch the period, without texts so short that chance makes them.
+
+    Reviews that the encoder does not read are copies by their words alone.
+    """
+    if len(counted) < 2:
         return (), 0
-    here = {reviews.ids[row] for row in sides.now.tolist()}
+    if len(counted) != len(reviews):
+        reviews = counted.meaning_nothing_in(unread)
+        graph = graph_of(reviews)
+    here = {counted.ids[row] for row in sides.now.tolist()}
     touching = [
         CopiedReviews(group, tuple(one for one in group.review_ids if one in here))
         for group in find_duplicates(reviews, graph).groups

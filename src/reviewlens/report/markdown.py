@@ -43,6 +43,7 @@ def as_markdown(report: Report) -> str:
         f"# Reviews of {report.name}",
         f"{report.first} to {report.last}, against {report.name_before}. Collection "
         f"{escaped(report.collection)}, filters: {escaped(report.filters)}.",
+        *([escaped(report.unread_note, 600)] if report.unread else []),
         "## Main points",
     ]
     for claim in report.claims:
@@ -63,7 +64,7 @@ def as_markdown(report: Report) -> str:
     blocks += _oddities(report)
     blocks.append("## How it was computed")
     blocks += [escaped(text, 2000) for text in report.method]
-    blocks += [f"Note: {escaped(note, 600)}" for note in report.notes]
+    blocks += [f"Note: {escaped(note, 600)}" for note in report.other_notes]
     return "\n\n".join(blocks) + "\n"
 
 

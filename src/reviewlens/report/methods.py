@@ -26,7 +26,9 @@ def method_of(report: Report) -> Report:
             else "found for this report and not saved, so that those of the next may be others"
         )
         told.append(
-            f"Themes are {source}. A theme's share is of all reviews of the period. It has changed "
+            f"Themes are {source}. A theme's share is of all reviews of the period"
+            + (" that the encoder reads" if report.unread else "")
+            + ". It has changed "
             "where Fisher's exact test, corrected for the number of themes by Benjamini and "
             f"Hochberg's procedure, gives 0.05 or less. “Since” is the point within the last "
             f"{length} {report.period}s where its share before differs most from its share after, "
@@ -43,6 +45,8 @@ def method_of(report: Report) -> Report:
         f"Nearness in meaning is the cosine of the vectors that {report.encoder or 'the encoder'} "
         "made. Quotes are the reviews nearest to the middle of what they stand for; long ones are "
         "cut, and their id finds the whole. Oddities and copies are sought among all reviews "
-        "looked at, and told where they are of the period. No language model wrote any of this."
+        "looked at"
+        + (", oddities among those that the encoder reads" if report.unread else "")
+        + ", and told where they are of the period. No language model wrote any of this."
     )
     return replace(report, method=tuple(told))

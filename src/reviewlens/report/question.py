@@ -30,7 +30,8 @@ def report(
 
     Themes are the saved ones; where none are saved, clusters found now, and a note says so.
     Reviews of after the period are left out of everything, so that its report stays the same
-    when later ones come in.
+    when later ones come in. Reviews in a language that the encoder does not read count in volume
+    and stars, and are left out of what goes by meaning.
 
     Args:
         *outputs: Files to write: .html, .md or .xlsx.
@@ -49,9 +50,11 @@ def report(
     for output in outputs:
         check_output(output)
     store = lease.store
-    reviews = slice_of(lease, fewest=1, purpose="a report", on_progress=on_progress)
-    chosen = choose_period(reviews.times, period, of)
-    reviews = up_to(reviews, chosen)
+    unread = store.languages.unread
+    counted = slice_of(lease, fewest=1, purpose="a report", unread=True, on_progress=on_progress)
+    chosen = choose_period(counted.times, period, of)
+    counted = up_to(counted, chosen)
+    reviews = counted.without_languages(unread)
     graph = graph_of(reviews, on_progress)
     saved = bool((reviews.clusters >= 0).any())
     themes = saved_themes(store) if saved else None
@@ -62,6 +65,8 @@ def report(
         reviews,
         graph,
         chosen,
+        counted=counted,
+        unread=unread,
         labels=labels,
         saved=saved,
         hidden={one.number for one in themes.themes if one.hidden} if themes else (),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reviewlens.document import Document, Gap, Text
 from reviewlens.document import Quote as Words
@@ -12,6 +13,13 @@ from reviewlens.insights.duplicates import DuplicateGroup
 from reviewlens.insights.news import News
 from reviewlens.insights.trends import ChangePoint, Period, PeriodTotal
 from reviewlens.results import Quote, Tabular
+from reviewlens.text.languages import unread_words
+
+
+def unread_sentence(counted: Counter[str], encoder: str) -> str:
+    """Return how many reviews are not read, and where they count; see `unread_words`."""
+    told = unread_words(counted, encoder or "the encoder")
+    return f"{told}: they count in volume, stars and copies, and are left out of all else."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,7 @@ class ReportTheme:
         label: What it is called.
         reviews: Of the period.
         reviews_before: Of the period before.
-        share: Of the period's reviews, 0..1.
+        share: Of the period's reviews that the encoder reads, 0..1.
         share_before: Of those of the period before, None where it has none.
         change: `share` less `share_before`, with Newcombe's interval; None likewise.
         p: That the share is still the same (Fisher's exact test, two-sided); None likewise.
@@ -143,7 +151,7 @@ class Report(Tabular):
         mean_stars: The mean in each of these, None where there are no stars.
         themes: By falling share; those without a review in the period only if that is news.
         themes_saved: Whether these are saved ones, which outlive the report.
-        without_theme: Reviews of the period that have none, or a hidden one.
+        without_theme: Reviews read of the period that have none, or a hidden one.
         news: What is new since the themes were saved; None where none are saved, or it cannot be
             told.
         products: The ten with most reviews in the period.
@@ -154,6 +162,9 @@ class Report(Tabular):
         copied: How many groups there are, listed or not.
         looked_at: Reviews up to the last day, which themes, oddities and copies were sought in.
         undated: How many of these have no date, and stand in no period.
+        read: Reviews of the period that the encoder reads: those that themes' shares are of.
+        unread: Reviews looked at in each language that it does not read: they count in volume,
+            stars and copies, and nowhere else.
         notes: What the reader should know besides.
         method: How it was computed.
     """
@@ -191,6 +202,18 @@ class Report(Tabular):
     undated: int
     notes: tuple[str, ...]
     method: tuple[str, ...]
+    read: int = 0
+    unread: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def unread_note(self) -> str:
+        """How many reviews are not read, the first of the notes; empty where all are."""
+        return unread_sentence(Counter(self.unread), self.encoder) if self.unread else ""
+
+    @property
+    def other_notes(self) -> tuple[str, ...]:
+        """The notes but that."""
+        return tuple(note for note in self.notes if note != self.unread_note)
 
     def _rows(self) -> Sequence[ReportTheme]:
         return self.themes

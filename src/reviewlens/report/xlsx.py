@@ -100,10 +100,14 @@ def _sheets(report: Report) -> dict[str, Sheet]:
         ),
         "how": (
             ("how it was computed",),
-            [(text,) for text in (*report.method, *(f"Note: {note}" for note in report.notes))],
+            [(text,) for text in (*report.method, *_notes(report))],
         ),
     }  # fmt: skip
     return {name: sheet for name, sheet in sheets.items() if sheet[1]}
+
+
+def _notes(report: Report) -> Iterator[str]:
+    return (f"Note: {note}" for note in report.other_notes)
 
 
 def _figures(estimate: Estimate | None) -> tuple[float | None, float | None, float | None]:
@@ -124,6 +128,7 @@ def _summary(report: Report) -> Sheet:
         ("compared with", report.name_before, None, None),
         ("collection", report.collection, None, None),
         ("filters", report.filters, None, None),
+        *([("not read", report.unread_note, None, None)] if report.unread else []),
         ("reviews", report.reviews, None, None),
         ("reviews before", report.reviews_before, None, None),
         ("reviews a day, times those before", *_figures(report.rate_ratio)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from reviewlens.document import Document, Facts, Table, markdown, notebook, shown
+from reviewlens.document import Document, Facts, Table, Text, markdown, notebook, shown
 from reviewlens.results.frames import frame_of, read_result
 from reviewlens.results.tables import flat_rows, row_kind
 
@@ -114,11 +114,16 @@ class Tabular:
         return (Table(names, rows, texts=len(names)),) if names else ()
 
     def to_markdown(self, *, details: bool = False) -> str:
-        """Return the same in Markdown; see `document`."""
-        return markdown(self.document(details=details))
+        """Return the same in Markdown, and its notes; see `document`."""
+        return markdown((*self.document(details=details), *_noted(self)))
 
     def _repr_html_(self) -> str:
-        return notebook(self.document())
+        return notebook((*self.document(), *_noted(self)))
+
+
+def _noted(result: Any) -> Document:  # noqa: ANN401 - a result
+    """Return what the user should know besides, which a command says on stderr."""
+    return tuple(Text(note, "soft") for note in getattr(result, "notes", ()))
 
 
 def _told(result: Any, *, rows: int | None = None) -> str:  # noqa: ANN401 - a result

@@ -78,12 +78,22 @@ def require_read(
         UnreadLanguages: It is in such a one.
     """
     code = query_language(query, encoder, store, floor)
-    read = languages_read(encoder, store)
-    if code and unread_of([code], read):
-        raise UnreadLanguages(
-            f"{encoder.name} does not read {named(code)}, which the query is taken for, and {what} "
-            f"goes by meaning: ask in {' and '.join(map(named, sorted(read)))}"
-        )
+    if is_unread(code, encoder, store):
+        raise unread_query(code, encoder, store, what)
+
+
+def is_unread(code: str, encoder: Encoder, store: ReviewStore) -> bool:
+    """Tell whether the encoder does not read a language; one that is not known it does."""
+    return bool(code and unread_of([code], languages_read(encoder, store)))
+
+
+def unread_query(code: str, encoder: Encoder, store: ReviewStore, what: str) -> UnreadLanguages:
+    """Return the error of a query that is not read, where `what` goes by meaning alone."""
+    read = " and ".join(map(named, sorted(languages_read(encoder, store))))
+    return UnreadLanguages(
+        f"{encoder.name} does not read {named(code)}, which the query is taken for, and {what} "
+        f"goes by meaning: ask in {read}"
+    )
 
 
 def unread_notes(store: ReviewStore, filters: Filters | None, what: str) -> tuple[str, ...]:
@@ -115,13 +125,13 @@ def language_notes(
     """
     if not code:
         return ()
-    read = languages_read(encoder, store)
-    if unread_of([code], read):
-        which = " and ".join(map(named, sorted(read)))
+    if is_unread(code, encoder, store):
+        which = " and ".join(map(named, sorted(languages_read(encoder, store))))
         does = f"{encoder.name} does not read {named(code)}, which the query is taken for"
         if by_words:
-            return (f"{does}: it is looked for by its words.",)
-        there = code in store.languages.unread
-        hint = "by words with --mode keyword" if there else "or with --encoder multilingual"
-        return (f"{does}: ask in {which}, {hint}.",)
+            return (f"{does}: it is looked for by its words alone, and no similarity counts.",)
+        if not store.analyzer:
+            lacking = f"nor can it be looked for by its words: {store.lacking_keywords}"
+            return (f"{does}, {lacking}. Ask in {which}, or with --encoder multilingual.",)
+        return (f"{does}: ask in {which}, or by words with --mode keyword.",)
     return (f"The query is taken for {named(code)}, in which there is hardly a review.",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal, get_args
@@ -56,8 +57,8 @@ def chosen_modes(
         store: Where the reviews are.
         mode: As the user gave it; None for `hybrid` where a query names a code, else `dense`.
         queries: What is asked.
-        unread: Of each query, whether the encoder does not read its language, and reviews are in
-            it: by words they are found.
+        unread: Of each query, whether the encoder does not read its language, so that words alone
+            can find it; by meaning such a query is asked only where the user says so.
 
     Raises:
         InputError: There is no such mode.
@@ -66,7 +67,7 @@ def chosen_modes(
     if mode is not None and mode not in MODES:
         raise InputError(f"there is no search mode {mode!r}; wanted {', '.join(MODES)}")
     modes: list[Mode] = [mode or ("hybrid" if codes_of(query) else "dense") for query in queries]
-    if mode is None and store.analyzer and any(unread):
+    if mode in (None, "hybrid") and store.analyzer and any(unread):
         modes = [
             "keyword" if by_words else one for one, by_words in zip(modes, unread, strict=True)
         ]
@@ -124,6 +125,8 @@ def _with_words(
 ) -> list[list[Hit]]:
     """Find reviews by words or by both; long ones must not crowd out others, as in the dense."""
     found_fields = tuple(dict.fromkeys((*fields, "vector")))
+    if store.analyzer == "jieba":  # which takes marks for words
+        texts = [_without_marks(text) for text in texts]
     reachable = reachable_scores(store, texts, filters) if mode == "hybrid" else [0.0] * len(texts)
 
     def ask(open_: list[int], limit: int) -> list[tuple[list[Hit], bool]]:
@@ -208,6 +211,23 @@ def query_words(query: str, analyzer: str) -> list[str]:
     if analyzer != "jieba":
         return re.findall(r"\w+", query.lower())
     return [word for word in chinese().cut(query.lower()) if any(map(str.isalnum, word))]
+
+
+def _without_marks(query: str) -> str:
+    """Return a query without its marks, but those inside of codes; of marks alone as it is."""
+    around = f" {query} "
+    kept = "".join(
+        " "
+        if unicodedata.category(letter)[0] in "PS"
+        and not (_in_code(around[at]) and _in_code(around[at + 2]))
+        else letter
+        for at, letter in enumerate(query)
+    )
+    return kept if kept.strip() else query
+
+
+def _in_code(letter: str) -> bool:
+    return letter.isascii() and letter.isalnum()
 
 
 def by_words(named: Sequence[KeywordHit], vector: NDArray[np.float32]) -> list[Hit]:

@@ -18,6 +18,7 @@ from reviewlens.search.catalogue import Order, catalogue_of, left_by
 from reviewlens.search.count import MatchCount
 from reviewlens.search.facets import count_facets
 from reviewlens.search.floors import FloorKeeper
+from reviewlens.search.languages import unread_notes
 from reviewlens.search.matches import Matches
 from reviewlens.search.modes import Mode
 from reviewlens.search.pages import list_reviews
@@ -26,6 +27,7 @@ from reviewlens.search.sentiment import FEWEST, TOLD_WELL_ENOUGH, Liking, learn_
 from reviewlens.search.similar import similar as nearest_to
 from reviewlens.session import Lease
 from reviewlens.store import ThemeSets, choose
+from reviewlens.store.review_store import HEADS
 
 _STARRED = 20_000  # reviews that are read to learn which way praise lies
 _CHANGED = 0.1  # of the reviews, come or gone: it is learnt anew
@@ -62,6 +64,7 @@ def search(
         CollectionMissing: Nothing has been ingested.
         InputError: The query is empty, or a filter cannot be read.
         UnknownTokens: The encoder does not know most of the query's tokens.
+        UnreadLanguages: It does not read the query's language, and a side is preferred.
         TooFewReviews: A polarity is wanted, and the corpus' stars do not teach it.
         Unsupported: The mode is `keyword`, and Milvus has no keyword search.
     """
@@ -104,9 +107,21 @@ def search_many(
         explain=explain,
         prefer=prefer,
     )
-    if not notes:
-        return answers
-    return [replace(answer, notes=(*answer.notes, *notes)) for answer in answers]
+    return [
+        replace(answer, notes=(*answer.notes, *notes, *_unread(lease, answer.mode)))
+        for answer in answers
+    ]
+
+
+def _unread(lease: Lease, mode: str) -> tuple[str, ...]:
+    """Return how many reviews a search by meaning could not find; none by words alone."""
+    if mode == "keyword":
+        return ()
+    what = "left out" if mode == "dense" else "found by their words alone"
+    more = ", and found by words: --mode keyword" if mode == "dense" else ""
+    return lease.once(
+        ("not read", mode), lambda: unread_notes(lease.store, lease.filters, what + more)
+    )
 
 
 def prepare(lease: Lease, queries: Sequence[str]) -> None:
@@ -157,6 +172,8 @@ def similar(
         NotFound: There is no such review.
     """
     store = lease.store
+    for note in unread_notes(store, lease.filters, "left out"):
+        lease.note(note)
     return nearest_to(
         store,
         review_id,
@@ -288,7 +305,9 @@ def liking_of(lease: Lease) -> Liking:
     stored, count = store.properties.get("liking", ""), store.count()
     kept = _read_liking(stored)
     if kept is None or abs(kept[0] - count) > _CHANGED * kept[0]:
-        keys = store.passage_ids(choose(rating="1.."), base="passage == 0")
+        readable = store.languages.readable  # of the others a vector says nothing
+        base = f"{HEADS} and {readable}" if readable else HEADS
+        keys = store.passage_ids(choose(rating="1.."), base=base)
         reviews = read_passages(store, drawn(keys, _STARRED))
         found = learn_liking(reviews.vectors, reviews.stars, distinct(reviews.texts).of_row)
         learnt = None if found is None else found.to_json()

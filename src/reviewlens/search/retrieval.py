@@ -8,9 +8,20 @@ from dataclasses import replace
 from reviewlens.encoders import Embed, Encoder, embed_queries
 from reviewlens.errors import InputError
 from reviewlens.search.highlights import matching_words
-from reviewlens.search.languages import language_notes, query_language, unread_notes
+from reviewlens.search.languages import (
+    is_unread,
+    language_notes,
+    query_language,
+    unread_query,
+)
 from reviewlens.search.matches import Matches
-from reviewlens.search.modes import Mode, chosen_modes, codes_of, find_reviews
+from reviewlens.search.modes import (
+    Mode,
+    chosen_modes,
+    codes_of,
+    find_reviews,
+    reachable_scores,
+)
 from reviewlens.search.polarity import Preference, by_side, pool_size
 from reviewlens.search.relevance import Floored, NoFloor, Words
 from reviewlens.search.reviews import (
@@ -19,7 +30,7 @@ from reviewlens.search.reviews import (
     match_of,
 )
 from reviewlens.search.sentences import matching_sentences
-from reviewlens.search.strength import check_readable, considered, judge_hits
+from reviewlens.search.strength import check_readable, considered, judge_hits, judge_words
 from reviewlens.store import Filters, ReviewStore
 
 
@@ -55,13 +66,16 @@ def search(
     Raises:
         InputError: A query is empty, or `n` is out of range.
         UnknownTokens: The encoder does not know most tokens of a query.
+        UnreadLanguages: A side is preferred of a query that the encoder does not read.
         Unsupported: `keyword` is wanted of a collection without keyword search.
     """
     check_request(queries, n)
     if not queries:
         return []
     languages = [query_language(query, encoder, store, floor) for query in queries]
-    unread = [prefer is None and language in store.languages.unread for language in languages]
+    unread = [is_unread(language, encoder, store) for language in languages]
+    if prefer is not None and prefer.polarity != "auto" and any(unread):
+        raise unread_query(languages[unread.index(True)], encoder, store, "a polarity")
     modes, told = chosen_modes(store, mode, queries, unread=unread)
     unknown = check_readable(queries, modes, encoder, store)
     notes = [
@@ -70,12 +84,15 @@ def search(
     ]
     vectors = embed(queries) if embed is not None else embed_queries(encoder, queries)
     fields = (*SHOWN, "text") if explain else SHOWN
-    if prefer is not None and "keyword" in modes:
+    if prefer is not None and mode == "keyword":
         raise InputError(
             "a search by words alone has no similarity that a side could be weighed against; "
             "wanted the mode dense or hybrid with a polarity"
         )
-    sides = [None if prefer is None else prefer.side(vector) for vector in vectors]
+    sides = [
+        None if prefer is None or foreign else prefer.side(vector)
+        for vector, foreign in zip(vectors, unread, strict=True)
+    ]
     if any(sides):
         fields = (*fields, "vector")
     wanted = pool_size(n) if any(sides) else considered(n, floor)
@@ -89,15 +106,20 @@ def search(
             leaning = by_side(hits, prefer.liking, side)
             hits = [hit for hit, _ in leaning]
             read = {hit.passage.review_id: liking for hit, liking in leaning}
-        verdict = judge_hits(
-            query,
-            vector,
-            hits,
-            n,
-            mode=used,
-            floor=floor,
-            min_similarity=min_similarity,
-        )
+        if foreign and mode is None and used == "dense":  # nor can it be looked for by its words
+            hits = []
+        if foreign and used == "keyword":
+            verdict = judge_words(hits, n, reachable_scores(store, [query], filters)[0])
+        else:
+            verdict = judge_hits(
+                query,
+                vector,
+                hits,
+                n,
+                mode=used,
+                floor=floor,
+                min_similarity=min_similarity,
+            )
         kept = verdict.hits
         matches = [
             # Of a query that is not read the words alone tell, and how surely they do nobody knows.
@@ -118,8 +140,6 @@ def search(
                 replace(match, sentence=sentence, words=own)
                 for match, sentence, own in zip(matches, sentences, telling, strict=True)
             ]
-        if not hits:
-            known = (*known, *unread_notes(store, filters, "found by words: --mode keyword"))
         answers.append(
             Matches(
                 query,

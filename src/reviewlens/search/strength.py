@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+LEAST_OF_WORDS = 0.25
+"""Of what all words of a query would score: with less a review has its small words alone.
+
+Chosen by hand: one word in four that are equally rare.
+"""
 MOST_UNKNOWN = 0.5
 """Share of a query's tokens that the encoder may not know."""
 _UNREADABLE = 0.1  # share of the reviews' tokens; an ingest takes more only when it is forced to
@@ -99,6 +104,21 @@ def judge_hits(
         nearest,
         floor.floor.figures,
     )
+
+
+def judge_words(hits: Sequence[Hit], n: int, reachable: float) -> Verdict:
+    """Return what is shown of the reviews found for a query that the encoder does not read.
+
+    Its vector says nothing: what counts is how much of its words a review has.
+
+    Args:
+        hits: By their words, best first.
+        n: Reviews at most.
+        reachable: The score of a review that had all words of the query; see `reachable_scores`.
+    """
+    least = LEAST_OF_WORDS * reachable
+    kept = tuple(hit for hit in hits if (hit.keyword_score or 0.0) >= least)[:n]
+    return Verdict(kept, (None,) * len(kept), None, None)
 
 
 def _strengths(

@@ -32,6 +32,7 @@ def packed(layout: Layout) -> Response:
             "sources": layout.sources.names,
             "languages": layout.languages.names,
             "themes": [asdict(theme) for theme in layout.themes],
+            "notes": layout.notes,
         },
         ensure_ascii=False,
     ).encode("utf-8", "replace")

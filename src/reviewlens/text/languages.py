@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import re
 from collections import Counter
@@ -69,6 +70,36 @@ NAMES = {
     "zh": "Chinese",
 }  # fmt: skip
 """What the languages that reviews are in, and those nearest to them, are called in English."""
+
+_ISO_639_1 = """
+aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv
+dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie
+ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv
+mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm
+rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr
+ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
+"""
+CODES = frozenset(_ISO_639_1.split())
+"""All codes of ISO 639-1."""
+
+
+def same_language(code: str) -> str:
+    """Return the code by which a language is told here: Norwegian's one for its two."""
+    return _SAME.get(code, code)
+
+
+def nearest_code(text: str) -> str | None:
+    """Return the code of a language that is named so, or is spelt most like a text; None for none.
+
+    Args:
+        text: A code or a name, in whatever case.
+    """
+    wanted = text.casefold()
+    for code, name in NAMES.items():
+        if len(wanted) >= LEAST_LETTERS and name.casefold().startswith(wanted):
+            return code
+    near = difflib.get_close_matches(wanted, sorted(NAMES), n=1, cutoff=0.5)
+    return near[0] if near else None
 
 
 def detect_languages(texts: Sequence[str], usual: Mapping[str, float] | None = None) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 from reviewlens.errors import InputError, NotFound
 from reviewlens.ground.neighbors import NeighborGraph
 from reviewlens.ground.slices import Slice, read_slice
-from reviewlens.insights.base import graph_of, slice_of
+from reviewlens.insights.base import graph_of, slice_of, tell_unread
 from reviewlens.insights.clusters import FEWEST_REVIEWS, Clusters, find_clusters, name_clusters
 from reviewlens.insights.news import News, find_news
 from reviewlens.language_models import LanguageModel
@@ -129,6 +129,7 @@ def listed(lease: Lease, *, hidden: bool = False) -> ThemeList:
         NotFound: No themes are saved.
     """
     store, found = _in_use(lease)
+    tell_unread(lease, "of no theme")
     return list_themes(store, found, lease.filters, hidden=hidden)
 
 

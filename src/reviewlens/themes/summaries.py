@@ -100,6 +100,7 @@ class ThemeList(Tabular):
         reviews: How many there are now, of a selection those of it.
         new: How many of these were not there when the set was saved, and are read by the encoder.
         themes: Most reviews first; those that say nothing last.
+        notes: What the user should know besides.
     """
 
     set: str
@@ -107,6 +108,7 @@ class ThemeList(Tabular):
     reviews: int
     new: int
     themes: tuple[ThemeSummary, ...]
+    notes: tuple[str, ...] = ()
 
     def _rows(self) -> Sequence[ThemeSummary]:
         return self.themes

@@ -83,3 +83,19 @@ def test_settings_are_declared_for_the_command() -> None:
     assert (long.choices, long.default, long.many) == (("split", "truncate"), "split", False)
     assert skipped.range == "a whole number at least 0 and at most 100000"
     assert (scale.kind, scale.many, scale.default) == (str, False, None)
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [("german", "; did you mean 'de'?"), ("eng", "; did you mean 'en'?"), ("xx", "for any")],
+)
+def test_a_code_of_no_language_is_refused(code: str, hint: str) -> None:
+    with pytest.raises(InputError, match="which is the code of no language") as refused:
+        ingest_options(reads=["en", code])
+    assert str(refused.value).endswith(hint)
+    assert refused.value.field == "reads"
+
+
+def test_norwegian_is_one_language_and_any_is_no_code() -> None:
+    assert ingest_options(reads=["nb", "ka"]).reads == {"no", "ka"}
+    assert ingest_options(reads=["mul"]).reads == {"mul"}

@@ -197,4 +197,4 @@ def test_too_few_reviews_are_told(tmp_path: Path) -> None:
         corpus.ingest(tmp_path / "two.csv")
         answer = client.get(f"{API}/map/points")
     assert (answer.status_code, answer.json()["error"]) == (422, "TooFewReviews")
-    assert "at least 3 reviews, found 2" in answer.json()["message"]
+    assert "too few for a map; wanted at least 3" in answer.json()["message"]

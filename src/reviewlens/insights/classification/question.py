@@ -11,7 +11,7 @@ from reviewlens.errors import InputError
 from reviewlens.files.outputs import check_file
 from reviewlens.ground.slices import Slice
 from reviewlens.insights import classification
-from reviewlens.insights.base import slice_of
+from reviewlens.insights.base import require_read_texts, slice_of
 from reviewlens.insights.classification import Classification, Example, Learned, Task
 from reviewlens.questions import Face, Ge, Le, one_of
 from reviewlens.results import OnProgress
@@ -74,6 +74,7 @@ def classify(
         TooFewReviews: There is nothing to label, or there are too few examples.
         InputError: Not one of the five was given, or one cannot be used.
         EncoderMismatch: The model reads the vectors of another encoder.
+        UnreadLanguages: The encoder does not read the language of a description.
     """
     if save is not None:
         if labels is not None or model is not None:
@@ -129,6 +130,7 @@ def _by_descriptions(
     **options: Any,  # noqa: ANN401 - those of `by_descriptions`
 ) -> Labelling:
     described = classification.read_descriptions(labels)
+    require_read_texts(lease, list(described.values()), "labelling by descriptions")
 
     def label(reviews: Slice) -> Classification:
         vectors = embed_queries(lease.encoder, list(described.values()))

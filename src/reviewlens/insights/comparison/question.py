@@ -50,7 +50,8 @@ def compare(
         on_progress: Told of the stages `reading` and `neighbours`.
 
     Raises:
-        TooFewReviews: A side has fewer than five reviews; the message says which.
+        TooFewReviews: A side has fewer than five reviews, or fewer that the encoder reads; the
+            message says which.
         InputError: What it is compared with is no selection of the same corpus.
         MissingExtra: A review is Chinese or Japanese, and the extra `cjk` is missing.
     """
@@ -90,7 +91,8 @@ def compare_texts(
         on_progress: Told of the stages `reading` and `neighbours`.
 
     Raises:
-        TooFewReviews: A side has fewer than five reviews; the message says which.
+        TooFewReviews: A side has fewer than five reviews, or fewer that the encoder reads; the
+            message says which.
         FilterError: A side cannot be read.
         MissingExtra: A review is Chinese or Japanese, and the extra `cjk` is missing.
     """
@@ -149,4 +151,13 @@ def _compared(
     on_a, on_b = (
         reviews.take(np.flatnonzero([head in keys for head in heads])) for keys in (keys_a, keys_b)
     )
-    return compare_slices(on_a, on_b, names=names, labels=labels, n=n, prior_size=prior_size)
+    return compare_slices(
+        on_a,
+        on_b,
+        names=names,
+        labels=labels,
+        n=n,
+        prior_size=prior_size,
+        unread=store.languages.unread,
+        encoder=store.pin.encoder,
+    )

@@ -23,6 +23,8 @@ class Side:
         stars: Their mean, 1..5, None without stars.
         texts: How many different texts they have: what words are counted in.
         mentions: Words and pairs of words that these say, each counted once a text.
+        unread: How many of the reviews are in a language that the encoder does not read: they are
+            left out of themes and words.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Side:
     stars: Estimate | None
     texts: int
     mentions: int
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Difference:
         reviews_a: How many reviews of the first side are of the theme, or say the word; of a word
             a text that stands there more than once is counted once.
         reviews_b: Of the second side.
-        share_a: Of the reviews (of a word: of the different texts) of the first side, 0..1
+        share_a: Of the reviews read (of a word: of the different texts) of the first side, 0..1
             (Wilson's interval).
         share_b: Of the second side.
         difference: `share_a` minus `share_b` (Newcombe's interval).

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.ground.describing import given_stars, mean_stars
@@ -12,6 +13,7 @@ from reviewlens.insights.comparison.results import Comparison, Side
 from reviewlens.insights.comparison.themes import compare_themes
 from reviewlens.insights.comparison.words import compare_words
 from reviewlens.text.cjk import EXTRA, INSTALL, has_words
+from reviewlens.text.languages import unread_words
 
 _MOST_UNCUT = 0.1
 FEWEST_REVIEWS = 5
@@ -26,6 +28,8 @@ def compare_slices(
     labels: Mapping[int, str] | None = None,
     n: int = 10,
     prior_size: float | None = None,
+    unread: Collection[str] = (),
+    encoder: str = "the encoder",
 ) -> Comparison:
     """Tell which themes and words are more of one side than of the other.
 
@@ -43,36 +47,72 @@ def compare_slices(
         prior_size: How many mentions the prior of the words weighs as much as, above 0: more
             draws the log-odds of rare words nearer to 0. None takes three times the square root
             of all mentions of both sides, at most a tenth of them.
+        unread: Languages that the encoder does not read: reviews in these count as reviews, with
+            their stars, and are left out of themes and words.
+        encoder: Its name, for notes.
 
     Raises:
-        TooFewReviews: A side has fewer than five reviews.
+        TooFewReviews: A side has fewer than five reviews, or fewer that the encoder reads.
         InputError: A number out of its range.
     """
-    for side, name, reviews in zip("AB", names, (a, b), strict=True):
-        if len(reviews) < FEWEST_REVIEWS:
-            raise TooFewReviews(
-                f"{len(reviews)} reviews are on side {side} ({name}), too few to compare; wanted "
-                f"at least {FEWEST_REVIEWS}: widen that side, or the filters of both"
-            )
+    read_a, read_b = a.without_languages(unread), b.without_languages(unread)
+    for letter, name, whole, read in (("A", names[0], a, read_a), ("B", names[1], b, read_b)):
+        _require_enough(letter, name, whole, read, encoder)
     if n < 0:
         raise InputError(f"n is {n}; wanted 0 for all words, or how many a side at most")
     if prior_size is not None and not 0 < prior_size < float("inf"):
         raise InputError(f"the size of the prior is {prior_size}; wanted a number above 0")
-    themes = compare_themes(a, b, labels or {})
-    cut_a, cut_b, uncut = _with_words(a, b)
+    themes = compare_themes(read_a, read_b, labels or {})
+    cut_a, cut_b, uncut = _with_words(read_a, read_b)
     words = compare_words(cut_a, cut_b, n=n, prior_size=prior_size)
     shared = len(set(a.ids).intersection(b.ids))
     stars_a, stars_b = (given_stars(side, range(len(side))) for side in (a, b))
     return Comparison(
-        a=_side(names[0], a, len(stars_a), words.texts[0], words.mentions[0]),
-        b=_side(names[1], b, len(stars_b), words.texts[1], words.mentions[1]),
+        a=_side(names[0], a, read_a, words.texts[0], words.mentions[0]),
+        b=_side(names[1], b, read_b, words.texts[1], words.mentions[1]),
         shared=shared,
         stars=mean_difference(stars_a, stars_b, low=1.0, high=5.0) if stars_a and stars_b else None,
         themes=themes,
         words=words.differences,
         terms=words.terms,
         prior_size=words.prior_size,
-        notes=_notes(a, b, shared, left_out=words.names_left_out, uncut=uncut),
+        notes=(
+            *_notes(read_a, read_b, shared, left_out=words.names_left_out, uncut=uncut),
+            *_unread_notes((a, b), (read_a, read_b), encoder),
+        ),
+    )
+
+
+def _require_enough(letter: str, name: str, whole: Slice, read: Slice, encoder: str) -> None:
+    if len(read) >= FEWEST_REVIEWS:
+        return
+    left = _unread_words((whole,), (read,), encoder)
+    raise TooFewReviews(
+        f"{len(read)} reviews{' that the encoder reads' if left else ''} are on side {letter} "
+        f"({name}), too few to compare; wanted at least {FEWEST_REVIEWS}: widen that side, or the "
+        "filters of both" + (f", or reindex --encoder multilingual. {left}." if left else "")
+    )
+
+
+def _unread_words(whole: Sequence[Slice], read: Sequence[Slice], encoder: str) -> str:
+    """Return how many reviews are not read; empty of none."""
+    counted: Counter[str] = Counter()
+    counted.update(code for side in whole for code in side.languages)
+    counted.subtract(code for side in read for code in side.languages)
+    left = +counted
+    return unread_words(left, encoder) if left else ""
+
+
+def _unread_notes(
+    whole: tuple[Slice, Slice], read: tuple[Slice, Slice], encoder: str
+) -> tuple[str, ...]:
+    told = _unread_words(whole, read, encoder)
+    if not told:
+        return ()
+    on_a, on_b = (len(one) - len(kept) for one, kept in zip(whole, read, strict=True))
+    return (
+        f"{told}: {on_a:,} on side A, {on_b:,} on side B. They count as reviews, with their stars, "
+        "and are left out of themes and words.",
     )
 
 
@@ -94,9 +134,17 @@ def _with_words(a: Slice, b: Slice) -> tuple[Slice, Slice, int]:
     return cut_a, cut_b, uncut
 
 
-def _side(name: str, reviews: Slice, rated: int, texts: int, mentions: int) -> Side:
-    stars = mean_stars(reviews, range(len(reviews)))
-    return Side(name, len(reviews), rated, stars, texts, mentions)
+def _side(name: str, reviews: Slice, read: Slice, texts: int, mentions: int) -> Side:
+    rows = range(len(reviews))
+    return Side(
+        name,
+        len(reviews),
+        len(given_stars(reviews, rows)),
+        mean_stars(reviews, rows),
+        texts,
+        mentions,
+        len(reviews) - len(read),
+    )
 
 
 def _notes(a: Slice, b: Slice, shared: int, *, left_out: bool, uncut: int) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 from reviewlens.insights.base import graph_of, slice_of, tell_unread
@@ -33,8 +32,6 @@ def duplicates(
     """
     reviews = slice_of(lease, fewest=2, purpose="copies", unread=True, on_progress=on_progress)
     if unread := lease.store.languages.unread:  # they are copies by their words alone
-        vectors = reviews.vectors.copy()
-        vectors[[language in unread for language in reviews.languages]] = 0
-        reviews = replace(reviews, vectors=vectors)
+        reviews = reviews.meaning_nothing_in(unread)
         tell_unread(lease, "compared by their words, and not by meaning")
     return find_duplicates(reviews, graph_of(reviews, on_progress), near=near, meaning=meaning)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from reviewlens.encoders import embed_queries
 from reviewlens.errors import InputError
 from reviewlens.ground.slices import Slice
-from reviewlens.insights.base import slice_of, themed
+from reviewlens.insights.base import require_read_texts, slice_of, themed
 from reviewlens.insights.trends import (
     Across,
     Period,
@@ -73,6 +73,7 @@ def trends_of(
             enough.
         InputError: There is no such column, both a column and phrases are given, or another
             choice or a file cannot be used.
+        UnreadLanguages: The encoder does not read the language of a phrase.
         MissingExtra: matplotlib, which draws, is not installed.
     """
     phrases = (query,) if isinstance(query, str) else tuple(query)
@@ -81,6 +82,7 @@ def trends_of(
     for output in outputs:
         check_picture(output)
     store = lease.store
+    require_read_texts(lease, phrases, "following a phrase")
     reviews = slice_of(
         lease, fewest=1, purpose="trends", unread=by is not None, on_progress=on_progress
     )

@@ -147,7 +147,8 @@ openPage("map", async (main) => {
     const inView = h("details", { ontoggle: listView }, h("summary", {}, "Reviews in view, as a list"), lists.view.element);
     lists.details = inView;
     replace(place, bar.element, note, chosen.missing, stage.element,
-      h("p.muted.small", { id: "map-keys" }, keysText(map.outline)), chosen.card,
+      h("p.muted.small", { id: "map-keys" }, keysText(map.outline)),
+      map.outline.notes.map((one) => h("p.notice.small", {}, one)), chosen.card,
       h("div.below", {}, legend.element, inView), selection.element);
     await stage.open(viewOf(state.at), rowOf(state.review));
   }
@@ -172,8 +173,9 @@ openPage("map", async (main) => {
       // A weak match is no answer on its own.
       const sure = answer.matches.filter((match) => match.strength !== "weak");
       mask = maskOf(map, sure.map((match) => match.review_id));
+      const placed = mask.reduce((sum, there) => sum + there, 0);
       told = !sure.length ? `No review says “${state.q}”.`
-        : `${counted(sure.length, "review")} found for “${state.q}”${sure.length === MOST_HITS ? ": the nearest ones, there may be more" : ""}.`;
+        : `${counted(sure.length, "review")} found for “${state.q}”${sure.length === MOST_HITS ? ": the nearest ones, there may be more" : ""}${placed < sure.length ? `, ${placed} of them on the map` : ""}.`;
     }
     if (asked.q !== key) return;
     hits = mask;

@@ -26,7 +26,7 @@ export function chosenReview(texts, { close, clearFilters, show }) {
     now = id;
     const name = h("bdi", {}, `“${id}”`);
     if (id && !stored) {
-      say(["No review has the id ", name, ", or none has it any longer. Look for what it says with Find, or on the page ",
+      say(["No review has the id ", name, ", none has it any longer, or the map leaves it out as its language is not read. Look for what it says with Find, or on the page ",
         h("a", { href: "/" }, "Search"), "."], "Close", close);
     } else if (filtered) say(["The filters leave out the review ", name, "; clear them to see its point. Its text is below the map."], "Clear the filters", clearFilters);
     else if (hidden) {
