@@ -9,12 +9,19 @@ from typing import Any
 
 from reviewlens.settings import ANY_LANGUAGE
 
+_SAME = {"bs": "hr", "sh": "hr", "sr": "hr", "nb": "no", "nn": "no"}
+"""Languages that are told as one, or are written so in some model cards."""
+
 
 def unread_of(codes: Iterable[str], read: Collection[str]) -> tuple[str, ...]:
-    """Return those languages that are not read; none where it is not known what is."""
+    """Return those languages that are not read; none where it is not known what is.
+
+    Who reads one of Croatian, Bosnian and Serbian reads all of them, and so with Norwegian.
+    """
     if not read or ANY_LANGUAGE in read:
         return ()
-    return tuple(code for code in codes if code not in read)
+    known = {_SAME.get(code, code) for code in read}
+    return tuple(code for code in codes if _SAME.get(code, code) not in known)
 
 
 @dataclass(frozen=True, slots=True)
