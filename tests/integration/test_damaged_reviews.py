@@ -274,7 +274,7 @@ def test_vector_of_another_text_is_found_in_the_sample_and_all_are_mended(own: C
 
 def test_review_of_an_interrupted_ingest_is_noted(own: Corpus, file: Path) -> None:
     before = rows(own)
-    own._session.required()._client.delete(own._session.required().version, ids=["r5#1"])
+    own._session.required().delete(["r5#1"])
     check = checked(own)
     assert check.state == "note"
     assert "1 review (r5) not whole" in check.found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,13 @@ def test_deleted_passages_are_gone_at_once(store: ReviewStore) -> None:
     store.upsert([review(number) for number in range(5)])
     store.delete(["r1#0", "r3#0", "never#0"])
     assert found(store) == ["r0", "r2", "r4"]
+
+
+@pytest.mark.parametrize("id_", ["it's", "back\\slash", "a','r1", "'] or id != '' or id in ['"])
+def test_only_the_passage_of_that_key_is_deleted(store: ReviewStore, id_: str) -> None:
+    store.upsert([review(1), review(2), replace(review(3), review_id=id_)])
+    store.delete([f"{id_}#0"])
+    assert found(store) == ["r1", "r2"]
 
 
 def test_all_passages_of_some_reviews_come_in_one_answer(store: ReviewStore) -> None:
