@@ -32,9 +32,8 @@ def insert_below(file: Path, line: str, code: str, *, behind: str = "") -> None:
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("adding")
-    ignored = shutil.ignore_patterns("__pycache__")
-    for folder in ("src", "docs"):
-        shutil.copytree(ROOT / folder, root / folder, ignore=ignored)
+    for folder in ("src", "docs"):  # with what is compiled, which is as old as its source
+        shutil.copytree(ROOT / folder, root / folder)
     module, imported, later, line = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     package = root / "src" / "reviewlens"
     (package / "insights" / "longest.py").write_text(module, encoding="utf-8")

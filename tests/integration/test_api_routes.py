@@ -7,6 +7,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import ANY
@@ -151,9 +152,10 @@ QUESTIONS: dict[str, tuple[str, dict[str, Any], Callable[[Corpus], Any]]] = {
     ),
 }
 TIMED = {"seconds"}
-ELSEWHERE = ("facets", "reviews", "evaluate", "reduce")
-"""Those of which tests of their own ask a server, or which need no more of it than others."""
+LIKEWISE = ("evaluate", "reduce")
+"""Those which need no more of a server than others; test_hybrid_command.py has its modes."""
 ALSO: dict[str, Callable[[Corpus], Any]] = {
+    "ask": lambda corpus: corpus.ask("what is wrong with the battery?"),
     "map": lambda corpus: corpus.map(),
     "report": lambda corpus: corpus.report(of="2026-10"),
     "search": lambda corpus: corpus.where(rating="1..2").search("box crushed", 20),
@@ -162,7 +164,6 @@ ALSO: dict[str, Callable[[Corpus], Any]] = {
 """Questions whose routes answer in a form of their own."""
 READ_BACK: dict[str, Callable[[Corpus], Any]] = {
     **ALSO,
-    "ask": lambda corpus: corpus.ask("what is wrong with the battery?"),
     "count": lambda corpus: corpus.count_matches("box crushed"),
     "stats": lambda corpus: corpus.stats(),
     "doctor": lambda corpus: corpus.diagnose(),
@@ -171,13 +172,25 @@ READ_BACK: dict[str, Callable[[Corpus], Any]] = {
 """More questions whose results are read back from their JSON."""
 
 
+Answers = Callable[[str], Any]
+
+
+@pytest.fixture(scope="module")
+def answers(asked: tuple[TestClient, Corpus]) -> Answers:
+    """What the Python API answers to each, asked once for all tests."""
+    methods = {name: question for name, (_, _, question) in QUESTIONS.items()} | READ_BACK
+    return cache(lambda name: methods[name](asked[1]))
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_a_route_answers_what_the_method_does(asked: tuple[TestClient, Corpus], name: str) -> None:
-    client, corpus = asked
-    path, parameters, question = QUESTIONS[name]
+def test_a_route_answers_what_the_method_does(
+    asked: tuple[TestClient, Corpus], answers: Answers, name: str
+) -> None:
+    client, _ = asked
+    path, parameters, _ = QUESTIONS[name]
     answer = client.get(API + path, params={**waiting(path), **parameters})
     assert answer.status_code == 200, answer.text
-    result = question(corpus)
+    result = answers(name)
     assert without(answer.json()) == without(plain(result))
     assert without(plain(type(result).from_json(answer.content))) == without(plain(result))
 
@@ -209,8 +222,8 @@ def test_what_was_picked_is_described_against_its_selection(
 
 
 @pytest.mark.parametrize("name", READ_BACK)
-def test_an_answer_is_read_back_from_its_json(asked: tuple[TestClient, Corpus], name: str) -> None:
-    result = READ_BACK[name](asked[1])
+def test_an_answer_is_read_back_from_its_json(answers: Answers, name: str) -> None:
+    result = answers(name)
     assert type(result).from_json(json.dumps(asdict(result))) == result
 
 
@@ -228,13 +241,13 @@ def on_a_server(stored: Path, milvus_container_with_auth: tuple[str, str]) -> It
 
 
 @pytest.mark.container
-@pytest.mark.parametrize("name", [name for name in (*QUESTIONS, *ALSO) if name not in ELSEWHERE])
+@pytest.mark.parametrize("name", [name for name in (*QUESTIONS, *ALSO) if name not in LIKEWISE])
 def test_a_question_has_the_same_answer_on_a_server(
-    asked: tuple[TestClient, Corpus], on_a_server: Corpus, name: str
+    answers: Answers, on_a_server: Corpus, name: str
 ) -> None:
     question = ALSO[name] if name in ALSO else QUESTIONS[name][2]
-    here, there = (without(plain(question(corpus))) for corpus in (asked[1], on_a_server))
-    assert there == approximately(here)
+    there = without(plain(question(on_a_server)))
+    assert there == approximately(without(plain(answers(name))))
 
 
 def approximately(result: Any) -> Any:

@@ -71,7 +71,6 @@ def cited(answer: dict[str, Any]) -> set[str]:
     return {one for statement in answer["statements"] for one in statement["citations"]}
 
 
-@pytest.mark.backends("lite", "container-auth")
 def test_extractive_answer_cites_stored_reviews_and_quotes_them(
     place: tuple[str, str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

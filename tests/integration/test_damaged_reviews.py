@@ -27,7 +27,6 @@ from reviewlens.store import FIELDS, StoredPassage
 from reviewlens.store.schema import encode_row
 from reviewlens.upkeep.damage import check_reviews
 
-BACKENDS = ("lite", "container-auth")
 WORDS = ("lamp", "kettle", "granola", "broken", "box", "late", "refund", "battery", "noisy")
 
 
@@ -131,7 +130,9 @@ def test_reviews_that_are_as_they_were_ingested_are_sound(corpus: Corpus, file: 
     assert "Stored reviews" not in {one.name for one in corpus.diagnose().checks}
 
 
+@pytest.mark.backends("lite", "container-auth")
 def test_damage_is_told_and_cured_on_a_server_too(corpus: Corpus, file: Path) -> None:
+    assert checked(corpus).state == "ok"
     before = rows(corpus)
     change(corpus, "r0#0", "r5#1", text="goof")
     change(corpus, "r1#0", original="goof")
@@ -274,7 +275,7 @@ def test_vector_of_another_text_is_found_in_the_sample_and_all_are_mended(own: C
 
 def test_review_of_an_interrupted_ingest_is_noted(own: Corpus, file: Path) -> None:
     before = rows(own)
-    own._session.required()._client.delete(own._session.required().version, ids=["r5#1"])
+    own._session.required().delete(["r5#1"])
     check = checked(own)
     assert check.state == "note"
     assert "1 review (r5) not whole" in check.found

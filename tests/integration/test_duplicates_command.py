@@ -8,17 +8,13 @@ import json
 from functools import partial
 from pathlib import Path
 
-import pandas as pd
-import pytest
 from rich.cells import cell_len
 
 from asked import Asked
 from fakes import FakeEncoder
 from reviewlens import Corpus
 from reviewlens.insights.duplicates import DuplicateGroup, Duplicates
-from reviewlens.reading.markup import clean_markup
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 LONG = "These earbuds are the best I have ever owned: deep bass and a battery that lasts"
 
 
@@ -78,25 +74,3 @@ def test_planted_copied_reviews_are_found(sample_path: Path) -> None:
             ("near", (110, 111, 112)), ("near", (177, 178, 179)),
         )
     }  # fmt: skip
-
-
-@pytest.mark.skipif(not DATA.is_dir(), reason=f"the public data is not in {DATA}")
-def test_exact_duplicates_of_a_public_export_are_counted_exactly(tmp_path: Path) -> None:
-    """Beside pandas, which reads the file and folds case, width, spaces and signs by itself."""
-    file = DATA / "amazon_alexa.tsv"
-    columns = {"text": "verified_reviews", "product": "variation"}
-    with Corpus.open(tmp_path / "reviews.db", encoder=FakeEncoder(dimension=32)) as corpus:
-        report = corpus.ingest(file, columns=columns, rejects_file=tmp_path / "rejects.csv")
-        result = corpus.duplicates(near=1, meaning=1.1)
-    texts = pd.read_csv(file, sep="\t", keep_default_na=False)["verified_reviews"]
-    texts = texts.map(clean_markup)
-    texts = texts[~texts.str.strip().isin(["", "None"])]
-    assert report.indexed == len(texts)
-    folded = texts.str.normalize("NFKC").str.casefold()
-    words = folded.str.replace(r"[^\w\u2190-\u2bff\U0001f000-\U0001faff]|_", " ", regex=True)
-    words = words.str.split().str.join(" ")
-    keys = words.where(words != "", folded.str.replace(r"\s", "", regex=True))
-    sizes = keys.value_counts()
-    ours = sorted(len(group.review_ids) for group in result.groups)
-    assert ours == sorted(sizes[sizes > 1])
-    assert result.reviews - result.texts == len(keys) - keys.nunique() > 700

@@ -25,9 +25,6 @@ PARTS = ("lid", "cable", "strap", "box", "spout", "handle", "button", "filter")
 FAULTS = ("broke", "leaks", "rattles", "smells", "wobbles", "jams", "rusts", "cracked")
 
 
-BACKENDS = ("lite", "container-auth")
-
-
 @pytest.fixture(scope="module")
 def sample(sample_path: Path) -> Iterator[Corpus]:
     with Corpus.open(sample_path, encoder=load_encoder(device="cpu")) as corpus:

@@ -30,7 +30,8 @@ def table() -> str:
     return HEADER + "\n".join([*rows, "code,Faulty,My XJ-900 shows E04,1,p9"]) + "\n"
 
 
-BACKENDS = ("lite", "lite-server", "container-auth")
+# Milvus Lite in this process: test_modes.py, test_evaluation.py, and the commands of the documents.
+BACKENDS = ("lite-server", "container-auth")
 
 
 def test_modes_and_evaluation_from_file_to_output(

@@ -13,7 +13,6 @@ from milvus_servers import Backend
 from reviewlens import Corpus
 from reviewlens.errors import CollectionMissing, FilterError
 
-BACKENDS = ("lite", "container-auth")
 LONG = "The kettle leaks. " * 30
 REVIEWS = f"""id,text,stars,date,product,city
 a/1,Wet and loud,2,2024-03-05,Kettle,Paris
@@ -55,6 +54,7 @@ def test_what_is_stored_is_listed(corpus: Corpus) -> None:
     assert len(found.to_frame()) == 3
 
 
+@pytest.mark.backends("lite", "container-auth")
 def test_what_changes_is_counted_anew(corpus: Corpus, tmp_path: Path) -> None:
     assert [(one.value, one.count) for one in corpus.facets().products] == [("Kettle", 2), ("", 1)]
     more = tmp_path / "more.csv"

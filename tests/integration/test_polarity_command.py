@@ -81,7 +81,7 @@ def test_polarity_on_the_command_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "a.csv").write_text(reviews(60, blame=False), encoding="utf-8")
+    (tmp_path / "a.csv").write_text(reviews(24, blame=False), encoding="utf-8")
     encoder = FakeEncoder()
     with Corpus.open(lite_path, encoder=encoder) as corpus:
         corpus.ingest("a.csv")
@@ -96,7 +96,7 @@ def test_polarity_on_the_command_line(
     assert "Searched without polarity: which reviews praise" in said.err
     assert json.loads(said.out)["side"] is None
 
-    (tmp_path / "b.csv").write_text(reviews(200), encoding="utf-8")
+    (tmp_path / "b.csv").write_text(reviews(100), encoding="utf-8")
     with Corpus.open(lite_path, encoder=encoder) as corpus:
         corpus.ingest("b.csv", replace=True)
     # More than a tenth has come: it is learnt anew.

@@ -31,8 +31,8 @@ DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"the public data is not in {DATA}")
 FINE_FOOD = DATA / "fine_food_reviews_1k.csv"
 PETS = re.compile(r"\b(?:dogs?|puppy|pooch|westie|cat)\b", re.IGNORECASE)
-CHOSEN = 237
-"""Reviews of pets, or with one or two stars."""
+CHOSEN = 186
+"""Reviews of pets, or with one or two stars: short ones, and one that is longer than the window."""
 FATES = ("indexed", "updated", "unchanged", "duplicate", "skipped", "rejected")
 
 
@@ -48,13 +48,14 @@ def encoder() -> Encoder:
 
 @pytest.fixture(scope="module")
 def pets_and_displeased(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Those of the food reviews that speak of pets, or have one or two stars.
+    """Those of the food reviews that speak of pets, or have one or two stars, and are short.
 
     All that the questions below are answered with in the whole file is among them, and what is
     nearest to it, so that the answers are those of the whole.
     """
     table = pd.read_csv(FINE_FOOD, index_col=0, dtype=str, keep_default_na=False)
     chosen = table["Text"].str.contains(PETS) | table["Score"].isin(["1", "2"])
+    chosen &= (table["Text"].str.len() <= 600) | table["Summary"].str.contains("REFUSED")
     path = tmp_path_factory.mktemp("pets") / "reviews.csv"
     table[chosen].to_csv(path)
     return path
@@ -246,15 +247,28 @@ def test_recall_on_a_server_is_high(
 # -- what becomes of every row -------------------------------------------------------------------
 
 
-def test_alexa_reviews_add_up_and_repeated_texts_stay(fake_corpus: Corpus) -> None:
-    file = DATA / "amazon_alexa.tsv"
-    report = fake_corpus.ingest(file)
+ALEXA = DATA / "amazon_alexa.tsv"
+
+
+@pytest.fixture(scope="module")
+def alexa(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, IngestReport]:
+    """A database of the Alexa reviews, to be copied, and what their ingest told."""
+    path = tmp_path_factory.mktemp("alexa") / "reviews.db"
+    with Corpus.open(path, encoder=FakeEncoder(dimension=32)) as corpus:
+        return path, corpus.ingest(ALEXA)
+
+
+def test_alexa_reviews_add_up_and_repeated_texts_stay(
+    alexa: tuple[Path, IngestReport], tmp_path: Path, fake_corpus: Corpus
+) -> None:
+    path, report = alexa
+    shutil.copytree(path, tmp_path / "reviews.db")
     assert figures(report) == {"indexed": 3070, "skipped": 80}  # nothing was written but stars
     assert (report.reasons, report.undated) == ({}, 0)
     assert report.columns == {
         "text": "verified_reviews", "rating": "rating", "time": "date", "product": "variation",
     }  # fmt: skip
-    table = pd.read_csv(file, sep="\t", keep_default_na=False, encoding="utf-8-sig")
+    table = pd.read_csv(ALEXA, sep="\t", keep_default_na=False, encoding="utf-8-sig")
     kept = table[~table["verified_reviews"].str.strip().isin(["", "None"])]  # one is "None"
     assert (len(table), len(kept), kept["verified_reviews"].duplicated().sum()) == (3150, 3070, 771)
     stats = fake_corpus.stats()
@@ -265,12 +279,33 @@ def test_alexa_reviews_add_up_and_repeated_texts_stay(fake_corpus: Corpus) -> No
     assert fake_corpus.where(since="2018-07-30", until="2018-07-30").size() == (
         (kept["date"] == "30-Jul-18").sum()
     )
-    assert figures(fake_corpus.ingest(file)) == {"unchanged": 3070, "skipped": 80}
+    assert figures(fake_corpus.ingest(ALEXA)) == {"unchanged": 3070, "skipped": 80}
+
+
+def test_exact_duplicates_are_counted_exactly(
+    alexa: tuple[Path, IngestReport], tmp_path: Path, fake_corpus: Corpus
+) -> None:
+    """Beside pandas, which reads the file and folds case, width, spaces and signs by itself."""
+    path, report = alexa
+    shutil.copytree(path, tmp_path / "reviews.db")
+    result = fake_corpus.duplicates(near=1, meaning=1.1)
+    texts = pd.read_csv(ALEXA, sep="\t", keep_default_na=False)["verified_reviews"]
+    texts = texts.map(clean_markup)
+    texts = texts[~texts.str.strip().isin(["", "None"])]
+    assert report.indexed == len(texts)
+    folded = texts.str.normalize("NFKC").str.casefold()
+    words = folded.str.replace(r"[^\w\u2190-\u2bff\U0001f000-\U0001faff]|_", " ", regex=True)
+    words = words.str.split().str.join(" ")
+    keys = words.where(words != "", folded.str.replace(r"\s", "", regex=True))
+    sizes = keys.value_counts()
+    ours = sorted(len(group.review_ids) for group in result.groups)
+    assert ours == sorted(sizes[sizes > 1])
+    assert result.reviews - result.texts == len(keys) - keys.nunique() > 700
 
 
 def test_alexa_repeats_are_duplicates_where_asked(fake_corpus: Corpus) -> None:
-    report = fake_corpus.ingest(DATA / "amazon_alexa.tsv", repeats="drop")
-    table = pd.read_csv(DATA / "amazon_alexa.tsv", sep="\t", keep_default_na=False)
+    report = fake_corpus.ingest(ALEXA, repeats="drop")
+    table = pd.read_csv(ALEXA, sep="\t", keep_default_na=False)
     same = table.drop(columns="feedback").duplicated()
     empty = table["verified_reviews"].str.strip().isin(["", "None"])
     assert report.duplicate == same.sum() == 715

@@ -87,9 +87,8 @@ def find_shouting(
 
 def index() -> dict[str, str]:
     """The index of commands as `make docs` writes it now."""
-    render = runpy.run_path(str(ROOT / "docs" / "reference.py"))["render"]
     written: dict[str, Any] = {}
-    exec(next(text for file, text in render().items() if file.name == "index.py"), written)
+    exec(runpy.run_path(str(ROOT / "docs" / "reference.py"))["_index"](), written)
     derived: dict[str, str] = written["DERIVED"]
     return derived
 

@@ -89,7 +89,7 @@ def test_reads_beside_flushes_miss_no_row(store: ReviewStore) -> None:
         lambda: len(store.search(query, 1000)[0]),
         lambda: len(next(store.scan(["text"]))),
     ) as missed:
-        for turn in range(8):
+        for turn in range(5):
             store.upsert(passages(STORED, STORED + 5, f"new {turn}"))
             store.settle()
             time.sleep(0.02)
@@ -99,14 +99,14 @@ def test_reads_beside_flushes_miss_no_row(store: ReviewStore) -> None:
 def test_review_that_is_updated_never_vanishes(store: ReviewStore) -> None:
     store.settle()
     with watched(store.count, lambda: len(next(store.scan(["text"])))) as missed:
-        for turn in range(8):
+        for turn in range(6):
             store.upsert(passages(0, STORED, f"updated {turn}"))
             if turn % 3 == 2:
                 store.settle()
             time.sleep(0.02)
     assert missed == []
     (page,) = store.scan(["text"])
-    assert {row.text.rpartition(" ")[0] for row in page} == {"updated 7"}
+    assert {row.text.rpartition(" ")[0] for row in page} == {"updated 5"}
 
 
 def test_count_never_falls_while_files_are_ingested(lite_path: Path, tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_from_a_collection_to_a_shorter_one(whole: str, command: Command, tmp_pa
 
 
 def test_first_numbers_are_an_encoder_of_their_own(command: Command, tmp_path: Path) -> None:
-    arguments = ("ingest", some_reviews(tmp_path, 80), "--dimensions", "128", "--force")
+    arguments = ("ingest", some_reviews(tmp_path, 60), "--dimensions", "128", "--force")
     status, out, err = command("--uri", "first.db", *arguments)
     assert status == 0
     assert "all-MiniLM-L6-v2+128d" in out

@@ -1,4 +1,4 @@
-"""`report` from stored reviews to files, on a server too; and what is planted."""
+"""`report` from stored reviews to files; and what is planted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import json
 from functools import partial
 from pathlib import Path
 
-import pytest
 from rich.cells import cell_len
 
 from asked import Asked
@@ -47,7 +46,6 @@ def write(path: Path, months: range) -> Path:
     return path
 
 
-@pytest.mark.backends("lite", "container-auth")
 def test_report_from_file_to_pages(asked: Asked, tmp_path: Path, registered: Register) -> None:
     encoder = FakeEncoder(window=200)
     with asked.open(encoder) as corpus:

@@ -18,6 +18,8 @@ DOCUMENTS = (
     "README.md", "docs/tokens.md", "docs/compare.md", "docs/words.md", "docs/how-it-works.md",
     "docs/how-it-works.zh.md",
 )  # fmt: skip
+TRANSLATED = {"docs/how-it-works.zh.md": "docs/how-it-works.md"}
+"""Documents that show much of what another shows: what they share is printed for that one."""
 AS_STORED = 3
 """Lines of an ingest that tell how much was new, and how long it took."""
 
@@ -53,8 +55,9 @@ def test_what_a_document_shows_is_printed(
     for (program, *arguments), lines in (*commands_of("docs/words.md"), *commands_of(document)):
         if program == "cat":  # how-it-works.md has the same text
             Path(arguments[0]).write_text("\n".join(lines), encoding="utf-8")
+    others = [*commands_of(TRANSLATED[document])] if document in TRANSLATED else []
     for (program, *arguments), lines in commands_of(document):
-        if program != "reviewlens":
+        if program != "reviewlens" or ([program, *arguments], lines) in others:
             continue
         assert run(arguments) == 0
         printed = [line.rstrip() for line in capsys.readouterr().out.strip("\n").splitlines()]

@@ -14,7 +14,6 @@ from reviewlens import Corpus
 from reviewlens.errors import FilterError, TooFewReviews
 from reviewlens.store import ReviewStore
 
-BACKENDS = ("lite", "container-auth")
 LONG = "The kettle leaks. " * 30 + "The box was crushed. " * 30
 REVIEWS = f"""id,title,text,stars,date,product,author,city
 1,Leaks,<b>Wet</b> &amp; loud,2,2024-03-05,Kettle,ann,Paris

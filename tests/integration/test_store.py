@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from numpy.typing import NDArray
 from pymilvus.exceptions import MilvusException
 
 from fakes import Wrapped, chosen
-from milvus_servers import Backend
+from milvus_servers import Backend, drop_collections
 from reviewlens.errors import CollectionMissing, EncoderMismatch, SchemaMismatch, StoreError
 from reviewlens.store import (
     FIELDS,
@@ -50,10 +52,38 @@ def review(number: int, **fields: object) -> StoredPassage:
 
 
 @pytest.fixture
-def store(backend: Backend, collection_name: str) -> Iterator[ReviewStore]:
+def fresh(backend: Backend, collection_name: str) -> Iterator[ReviewStore]:
+    """A collection of the test's own."""
     with ReviewStore.open(backend.uri, collection_name, token=backend.token, create=True) as store:
         store.create(PIN)
         yield store
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[dict[Backend, str]]:
+    """What the collection is called that tests have one after the other, on each server."""
+    names: dict[Backend, str] = {}
+    yield names
+    for backend, name in names.items():
+        drop_collections(backend, prefix=name)
+
+
+@pytest.fixture
+def store(backend: Backend, shared: dict[Backend, str]) -> Iterator[ReviewStore]:
+    """A collection without rows, for a test that writes rows and notes columns alone.
+
+    A server takes two seconds to make one, so the next test has the same.
+    """
+    if backend.name == "lite":  # its directory is the test's own
+        name = "reviews"
+    else:
+        name = shared.setdefault(backend, f"test_{uuid.uuid4().hex[:12]}")
+    with ReviewStore.open(backend.uri, name, token=backend.token, create=True) as store:
+        store.create(PIN)
+        yield store
+    if backend.name != "lite":
+        with ReviewStore.open(backend.uri, name, token=backend.token) as store:
+            store.delete(store.passage_ids(Filters()))
 
 
 def found(store: ReviewStore, **arguments: object) -> list[str]:
@@ -111,6 +141,13 @@ def test_deleted_passages_are_gone_at_once(store: ReviewStore) -> None:
     assert found(store) == ["r0", "r2", "r4"]
 
 
+@pytest.mark.parametrize("id_", ["it's", "back\\slash", "a','r1", "'] or id != '' or id in ['"])
+def test_only_the_passage_of_that_key_is_deleted(store: ReviewStore, id_: str) -> None:
+    store.upsert([review(1), review(2), replace(review(3), review_id=id_)])
+    store.delete([f"{id_}#0"])
+    assert found(store) == ["r1", "r2"]
+
+
 def test_all_passages_of_some_reviews_come_in_one_answer(store: ReviewStore) -> None:
     vector = unit_vectors(1)[0]
     ids = ["a", "a#1", 'say "hi" \\', "absent", "é" * 100]
@@ -133,10 +170,12 @@ def test_all_passages_of_some_reviews_come_in_one_answer(store: ReviewStore) -> 
     assert store.passages([], ("time",)) == store.passages(["absent"], ("time",)) == []
 
 
-def test_more_passages_than_a_server_s_window_come_in_one_answer(store: ReviewStore) -> None:
+@pytest.mark.backends("lite", "container-auth")
+def test_more_passages_than_a_server_s_window_come_in_one_answer(fresh: ReviewStore) -> None:
     vector = unit_vectors(1)[0]
-    store.upsert(StoredPassage(review_id=f"r{n}", passage=0, vector=vector) for n in range(17_000))
-    assert len(store.passages([f"r{n}" for n in range(20_000)], ("content_hash",))) == 17_000
+    fresh.upsert(StoredPassage(review_id=f"r{n}", passage=0, vector=vector) for n in range(17_000))
+    assert len(fresh.passages([f"r{n}" for n in range(20_000)], ("content_hash",))) == 17_000
+    assert len(fresh.passage_ids(Filters())) == 17_000
 
 
 def test_search_gives_cosine_nearest_first(store: ReviewStore) -> None:
@@ -330,20 +369,20 @@ def test_answer_that_is_too_large_is_asked_for_in_parts(store: ReviewStore) -> N
         list(store.pages(keys[:2], ("text",)))
 
 
-def test_count_is_of_reviews_that_are_whole_whatever_was_written_before(store: ReviewStore) -> None:
+def test_count_is_of_reviews_that_are_whole_whatever_was_written_before(fresh: ReviewStore) -> None:
     def passage(review_id: str, number: int) -> StoredPassage:
         return StoredPassage(review_id=review_id, passage=number, vector=unit_vectors(1)[0])
 
-    assert store.count() == 0
-    store.upsert([passage(id_, number) for id_ in "abcd" for number in range(3)])
-    store.upsert([passage("headless", 1), passage("headless", 2)])  # as an interrupted ingest does
-    store.upsert([passage("a", number) for number in range(5)])
-    store.settle()
-    store.delete(["b#0", "b#1", "b#2", "c#2", "d#0"])
-    store.upsert([passage("e", 0), passage("a", 0)])
-    assert store.count() == len(store.passage_ids(Filters(), base="passage == 0")) == 3
-    store.settle()
-    assert store.count() == 3
+    assert fresh.count() == 0
+    fresh.upsert([passage(id_, number) for id_ in "abcd" for number in range(3)])
+    fresh.upsert([passage("headless", 1), passage("headless", 2)])  # as an interrupted ingest does
+    fresh.upsert([passage("a", number) for number in range(5)])
+    fresh.settle()
+    fresh.delete(["b#0", "b#1", "b#2", "c#2", "d#0"])
+    fresh.upsert([passage("e", 0), passage("a", 0)])
+    assert fresh.count() == len(fresh.passage_ids(Filters(), base="passage == 0")) == 3
+    fresh.settle()
+    assert fresh.count() == 3
 
 
 def test_collection_is_an_alias(store: ReviewStore, backend: Backend) -> None:
@@ -353,15 +392,15 @@ def test_collection_is_an_alias(store: ReviewStore, backend: Backend) -> None:
 
 
 def test_reopened_collection_knows_what_it_is_bound_to(
-    store: ReviewStore, backend: Backend
+    fresh: ReviewStore, backend: Backend
 ) -> None:
     columns = Columns(("city", "Größe"), {"Produkt": "product"})
-    store.remember(columns, {"shop": (1.0, 5.0)})
-    store.remember(Columns(("version",)), {"app": (0.0, 10.0)})
-    store.upsert([review(1)])
-    store.settle()
-    store.close()
-    with ReviewStore.open(backend.uri, store.name, token=backend.token) as again:
+    fresh.remember(columns, {"shop": (1.0, 5.0)})
+    fresh.remember(Columns(("version",)), {"app": (0.0, 10.0)})
+    fresh.upsert([review(1)])
+    fresh.settle()
+    fresh.close()
+    with ReviewStore.open(backend.uri, fresh.name, token=backend.token) as again:
         assert again.pin == PIN
         assert again.columns == Columns(("city", "Größe", "version"), {"Produkt": "product"})
         assert again.scales == {"shop": (1.0, 5.0), "app": (0.0, 10.0)}
@@ -385,25 +424,25 @@ def test_interrupted_making_is_completed(backend: Backend, collection_name: str)
         assert found(store) == ["r1"]
 
 
-def test_reviews_whose_name_is_lost_are_not_removed(store: ReviewStore, backend: Backend) -> None:
-    store.upsert([review(1)])
-    store._client.drop_alias(store.name)
-    place = (backend.uri, store.name)
+def test_reviews_whose_name_is_lost_are_not_removed(fresh: ReviewStore, backend: Backend) -> None:
+    fresh.upsert([review(1)])
+    fresh._client.drop_alias(fresh.name)
+    place = (backend.uri, fresh.name)
     with ReviewStore.open(*place, token=backend.token, create=True) as again:
-        with pytest.raises(StoreError, match=f"{store.name}_v1, but the name .* is lost"):
+        with pytest.raises(StoreError, match=f"{fresh.name}_v1, but the name .* is lost"):
             again.create(PIN)
-        again._client.create_alias(f"{store.name}_v1", store.name)
+        again._client.create_alias(f"{fresh.name}_v1", fresh.name)
     with ReviewStore.open(*place, token=backend.token) as again:
         assert found(again) == ["r1"]
 
 
 def test_dropping_interrupted_before_its_end_is_completed(
-    store: ReviewStore, backend: Backend
+    fresh: ReviewStore, backend: Backend
 ) -> None:
-    store.upsert([review(1)])
-    store.keep({"dropped": "yes"})
-    store._client.drop_alias(store.name)
-    with ReviewStore.open(backend.uri, store.name, token=backend.token, create=True) as again:
+    fresh.upsert([review(1)])
+    fresh.keep({"dropped": "yes"})
+    fresh._client.drop_alias(fresh.name)
+    with ReviewStore.open(backend.uri, fresh.name, token=backend.token, create=True) as again:
         again.create(PIN)
         assert again.count() == 0
 
@@ -443,43 +482,44 @@ def test_foreign_collection_is_refused(backend: Backend, collection_name: str) -
 
 
 def test_a_collection_with_a_spoilt_property_is_refused_until_it_is_given_back(
-    store: ReviewStore, backend: Backend
+    fresh: ReviewStore, backend: Backend
 ) -> None:
-    store.remember(Columns(("city",), {}), {"shop": (1.0, 5.0)})
-    right = store.properties
+    fresh.remember(Columns(("city",), {}), {"shop": (1.0, 5.0)})
+    right = fresh.properties
     for key in ("schema", "dimension", "encoder", "columns", "scales"):
-        store.keep({key: "spoilt" if key != "encoder" else ""})
+        fresh.keep({key: "spoilt" if key != "encoder" else ""})
         with pytest.raises(SchemaMismatch, match=f"the property reviewlens.{key} is '"):
-            ReviewStore.open(backend.uri, store.name, token=backend.token)
-        store.keep({key: right[key]})
-    with ReviewStore.open(backend.uri, store.name, token=backend.token) as again:
+            ReviewStore.open(backend.uri, fresh.name, token=backend.token)
+        fresh.keep({key: right[key]})
+    with ReviewStore.open(backend.uri, fresh.name, token=backend.token) as again:
         assert again.properties == right
 
 
-def test_dropped_collection_can_be_made_again(store: ReviewStore) -> None:
-    store.upsert([review(1)])
-    store.drop()
-    assert not store.exists
-    store.create(PIN)
-    assert store.count() == 0
+def test_dropped_collection_can_be_made_again(fresh: ReviewStore) -> None:
+    fresh.upsert([review(1)])
+    fresh.drop()
+    assert not fresh.exists
+    fresh.create(PIN)
+    assert fresh.count() == 0
 
 
 def test_large_rows_are_split_over_requests(store: ReviewStore) -> None:
     text = "é" * 32_000  # 64,000 bytes
-    store.upsert([review(number, text=text, original=text) for number in range(90)])
-    assert store.count() == 90
+    store.upsert([review(number, text=text, original=text) for number in range(70)])
+    assert store.count() == 70
 
 
-def test_recall_against_exact_is_high(store: ReviewStore) -> None:
+@pytest.mark.backends("lite", "container-auth")
+def test_recall_against_exact_is_high(fresh: ReviewStore) -> None:
     vectors = unit_vectors(5_000, seed=99)
-    store.upsert(
+    fresh.upsert(
         StoredPassage(review_id=f"{number:05d}", passage=0, vector=vector)
         for number, vector in enumerate(vectors)
     )
-    store.settle()
+    fresh.settle()
     queries = unit_vectors(50, seed=100)
     exact = np.sort(queries @ vectors.T, axis=1)[:, ::-1][:, :10]
-    answers = store.search(queries, 10)
+    answers = fresh.search(queries, 10)
     # By similarity, not by id: of rows that tie, any will do.
     near = sum(
         hit.similarity >= worst - 1e-5

@@ -94,7 +94,7 @@ def missed(store: ReviewStore, ask: Callable[[str], object], turns: int) -> list
     return wrong
 
 
-@pytest.mark.parametrize("turns", [60, pytest.param(500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("turns", [36, pytest.param(500, marks=pytest.mark.slow)])
 def test_what_another_process_was_told_is_stored_is_never_missed(
     store: ReviewStore, turns: int
 ) -> None:
@@ -105,7 +105,7 @@ def test_what_another_process_was_told_is_stored_is_never_missed(
 def test_a_version_that_took_another_s_place_is_read_whole(store: ReviewStore) -> None:
     with answering(answer, store.uri, store.name) as ask:
         assert ask("served") == (False, 1)
-        for turn in range(3):
+        for turn in range(2):
             versions = Versions(store)
             built = versions.begin(store.pin, {}, analyzer="standard")
             built.upsert(review(number) for number in range(turn + 2))

@@ -188,6 +188,8 @@ class OnnxEncoder(ModelEncoder):
     def preload(self) -> None:
         """Load a graph that is in the cache; leave all else to the first text."""
         with self._loading, suppress(DamagedGraph, EncoderError):
+            if self._graph is not None or self._original is not None:
+                return
             found = find_graph(self.fingerprint)
             if found is not None and "refused" not in found[1]:
                 self._use(found[0])

@@ -260,10 +260,10 @@ class LiteClient:
         with self._room(collection, size):
             return self._client.upsert(collection, data, **kwargs)
 
-    def delete(self, collection: str, ids: Sequence[str] = (), **kwargs: Any) -> Any:  # noqa: ANN401
-        """Delete rows by key, and flush first where Milvus Lite might do so on its own."""
-        with self._room(collection, sum(map(_bytes, ids))):
-            return self._client.delete(collection, ids=ids or None, **kwargs)
+    def delete(self, collection: str, *, filter: str, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Delete rows by an expression of their keys, and flush first as an upsert does."""
+        with self._room(collection, _bytes(filter)):
+            return self._client.delete(collection, filter=filter, **kwargs)
 
     def flush(self, collection: str, **kwargs: Any) -> Any:  # noqa: ANN401
         """Move rows from memory to disk, while nothing is read."""

@@ -114,7 +114,10 @@ class ReviewStore(Collection):
             page = ordered[start : start + KEYS_AT_ONCE]
             self.require_service()
             with self._changing():
-                self._client.delete(self._actual, ids=page, timeout=REQUEST_SECONDS)
+                # pymilvus puts keys that it is given between quotes as they are.
+                self._client.delete(
+                    self._actual, filter=any_of("id", page), timeout=REQUEST_SECONDS
+                )
 
     # -- reading -----------------------------------------------------------------------------
 

@@ -41,7 +41,7 @@ UNICODE = {
     "zero width": "\u200b",
     "combined": "cafe\u0301",
 }
-HUGE = ["word " * 20_000, "x" * 100_000, "好吃" * 50_000]
+HUGE = ["word " * 10_000, "x" * 50_000, "好吃" * 25_000]  # the widest window has 8,191 tokens
 
 _known = partial(load_encoder, device="cpu")
 
@@ -233,7 +233,7 @@ def test_an_empty_text_has_a_vector(encoder: Encoder, text: str) -> None:
 
 @pytest.mark.parametrize("text", HUGE, ids=["words", "one word", "Chinese"])
 def test_a_huge_text_has_a_vector(encoder: Encoder, text: str) -> None:
-    assert len(text) == 100_000
+    assert len(text) == 50_000
     check(encoder.encode_documents([text, "tea"]), 2, encoder)
     (count,) = encoder.count_tokens([text])
     assert count.tokens >= 1

@@ -57,6 +57,15 @@ def least_cosine(first: NDArray[np.float32], second: NDArray[np.float32]) -> flo
     return float((first * second).sum(axis=1).min())
 
 
+def test_a_graph_that_is_loaded_is_not_loaded_again(small: Model) -> None:
+    """Whoever opens a collection with an encoder that was used before has it preloaded."""
+    encoder, _ = exported(small)
+    loaded = encoder._graph
+    encoder.preload()
+    assert loaded is not None
+    assert encoder._graph is loaded
+
+
 def test_a_graph_and_its_original_are_one_encoder(default_encoder: Encoder) -> None:
     texts = ["Stale.", "It was good, " * 30, "bitter tea " * 300, "Le thé était froid", "好吃", ""]
     model = Model(_default_folder(), name="all-MiniLM-L6-v2")

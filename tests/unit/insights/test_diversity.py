@@ -89,7 +89,9 @@ def test_influence_is_the_change_of_a_little_more_weight(count: int) -> None:
         assert (moved - entropy) / step == pytest.approx(surprise[row], abs=0.02)
 
 
-@pytest.mark.parametrize("count", [20, 150])
+# By leaving each out, and by the derivative. Of more than 100 the score of equal size is drawn as
+# well, which takes ten times as long and has a test of its own.
+@pytest.mark.parametrize("count", [20, 100])
 def test_intervals_hold_the_expected_figures(count: int) -> None:
     rng = np.random.default_rng(1)
 
@@ -269,9 +271,9 @@ def test_texts_of_one_vector_are_all_chosen_where_all_are_wanted() -> None:
     assert sorted(one.review_id for one in sample.sample) == ["r0000", "r0001", "r0002"]
 
 
-@pytest.mark.parametrize(("compared", "candidates"), [(2_400_000, 1_200), (6_000, 1_000)])
+@pytest.mark.parametrize(("compared", "candidates"), [(1_540_000, 1_100), (6_000, 1_000)])
 def test_sample_of_many_is_drawn_from_some(compared: int, candidates: int) -> None:
-    reviews = slice_of(named(2_000), around([n % 3 for n in range(2_000)]))
+    reviews = slice_of(named(1_400), around([n % 3 for n in range(1_400)]))
     samples = [choose_sample(reviews, 6, compared=compared, seed=seed) for seed in (1, 1, 2)]
     assert samples[0] == samples[1] != samples[2]
     assert samples[0].candidates == candidates

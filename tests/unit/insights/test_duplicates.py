@@ -218,17 +218,22 @@ def test_planted_families_are_found() -> None:
 # -- two roads -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("near", [0.5, 0.8, 0.87])
-def test_near_pairs_are_those_of_all_against_all(near: float) -> None:
-    texts = edited_families(60)
-    shingles = [_shingles(text) for text in texts]
-    sets = [{text[at : at + 3] for at in range(len(text) - 2)} for text in texts]
-    every = {
+@pytest.fixture(scope="module")
+def all_against_all() -> dict[tuple[int, int], float]:
+    """How near each two texts of sixty families are."""
+    sets = [{text[at : at + 3] for at in range(len(text) - 2)} for text in edited_families(60)]
+    return {
         (one, other): len(sets[one] & sets[other]) / len(sets[one] | sets[other])
-        for one, other in combinations(range(len(texts)), 2)
+        for one, other in combinations(range(len(sets)), 2)
     }
-    truth = {pair: value for pair, value in every.items() if value >= near}
-    pairs = _near_pairs(shingles, near)
+
+
+@pytest.mark.parametrize("near", [0.5, 0.8, 0.87])
+def test_near_pairs_are_those_of_all_against_all(
+    near: float, all_against_all: dict[tuple[int, int], float]
+) -> None:
+    truth = {pair: value for pair, value in all_against_all.items() if value >= near}
+    pairs = _near_pairs([_shingles(text) for text in edited_families(60)], near)
     assert all(pairs[pair] == pytest.approx(truth[pair]) for pair in pairs)
     assert len(pairs) >= 0.98 * len(truth) > 50
 

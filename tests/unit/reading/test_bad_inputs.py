@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from reviewlens.errors import AmbiguousDates, ColumnError, InputError, UnreadableFile
+from reviewlens.reading.encoding import SAMPLE_BYTES
+from reviewlens.reading.limits import TableLimits
 from reviewlens.reading.model import Rejected, Review
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.reviews import read_reviews
@@ -343,7 +345,9 @@ def test_flag_that_does_not_fit_stops_with_one_sentence(case: str, tmp_path: Pat
     assert "\n" not in str(caught.value)
 
 
-HUGE = "x" * 20_000_000
+BATCH = TableLimits(batch_characters=1_600_000)
+HUGE = "x" * (BATCH.batch_characters + SAMPLE_BYTES)
+"""More than the sample that the encoding is told by, and than what is read at once."""
 
 # content, (line, column, reason) of each rejected row, texts that survive
 REJECTS: dict[str, tuple[str | bytes, list[tuple[int, str, str]], list[str]]] = {
@@ -422,7 +426,8 @@ REJECTS: dict[str, tuple[str | bytes, list[tuple[int, str, str]], list[str]]] = 
 @pytest.mark.parametrize("case", REJECTS)
 def test_bad_rows_are_rejected_and_nothing_else(case: str, tmp_path: Path) -> None:
     content, expected, texts = REJECTS[case]
-    reviews, rejected, duplicates, _ = read(plain(content)(tmp_path))
+    options = ReadOptions(table_limits=BATCH)
+    reviews, rejected, duplicates, _ = read(plain(content)(tmp_path), options)
     assert [(r.location.line, r.column, r.reason) for r in rejected] == expected
     assert [review.original for review in reviews] == texts
     assert duplicates == 0

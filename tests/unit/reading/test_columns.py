@@ -129,11 +129,11 @@ def test_flag_wins_and_empty_flag_means_none() -> None:
 
 
 def test_columns_of_one_name_are_told_apart_in_time() -> None:
-    started = time.monotonic()
+    started = time.thread_time()
     names = name_columns(["a", "a_2", *["a"] * 99_998])
     assert names[:4] == ["a", "a_2", "a_3", "a_4"]
     assert len(set(names)) == 100_000
-    assert time.monotonic() - started < 5
+    assert time.thread_time() - started < 5
 
 
 @pytest.mark.parametrize(
@@ -443,9 +443,9 @@ def test_recommendation_is_no_rival_of_a_rating() -> None:
 def test_wide_table_is_looked_through_in_time() -> None:
     header = ["text", *(f"c{number}" for number in range(8_000))]
     rows = [[f"as good as on day {n}", *["said in a few words"] * 8_000] for n in range(30)]
-    started = time.monotonic()
+    started = time.thread_time()  # whatever else the machine does
     assert choose_columns("f.csv", header, rows, {}).columns == {"text": "text"}
-    assert time.monotonic() - started < 5
+    assert time.thread_time() - started < 5
 
 
 def test_empty_column_is_no_rival() -> None:

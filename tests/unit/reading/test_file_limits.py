@@ -184,10 +184,10 @@ def test_markdown_is_the_same_read_in_parts() -> None:
 
 
 def test_lines_of_a_long_paragraph_are_joined_in_time() -> None:
-    started = time.monotonic()
+    started = time.thread_time()
     joined = joined_lines("the water-\nproof lid\n" * 100_000)
     assert joined.startswith("the waterproof lid the waterproof")
-    assert time.monotonic() - started < 5
+    assert time.thread_time() - started < 5
 
 
 # -- tables --------------------------------------------------------------------------------------

@@ -48,9 +48,9 @@ def test_escaped_text_comes_back(text: str) -> None:
      "<" + " " * 65_000 + "x", "<style>x</style " + " " * 65_000],
 )  # fmt: skip
 def test_markup_that_is_never_closed_takes_no_time(text: str) -> None:
-    started = time.monotonic()
+    started = time.thread_time()
     assert clean_markup(text) == clean_markup(clean_markup(text))
-    assert time.monotonic() - started < 1
+    assert time.thread_time() - started < 1
 
 
 @pytest.mark.parametrize(

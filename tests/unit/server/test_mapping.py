@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -172,9 +172,9 @@ def test_nothing_else_of_the_package_is_served(client: TestClient, path: str) ->
 
 
 def test_script_that_is_missing_names_the_extra(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, uninstall: Callable[[str], None]
 ) -> None:
-    monkeypatch.setattr(map_library, "find_spec", lambda _: None)
+    uninstall("pydeck")
     answer = client.get(map_library.SCRIPT)
     assert answer.status_code == 422
     assert "reviewlens[server]" in answer.json()["message"]

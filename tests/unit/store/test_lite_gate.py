@@ -24,8 +24,8 @@ class Recorder:
         self.asked.append(f"upsert {len(data)}")
         return {"upsert_count": len(data)}
 
-    def delete(self, collection: str, ids: Sequence[str], **_: Any) -> None:
-        self.asked.append(f"delete {len(ids)}")
+    def delete(self, collection: str, *, filter: str) -> None:
+        self.asked.append(f"delete {filter}")
 
     def flush(self, collection: str, **_: Any) -> None:
         self.asked.append("flush")
@@ -83,8 +83,8 @@ def test_what_is_written_is_flushed_before_milvus_lite_would_do_so() -> None:
     # First what an earlier process may have left; then after 40 MB at an upper estimate of 8 bytes
     # a character.
     assert inner.asked == ["flush", *["upsert 1"] * 4, "flush", *["upsert 1"] * 4]
-    client.delete("reviews_v1", ids=["r1#0"])
-    assert inner.asked[-1] == "delete 1"
+    client.delete("reviews_v1", filter='id == "r1#0"')
+    assert inner.asked[-1] == 'delete id == "r1#0"'
     assert client.describe_collection("reviews_v1") == "described reviews_v1"
 
 
@@ -128,7 +128,7 @@ def test_a_file_of_metadata_is_written_by_one_at_a_time(change: str) -> None:
 def test_nothing_is_written_between_the_two_figures_of_a_count() -> None:
     class Counted(Recorder):
         def query(self, collection: str, *, filter: str, output_fields: list[str]) -> list[Any]:
-            writer = threading.Thread(target=lambda: client.delete("reviews", ids=["a#0"]))
+            writer = threading.Thread(target=lambda: client.delete("reviews", filter='id == "a#0"'))
             writer.start()
             writers.append(writer)
             time.sleep(0.02)
@@ -142,4 +142,4 @@ def test_nothing_is_written_between_the_two_figures_of_a_count() -> None:
     assert client.count_without("reviews", "passage > 0") == 7
     for writer in writers:
         writer.join()
-    assert recorder.asked == ["count ", "count passage > 0", "delete 1", "delete 1"]
+    assert recorder.asked == ["count ", "count passage > 0", *['delete id == "a#0"'] * 2]

@@ -143,7 +143,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
         rows = [{"id": f"r{n}", "vector": np.eye(4, dtype=np.float32)[n]} for n in range(4)]
         client.upsert("one", rows, timeout=30)
         client.flush("one", timeout=30)
-        client.delete("one", ids=["r0"], timeout=30)
+        client.delete("one", filter='id == "r0"', timeout=30)
         client.flush("one", timeout=30)
         client.load_collection("one", timeout=30)
         client.create_alias("one", "other", timeout=30)

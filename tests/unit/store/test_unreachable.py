@@ -243,7 +243,7 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "iterate": lambda client: client.query_iterator("c", filter="id > 0", timeout=9),
     "search": lambda client: client.search("c", data=[[1.0]], anns_field="vector", timeout=9),
     "upsert": lambda client: client.upsert("c", [{"id": "a"}], timeout=9),
-    "delete": lambda client: client.delete("c", ids=["a"], timeout=9),
+    "delete": lambda client: client.delete("c", filter='id == "a"', timeout=9),
     "flush": lambda client: client.flush("c", timeout=9),
     "load": lambda client: client.load_collection("c", timeout=9),
     "create": lambda client: client.create_collection(
