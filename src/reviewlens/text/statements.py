@@ -13,6 +13,7 @@ from reviewlens.text.support import SUPPORT, support_of
 
 FEWEST_WORDS = 3
 """What has fewer says too little by itself, and goes with what stands beside it."""
+_FEWEST_BEFORE_A_TURN = 2
 MOST_WORDS = 40
 """What has more is cut in any case: somebody wrote without stops."""
 
@@ -22,6 +23,7 @@ _CHARACTERS_A_WORD = 1.5
 # Ends a clause in any language; where it stands in a row of others, as in `;)`, it ends none.
 _STOP = re.compile(r"(?<![;:])[;；](?![);(D-])|(?<=\s)(?:[-–—]|--)(?=\s)|(?<=\w)(?:--+|—)(?=\w)")
 _COMMA = re.compile(r"[,，、]\s*")
+_BRACKETS = re.compile(r"(?<=\s)\((?!(?:which|who|that)\b)[^()]+\)")
 _SIDE = re.compile(r"\s(?:and|or|so|because|und|oder|weil|et|car|y|porque|e|perché|en|и)\s")
 _CUTS = _COMMA, _SIDE, re.compile(r"\s"), re.compile("")
 """Where a part without stops is cut, in its middle, the first that is there."""
@@ -46,11 +48,11 @@ class Statement:
 def split_statements(text: str, language: str = "") -> list[Statement]:
     """Cut a text into what it says: sentences, and their clauses where they turn.
 
-    A sentence is cut at a semicolon, at a dash, at words such as `but` and `although`, and where a
-    clause with a subject and a verb of its own is joined to it (`support.py`); in Chinese at a
-    comma, too. A part of fewer than three words goes with the one
-    before it on its line, else with the one behind; one of more than forty is cut at a comma, at an
-    `and`, or in its middle.
+    A sentence is cut at a semicolon, at a dash, at words such as `but` and `although`, around
+    brackets that hold a clause, and where a clause with a subject and a verb of its own is joined
+    to it (`support.py`); in Chinese at a comma, too. A part of fewer than three words goes with the
+    one before it on its line, else with the one behind, but two are enough before a `but`; one of
+    more than forty is cut at a comma, at an `and`, or in its middle.
 
     Args:
         text: As given.
@@ -64,10 +66,12 @@ def split_statements(text: str, language: str = "") -> list[Statement]:
     end = 0
     for line in text.splitlines(keepends=True):
         start, end = end, end + len(line)
-        parts = [part for sentence in _sentences(text, start, end)
-                 for part in _clauses(text, *sentence, language)]  # fmt: skip
-        for first, last in _joined(text, parts):
-            statements += (_statement(text, *part) for part in _shortened(text, first, last))
+        for sentence in _joined(text, list(_sentences(text, start, end))):
+            for first, last in _clauses(text, *sentence, language):
+                if first < last:
+                    statements += (
+                        _statement(text, *part) for part in _shortened(text, first, last)
+                    )
     return statements
 
 
@@ -90,10 +94,11 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _clauses(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
-    """Yield the clauses of a sentence; each turn leaves words enough on either side of it."""
+    """Yield the clauses of a sentence; each cut leaves words enough on either side of it."""
+    rules = _rules(language if language in SUPPORT else "en")
     begin = start
-    for left, right in sorted({*_turns(text, start, end, language)}):
-        if left <= begin or count_words(text[begin:left]) < FEWEST_WORDS:
+    for left, right, fewest in sorted({*_turns(text, start, end, rules)}):
+        if left <= begin or count_words(text[begin:left]) < fewest:
             continue
         if count_words(text[right:end]) < FEWEST_WORDS:
             break
@@ -102,27 +107,54 @@ def _clauses(text: str, start: int, end: int, language: str) -> Iterator[tuple[i
     yield _trimmed(text, begin, end)
 
 
-def _turns(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
-    """Yield where a sentence may be cut: the end of one clause and the beginning of the next."""
+def _turns(text: str, start: int, end: int, rules: _Rules) -> Iterator[tuple[int, int, int]]:
+    """Yield where a sentence may be cut: the end of a clause, the beginning of the next.
+
+    The third is how many words the clause before has at least.
+    """
     for stop in _STOP.finditer(text, start, end):
-        yield stop.start(), stop.end()
-    rules = _rules(language if language in SUPPORT else "en")
+        yield stop.start(), stop.end(), FEWEST_WORDS
     if rules.turns is not None:
         for word in rules.turns.finditer(text, start, end):
-            yield word.start(), word.start()
+            yield word.start(), word.start(), _FEWEST_BEFORE_A_TURN
+    for left, right in _joints(text, start, end, rules):
+        yield left, right, FEWEST_WORDS
+    if rules.signs is not None:
+        for sign in rules.signs.finditer(text, start, end):
+            yield sign.end(), sign.end(), FEWEST_WORDS
+
+
+def _joints(text: str, start: int, end: int, rules: _Rules) -> Iterator[tuple[int, int]]:
+    """Yield where clauses with verbs of their own meet."""
     conceded = rules.concessions is not None and rules.concessions.match(text, start, end)
-    if conceded and (comma := _COMMA.search(text, start, end)):
+    comma = _COMMA.search(text, start, end)
+    if conceded and comma:
         yield comma.start(), comma.end()
+    if rules.verbs is None:
+        return
+    first = rules.verbs.search(text, start, end)
+    if first is None:
+        return
+    if rules.subject is not None and conceded and not comma:
+        main = rules.subject.search(text, first.end(), end)
+        if main:
+            yield main.start(), main.end()
+    yield from _around_brackets(text, first.end(), end, rules.verbs)
     if rules.clauses is not None:
         for joint in rules.clauses.finditer(text, start, end):
             # `the staff and the food were` has one verb, behind both
-            if joint[0][0] == "," or (
-                rules.verbs and rules.verbs.search(text, start, joint.start())
-            ):
+            if joint[0][0] == "," or first.end() <= joint.start():
                 yield joint.start(), joint.start() + 1
-    if rules.signs is not None:
-        for sign in rules.signs.finditer(text, start, end):
-            yield sign.end(), sign.end()
+
+
+def _around_brackets(
+    text: str, start: int, end: int, verbs: re.Pattern[str]
+) -> Iterator[tuple[int, int]]:
+    """Yield where brackets begin and end that hold a clause."""
+    for bracket in _BRACKETS.finditer(text, start, end):
+        if verbs.search(bracket[0]):
+            yield bracket.start(), bracket.start()
+            yield bracket.end(), bracket.end()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +162,7 @@ class _Rules:
     turns: re.Pattern[str] | None
     concessions: re.Pattern[str] | None
     clauses: re.Pattern[str] | None
+    subject: re.Pattern[str] | None
     verbs: re.Pattern[str] | None
     signs: re.Pattern[str] | None
 
@@ -156,6 +189,7 @@ def _rules(language: str) -> _Rules:
         rule(f"{before}(?:{turns}){behind}", there=turns),
         rule(f"(?:{concessions}){behind}", there=concessions),
         rule(joint, there=known.also),
+        rule(rf"\s(?={clause})", there=known.subjects),
         rule(rf"\b(?:{any_of(known.verbs)})\b", there=known.verbs),
         rule(known.turning_signs, there=known.turning_signs),
     )

@@ -91,16 +91,20 @@ SUPPORT = {
         "barely aint arent cant couldnt didnt doesnt dont hadnt hasnt havent isnt shouldnt wasnt "
         "werent wont wouldnt",
         short_forms=r"dr mr mrs ms prof st vs approx e\.g i\.e",
-        turns=r"(?<!nothing\s)(?<!anything\s)(?<!(?<!at\s)all\s)(?<!last\s)but(?!\salso) however "
-        r"nevertheless nonetheless whereas except\sthat unfortunately (?<=,\s)yet",
-        concessions=r"although even\sthough though while(?=\s(?:the|it|they|this|i|we|some)\b) "
-        r"despite in\sspite\sof",
+        turns=r"(?<!nothing\s)(?<!anything\s)(?<!(?<!at\s)\ball\s)(?<!last\s)but(?!\salso) "
+        r"however nevertheless nonetheless whereas except\s(?:that|for) unfortunately (?<=,\s)yet "
+        r"(?<=\sand\s)yet aside\sfrom apart\sfrom other\sthan",
+        concessions=r"although even\sthough even\sif though "
+        r"while(?=\s(?:the|it|they|this|i|we|some)\b) despite in\sspite\sof",
         subjects="the our my their his her its this that these those there most some all both",
-        persons=r"it they he she we i (?!(?:which|who|that|what|where|when|if|as|or|but)\b)"
+        persons=r"(?:it|they|he|she|we|i|you)(?:['’]\w+)? "
+        r"(?!(?:which|who|that|what|where|when|if|as|or|but)\b)"
         r"\w+(?:\s\w+)?\s(?:is|was|are|were)\b",
         verbs="is was are were isn['’]t wasn['’]t aren['’]t weren['’]t has had have hasn['’]t "
         "hadn['’]t haven['’]t does did do doesn['’]t didn['’]t don['’]t can can['’]t could "
-        "couldn['’]t will won['’]t would wouldn['’]t got came took went made tasted looked seemed",
+        "couldn['’]t will won['’]t would wouldn['’]t should must might got gets came comes took "
+        "takes went goes made makes gave gives tasted tastes looked looks seemed seems felt feels "
+        "brought arrived kept",
         also="and|plus|so",
     ),
     "es": Support(

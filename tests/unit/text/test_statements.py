@@ -25,6 +25,12 @@ en|Good value. Too loud.
 en|It arrived late ;) and broken, sadly.
 en|A fine kettle -|it boils in a minute.
 en|Works well, however.
+en|The cabin was small|but had a nice view.
+en|Great soup,|but the bread was stale.
+en|The rooms were bright|(the towels were a bit thin)|and the garden was quiet.
+en|The owner (who is a baker) greets the guests.
+en|Although the hall is narrow|you can store two bikes there.
+en|The tea is mediocre,|except for the green one.
 de|Das Zimmer war sauber,|aber das Frühstück war kalt.
 de|Obwohl es teuer war,|kommen wir gerne wieder.
 fr|La chambre était propre|mais le petit-déjeuner était froid.
