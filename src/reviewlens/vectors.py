@@ -40,15 +40,18 @@ def described(vector: NDArray[np.floating]) -> str:
     return f"of length {float(np.linalg.norm(vector.astype(np.float64))):.4g}"
 
 
-def pooled(vectors: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+def pooled(
+    vectors: Sequence[NDArray[np.float32]], weights: NDArray[np.float64] | None = None
+) -> NDArray[np.float32]:
     """Return the mean of unit vectors at unit length, the first where they are opposite.
 
     Args:
         vectors: One or more of shape (dimension,).
+        weights: Of each, above 0; the same for all without.
     """
     import numpy as np
 
-    mean = np.mean(np.stack(vectors), axis=0, dtype=np.float32)
+    mean = np.average(np.stack(vectors), axis=0, weights=weights).astype(np.float32)
     length = np.linalg.norm(mean)
     if length == 0:
         return vectors[0]

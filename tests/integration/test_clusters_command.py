@@ -103,7 +103,7 @@ def test_planted_themes_of_the_sample_are_found(sample_path: Path) -> None:
         found = corpus.clusters()
         across = corpus.clusters(across="product")
         sentences = corpus.clusters(unit="sentence")
-    assert found.stability > 0.9
+    assert found.stability > 0.85
     assert (len(found.assignments), found.coverage.assigned) == (283, 1.0)  # 27 are not read
     assert overlap(found, BROKEN) > 0.75
     assert overlap(found, PAIRING) > 0.75

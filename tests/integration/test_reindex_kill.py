@@ -79,7 +79,7 @@ def state(database: Path, name: str, *, reindexed: bool = False) -> State:
             for page in found.scan(("content_hash", "text", "extra", "cluster", "vector"), base="")
             for row in page
         ]
-        matches = corpus.search("broken kettle", 5, min_similarity=-1.0).matches
+        matches = corpus.search("broken kettle", 5, mode="dense", min_similarity=-1.0).matches
         listed: list[Any] = found._client.list_collections()
         saved = saved_themes(found)
         assert saved is not None

@@ -239,7 +239,7 @@ def test_planted_theme_of_the_last_quarter_emerges_and_is_adopted(
         assert {"update", "bluetooth"} <= set(emerging.label.replace(",", "").split())
         assert len(set(emerging.review_ids) & PAIRING) >= 12
         assert {quote.review_id for quote in emerging.quotes} <= PAIRING
-        assert emerging.reviews_before <= 3
+        assert emerging.reviews_before <= 4
         assert (news.growing, news.shrinking, news.vanished) == ((), (), ())
 
         assert corpus.themes.adopt([]) == ()

@@ -340,7 +340,8 @@ def _contexts(
             continue
         sentences = split_sentences(clean_markup(match.text))
         # The sentence may stand in the text cut at another place than where it was found.
-        at = next((at for at, one in enumerate(sentences) if one in match.sentence), -1)
+        said = match.sentence
+        at = next((at for at, one in enumerate(sentences) if one in said or said in one), -1)
         around = sentences[max(0, at - _AROUND) : at + _AROUND + 1] if at >= 0 else []
         context = _titled(match, " ".join(around or [match.sentence]))
         fits = count([context])[0].tokens <= longest

@@ -13,7 +13,7 @@ from reviewlens.ingest.repair import embedded_anew, sound, without_vector
 from reviewlens.ingest.report import preview
 from reviewlens.ingest.run import ingest_files, plan_files
 from reviewlens.ingest.stored import awaits_ingest
-from reviewlens.ingest.vectors import RecentVectors
+from reviewlens.ingest.vectors import RecentVectors, Vectors
 from reviewlens.ingest.writer import STEPS, Assign
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "IngestSettings",
     "Inspection",
     "RecentVectors",
+    "Vectors",
     "awaits_ingest",
     "default_text",
     "embedded_anew",

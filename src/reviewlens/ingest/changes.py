@@ -93,13 +93,20 @@ class Changes:
     surplus: list[str] = field(default_factory=list)
 
     @property
-    def texts(self) -> list[str]:
-        """The texts that are to be encoded, in order."""
-        return [passage.text for cut in self.cuts for passage in cut]
+    def passages(self) -> list[Passage]:
+        """What is to be encoded, in order."""
+        return [passage for cut in self.cuts for passage in cut]
 
     @property
-    def text_owners(self) -> list[str]:
-        """The id of the review that each of the texts is of."""
+    def passage_languages(self) -> list[str]:
+        """The language of each passage."""
+        return [
+            language for language, cut in zip(self.languages, self.cuts, strict=True) for _ in cut
+        ]
+
+    @property
+    def passage_owners(self) -> list[str]:
+        """The id of the review that each passage is of."""
         return [
             candidate.review.review_id
             for candidate, cut in zip(self.to_embed, self.cuts, strict=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from reviewlens.encoders import Encoder, embed_documents
+from reviewlens.encoders import Encoder
+from reviewlens.ingest.vectors import RecentVectors
 from reviewlens.results import OnProgress
 from reviewlens.store import FIELDS, Filters, ReviewStore, StoredPassage, passage_id
 from reviewlens.vectors import unusable
@@ -39,7 +40,7 @@ def mend_vectors(
     for page in store.pages(keys, ("vector",)):
         wrong = [passage_id(row.review_id, row.passage) for row in without_vector(page)]
         rows = list(store.get(wrong, FIELDS).values())
-        store.upsert(embedded_anew(rows, encoder))
+        store.upsert(embedded_anew(rows, encoder, statements=store.has_statements))
         mended += len(rows)
         done += len(page)
         if on_progress is not None:
@@ -58,12 +59,23 @@ def without_vector(rows: Sequence[StoredPassage]) -> list[StoredPassage]:
     return [row for row, wrong in zip(rows, unusable(vectors), strict=True) if wrong]
 
 
-def embedded_anew(rows: Sequence[StoredPassage], encoder: Encoder) -> list[StoredPassage]:
-    """Return passages with the vectors of their texts."""
-    vectors = embed_documents(
-        encoder, [row.text for row in rows], ids=[row.review_id for row in rows]
+def embedded_anew(
+    rows: Sequence[StoredPassage], encoder: Encoder, *, statements: bool = True
+) -> list[StoredPassage]:
+    """Return passages with the vectors of their texts.
+
+    Args:
+        rows: Any number of passages.
+        encoder: The collection's.
+        statements: Whether the collection keeps them.
+    """
+    found = RecentVectors(encoder, statements=statements).of(
+        rows, [row.language for row in rows], review_ids=[row.review_id for row in rows]
     )
-    return [replace(row, vector=vector) for row, vector in zip(rows, vectors, strict=True)]
+    return [
+        replace(row, vector=vectors.whole, statements=vectors.statements)
+        for row, vectors in zip(rows, found, strict=True)
+    ]
 
 
 def sound(rows: Sequence[StoredPassage], encoder: Callable[[], Encoder]) -> list[StoredPassage]:

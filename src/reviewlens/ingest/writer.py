@@ -31,7 +31,7 @@ from reviewlens.ingest.changes import (
 from reviewlens.ingest.inspection import Inspection
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.rejects import RejectsFile
-from reviewlens.ingest.vectors import RecentVectors
+from reviewlens.ingest.vectors import RecentVectors, Vectors
 from reviewlens.reading.markup import clean_markup
 from reviewlens.reading.model import Passage
 from reviewlens.reading.survey import Survey
@@ -97,14 +97,14 @@ def write(
             thread.
     """
     tally = Tally()
-    vectors = RecentVectors(encoder)
+    vectors = RecentVectors(encoder, statements=store.has_statements)
     where = (store, rejects, assign, on_step)
 
     def confirm(changes: Changes, writing: Future[Changes]) -> None:
         left = writing.result()
         if left.to_embed:
             cut(left, encoder, options, usual=found.usual)
-            again = vectors.of(left.texts, review_ids=left.text_owners, on_part=tell)
+            again = _vectors_of(left, vectors, tell)
             pool.submit(_write, left, again, options.limits.long, *where).result()
         tally.add(changes.tally)
         tally.add(left.tally)
@@ -120,7 +120,7 @@ def write(
         reading = pool.submit(_next, chunks)
         while (changes := reading.result()) is not None:
             reading = pool.submit(_next, chunks)
-            encoded = vectors.of(changes.texts, review_ids=changes.text_owners, on_part=tell)
+            encoded = _vectors_of(changes, vectors, tell)
             if written is not None:
                 confirm(*written)
             written = (
@@ -133,13 +133,24 @@ def write(
     return tally
 
 
+def _vectors_of(
+    changes: Changes, vectors: RecentVectors, on_part: Callable[[], None]
+) -> list[Vectors]:
+    return vectors.of(
+        changes.passages,
+        changes.passage_languages,
+        review_ids=changes.passage_owners,
+        on_part=on_part,
+    )
+
+
 def _next(chunks: Iterator[Changes]) -> Changes | None:
     return next(chunks, None)
 
 
 def _write(
     changes: Changes,
-    vectors: Sequence[NDArray[np.float32]],
+    vectors: Sequence[Vectors],
     long: Long,
     store: ReviewStore,
     rejects: RejectsFile,
@@ -166,9 +177,7 @@ def _write(
     return left
 
 
-def _embedded(
-    changes: Changes, vectors: Sequence[NDArray[np.float32]], long: Long
-) -> Iterator[StoredPassage]:
+def _embedded(changes: Changes, vectors: Sequence[Vectors], long: Long) -> Iterator[StoredPassage]:
     """Yield the rows of reviews that are new or whose text changed."""
     fresh = iter(vectors)
     for candidate, passages, language in zip(
@@ -201,7 +210,7 @@ def _assigned(rows: Sequence[StoredPassage], assign: Assign) -> list[StoredPassa
 
 
 def _stored(
-    candidate: Candidate, passage: Passage, language: str, vector: NDArray[np.float32]
+    candidate: Candidate, passage: Passage, language: str, vectors: Vectors
 ) -> StoredPassage:
     row = StoredPassage(
         review_id=candidate.review.review_id,
@@ -211,7 +220,8 @@ def _stored(
         tokens=passage.tokens,
         tokens_embedded=passage.tokens_embedded,
         tokens_unknown=passage.tokens_unknown,
-        vector=vector,
+        statements=vectors.statements,
+        vector=vectors.whole,
     )
     return _with_fields(row, candidate)
 

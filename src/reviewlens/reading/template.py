@@ -13,6 +13,7 @@ from reviewlens.reading.markup import clean_markup
 from reviewlens.reading.names import Role
 from reviewlens.reading.placeholders import is_placeholder
 
+_TITLE, _CONTENT = "Title: ", "; Content: "
 _COLUMNS = re.compile(r"\{[^{}]+\}")
 _SIGNS = ".,;|/–—-"
 _PIECES = re.compile(r"(\{\{|\}\}|\{[^{}]+\}|[{}])")
@@ -122,8 +123,18 @@ def without_fixed(text: str, fixed: Sequence[str]) -> str:
 def embed(title: str, text: str) -> str:
     """Put title and text together, both cleaned: `Title: …; Content: …` where both are there."""
     if title and text:
-        return f"Title: {title}; Content: {text}"
-    return f"Title: {title}" if title else text
+        return f"{_TITLE}{title}{_CONTENT}{text}"
+    return f"{_TITLE}{title}" if title else text
+
+
+def embedded_parts(text: str) -> list[tuple[int, int]]:
+    """Return where the title and the text stand in what `embed` put together, in characters."""
+    if not text.startswith(_TITLE):
+        return [(0, len(text))]
+    end = text.find(_CONTENT)
+    if end < 0:
+        return [(len(_TITLE), len(text))]
+    return [(len(_TITLE), end), (end + len(_CONTENT), len(text))]
 
 
 def _column(

@@ -18,7 +18,7 @@ from reviewlens.search.relevance import (
     read_floor,
     read_sample,
 )
-from reviewlens.search.reviews import nearest_reviews
+from reviewlens.search.statements import nearest_saying
 
 if TYPE_CHECKING:
     from reviewlens.encoders import Encoder
@@ -131,7 +131,7 @@ class FloorKeeper:
             found = NoFloor.of_few(encoder.fingerprint, sample)
         else:
             fields = ("original", "title")
-            search = partial(nearest_reviews, store, filters=None, fields=fields)
+            search = partial(nearest_saying, store, filters=None, fields=fields)
             nearest = sample.nearest if sample.whole else search
             found = calibrate(sample, self._probes_of(encoder), encoder, nearest)
         stored = found.stored()

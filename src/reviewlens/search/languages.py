@@ -109,7 +109,8 @@ def unread_notes(store: ReviewStore, filters: Filters | None, what: str) -> tupl
         return ()
     pages = store.rows(("language",), filters, base=f"passage == 0 and {any_of('language', codes)}")
     counted = Counter(row.language for page in pages for row in page)
-    return (f"{unread_words(counted, store.pin.encoder)}: they are {what}.",) if counted else ()
+    are = "it is" if counted.total() == 1 else "they are"
+    return (f"{unread_words(counted, store.pin.encoder)}: {are} {what}.",) if counted else ()
 
 
 def language_notes(

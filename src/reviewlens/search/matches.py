@@ -103,7 +103,10 @@ class Match:
             self.review_id,
         )
         title = [Text(clean_markup(self.title), "strong", lines=2)] if self.title else []
-        said = Text(self.sentence or clean_markup(self.text), lines=4, marked=self.words)
+        text = clean_markup(self.text)
+        said = Text(self.sentence or text, lines=4, marked=self.words)
+        if title and said.text == title[0].text:  # the title says it; the review says more
+            said = Text(text, lines=4, marked=self.words)
         return Entry(" · ".join(filter(None, facts)), (*title, said), rank)
 
 

@@ -6,11 +6,22 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 from reviewlens.errors import InputError, Unsupported
-from reviewlens.search.fusion import CODE_WEIGHT, DENSE_WEIGHT, fuse, pool_size
-from reviewlens.search.reviews import nearest_reviews, one_per_review, with_heads
+from reviewlens.search.fusion import CODE_WEIGHT, DENSE_WEIGHT, fuse, pool_size, word_scores
+from reviewlens.search.relevance import Words
+from reviewlens.search.reviews import one_per_review
+from reviewlens.search.statements import (
+    QUERIES_AT_ONCE,
+    STATEMENTS,
+    completed,
+    in_order,
+    nearest_saying,
+    nearest_statement,
+    passages_for,
+)
 from reviewlens.store import Filters, Hit, KeywordHit, ReviewStore, passage_id
 from reviewlens.text.cjk import chinese
 
@@ -55,7 +66,7 @@ def chosen_modes(
 
     Args:
         store: Where the reviews are.
-        mode: As the user gave it; None for `hybrid` where a query names a code, else `dense`.
+        mode: As the user gave it; None for `hybrid` where the collection has keyword search.
         queries: What is asked.
         unread: Of each query, whether the encoder does not read its language, so that words alone
             can find it; by meaning such a query is asked only where the user says so.
@@ -66,7 +77,9 @@ def chosen_modes(
     """
     if mode is not None and mode not in MODES:
         raise InputError(f"there is no search mode {mode!r}; wanted {', '.join(MODES)}")
-    modes: list[Mode] = [mode or ("hybrid" if codes_of(query) else "dense") for query in queries]
+    modes: list[Mode] = [
+        mode or ("hybrid" if store.analyzer or codes_of(query) else "dense") for query in queries
+    ]
     if mode in (None, "hybrid") and store.analyzer and any(unread):
         modes = [
             "keyword" if by_words else one for one, by_words in zip(modes, unread, strict=True)
@@ -87,6 +100,7 @@ def find_reviews(
     n: int,
     filters: Filters | None,
     fields: Sequence[str],
+    words: Words | None = None,
 ) -> list[list[Hit]]:
     """Return for each query the best passage of each of the `n` best reviews, best first.
 
@@ -98,17 +112,22 @@ def find_reviews(
         n: Reviews for each query.
         filters: Which reviews may be found.
         fields: Names from `schema.FIELDS`.
+        words: Weights of the collection's words, by which those found are scored; None for what
+            Milvus gives.
     """
     answers: list[list[Hit]] = [[] for _ in queries]
     for mode in MODES:
         own = [index for index, chosen in enumerate(modes) if chosen == mode]
         if not own:
             continue
-        texts = [queries[index] for index in own]
         if mode == "dense":
-            found = nearest_reviews(store, vectors[own], n, filters, fields)
+            found = nearest_saying(store, vectors[own], n, filters, fields)
         else:
-            found = _with_words(store, texts, vectors[own], mode, n, filters, fields)
+            found = []
+            for start in range(0, len(own), QUERIES_AT_ONCE):
+                part = own[start : start + QUERIES_AT_ONCE]
+                asked = [queries[index] for index in part]
+                found += _with_words(store, asked, vectors[part], mode, n, filters, fields, words)
         for index, hits in zip(own, found, strict=True):
             answers[index] = hits
     return answers
@@ -122,47 +141,61 @@ def _with_words(
     n: int,
     filters: Filters | None,
     fields: Sequence[str],
+    weights: Words | None,
 ) -> list[list[Hit]]:
     """Find reviews by words or by both; long ones must not crowd out others, as in the dense."""
-    found_fields = tuple(dict.fromkeys((*fields, "vector")))
     if store.analyzer == "jieba":  # which takes marks for words
         texts = [_without_marks(text) for text in texts]
-    reachable = reachable_scores(store, texts, filters) if mode == "hybrid" else [0.0] * len(texts)
+    reachable = [0.0] * len(texts)
+    if mode == "hybrid" and weights is None:
+        reachable = reachable_scores(store, texts, filters)
+    needed = ("vector", *STATEMENTS, *(() if weights is None else ("text",)))
 
-    def ask(open_: list[int], limit: int) -> list[tuple[list[Hit], bool]]:
-        words = store.search_words(
-            [texts[index] for index in open_], limit, filters, fields=found_fields
-        )
+    def ask(open_: list[int], times: int) -> list[tuple[list[Hit], bool]]:
+        limit = times * pool_size(n)
+        words = store.search_words([texts[index] for index in open_], limit, filters, fields=needed)
         if mode == "keyword":
             return [
                 (by_words(hits, vectors[index]), len(hits) >= limit)
                 for index, hits in zip(open_, words, strict=True)
             ]
-        near = store.search(vectors[open_], limit, filters, fields=fields)
+        if weights is not None:
+            for place, index in enumerate(open_):
+                words[place], reachable[index] = _weighed(words[place], texts[index], weights)
+        near = store.search(vectors[open_], times * passages_for(n), filters, fields=STATEMENTS)
         return [
             (
                 by_both(
-                    hits,
+                    in_order(nearest_statement(hits, vectors[index])),
                     named,
                     vectors[index],
                     reachable=reachable[index],
                     weight=dense_weight(texts[index]),
                 ),
-                max(len(hits), len(named)) >= limit,
+                len(named) >= limit or len(hits) >= times * passages_for(n),
             )
             for index, hits, named in zip(open_, near, words, strict=True)
         ]
 
-    return with_heads(_widened(ask, len(texts), n, pool_size(n)), store)
+    return completed(_widened(ask, len(texts), n), store, fields)
+
+
+def _weighed(
+    named: Sequence[KeywordHit], query: str, words: Words
+) -> tuple[list[KeywordHit], float]:
+    """Return what was found by words with scores by a collection's own weights, and their bound."""
+    scores, most = word_scores(query, [hit.passage.text for hit in named], words)
+    return [KeywordHit(score, hit.passage) for score, hit in zip(scores, named, strict=True)], most
 
 
 def _widened(
-    ask: Callable[[list[int], int], list[tuple[list[Hit], bool]]], count: int, n: int, limit: int
+    ask: Callable[[list[int], int], list[tuple[list[Hit], bool]]], count: int, n: int
 ) -> list[list[Hit]]:
     answers: list[list[Hit]] = [[] for _ in range(count)]
     open_ = list(range(count))
+    times = 1
     while open_:
-        found = ask(open_, limit)
+        found = ask(open_, times)
         for index, (hits, _) in zip(open_, found, strict=True):
             answers[index] = one_per_review(hits)[:n]
         open_ = [
@@ -170,7 +203,7 @@ def _widened(
             for index, (_, more) in zip(open_, found, strict=True)
             if more and len(answers[index]) < n
         ]
-        limit *= 4
+        times *= 4
     return answers
 
 
@@ -237,7 +270,10 @@ def by_words(named: Sequence[KeywordHit], vector: NDArray[np.float32]) -> list[H
         named: With their vectors.
         vector: The query's.
     """
-    hits = [Hit(_cosine(hit, vector), hit.passage, keyword_score=hit.score) for hit in named]
+    hits = [
+        replace(hit, keyword_score=one.score)
+        for hit, one in zip(_placed(named, vector), named, strict=True)
+    ]
     return sorted(hits, key=lambda hit: (-(hit.keyword_score or 0.0), *_tied(hit)))
 
 
@@ -260,18 +296,24 @@ def by_both(
     """
     words = {_key(hit): hit.score for hit in named}
     candidates = {_key(hit): hit for hit in near}
-    for hit in named:
-        candidates.setdefault(_key(hit), Hit(_cosine(hit, vector), hit.passage))
+    others = [hit for hit in named if _key(hit) not in candidates]
+    candidates |= {_key(hit): hit for hit in _placed(others, vector)}
     keys, hits = list(candidates), list(candidates.values())
     keyword_scores = [words.get(key, 0.0) for key in keys]
     scores = fuse(
         [hit.similarity for hit in hits], keyword_scores, reachable=reachable, weight=weight
     )
     fused = [
-        Hit(hit.similarity, hit.passage, score=score, keyword_score=keyword_score)
+        replace(hit, score=score, keyword_score=keyword_score)
         for hit, score, keyword_score in zip(hits, scores, keyword_scores, strict=True)
     ]
     return sorted(fused, key=lambda hit: (-(hit.score or 0.0), *_tied(hit)))
+
+
+def _placed(named: Sequence[KeywordHit], vector: NDArray[np.float32]) -> list[Hit]:
+    """Return what was found by words with the similarity of its nearest statement."""
+    hits = [Hit(_cosine(hit, vector), hit.passage) for hit in named]
+    return nearest_statement(hits, vector)
 
 
 def _key(hit: Hit | KeywordHit) -> str:

@@ -49,9 +49,8 @@ def search(
         query: What to look for, in plain words.
         n: Reviews at most.
         mode: `dense` by meaning, `keyword` by words (BM25), `hybrid` by both; without it
-            `hybrid` where the query has something like a product's number (XJ-900, E04), else
-            `dense`. Where Milvus has no keyword search, `hybrid` answers as `dense` does, and
-            `notes` says so.
+            `hybrid` where Milvus has keyword search, else `dense`. Where it has none, `hybrid`
+            answers as `dense` does, and `notes` says so.
         polarity: Prefer reviews that praise (`positive`), that complain (`negative`), or that
             do what the query does (`auto`), as a direction learnt from the corpus' stars
             reads them; without it what is nearest. Where the texts do not tell the stars, or

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Embed, Encoder, embed_queries
 from reviewlens.errors import InputError
@@ -31,7 +32,11 @@ from reviewlens.search.reviews import (
 )
 from reviewlens.search.sentences import matching_sentences
 from reviewlens.search.strength import check_readable, considered, judge_hits, judge_words
-from reviewlens.store import Filters, ReviewStore
+from reviewlens.store import Filters, Hit, ReviewStore
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 def search(
@@ -55,7 +60,7 @@ def search(
         encoder: The collection's encoder.
         queries: Texts; each is answered alone.
         n: Reviews for each query at most; a review counts once however many of its passages match.
-        mode: By meaning, by words or by both; None for both where a query names a code.
+        mode: By meaning, by words or by both; None for both where there is keyword search.
         filters: Which reviews may be found.
         min_similarity: Smallest cosine similarity that counts as an answer, -1..1.
         explain: Find the sentence that matched best in each review.
@@ -96,7 +101,8 @@ def search(
     if any(sides):
         fields = (*fields, "vector")
     wanted = pool_size(n) if any(sides) else considered(n, floor)
-    found = find_reviews(store, queries, vectors, modes, wanted, filters, fields)
+    words = floor.floor.words if isinstance(floor, Floored) else None
+    found = find_reviews(store, queries, vectors, modes, wanted, filters, fields, words)
     answers = []
     for query, vector, hits, used, side, known, foreign in zip(
         queries, vectors, found, modes, sides, notes, unread, strict=True
@@ -116,7 +122,6 @@ def search(
                 vector,
                 hits,
                 n,
-                mode=used,
                 floor=floor,
                 min_similarity=min_similarity,
             )
@@ -132,10 +137,8 @@ def search(
         ]
         if explain:
             codes = query.split() if foreign else codes_of(query) if used != "dense" else []
-            passages = [hit.passage for hit in kept]
-            sentences = matching_sentences(query, vector, passages, encoder, codes=codes)
-            words = floor.floor.words if isinstance(floor, Floored) else Words({})
-            telling = matching_words(query, sentences, encoder, words)
+            sentences = _sentences(query, vector, kept, encoder, codes)
+            telling = matching_words(query, sentences, encoder, words or Words({}))
             matches = [
                 replace(match, sentence=sentence, words=own)
                 for match, sentence, own in zip(matches, sentences, telling, strict=True)
@@ -154,3 +157,17 @@ def search(
             )
         )
     return answers
+
+
+def _sentences(
+    query: str,
+    vector: NDArray[np.float32],
+    hits: Sequence[Hit],
+    encoder: Encoder,
+    codes: Sequence[str],
+) -> list[str]:
+    """Return what each hit says of a query: its nearest statement, or a sentence with a code."""
+    if codes or any(hit.span is None for hit in hits):
+        passages = [hit.passage for hit in hits]
+        return matching_sentences(query, vector, passages, encoder, codes=codes)
+    return [hit.passage.text[slice(*hit.span)] for hit in hits if hit.span is not None]

@@ -61,36 +61,33 @@ def judge_hits(
     hits: Sequence[Hit],
     n: int,
     *,
-    mode: Mode,
     floor: Floored | NoFloor | None,
     min_similarity: float | None,
 ) -> Verdict:
     """Return what of the reviews found for a query is shown.
 
     Where no review is a fair answer by itself none is shown; where one is, weak ones are as well.
+    A review of which one statement has all telling words of the query is a fair answer at least.
 
     Args:
         query: What was asked.
         vector: It, embedded.
         hits: In the order in which they are shown, `considered` of them.
         n: Reviews at most.
-        mode: How they were found; by words, a review that has all of them is an answer.
         floor: The collection's.
         min_similarity: What decides instead, if given.
     """
     nearest = round(max(hit.similarity for hit in hits), 6) if hits else None
     if min_similarity is not None:
         kept = tuple(near_enough(hits, min_similarity)[:n])
-        return Verdict(kept, _strengths(query, vector, kept, mode, floor), min_similarity, nearest)
+        return Verdict(kept, _strengths(query, vector, kept, floor), min_similarity, nearest)
     if not isinstance(floor, Floored):
         kept = tuple(hits[:n])
         notes = () if floor is None else (floor.reason,)
         return Verdict(kept, (None,) * len(kept), None, nearest, notes=notes)
     judge = floor.judge(query, vector)
     scores = [judge.score(hit) for hit in hits]
-    found = [
-        (hit, _strength(judge, hit, score, mode)) for hit, score in zip(hits, scores, strict=True)
-    ]
+    found = [(hit, _strength(judge, hit, score)) for hit, score in zip(hits, scores, strict=True)]
     answers = [one for one in found if one[1] != "weak"]
     shown = found[:n] if answers else []
     if answers and all(strength == "weak" for _, strength in shown):
@@ -125,20 +122,17 @@ def _strengths(
     query: str,
     vector: NDArray[np.float32],
     hits: Sequence[Hit],
-    mode: Mode,
     floor: Floored | NoFloor | None,
 ) -> tuple[Strength | None, ...]:
     if not isinstance(floor, Floored):
         return (None,) * len(hits)
     judge = floor.judge(query, vector)
-    return tuple(_strength(judge, hit, judge.score(hit), mode) for hit in hits)
+    return tuple(_strength(judge, hit, judge.score(hit)) for hit in hits)
 
 
-def _strength(judge: Judge, hit: Hit, score: float, mode: Mode) -> Strength:
+def _strength(judge: Judge, hit: Hit, score: float) -> Strength:
     strength = judge.strength(score)
-    if strength == "weak" and mode != "dense" and judge.named(hit):
-        return "fair"
-    return strength
+    return "fair" if strength == "weak" and judge.says(hit) else strength
 
 
 def check_readable(

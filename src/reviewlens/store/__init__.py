@@ -9,9 +9,11 @@ from reviewlens.store.filters import FILTERS, WHERE, Day, Filters, Stars, choose
 from reviewlens.store.hits import Hit, KeywordHit
 from reviewlens.store.languages import Languages
 from reviewlens.store.made import Long, Made, made_of, spaces
+from reviewlens.store.packed import PackedStatements, directions, least_cosine, pack, unpack
 from reviewlens.store.review_store import PageLimits, ReviewStore
 from reviewlens.store.schema import (
     FIELDS,
+    SCHEMA_VERSION,
     Analyzer,
     StoredPassage,
     confidence_column,
@@ -29,6 +31,7 @@ __all__ = [
     "FILTERS",
     "LOOK_SECONDS",
     "REPLACES",
+    "SCHEMA_VERSION",
     "WHERE",
     "Analyzer",
     "Columns",
@@ -43,6 +46,7 @@ __all__ = [
     "Made",
     "MadeWith",
     "Milvus",
+    "PackedStatements",
     "PageLimits",
     "Pin",
     "ReviewStore",
@@ -55,14 +59,18 @@ __all__ = [
     "choose",
     "chunks",
     "confidence_column",
+    "directions",
     "encode_made_with",
     "is_local",
     "label_columns",
+    "least_cosine",
     "local_path",
     "made_of",
     "no_database",
+    "pack",
     "parse_expression",
     "passage_id",
     "spaces",
+    "unpack",
     "without_password",
 ]

@@ -123,6 +123,11 @@ class Collection(Binding):
         )
 
     @property
+    def has_statements(self) -> bool:
+        """Whether what passages say is kept one by one, and their vectors are means of that."""
+        return self.pin.schema_version > schema.OLDEST_VERSION
+
+    @property
     def columns(self) -> Columns:
         """The input's columns that a filter may name."""
         kept = json.loads(self._properties.get("columns", "{}"))
@@ -285,7 +290,12 @@ class Collection(Binding):
                 require_words(analyzer)
             self._client.create_collection(
                 actual,
-                schema=schema.build_schema(pin.dimension, keywords=keywords, analyzer=analyzer),
+                schema=schema.build_schema(
+                    pin.dimension,
+                    keywords=keywords,
+                    analyzer=analyzer,
+                    version=pin.schema_version,
+                ),
                 consistency_level="Strong",
                 properties={PREFIX + key: value for key, value in properties.items()},
                 timeout=REQUEST_SECONDS,

@@ -14,6 +14,8 @@ class Hit:
     Attributes:
         similarity: Cosine similarity to the query, -1..1, higher is nearer.
         passage: What was found.
+        span: Where the statement begins and ends in the passage's text that is nearest to the
+            query; None where none was looked for, or the collection keeps none.
         score: What hybrid search ranks by, 0..1; None otherwise.
         keyword_score: BM25 of the query's words; None where they were not looked for.
     """
@@ -22,6 +24,7 @@ class Hit:
     passage: StoredPassage
     score: float | None = None
     keyword_score: float | None = None
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

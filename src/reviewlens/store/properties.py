@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from reviewlens.errors import SchemaMismatch
-from reviewlens.store.schema import SCHEMA_VERSION
+from reviewlens.store.schema import OLDEST_VERSION, SCHEMA_VERSION
 
 PREFIX = "reviewlens."
 
@@ -45,13 +45,13 @@ def read_properties(description: Mapping[str, Any], name: str, uri: str) -> dict
             f"{where} was not made by reviewlens; choose another name with --collection"
         )
     version = properties.get("schema", "")
-    if version.isdecimal() and int(version) != SCHEMA_VERSION:
+    if version.isdecimal() and not OLDEST_VERSION <= int(version) <= SCHEMA_VERSION:
         newer = int(version) > SCHEMA_VERSION
         by, cure = ("a newer", "update this one, or ") if newer else ("an older", "")
         raise SchemaMismatch(
             f"{where} was made by {by} reviewlens (schema version {version}, this one reads "
-            f"{SCHEMA_VERSION}): {cure}let that one `export` the reviews to a file, and ingest the "
-            "file with this one under another --collection"
+            f"{OLDEST_VERSION} to {SCHEMA_VERSION}): {cure}let that one `export` the reviews to a "
+            "file, and ingest the file with this one under another --collection"
         )
     for key, (usable, wanted) in _WANTED.items():
         if not usable(properties.get(key, "")):
@@ -141,7 +141,7 @@ def _decoded(text: str) -> Any:  # noqa: ANN401 - JSON
 
 
 _WANTED: Mapping[str, tuple[Callable[[str], bool], str]] = {
-    "schema": (str.isdecimal, f"the schema version, {SCHEMA_VERSION}"),
+    "schema": (str.isdecimal, f"the schema version, {OLDEST_VERSION} to {SCHEMA_VERSION}"),
     "encoder": (bool, "the name of the encoder that its vectors are of"),
     "fingerprint": (bool, "the fingerprint of the encoder that its vectors are of"),
     "dimension": (str.isdecimal, "how many numbers its vectors have"),

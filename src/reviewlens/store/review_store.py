@@ -69,7 +69,12 @@ class ReviewStore(Collection):
             StoreError: A vector cannot be used, or Milvus did not confirm every row.
         """
         written = 0
-        for rows in schema.batches(passages, most_rows=UPSERT_ROWS, most_bytes=UPSERT_BYTES):
+        for rows in schema.batches(
+            passages,
+            version=self.pin.schema_version,
+            most_rows=UPSERT_ROWS,
+            most_bytes=UPSERT_BYTES,
+        ):
             self._check_vectors(rows)
             self.require_service()
             with self._changing():
@@ -156,7 +161,7 @@ class ReviewStore(Collection):
                 rows: list[dict[str, Any]] = self._client.query(
                     self._actual,
                     filter=any_of("id", ids),
-                    output_fields=["id", *fields],
+                    output_fields=self._there(fields),
                     timeout=REQUEST_SECONDS,
                 )
                 self._doubt_nothing(rows)
@@ -184,7 +189,7 @@ class ReviewStore(Collection):
             rows = self._client.query(
                 self._actual,
                 filter=any_of("review_id", review_ids),
-                output_fields=["id", *fields],
+                output_fields=self._there(fields),
                 timeout=REQUEST_SECONDS,
             )
             self._doubt_nothing(rows)
@@ -225,7 +230,7 @@ class ReviewStore(Collection):
             rows = self._client.query(
                 self._actual,
                 filter=expression,
-                output_fields=["id", *fields],
+                output_fields=self._there(fields),
                 limit=limit,
                 timeout=REQUEST_SECONDS,
             )
@@ -242,7 +247,7 @@ class ReviewStore(Collection):
                 self._actual,
                 batch_size=WINDOW - 1,
                 filter=expression,
-                output_fields=["id", *fields],
+                output_fields=self._there(fields),
                 timeout=REQUEST_SECONDS,
             )
         try:
@@ -337,7 +342,7 @@ class ReviewStore(Collection):
                 anns_field="vector",
                 limit=limit,
                 filter=self._expression(filters or Filters(), self.languages.readable),
-                output_fields=["id", *fields],
+                output_fields=self._there(fields),
                 search_params={"metric_type": "COSINE", "params": {"ef": effort}},
                 timeout=REQUEST_SECONDS,
             )
@@ -382,7 +387,7 @@ class ReviewStore(Collection):
                 anns_field="keywords",
                 limit=min(limit, WINDOW),
                 filter=self._expression(filters or Filters(), ""),
-                output_fields=["id", *fields],
+                output_fields=self._there(fields),
                 search_params={"metric_type": "BM25"},
                 timeout=REQUEST_SECONDS,
             )
@@ -407,11 +412,15 @@ class ReviewStore(Collection):
             "rebuild it with `reviewlens reindex`, or use --mode dense"
         )
 
+    def _there(self, fields: Sequence[str]) -> list[str]:
+        """Return what Milvus is asked for: the key, and those fields that the collection has."""
+        return schema.fields_there(("id", *fields), self.pin.schema_version)
+
     def _expression(self, filters: Filters, base: str) -> str:
         return compile_filters(filters, self.columns, base=base)
 
 
-_LONG = ("text", "original", "title", "extra")
+_LONG = ("text", "original", "title", "extra", "statements")
 """The fields that may hold any number of characters."""
 _SHORT_BYTES = 64
 """What any other field but the vector is taken to need, on the average."""

@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from reviewlens.reading.model import NAME_BYTES, TEXT_BYTES
 from reviewlens.store.made import KEY as MADE_KEY
 from reviewlens.store.made import Made, decode_made
+from reviewlens.store.packed import PACKED_BYTES
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+OLDEST_VERSION = 1
+"""The oldest that is read: one without `statements`."""
 
 Analyzer = Literal["standard", "jieba"]
 """What takes texts apart for BM25: at everything that is no letter or digit, or as Chinese."""
@@ -33,6 +36,7 @@ NO_TIME = -(2**62)
 """Stored where there is no date: before every representable time."""
 
 ID_BYTES = 520
+STATEMENTS = "statements"
 
 FIELDS: tuple[str, ...] = (
     "id",
@@ -55,6 +59,7 @@ FIELDS: tuple[str, ...] = (
     "cluster",
     "cluster_confidence",
     "extra",
+    "statements",
     "vector",
 )
 """Every field that is written; `keywords` is made by the server from `text`."""
@@ -70,6 +75,7 @@ _VARCHARS = {
     "author": NAME_BYTES,
     "source": NAME_BYTES,
     "language": 16,
+    STATEMENTS: PACKED_BYTES,
 }
 _INTEGERS = ("passage", "time", "tokens", "tokens_embedded", "tokens_unknown", "cluster")
 _FLOATS = ("rating", "rating_given", "cluster_confidence")
@@ -84,6 +90,8 @@ class StoredPassage:
         content_hash: What was embedded and what else was stored; on every passage of a review.
         original: The review as given; on passage 0 only.
         extra: The input's other columns by name, as strings.
+        statements: What the passage says, one by one, with the vector of each, as `packed` puts
+            them together; empty in a collection of version 1.
         vector: float32, unit length; None when it was not asked for.
         made: How the embedded text is put together from the passages; on passage 0 only, and None
             where that needs no telling, or an earlier version wrote it. It is kept in `extra`.
@@ -111,6 +119,7 @@ class StoredPassage:
     cluster: int = -1
     cluster_confidence: float = 0.0
     extra: Mapping[str, str] = field(default_factory=dict)
+    statements: str = ""
     vector: NDArray[np.float32] | None = None
     made: Made | None = None
 
@@ -120,10 +129,17 @@ def passage_id(review_id: str, passage: int) -> str:
     return f"{review_id}#{passage}"
 
 
-def encode_row(stored: StoredPassage) -> dict[str, Any]:
-    """Return the row that Milvus is given."""
+def fields_there(fields: Iterable[str], version: int) -> list[str]:
+    """Return those of some fields that a collection of a schema version has."""
+    return [name for name in fields if name != STATEMENTS or version > OLDEST_VERSION]
+
+
+def encode_row(stored: StoredPassage, version: int = SCHEMA_VERSION) -> dict[str, Any]:
+    """Return the row that Milvus is given, for a collection of a schema version."""
     row: dict[str, Any] = {
-        name: getattr(stored, name) for name in FIELDS if name not in ("id", "extra")
+        name: getattr(stored, name)
+        for name in fields_there(FIELDS, version)
+        if name not in ("id", "extra")
     }
     row["id"] = passage_id(stored.review_id, stored.passage)
     row["rating"] = NO_RATING if stored.rating is None else stored.rating
@@ -223,18 +239,26 @@ def as_number(text: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def build_schema(dimension: int, *, keywords: bool, analyzer: str = "standard") -> Any:  # noqa: ANN401 - pymilvus is untyped
+def build_schema(
+    dimension: int,
+    *,
+    keywords: bool,
+    analyzer: str = "standard",
+    version: int = SCHEMA_VERSION,
+) -> Any:  # noqa: ANN401 - pymilvus is untyped
     """Return the pymilvus schema.
 
     Args:
         dimension: Length of the vectors.
         keywords: Add the BM25 field, where the server can keep one.
         analyzer: What takes the texts of that field apart.
+        version: Of the schema.
     """
     from pymilvus import DataType, Function, FunctionType, MilvusClient
 
     schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
-    for name, length in _VARCHARS.items():
+    for name in fields_there(_VARCHARS, version):
+        length = _VARCHARS[name]
         analyzed = _analyzed(analyzer) if keywords and name == "text" else {}
         schema.add_field(
             name, DataType.VARCHAR, is_primary=name == "id", max_length=length, **analyzed
@@ -301,13 +325,13 @@ def build_index(*, keywords: bool, lite: bool) -> Any:  # noqa: ANN401 - pymilvu
 
 
 def batches(
-    rows: Iterable[StoredPassage], *, most_rows: int, most_bytes: int
+    rows: Iterable[StoredPassage], *, version: int, most_rows: int, most_bytes: int
 ) -> Iterable[list[dict[str, Any]]]:
     """Yield encoded rows in batches that a server takes, in the order given."""
     batch: list[dict[str, Any]] = []
     size = 0
     for stored in rows:
-        row = encode_row(stored)
+        row = encode_row(stored, version)
         bytes_ = _row_bytes(row)
         if batch and (len(batch) == most_rows or size + bytes_ > most_bytes):
             yield batch
@@ -320,6 +344,7 @@ def batches(
 
 def _row_bytes(row: Mapping[str, Any]) -> int:
     """Return an upper estimate of a row's size on the wire, in bytes."""
-    texts = sum(4 * len(value) for value in row.values() if isinstance(value, str))
+    packed = len(row.get(STATEMENTS, ""))  # of one byte a character
+    texts = sum(4 * len(value) for value in row.values() if isinstance(value, str)) - 3 * packed
     extra = sum(4 * (len(key) + len(str(value))) for key, value in row["extra"].items())
     return texts + extra + int(row["vector"].nbytes) + 200

@@ -196,7 +196,8 @@ def _chances(text: str, words: Sequence[str], written: Sequence[str]) -> dict[st
         written: The languages that are written in its letters; none where those are Latin ones.
     """
     found = Counter(chain.from_iterable(map(_stop_words().get, words, repeat(()))))
-    common = {code: count / len(words) for code, count in found.items()} if words else {}
+    # One word alone is no evidence: `fine` is a stop word of Italian, and an English verdict.
+    common = {code: count / len(words) for code, count in found.items() if len(words) > 1}
     hindi = common.pop(_HINDI, 0.0)
     if hindi >= _HINDI_SHARE and hindi > max(common.values(), default=0.0):
         return {_HINDI: 0.0}

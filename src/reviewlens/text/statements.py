@@ -102,6 +102,9 @@ def _clauses(text: str, start: int, end: int, language: str) -> Iterator[tuple[i
             continue
         if count_words(text[right:end]) < FEWEST_WORDS:
             break
+        asides = rules.asides
+        if asides and (asides.fullmatch(text, begin, left) or asides.fullmatch(text, right, end)):
+            continue
         yield _trimmed(text, begin, left)
         begin = right
     yield _trimmed(text, begin, end)
@@ -165,6 +168,7 @@ class _Rules:
     subject: re.Pattern[str] | None
     verbs: re.Pattern[str] | None
     signs: re.Pattern[str] | None
+    asides: re.Pattern[str] | None
 
 
 @cache
@@ -192,6 +196,7 @@ def _rules(language: str) -> _Rules:
         rule(rf"\s(?={clause})", there=known.subjects),
         rule(rf"\b(?:{any_of(known.verbs)})\b", there=known.verbs),
         rule(known.turning_signs, there=known.turning_signs),
+        rule(rf"\W*(?:{any_of(known.asides)})\W*", there=known.asides),
     )
 
 

@@ -33,6 +33,7 @@ class Support:
         concessions: The same of words that begin the clause before, which then ends at a comma.
         subjects: Patterns, with spaces between, of words that begin the subject of a clause.
         persons: The same of such that are a subject by themselves.
+        asides: The same of clauses that say nothing by themselves.
         verbs: The same of finite verbs that clauses of their own have most often.
         also: A pattern of what joins such a clause to the one before.
         turning_signs: A pattern of what ends a clause before one that says otherwise, in a script
@@ -48,6 +49,7 @@ class Support:
     concessions: str = ""
     subjects: str = ""
     persons: str = ""
+    asides: str = ""
     verbs: str = ""
     also: str = ""
     turning_signs: str = ""
@@ -106,6 +108,8 @@ SUPPORT = {
         "takes went goes made makes gave gives tasted tastes looked looks seemed seems felt feels "
         "brought arrived kept",
         also="and|plus|so",
+        asides=r"i\s(?:must|have\sto)\s(?:say|admit) i(?:['’]d)?\s(?:think|guess|suppose|believe|"
+        r"say|mean|hope) you\sknow to\sbe\s(?:honest|fair) if\syou\sask\sme in\smy\sopinion",
     ),
     "es": Support(
         stemmer="spanish",

@@ -91,6 +91,7 @@ def copy_reviews(
     """
     started = time.monotonic()
     _require_encoder(store, target)
+    _require_version(store, target)
     _require_mask(store, target)
     target.create(store.pin, analyzer=store.analyzer or "standard")
     target.remember(store.columns, store.scales, store.made_with)
@@ -137,6 +138,16 @@ def _require_encoder(store: ReviewStore, target: ReviewStore) -> None:
             f"{ours.encoder} ({ours.fingerprint[:12]}), whose vectors cannot be compared: give "
             "another --to-collection, or `reviewlens reindex` one of the two with the other's "
             "encoder"
+        )
+
+
+def _require_version(store: ReviewStore, target: ReviewStore) -> None:
+    if target.exists and target.has_statements != store.has_statements:
+        older = target if store.has_statements else store
+        raise EncoderMismatch(
+            f"the collection {older.name!r} at {older.uri} was made by an earlier reviewlens, "
+            "whose vectors cannot be compared with those of the other: `reviewlens reindex` makes "
+            "it one of this"
         )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any, Literal
 
-from reviewlens.encoders import Encoder, embed_documents
+from reviewlens.encoders import Encoder
 from reviewlens.ingest import (
     Embedded,
     awaits_ingest,
@@ -34,6 +34,7 @@ from reviewlens.store import (
     StoredPassage,
     confidence_column,
     label_columns,
+    least_cosine,
     made_of,
     passage_id,
 )
@@ -330,7 +331,7 @@ def _write(
     if not rows:
         return 0
     lacking = [row for row in rows if row.vector is None]
-    fresh = iter(embedded_anew(lacking, encoder) if lacking else ())
+    fresh = iter(embedded_anew(lacking, encoder, statements=store.has_statements))
     whole = [next(fresh) if row.vector is None else row for row in rows]
     now = {(row.review_id, row.passage) for row in whole}
     changed = {row.review_id for row in whole}
@@ -366,7 +367,7 @@ def _compare_vectors(
     sample = [names[place * len(names) // size] for place in range(size)]
     found.sampled = len(sample)
     for _, reviews in _pages(store, sample, keys):
-        for row, similarity in _similarities(reviews, encoder)[0]:
+        for row, similarity in _similarities(store, reviews, encoder)[0]:
             found.lowest = min(found.lowest, similarity)
             if similarity < LEAST_SIMILARITY:
                 found.other_vectors.append(row.review_id)
@@ -374,7 +375,7 @@ def _compare_vectors(
     if mend and found.other_vectors:
         found.other_vectors = []
         for _, reviews in _pages(store, names, keys):
-            compared, fresh = _similarities(reviews, encoder)
+            compared, fresh = _similarities(store, reviews, encoder)
             wrong = [
                 new
                 for (_, similarity), new in zip(compared, fresh, strict=True)
@@ -387,20 +388,20 @@ def _compare_vectors(
 
 
 def _similarities(
-    reviews: Sequence[Sequence[StoredPassage]], encoder: Encoder
+    store: ReviewStore, reviews: Sequence[Sequence[StoredPassage]], encoder: Encoder
 ) -> tuple[list[tuple[StoredPassage, float]], list[StoredPassage]]:
-    """Return passages with the similarity to what their texts give now, and with that vector."""
+    """Return passages with the similarity to what their texts give now, and with those vectors."""
     rows = [row for own in reviews for row in own]
-    vectors = embed_documents(
-        encoder, [row.text for row in rows], ids=[row.review_id for row in rows]
-    )
-    compared = [
-        (row, 0.0 if row.vector is None else float(row.vector @ vector))
-        for row, vector in zip(rows, vectors, strict=True)
-    ]
-    return compared, [
-        replace(row, vector=vector) for row, vector in zip(rows, vectors, strict=True)
-    ]
+    fresh = embedded_anew(rows, encoder, statements=store.has_statements)
+    return [(row, _similarity(row, new)) for row, new in zip(rows, fresh, strict=True)], fresh
+
+
+def _similarity(stored: StoredPassage, fresh: StoredPassage) -> float:
+    """Return the least cosine of the vectors of a passage and of its statements; 0 of others."""
+    if stored.vector is None or fresh.vector is None:
+        return 0.0
+    whole = float(stored.vector @ fresh.vector)
+    return min(whole, least_cosine(stored.statements, fresh.statements))
 
 
 # -- what is told --------------------------------------------------------------------------------

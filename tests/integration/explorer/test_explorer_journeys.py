@@ -52,7 +52,8 @@ def test_open_and_rename_a_theme(watched: Watched) -> None:
 
 def test_lasso_on_the_map(watched: Watched) -> None:
     page = watched.open("/map")
-    chart = page.get_by_role("application", name=re.compile("^Map of 310 reviews"))
+    # 27 of 310 are in languages that the encoder does not read.
+    chart = page.get_by_role("application", name=re.compile("^Map of 283 reviews"))
     expect(chart).to_be_visible()
     expect(page.get_by_role("table", name=re.compile("^Colours and shapes"))).to_be_visible()
     # Playwright clicks the label, since the radio button itself is not to be seen.

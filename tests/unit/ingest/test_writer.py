@@ -35,6 +35,7 @@ class MemoryStore:
     """Passages by key. `seconds` each write takes; two uses at a time are an error."""
 
     exists = True
+    has_statements = True
     languages = Languages()
 
     def __init__(self, *, seconds: float = 0.0) -> None:

@@ -76,8 +76,13 @@ def test_codes_are_found(corpus: Corpus, mode: str | None, code: str, review: st
     assert (found.matches[0].keyword_score or 0) > 0
 
 
-def test_without_a_mode_a_query_in_plain_words_is_dense(corpus: Corpus) -> None:
+def test_without_a_mode_a_query_goes_by_both_and_by_meaning_alone_where_wanted(
+    corpus: Corpus,
+) -> None:
     found = corpus.search("stopped working", min_similarity=-1)
+    assert found.mode == "hybrid"
+    assert found == corpus.search("stopped working", mode="hybrid", min_similarity=-1)
+    found = corpus.search("stopped working", mode="dense", min_similarity=-1)
     assert found.mode == "dense"
     assert {match.keyword_score for match in found.matches} == {None}
     assert {match.score for match in found.matches} == {None}
@@ -86,7 +91,7 @@ def test_without_a_mode_a_query_in_plain_words_is_dense(corpus: Corpus) -> None:
 def test_queries_asked_at_once_are_answered_as_alone(corpus: Corpus) -> None:
     queries = ["stopped working", "E04", "bread", "XJ-900 stopped"]
     together = corpus.search_many(queries, 4, min_similarity=-1)
-    assert [one.mode for one in together] == ["dense", "hybrid", "dense", "hybrid"]
+    assert [one.mode for one in together] == ["hybrid"] * 4
     assert together == [corpus.search(query, 4, min_similarity=-1) for query in queries]
 
 

@@ -73,7 +73,7 @@ def test_a_spoilt_property_is_named_with_what_is_wanted(key: str, value: str | N
 
 
 @pytest.mark.parametrize(
-    ("version", "said"), [("2", "a newer .*: update this one, or"), ("0", "an older .*: let")]
+    ("version", "said"), [("3", "a newer .*: update this one, or"), ("0", "an older .*: let")]
 )
 def test_another_schema_version_is_told_what_the_other_reviewlens_can_do(
     version: str, said: str

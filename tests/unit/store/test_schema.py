@@ -137,10 +137,10 @@ def test_a_collection_without_keywords_has_no_analyzer() -> None:
 
 def test_batches_end_at_the_number_of_rows() -> None:
     rows = [passage(number) for number in range(25)]
-    made = list(batches(rows, most_rows=10, most_bytes=10**9))
+    made = list(batches(rows, version=2, most_rows=10, most_bytes=10**9))
     assert [len(batch) for batch in made] == [10, 10, 5]
     assert [row["review_id"] for batch in made for row in batch] == [row.review_id for row in rows]
-    assert list(batches([], most_rows=10, most_bytes=10)) == []
+    assert list(batches([], version=2, most_rows=10, most_bytes=10)) == []
 
 
 @given(st.lists(st.integers(0, 3_000), max_size=30))
@@ -150,7 +150,7 @@ def test_batches_never_pass_the_bytes_but_for_a_single_row(sizes: list[int]) -> 
         passage(number, text="é" * size, extra={"note": "x" * size})
         for number, size in enumerate(sizes)
     ]
-    made = list(batches(rows, most_rows=1_000, most_bytes=20_000))
+    made = list(batches(rows, version=2, most_rows=1_000, most_bytes=20_000))
     assert sum(len(batch) for batch in made) == len(rows)
     for batch in made:
         written = sum(len(_wire(row)) for row in batch)
@@ -165,7 +165,7 @@ def test_batches_read_no_further_than_they_need() -> None:
             taken.append(number)
             yield passage(number)
 
-    next(iter(batches(rows(), most_rows=10, most_bytes=10**9)))  # type: ignore[arg-type]
+    next(iter(batches(rows(), version=2, most_rows=10, most_bytes=10**9)))  # type: ignore[arg-type]
     assert len(taken) == 11
 
 

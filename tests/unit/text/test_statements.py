@@ -104,3 +104,14 @@ def test_statements_stand_where_they_say_and_no_word_is_lost(
     between = "".join(text[end:start] for end, start in zip(ends, starts, strict=True))
     assert re.fullmatch(r"[\s,，、;\-–—]*", between)
     assert all(one.text == one.text.strip() != "" for one in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("It lasts an hour, I must say.", ["It lasts an hour, I must say."]),
+        ("I think it is fine, and it was cheap.", ["I think it is fine", "and it was cheap."]),
+    ],
+)
+def test_an_aside_is_no_statement(text: str, said: list[str]) -> None:
+    assert [one.text for one in split_statements(text, "en")] == said

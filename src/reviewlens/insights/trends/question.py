@@ -24,9 +24,10 @@ from reviewlens.insights.trends import (
 )
 from reviewlens.questions import Face, Ge, Le, one_of
 from reviewlens.results import OnProgress
+from reviewlens.search.statements import statement_vectors
 from reviewlens.session import Lease
 from reviewlens.settings import QUERY_FLOOR, TREND_REVIEWS
-from reviewlens.store import Filters, ReviewStore, passage_id
+from reviewlens.store import Filters, ReviewStore
 
 if TYPE_CHECKING:
     import numpy as np
@@ -107,12 +108,12 @@ def trends_of(
 def _best_similarities(
     store: ReviewStore, filters: Filters, reviews: Slice, vectors: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Return each review's cosine to each vector: that of its nearest passage, as `search` has it.
+    """Return each review's cosine to each vector: its nearest statement's, as `search` has it.
 
     Args:
-        store: Where the passages of the long reviews are.
+        store: Where the statements are.
         filters: What the reviews were read with.
-        reviews: Those of one passage have its vector.
+        reviews: Some.
         vectors: float32 of shape (vectors, dimension).
 
     Returns:
@@ -120,14 +121,12 @@ def _best_similarities(
     """
     import numpy as np
 
-    found: NDArray[np.float32] = reviews.vectors @ vectors.T
+    found = np.full((len(reviews), len(vectors)), -1.0, dtype=np.float32)
     row_of = {name: row for row, name in enumerate(reviews.ids)}
-    later = store.passage_ids(filters, base="passage > 0")
-    long = sorted({key.rpartition("#")[0] for key in later} & row_of.keys())
-    found[[row_of[name] for name in long]] = -1.0  # theirs is that of a mean
-    for page in store.pages([*later, *(passage_id(name, 0) for name in long)], ("vector",)):
+    for page in store.pages(store.passage_ids(filters), ("statements", "vector")):
         for stored in page:
             if stored.review_id in row_of and stored.vector is not None:
                 row = row_of[stored.review_id]
-                found[row] = np.maximum(found[row], vectors @ stored.vector)
+                nearest = (statement_vectors(stored) @ vectors.T).max(axis=0)
+                found[row] = np.maximum(found[row], nearest)
     return found

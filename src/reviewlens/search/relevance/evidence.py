@@ -25,6 +25,7 @@ _NEAREST_PROBES = 5
 _MOST_MISSING = 4.0
 _PREFIX = 5
 _LEAST_WEIGHT = 1 / 3
+_COMMON_RARITY = _LEAST_WEIGHT / 2  # of those that weigh nothing, which are not told apart
 _MOST_TERMS = 4_000
 _LEVELS = 20
 _EAST_ASIAN = "\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3"
@@ -33,6 +34,11 @@ _FIRST_EAST_ASIAN = re.compile(rf"[{_EAST_ASIAN}]")
 
 
 def terms(text: str) -> frozenset[str]:
+    """Return the different terms of a text, see `listed_terms`."""
+    return frozenset(listed_terms(text))
+
+
+def listed_terms(text: str) -> list[str]:
     """Return what stands for the words of a text: their first five letters, in lower case.
 
     Cutting words is a plain stemmer that needs no language. East Asian text has no spaces and is
@@ -43,15 +49,15 @@ def terms(text: str) -> frozenset[str]:
         McNamee and Mayfield, "Character n-gram tokenization for European language text retrieval",
         Information Retrieval 7, 2004.
     """
-    found: set[str] = set()
+    found: list[str] = []
     for run in _RUN.findall(text.lower()):
         if not _FIRST_EAST_ASIAN.match(run):
-            found.add(run[:_PREFIX])
+            found.append(run[:_PREFIX])
         elif len(run) == 1:
-            found.add(run)
+            found.append(run)
         else:
-            found.update(run[place : place + 2] for place in range(len(run) - 1))
-    return frozenset(found)
+            found += [run[place : place + 2] for place in range(len(run) - 1)]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,11 @@ class Words:
             weight = max(0.0, (rare - _LEAST_WEIGHT) / (1 - _LEAST_WEIGHT))
             weights[term] = round(weight * _LEVELS) / _LEVELS
         return cls(weights)
+
+    def rarity(self, term: str) -> float:
+        """Return the inverse document frequency of a term, as a part of that of the rarest."""
+        weight = self.weights.get(term, 1.0)
+        return _LEAST_WEIGHT + (1 - _LEAST_WEIGHT) * weight if weight else _COMMON_RARITY
 
     def weight(self, some: Iterable[str]) -> float:
         """Return the weight of some terms together."""

@@ -16,15 +16,14 @@ from reviewlens.search.relevance.sample import Sample, said
 from reviewlens.search.relevance.share import CountLevel
 from reviewlens.store import Hit
 from reviewlens.text.languages import detect_languages
+from reviewlens.text.statements import split_statements
+from reviewlens.text.words import content_words
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from reviewlens.search.relevance.probes import Probes
-
-_TELLING = 0.5
-_NOTHING = 0.05
 
 VERSION = 1
 """Of the stored form; another one is calibrated anew."""
@@ -145,7 +144,7 @@ class Floored:
         own, language = spoken(query, floor.languages, floor.words)
         question = Question.of(own, vector, floor.words, floor.centroid, self.unrelated)
         level = floor.levels.get(language, floor.levels[""]) if own is None else floor.levels[""]
-        return Judge(floor, question, level)
+        return Judge(floor, question, level, telling_terms(query, floor.languages, floor.words))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,11 +155,13 @@ class Judge:
         floor: The collection's.
         question: The query as the floor sees it.
         level: Smallest score that is an answer.
+        telling: Terms of the query, as `telling_terms` returns them.
     """
 
     floor: Floor
     question: Question
     level: float
+    telling: frozenset[str]
 
     def score(self, hit: Hit) -> float:
         """Return how much speaks for a review's saying what the query says."""
@@ -176,11 +177,16 @@ class Judge:
             return "weak"
         return "strong" if score >= max(self.floor.strong, self.level) else "fair"
 
-    def named(self, hit: Hit) -> bool:
-        """Tell whether all words of the query that weigh are in the review."""
-        words = self.floor.words
-        missing = (self.question.terms or frozenset()) - terms_of(hit)
-        return self.question.weight >= _TELLING and words.weight(missing) < _NOTHING
+    def says(self, hit: Hit) -> bool:
+        """Tell whether all telling words of the query stand in one statement of the review."""
+        if not self.telling or not self.telling <= terms_of(hit):
+            return False
+        stored = hit.passage
+        return any(
+            self.telling <= terms(one.text)
+            for text in (clean_markup(stored.title), clean_markup(stored.original or stored.text))
+            for one in split_statements(text, stored.language)
+        )
 
     def cosine(self, hit: Hit, score: float) -> float:
         """Return the cosine from which on a review with the words of a hit is an answer.
@@ -206,6 +212,19 @@ def spoken(query: str, languages: Sequence[str], words: Words) -> tuple[frozense
         return own, ""
     language = detect_languages([query])[0]
     return (None, language) if language and language not in languages else (own, "")
+
+
+def telling_terms(query: str, languages: Sequence[str], words: Words) -> frozenset[str]:
+    """Return the terms of a query's content words; those that many reviews have where all are so.
+
+    Args:
+        query: What is asked.
+        languages: That the reviews are in.
+        words: Weights of the collection's words.
+    """
+    language = languages[0] if len(languages) == 1 else detect_languages([query])[0]
+    content = terms(" ".join(content_words(query, language)))
+    return frozenset(term for term in content if words.weights.get(term, 1.0) > 0) or content
 
 
 def terms_of(hit: Hit) -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from reviewlens.ground.slices import drawn
 from reviewlens.reading.markup import clean_markup
+from reviewlens.search.statements import statement_vectors
 from reviewlens.store import Filters, Hit, ReviewStore, StoredPassage
 from reviewlens.text.passages import split_sentences
 
@@ -37,8 +38,9 @@ class Sample:
         beginnings: What the first passage of each says, title and template left out.
         titles: Empty where there is none; so are languages.
         vectors: float32 of shape (read, dimension): of the first passages.
-        later_rows: Row of the review of each later passage; none where not all were read.
-        later_vectors: float32 of shape (later passages, dimension).
+        said_rows: Row of the review of each statement, or passage in a collection of version 1; of
+            later passages only where all were read.
+        said_vectors: float32 of shape (statements, dimension).
     """
 
     reviews: int
@@ -49,8 +51,8 @@ class Sample:
     titles: tuple[str, ...]
     languages: tuple[str, ...]
     vectors: NDArray[np.float32]
-    later_rows: NDArray[np.intp]
-    later_vectors: NDArray[np.float32]
+    said_rows: NDArray[np.intp]
+    said_vectors: NDArray[np.float32]
 
     @property
     def whole(self) -> bool:
@@ -66,8 +68,8 @@ class Sample:
         """Return for each query the nearest reviews, as a search of the whole collection does."""
         import numpy as np
 
-        similarities = self.vectors @ queries.T
-        np.maximum.at(similarities, self.later_rows, self.later_vectors @ queries.T)
+        similarities = np.full((len(self.ids), len(queries)), -1, dtype=np.float32)
+        np.maximum.at(similarities, self.said_rows, self.said_vectors @ queries.T)
         order = np.argsort(-similarities, axis=0, kind="stable")[:n].T
         return [
             [
@@ -90,7 +92,7 @@ def read_sample(store: ReviewStore, *, most: int = MOST_REVIEWS) -> Sample:
     readable = store.languages.readable  # of the others a vector says nothing
     keys = store.passage_ids(Filters(), base=" and ".join(filter(None, ("passage == 0", readable))))
     some = drawn(keys, most)
-    fields = ("original", "text", "title", "language", "vector")
+    fields = ("original", "text", "title", "language", "statements", "vector")
     rows = [row for page in store.pages(some, fields) for row in page if row.vector is not None]
     titles = tuple(clean_markup(row.title) for row in rows)
     place = {row.review_id: number for number, row in enumerate(rows)}
@@ -98,10 +100,11 @@ def read_sample(store: ReviewStore, *, most: int = MOST_REVIEWS) -> Sample:
     later = store.passage_ids(Filters(), base="passage > 0") if len(some) == len(keys) else []
     others = [
         row
-        for page in store.pages(later, ("vector",))
+        for page in store.pages(later, ("statements", "vector"))
         for row in page
         if row.vector is not None and row.review_id in place
     ]
+    vectors = [statement_vectors(row) for row in (*rows, *others)]
     return Sample(
         reviews=len(keys),
         ids=tuple(row.review_id for row in rows),
@@ -116,9 +119,12 @@ def read_sample(store: ReviewStore, *, most: int = MOST_REVIEWS) -> Sample:
         vectors=np.array([row.vector for row in rows], dtype=np.float32).reshape(
             len(rows), store.pin.dimension
         ),
-        later_rows=np.array([place[row.review_id] for row in others], dtype=np.intp),
-        later_vectors=np.array([row.vector for row in others], dtype=np.float32).reshape(
-            len(others), store.pin.dimension
+        said_rows=np.repeat(
+            np.array([place[row.review_id] for row in (*rows, *others)], dtype=np.intp),
+            [len(own) for own in vectors],
+        ),
+        said_vectors=np.concatenate(
+            [np.empty((0, store.pin.dimension), dtype=np.float32), *vectors]
         ),
     )
 

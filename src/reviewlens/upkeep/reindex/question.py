@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from reviewlens.encoders import Encoder, Precision, load_encoder
 from reviewlens.questions import Ge
 from reviewlens.results import OnProgress, ReindexReport
 from reviewlens.session import Lease, Session, pin_of
-from reviewlens.store import ReviewStore
+from reviewlens.store import SCHEMA_VERSION, ReviewStore
 from reviewlens.upkeep.reindex.readable import require_readable
 from reviewlens.upkeep.reindex.steps import GRACE_SECONDS, Watching, nothing, rebuild
 
@@ -35,7 +36,8 @@ def reindex(
 
     Args:
         encoder: Another encoder to embed with, by name or as an object. Without it the one that
-            the collection has: its vectors are then kept, and nothing is encoded.
+            the collection has: its vectors are then kept, and nothing is encoded; but for a
+            collection of an earlier version, which has no vectors of single statements.
         precision: `fp32` or `int8` of the encoder; another precision is another encoder.
         dimensions: Numbers of each vector that are kept; likewise.
         force: Go on although the encoder does not know more than 10 % of the tokens.
@@ -55,11 +57,13 @@ def reindex(
         session.serving()  # what another thread rebuilt meanwhile
         store = session.required()
         found = _other_encoder(session, store, encoder, precision, dimensions)
-        pin = store.pin if found is None else pin_of(found)
-        if found is not None and pin.fingerprint == store.pin.fingerprint:
-            found = None  # the vectors are there
-        if found is not None and not force:
-            require_readable(store, found)
+        if found is None or pin_of(found).fingerprint == store.pin.fingerprint:
+            pin = replace(store.pin, schema_version=SCHEMA_VERSION)
+            found = _for_statements(session, store)
+        else:
+            pin = pin_of(found)
+            if not force:
+                require_readable(store, found)
 
         def swapped(served: ReviewStore) -> None:
             session.swap(served, found)
@@ -72,6 +76,13 @@ def reindex(
             grace=GRACE_SECONDS if grace is None else grace,
             watching=Watching(progress=on_progress, step=on_step or nothing, swapped=swapped),
         )
+
+
+def _for_statements(session: Session, store: ReviewStore) -> Encoder | None:
+    """Return the collection's own encoder where statements are to be embedded that it lacks."""
+    if store.pin.schema_version >= SCHEMA_VERSION:
+        return None
+    return session.encoder_for(store)
 
 
 def _other_encoder(

@@ -16,15 +16,14 @@ from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Encoder
 from reviewlens.errors import EncoderError, MissingExtra
-from reviewlens.ingest import Embedded, RecentVectors, embedded_of, embedding_hash, sound
+from reviewlens.ingest import Embedded, RecentVectors, Vectors, embedded_of, embedding_hash, sound
 from reviewlens.reading.model import Location, Passage, Rejected, Review
 from reviewlens.results import OnProgress
 from reviewlens.store import FIELDS, Filters, ReviewStore, StoredPassage, passage_id
 from reviewlens.text.passages import TokenLimits, split_reviews
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    pass
 
 STEPS = ("encoded", "tails written", "surplus deleted", "heads written")
 """The named steps of copying one page, in order; `on_step` is called after each."""
@@ -33,6 +32,7 @@ REVIEWS_AT_ONCE = 500
 
 _KEPT = ("language", "cluster", "cluster_confidence", "extra")
 """What later runs write into a review without changing its content hash."""
+_WITHOUT_VECTORS = tuple(name for name in FIELDS if name not in ("vector", "statements"))
 _ANY_LENGTH = 2**31 - 1
 
 
@@ -160,7 +160,7 @@ class Copying:
 
     def _read(self, keys: Sequence[str]) -> dict[str, list[StoredPassage]]:
         """Return the passages of each review, in order; one without its first is no review yet."""
-        fields = FIELDS if self._encoder is None else [name for name in FIELDS if name != "vector"]
+        fields = FIELDS if self._encoder is None else _WITHOUT_VECTORS
         found: dict[str, list[StoredPassage]] = {}
         for page in self._old.pages(keys, fields):
             for row in page:
@@ -218,8 +218,8 @@ class Copying:
         cuts = _cut([texts[name] for name in todo], [whole[name] for name in todo], encoder)
         vectors = iter(
             self._encode(
-                [passage.text for cut in cuts for passage in cut],
-                [name for name, cut in zip(todo, cuts, strict=True) for _ in cut],
+                [passage for cut in cuts for passage in cut],
+                [whole[name][0] for name, cut in zip(todo, cuts, strict=True) for _ in cut],
             )
         )
         for name, cut in zip(todo, cuts, strict=True):
@@ -235,10 +235,11 @@ class Copying:
                     tokens=passage.tokens,
                     tokens_embedded=passage.tokens_embedded,
                     tokens_unknown=passage.tokens_unknown,
-                    vector=next(vectors),
+                    statements=own.statements,
+                    vector=own.whole,
                     made=made if passage.number == 0 else None,
                 )
-                for passage in cut
+                for passage, own in zip(cut, vectors, strict=False)
             ]
         return rows
 
@@ -255,9 +256,15 @@ class Copying:
         return self._window
 
     def _encode(
-        self, texts: Sequence[str], review_ids: Sequence[str]
-    ) -> Sequence[NDArray[np.float32]]:
-        return [] if self._vectors is None else self._vectors.of(texts, review_ids=review_ids)
+        self, passages: Sequence[Passage], heads: Sequence[StoredPassage]
+    ) -> Sequence[Vectors]:
+        if self._vectors is None:
+            return []
+        return self._vectors.of(
+            passages,
+            [head.language for head in heads],
+            review_ids=[head.review_id for head in heads],
+        )
 
     def _relabelled(self, head: StoredPassage, numbers: Sequence[int]) -> list[StoredPassage]:
         """Return the new version's rows of a review with the theme and labels it has now."""

@@ -44,8 +44,8 @@ def sample_of(texts: Sequence[str], encoder: FakeEncoder) -> Sample:
         titles=("",) * len(texts),
         languages=("en",) * len(texts),
         vectors=encoder.encode_documents(texts),
-        later_rows=np.empty(0, dtype=np.intp),
-        later_vectors=np.empty((0, encoder.dimension), dtype=np.float32),
+        said_rows=np.arange(len(texts)),
+        said_vectors=encoder.encode_documents(texts),
     )
 
 
