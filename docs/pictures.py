@@ -28,7 +28,7 @@ IMAGES = ROOT / "docs" / "images"
 PAGES = {
     "search": ("/?q=arrived+broken", "[aria-label='How often this is said'] svg"),
     "themes": ("/themes", "li.theme svg"),
-    "theme": ("/themes?theme=9", "figure svg"),
+    "theme": ("/themes?theme=1", "figure svg"),
     "map": ("/map", ".stage[aria-busy='false']"),
     "anomalies": ("/anomalies", "[aria-label='Reviews most unlike the rest'] article"),
     "upload": ("/upload", "table"),

@@ -4,7 +4,7 @@ import { share } from "/static/shared/figures.js";
 import { STRENGTHS } from "/static/shared/reviews.js";
 
 const MODES = {
-  dense: "by meaning: the whole query and the review as vectors",
+  dense: "by meaning: the query and each statement of the review as vectors",
   keyword: "by words: the query's words in the review (BM25)",
   hybrid: "by both: meaning, and the query's words in the review",
 };
