@@ -38,6 +38,8 @@ NUMBERED = (
     r"|paquete|billete|contratto|polizza|sinistro|riferimento|pacco|ricevuta|ap[óo]lice|chamado"
     r"|rastreio|reclama[cç][aã]o|klant|zending|reservering|polis|zaak|pakket|pakje|contract|schade"
     r"|paczk[ai]|umow[ayę]|polis[ay]|zwrot[u]?|spraw[ay]|klient(?:a)?|paket(?:et)?|kolli|försändelse"
+    r"|fedex|ups|dhl|usps|evri|hermes|dpd|gls|inpost|royal\smail|postnl|bpost|postnord|correos|seur"
+    r"|(?:rental\s)?agreement|airbnb(?:\scode)?|expedia"
     r"|ärende|sak(?:en)?|sag(?:en)?|pakke(?:n)?|bokning(?:en)?|reservation(?:en)?|посылк[аиу]|трек(?:-номер)?|полис"
 )
 NUMBER = (

@@ -165,3 +165,17 @@ def test_chinese_number_is_one_with_and_without_its_country() -> None:
 def test_russian_number_is_one_with_and_without_its_country() -> None:
     forms = ("звоните 8 (916) 551-20-77", "звоните +7 916 551-20-77")
     assert {one.value for text in forms for one in find_details(text)} == {"9165512077"}
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Hertz rental agreement H28819334: charged me $300", "H28819334"),
+        ("Przesyłka InPost 620012345678901234567890 utknęła", "620012345678901234567890"),
+        ("UPS 3 day shipping took 10 days", None),
+        ("My APC UPS BE600M1 died", None),
+    ],
+)
+def test_a_carrier_and_an_agreement_have_numbers(text: str, number: str | None) -> None:
+    found = [text[one.start : one.end] for one in find_details(text)]
+    assert found == ([] if number is None else [number])
