@@ -10,6 +10,7 @@ import pytest
 
 from fakes import FakeEncoder
 from reviewlens import Corpus
+from reviewlens.cli.main import run
 from reviewlens.errors import EncoderMismatch
 from reviewlens.store import FIELDS, Filters, Pin, ReviewStore, StoredPassage, unpack
 
@@ -143,3 +144,29 @@ def test_what_stands_in_a_review_is_never_denied(tmp_path: Path) -> None:
                     mode,
                 )
         assert not corpus.search("visa extension at the embassy").answered
+
+
+def test_fewer_are_the_first_of_more(tmp_path: Path) -> None:
+    """What is asked for changes no score, as long as no more is looked at for it."""
+    texts = [
+        f"Week {number}: the {part} {fault} again" + " and I wrote to the shop" * (number % 4)
+        for number, part in enumerate(("lid", "cable", "strap", "box", "spout", "button") * 5)
+        for fault in ("broke", "leaks", "rattles", "smells", "jams")
+    ]
+    with Corpus.open(tmp_path / "r.db", encoder=FakeEncoder()) as corpus:
+        corpus.ingest(pd.DataFrame({"id": range(len(texts)), "text": texts}))
+        for query in ("spout rattles again", "wrote to the shop", "week 3 cable"):
+            most = corpus.search(query, n=60, mode="hybrid", min_similarity=-1)
+            for n in (1, 3, 8):
+                assert corpus.search(query, n=n, mode="hybrid", min_similarity=-1)[:] == most[:n]
+
+
+def test_doctor_notes_a_collection_of_an_earlier_version(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    encoder = FakeEncoder()
+    made(tmp_path / "r.db", 1, encoder)
+    with Corpus.open(tmp_path / "r.db", encoder=encoder) as corpus:
+        corpus.ingest(frame())
+    run(["--uri", str(tmp_path / "r.db"), "doctor"])
+    assert "an earlier version made it" in " ".join(capsys.readouterr().out.split())

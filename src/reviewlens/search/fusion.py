@@ -76,7 +76,7 @@ def word_scores(query: str, texts: Sequence[str], words: Words) -> tuple[list[fl
 
     Args:
         query: What is asked.
-        texts: That have words of it.
+        texts: That have words of it, as Milvus found them, best first.
         words: Weights of the collection's words.
 
     Source:
@@ -85,15 +85,18 @@ def word_scores(query: str, texts: Sequence[str], words: Words) -> tuple[list[fl
     rarities = {term: words.rarity(term) for term in terms(query)}
     counts = [Counter(listed_terms(text)) for text in texts]
     lengths = [max(1, count.total()) for count in counts]
-    usual = sum(lengths) / max(1, len(lengths))
+    # Of as many as are always there, so that a score is the same however many are asked for.
+    first = lengths[:LEAST_POOL]
+    usual = sum(first) / max(1, len(first))
     best = dict(rarities)  # once in a text of usual length
     scores = []
-    for count, length in zip(counts, lengths, strict=True):
+    for place, (count, length) in enumerate(zip(counts, lengths, strict=True)):
         norm = _K1 * (1 - _B + _B * length / usual)
         own = {
             term: rarity * count[term] * (_K1 + 1) / (count[term] + norm)
             for term, rarity in rarities.items()
         }
-        best = {term: max(score, own[term]) for term, score in best.items()}
+        if place < LEAST_POOL:
+            best = {term: max(score, own[term]) for term, score in best.items()}
         scores.append(sum(own.values()))
     return scores, sum(best.values())

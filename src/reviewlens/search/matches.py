@@ -58,7 +58,8 @@ class Match:
         score: What hybrid search ranks by, 0..1: similarity and keyword score, each as a part of
             the best one, weighted; None otherwise.
         keyword_score: BM25 of the query's words in the passage, 0 where it has none of them; None
-            with dense search.
+            with dense search. With hybrid search it goes by the weights of the collection's words
+            where there is a floor, else, and with keyword search, by those of Milvus.
         strength: `strong`, `fair`, or `weak`: no answer on its own; None where the collection has
             no calibrated floor.
         words: Words of `sentence` that made the match; empty unless asked for.

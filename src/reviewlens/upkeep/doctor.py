@@ -157,6 +157,13 @@ def _collection(store: ReviewStore) -> Check:
             "Move to a server: docker compose up -d, then "
             "reviewlens copy --to http://localhost:19530",
         )
+    if not store.has_statements:
+        return Check(
+            "Collection",
+            "note",
+            f"{found}; an earlier version made it, and searches compare whole passages",
+            "reviewlens reindex takes what each review says apart",
+        )
     return Check("Collection", "ok", found)
 
 
