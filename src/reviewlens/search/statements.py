@@ -47,7 +47,9 @@ def nearest_statement(hits: Sequence[Hit], vector: NDArray[np.float32]) -> list[
 
     kept = [unpack(hit.passage.statements) if hit.passage.statements else None for hit in hits]
     several = [own.numbers for own in kept if own is not None and len(own.spans) > 1]
-    cosines = directions(np.concatenate(several)) @ vector if several else np.empty(0)
+    cosines = np.empty(0)
+    if several:  # in one thread: others would wait for the encoder's
+        cosines = np.einsum("ij,j->i", directions(np.concatenate(several)), vector)
     found, end = [], 0
     for hit, own in zip(hits, kept, strict=True):
         similarity, span = hit.similarity, None
