@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from reviewlens.ground.slices import Slice, read_passages
 from reviewlens.store import Filters, ReviewStore, passage_id
-from reviewlens.store.review_store import HEADS
 from reviewlens.text.passages import split_sentences
 
 if TYPE_CHECKING:
@@ -60,8 +59,7 @@ def draw_sample(store: ReviewStore, filters: Filters, size: int, seed: int) -> S
     """
     import numpy as np
 
-    readable = store.languages.readable  # of the others a vector says nothing
-    keys = store.passage_ids(filters, base=f"{HEADS} and {readable}" if readable else HEADS)
+    keys = store.passage_ids(filters, base=store.readable_heads)
     names = [key.rpartition("#")[0] for key in keys]
     random = np.random.default_rng(seed)
     chosen = sorted(random.choice(len(names), min(size, len(names)), replace=False).tolist())

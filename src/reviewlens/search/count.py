@@ -19,7 +19,6 @@ from reviewlens.search.retrieval import search
 from reviewlens.search.reviews import check_request, one_per_review, with_heads
 from reviewlens.settings import QUERY_FLOOR
 from reviewlens.store import Filters, Hit, ReviewStore
-from reviewlens.store.review_store import HEADS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -188,8 +187,7 @@ def count_matches(
         least = QUERY_FLOOR
         notes.append(f"Counted from a cosine of {QUERY_FLOOR}, which is not calibrated here.")
     notes += unread_notes(store, filters, "not counted, as this goes by meaning")
-    readable = store.languages.readable
-    total = store.count(filters, base=f"{HEADS} and {readable}" if readable else HEADS)
+    total = store.count(filters, base=store.readable_heads)
     hits, complete = _reaching(store, vector, least, filters) if answer.answered else ([], True)
     if not complete:
         notes.append(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 from reviewlens.errors import InputError, Unsupported
 from reviewlens.search.fusion import CODE_WEIGHT, DENSE_WEIGHT, fuse, pool_size, word_scores
 from reviewlens.search.relevance import Words
-from reviewlens.search.reviews import one_per_review
+from reviewlens.search.reviews import widened
 from reviewlens.search.statements import (
     QUERIES_AT_ONCE,
     STATEMENTS,
@@ -177,7 +177,7 @@ def _with_words(
             for index, hits, named in zip(open_, near, words, strict=True)
         ]
 
-    return completed(_widened(ask, len(texts), n), store, fields)
+    return completed(widened(ask, len(texts), n), store, fields)
 
 
 def _weighed(
@@ -186,25 +186,6 @@ def _weighed(
     """Return what was found by words with scores by a collection's own weights, and their bound."""
     scores, most = word_scores(query, [hit.passage.text for hit in named], words)
     return [KeywordHit(score, hit.passage) for score, hit in zip(scores, named, strict=True)], most
-
-
-def _widened(
-    ask: Callable[[list[int], int], list[tuple[list[Hit], bool]]], count: int, n: int
-) -> list[list[Hit]]:
-    answers: list[list[Hit]] = [[] for _ in range(count)]
-    open_ = list(range(count))
-    times = 1
-    while open_:
-        found = ask(open_, times)
-        for index, (hits, _) in zip(open_, found, strict=True):
-            answers[index] = one_per_review(hits)[:n]
-        open_ = [
-            index
-            for index, (_, more) in zip(open_, found, strict=True)
-            if more and len(answers[index]) < n
-        ]
-        times *= 4
-    return answers
 
 
 def reachable_scores(

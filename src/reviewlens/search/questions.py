@@ -27,7 +27,6 @@ from reviewlens.search.sentiment import FEWEST, TOLD_WELL_ENOUGH, Liking, learn_
 from reviewlens.search.similar import similar as nearest_to
 from reviewlens.session import Lease
 from reviewlens.store import ThemeSets, choose
-from reviewlens.store.review_store import HEADS
 
 _STARRED = 20_000  # reviews that are read to learn which way praise lies
 _CHANGED = 0.1  # of the reviews, come or gone: it is learnt anew
@@ -304,9 +303,7 @@ def liking_of(lease: Lease) -> Liking:
     stored, count = store.properties.get("liking", ""), store.count()
     kept = _read_liking(stored)
     if kept is None or abs(kept[0] - count) > _CHANGED * kept[0]:
-        readable = store.languages.readable  # of the others a vector says nothing
-        base = f"{HEADS} and {readable}" if readable else HEADS
-        keys = store.passage_ids(choose(rating="1.."), base=base)
+        keys = store.passage_ids(choose(rating="1.."), base=store.readable_heads)
         reviews = read_passages(store, drawn(keys, _STARRED))
         found = learn_liking(reviews.vectors, reviews.stars, distinct(reviews.texts).of_row)
         learnt = None if found is None else found.to_json()

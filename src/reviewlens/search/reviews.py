@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -44,20 +44,40 @@ def nearest_reviews(
     Long reviews fill a result with their passages; the request is widened until `n` different
     reviews are found or there are no more.
     """
-    answers: list[list[Hit]] = [[] for _ in vectors]
-    open_ = list(range(len(vectors)))
-    limit = n + max(2, n // 5)  # most reviews have one passage
-    while open_:
+
+    def ask(open_: list[int], times: int) -> list[tuple[list[Hit], bool]]:
+        limit = times * (n + max(2, n // 5))  # most reviews have one passage
         found = store.search(vectors[open_], limit, filters, fields=fields)
-        for index, hits in zip(open_, found, strict=True):
+        return [(hits, len(hits) >= limit) for hits in found]
+
+    return with_heads(widened(ask, len(vectors), n), store)
+
+
+def widened(
+    ask: Callable[[list[int], int], list[tuple[list[Hit], bool]]], count: int, n: int
+) -> list[list[Hit]]:
+    """Return the first hit of each of `n` reviews for each query, asking for more as need be.
+
+    Args:
+        ask: Given the queries that lack reviews and how many times as many passages to look for
+            as at first, returns for each the hits in order, and whether there are more.
+        count: How many queries there are.
+        n: Reviews for each.
+    """
+    answers: list[list[Hit]] = [[] for _ in range(count)]
+    open_ = list(range(count))
+    times = 1
+    while open_:
+        found = ask(open_, times)
+        for index, (hits, _) in zip(open_, found, strict=True):
             answers[index] = one_per_review(hits)[:n]
         open_ = [
             index
-            for index, hits in zip(open_, found, strict=True)
-            if len(answers[index]) < n and len(hits) >= limit
+            for index, (_, more) in zip(open_, found, strict=True)
+            if more and len(answers[index]) < n
         ]
-        limit *= 4
-    return with_heads(answers, store)
+        times *= 4
+    return answers
 
 
 def one_per_review(hits: Sequence[Hit]) -> list[Hit]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reviewlens.search.reviews import one_per_review, with_heads
+from reviewlens.search.reviews import widened, with_heads
 from reviewlens.store import (
     Filters,
     Hit,
@@ -126,20 +126,15 @@ def completed(
 def _nearest_saying(
     store: ReviewStore, vectors: NDArray[np.float32], n: int, filters: Filters | None
 ) -> list[list[Hit]]:
-    answers: list[list[Hit]] = [[] for _ in vectors]
-    open_ = list(range(len(vectors)))
-    limit = passages_for(n)
-    while open_:
+    def ask(open_: list[int], times: int) -> list[tuple[list[Hit], bool]]:
+        limit = times * passages_for(n)
         found = store.search(vectors[open_], limit, filters, fields=STATEMENTS)
-        for index, hits in zip(open_, found, strict=True):
-            answers[index] = one_per_review(in_order(nearest_statement(hits, vectors[index])))[:n]
-        open_ = [
-            index
+        return [
+            (in_order(nearest_statement(hits, vectors[index])), len(hits) >= limit)
             for index, hits in zip(open_, found, strict=True)
-            if len(answers[index]) < n and len(hits) >= limit
         ]
-        limit *= 4
-    return answers
+
+    return widened(ask, len(vectors), n)
 
 
 def in_order(hits: Sequence[Hit]) -> list[Hit]:

@@ -60,6 +60,15 @@ class ReviewStore(Collection):
 
     page_limits = PageLimits()
 
+    @property
+    def readable_heads(self) -> str:
+        """The expression of one row for each review that the encoder reads.
+
+        Of the others a vector says nothing.
+        """
+        readable = self.languages.readable
+        return f"{HEADS} and {readable}" if readable else HEADS
+
     # -- writing -----------------------------------------------------------------------------
 
     def upsert(self, passages: Iterable[StoredPassage]) -> int:

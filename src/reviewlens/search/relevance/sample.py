@@ -89,8 +89,7 @@ def read_sample(store: ReviewStore, *, most: int = MOST_REVIEWS) -> Sample:
     """Return some reviews of a collection; all where there are no more than `most`."""
     import numpy as np
 
-    readable = store.languages.readable  # of the others a vector says nothing
-    keys = store.passage_ids(Filters(), base=" and ".join(filter(None, ("passage == 0", readable))))
+    keys = store.passage_ids(Filters(), base=store.readable_heads)
     some = drawn(keys, most)
     fields = ("original", "text", "title", "language", "statements", "vector")
     rows = [row for page in store.pages(some, fields) for row in page if row.vector is not None]
