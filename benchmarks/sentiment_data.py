@@ -7,7 +7,7 @@ import json
 import random
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -61,8 +61,9 @@ _BEHIND = (
     " on a long flight",
     " in three weeks",
 )
-A_PATTERN = 14
-"""How many sentences are made of a pattern with one slot; half as many again of one with more."""
+A_PATTERN = 10
+"""How many sentences are made of a pattern with one slot; half as many of one with none, and half
+as many again of one with more."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,19 @@ def mams(data: Path, split: str) -> Iterator[tuple[str, list[tuple[int, int, str
 
 
 def made() -> Iterator[Row]:
-    """Sentences made of the patterns and the words that stand in their slots."""
+    """Sentences made of the patterns and the words that stand in their slots.
+
+    Those of either side weigh as much together as those of the other.
+    """
+    found = list(_of_patterns())
+    weights = [sum(row.weight for row in found if row.side == side) for side in range(3)]
+    mean = (weights[BLAME] + weights[PRAISE]) / 2
+    for row in found:
+        share = 1.0 if row.side in (None, NEITHER) else mean / weights[row.side]
+        yield replace(row, weight=row.weight * share)
+
+
+def _of_patterns() -> Iterator[Row]:
     words = {
         slot: [word.strip() for word in listed.split(",")]
         for slot, listed in (line.split(":", 1) for line in _lines(TRAPS / "words.txt"))
@@ -121,7 +134,7 @@ def made() -> Iterator[Row]:
         sign, pattern = line.split(": ", 1)
         drawn = random.Random(line)
         slots = len(set(_SLOT.findall(pattern)))
-        times = (1, A_PATTERN)[slots] if slots < 2 else A_PATTERN + A_PATTERN // 2
+        times = (A_PATTERN // 2, A_PATTERN)[slots] if slots < 2 else A_PATTERN + A_PATTERN // 2
         texts = {}
         for _ in range(times):
             text = "".join(

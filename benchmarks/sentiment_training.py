@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 from torch import nn
 
 from reviewlens.text.sentiment import DAMPING
-from reviewlens.text.standing import FLAGS, STATES, marks
+from reviewlens.text.standing import FLAGS, PAIRED, STATES, marks
 
 WIDTH = 3
 """How many numbers each stem has."""
 OF_WORDS, OF_VECTORS = 24, 64
 """Hidden units of the reader of words, and of that of vectors."""
-FEWEST = 2
-"""How many statements hold a stem that is learnt."""
+FEWEST, FEWEST_PAIRED = 2, 8
+"""How many statements hold a stem that is learnt, and a pair of them."""
 RATE, TABLE_RATE, BATCH = 0.003, 0.05, 128
-FORGOTTEN, WITHOUT_WORDS = 0.25, 0.2
-"""The shares of stems, and of statements, whose words are left out while learning."""
+FORGOTTEN, PAIRS_FORGOTTEN, WITHOUT_WORDS = 0.25, 0.5, 0.2
+"""The shares of stems, of pairs, and of statements, whose words are left out while learning."""
 SMOOTHED = 0.03
 
 
@@ -46,10 +46,15 @@ class Marked:
 
 def vocabulary(marked: Sequence[list[tuple[int, int]]]) -> NDArray[np.uint32]:
     """Return the stems that stand in statements enough, sorted."""
-    counts: Counter[int] = Counter()
+    counts: Counter[tuple[int, bool]] = Counter()
     for one in marked:
-        counts.update({key for key, _ in one})
-    return np.array(sorted(key for key, n in counts.items() if n >= FEWEST), dtype=np.uint32)
+        counts.update({(key, state == PAIRED) for key, state in one})
+    return np.array(
+        sorted(
+            {key for (key, pair), n in counts.items() if n >= (FEWEST_PAIRED if pair else FEWEST)}
+        ),
+        dtype=np.uint32,
+    )
 
 
 def mark(texts: Sequence[str], keys: NDArray[np.uint32]) -> Marked:
@@ -70,7 +75,7 @@ _AS_IT_IS = torch.eye(WIDTH)
 _TURNED = torch.eye(WIDTH).flip(0)
 _BLAMED = torch.tensor([[0.5, 0, 0.5], [0, 0, 0], [0, 0, 0]])
 _PRAISED = _BLAMED.flip(0)
-_LEANINGS = (_AS_IT_IS, _TURNED, _AS_IT_IS, _BLAMED, _AS_IT_IS, _BLAMED, _PRAISED)
+_LEANINGS = (_AS_IT_IS, _TURNED, _AS_IT_IS, _BLAMED, _AS_IT_IS, _BLAMED, _PRAISED, _AS_IT_IS)
 """What the numbers of a stem lean to at first, by how it stands: `not bad` to praise."""
 
 
@@ -97,7 +102,7 @@ class Readers(nn.Module):
         """Return what words tell: sums of numbers apart by how they stand, and flags."""
         keys, states, place = marked.of(rows)
         if forget:
-            kept = torch.rand(len(keys)) >= forget
+            kept = torch.rand(len(keys)) >= torch.where(states == PAIRED, PAIRS_FORGOTTEN, forget)
             keys, states, place = keys[kept], states[kept], place[kept]
         summed = torch.zeros(len(rows) * STATES, WIDTH)
         summed = summed.index_add(0, place * STATES + states, self.table(keys))

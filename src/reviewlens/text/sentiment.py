@@ -3,9 +3,10 @@
 A statement is a sentence or a clause (`statements.py`). Two readers have a say. One reads words:
 each stem has three numbers, which are summed apart for words that stand as they are, that are
 negated, that are wished for, and so on (`standing.py`), since `not bad` says otherwise than `bad`
-and `would be good if` otherwise than `good`; beside the sums it is told which words are there that
-turn others. The other reads the vector of the statement beside all this. Without a vector, or with
-that of an encoder for which no numbers were learnt, the words alone answer.
+and `would be good if` otherwise than `good`; pairs of words that are met often have numbers too.
+Beside the sums it is told which words are there that turn others. The other reads the vector of the
+statement beside all this. Without a vector, or with that of an encoder for which no numbers were
+learnt, the words alone answer.
 
 `benchmarks/sentiment.py` learns the numbers, and tells how well they read.
 """

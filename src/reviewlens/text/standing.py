@@ -1,4 +1,4 @@
-"""How the words of a statement stand: as they are, negated, wished for."""
+"""How the words of a statement stand: as they are, negated, wished for; and which are pairs."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 from zlib import crc32
 
 from reviewlens.text.support import stemmer, support_of
 
-PLAIN, NEGATED, TOPPED, WISHED, WISHED_NOT, EXCESS, NO_EXCESS = range(7)
-"""How a word stands: `topped` is what never was, or could not be, more so."""
-STATES = 7
+PLAIN, NEGATED, TOPPED, WISHED, WISHED_NOT, EXCESS, NO_EXCESS, PAIRED = range(8)
+"""How a word stands: `topped` is what never was, or could not be, more so; `paired` are two words,
+one behind the other."""
+STATES = 8
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|[!?]|[:;]-?[()D]|[.,;:()]")
 _WORDS_KEPT = 50_000
@@ -58,11 +60,12 @@ def marks(text: str, language: str = "en") -> tuple[list[tuple[int, int]], list[
         language: ISO 639-1 code; empty where it is not known, which is taken for English.
 
     Returns:
-        The number of each stem with how it stands, and the flags.
+        The number of each stem with how it stands, those of pairs behind them, and the flags.
     """
     plain = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
     tokens = list(_tokens(plain, _negations(language or "en")))
-    return list(_stands(tokens, language or "en")), _flags(tokens)
+    words = list(_stands(tokens, language or "en"))
+    return words + list(_pairs(tokens, language or "en")), _flags(tokens)
 
 
 def _flags(tokens: Sequence[str]) -> list[float]:
@@ -126,6 +129,14 @@ def _stands(tokens: Sequence[str], language: str) -> Iterator[tuple[int, int]]:
         negated, wished, excess = max(negated - 1, 0), max(wished - 1, 0), max(excess - 1, 0)
         topped = max(topped - 1, 0)
         before = token
+
+
+def _pairs(tokens: Sequence[str], language: str) -> Iterator[tuple[int, int]]:
+    """Yield the number of each word with the one before it; signs belong to no pair."""
+    for before, token in pairwise(tokens):
+        if before[0].isalpha() and token[0].isalpha():
+            numbers = (_number(before, language), _number(token, language))
+            yield crc32(repr(numbers).encode()), PAIRED
 
 
 def _state(negated: int, topped: int, wished: int, excess: int) -> int:
