@@ -4,12 +4,19 @@ from __future__ import annotations
 
 # After these the number may follow at once: `order 4057-88213`.
 WORDS = (
-    r"orders?|tickets?|booking|invoice|tracking|rma|pnr|claim|reference|ref(?:[.:]|(?=\sis\s))|orden|purchase\sorder"
+    r"orders?|tickets?|booking|invoice|tracking|rma|bkg(?:\sref)?|pnr|claim|(?<!cross[\s-])(?<!auto-)reference(?!\s\d{4,6}(?:[A-Z]{2,4}\b|/\d))|ref(?:[.:]|(?=\s(?:is|was)\s))|orden|purchase\sorder"
     r"|complaint|waybill|awb|consignment|dispute|incident|tkt|conf[.]?\s?\#|docket|itinerary|e-?ticket"
+    # `(ref 8842-1190)`, but no watch: `ref 126610LN`
+    r"|(?<=\()ref|ref(?=\s(?:\d{7}|\d{3,}-\d{3}|[A-Z]{5}\d{5}))"
+    r"|(?:my|our|your|their|with|quote|quoting|courier|bank|appointment|file|payment|job|claims?)\sref(?=\s\#?(?:[A-Z]+[-/]?\d|\d{6}(?![A-Z])|\d+[-/]))"
+    r"|(?:placed|logged)\sunder"
+    r"|logged\sas|(?:bag|baggage|luggage)\stag|auftragsbestätigung|lieferschein|retoure|r[ée]f(?=[.:])|réf"
+    r"|[^\W\d_]{3,20}\sref(?=\s(?!IW|PAM)[A-Z]{1,5}[-/]?\d{5})|r[ée]f(?:[ée]rence)?\s(?:client|dossier|commande)"
+    r"|beschwerde|siniestro|segnalazione|bolletta|versicherungsschein"
     r"|bestell(?:ung|nummer|nr|ungsnummer)?|auftrag(?:s?nummer|snr)?|buchung(?:snummer|scode)?"
     r"|rechnung(?:snummer|snr)?|ticketnummer|vorgang(?:snummer)?|sendungsnummer|kundennummer"
     r"|commande|facture|pedido|factura|localizador|ordine|fattura|pratica|encomenda|fatura|protocolo"
-    r"|bestelling|bestel(?:nummer|nr)|ordernummer|factuur(?:nummer)?|boeking|track\s(?:en|&|and)\strace"
+    r"|bestelling|bestel(?:nummer|nr)|ordernummer|factuur(?:nummer)?|boeking|track\s?(?:en|&|and|n)\s?trace"
     r"|reserveringsnummer|zam[oó]wieni[ea]|zg[łl]oszeni[ea]|przesy[łl]k[ai]|faktur[ay]|rezerwacj[ai]"
     r"|reklamacj[ai]|sinistre|expediente|nota\sfiscal|best[äæ]llning(?:en)?|bestilling(?:en)?|ordre(?:n|ns)?"
     r"|(?:boekings?|klacht|zendings?|pakket|bokning|ärende|kolli|ordre|sags?|bookings?"
@@ -22,6 +29,12 @@ CJK_WORDS = (
     "订单|訂單|运单|运單|快递|工单|单号|單號|注文|予約|伝票|受付|お問い合わせ|주문|예약|송장"
 )
 CJK_NUMBER = "(?:号码|號碼|番号|编号|編號|号|號|번호|ID)"
+# After these, groups are those of a card: `my SkyMiles 9284 771 023`.
+PROGRAMS = (
+    r"flying\sblue|skymiles|avios|(?:emirates\s)?skywards|aadvantage|executive\sclub|(?:hilton\s)?honors"
+    r"|bonvoy(?:\saccount)?|krisflyer|(?:tesco\s)?clubcard|nectar|payback(?:\skarte)?|bahncard|kundenkarte"
+    r"|loyalty(?:\scard)?|(?:membership|member|library|store)\scard|carte\sde\sfid[ée]lit[ée]|dossier"
+)
 # After these only with the word for a number, or its sign: `case no. 12345`; or before what is
 # long, or has capital letters in it, as no count of things has: `shipment JD0146000092`.
 NUMBERED = (
@@ -34,7 +47,12 @@ NUMBERED = (
     r"|reserva|env[ií]o|seguimiento|cliente|reclamaci[oó]n|prenotazione|spedizione|biglietto|reclamo"
     r"|klacht|retour|konto|kundenkonto|vertragskonto|anfrage|fall|meldung|remboursement|plainte"
     r"|queja|solicitud|reembolso|grievance|query|refund|rimborso|segnalazione"
-    r"|contrat|police\sd.assurance|colissimo|chronopost|contrato|p[óo]liza|incidencia|referencia|r[ée]f[ée]rence"
+    r"|inv\.|pcn|penalty\scharge(?:\snotice)?|(?:credit|delivery|dispatch)\snote|parcelforce|container|rx"
+    r"|(?:[^\W\d_]{3,15})?(?:auftrag|fall|referenz|beleg|schein|zeichen|vertrag)"
+    r"|arn|res|conf|cust|acc|mem|emp|auth|passport|reisepass|quoting|wayfair|etsy|temu|ihg|booking\.com"
+    r"|agoda|vrbo|hertz|avis|sixt|europcar|rental|voucher|gu[ií]a|canada\spost|auspost|yodel|\bra"
+    rf"|{PROGRAMS}"
+    r"|contrat|police\sd.assurance|colissimo|chronopost|contrato|p[óo]liza|incidencia|referencia|réf[ée]rence|r[ée]férence"
     r"|paquete|billete|contratto|polizza|sinistro|riferimento|pacco|ricevuta|ap[óo]lice|chamado"
     r"|rastreio|reclama[cç][aã]o|klant|zending|reservering|polis|zaak|pakket|pakje|contract|schade"
     r"|paczk[ai]|umow[ayę]|polis[ay]|zwrot[u]?|spraw[ay]|klient(?:a)?|paket(?:et)?|kolli|försändelse"
@@ -44,7 +62,7 @@ NUMBERED = (
 )
 NUMBER = (
     r"(?:numbers?|n[uú]m(?:ber)?|nos?|nrs?|nbr|ids?|code|ref(?:erence)?|num[ée]ro|n[úu]mero|numer|nummer"
-    r"|nummers?|n(?:\.|\s)?[°ºo]|n(?=\.)|№|номер)"
+    r"|nummers?|n(?:\.|\s)?[°ºo]|n(?=\.|\s\d{4})|№|номер)"
 )
 
 # Any word with a word for a number has one of a person (`docket no.`, `Mitgliedsnr.`), but for
@@ -63,9 +81,10 @@ _THINGS = """
     error fehler erreur errore product-id lego set kit size atomic random lucky wrong serienn
     serielle patent license licence vat tax ust channel frequency bar barras barre barcode qr
     promo coupon gift voucher discount rabatt gutschein area country pin otp sort swift bic
+    chip manual art polish
     routing hex hs cas color-code material bauteil typ type nickel pattern recipe catalog
     catalogue stock shade formula design manufacturer oem caliber calibre kaliber movement series
-    opus verse game map world party club team jersey referral friend apple user-agent face touch
+    opus verse game map world party team jersey referral friend apple user-agent face touch
     caller photo child kids wine kod promotion steuer
     """.split()  # noqa: SIM905
 # ... these a telephone's ...

@@ -15,13 +15,14 @@ from reviewlens.reading.order_words import (
     NUMBER,
     NUMBERED,
     OF_THINGS,
+    PROGRAMS,
     WORDS,
 )
 
 _LETTER = rf"[^\W\d_{CJK}]"
 _IS = (
     r"(?:is|was|are|were|ist|war|lautet|lautete|est|était|es|era|è|é|är|er|to|var|id[ée]m"
-    r"|von|mit\sder)"
+    r"|von|mit\sder)(?:\s(?:the|el|il|le|o))?"
 )
 _LINKED = r"[^\w]{0,4}"
 # What a chat has between the question for a number and the answer.
@@ -32,30 +33,53 @@ _ANSWER = (
 )
 _LEADS = rf"(?:{_ANSWER}|{_LINKED})"
 _WITH = r"(?:\s(?:with|mit|met|avec|con|com)(?:\s(?:the|der|dem|het|le|el|il|a|o))?(?=\s))?"
-# Groups of which one at least has a digit: `FV/7719/05/2024`, `A1009-55872-XL`, `8841.207.335`.
-_GROUP = r"(?:[A-Za-z]*\d[A-Za-z0-9]*|(?-i:[A-ZА-Я]{1,4})(?![a-zа-я]))"
+# Groups of which one at least has a digit: `FV/7719/05/2024`, `A1009-55872-XL`, `8841.207.335`,
+# `gh-88213`, `a4f-88213-kk`.
+_GROUP = (
+    r"(?:[A-Za-z]*\d[A-Za-z0-9]*|(?-i:[A-ZА-Я]{1,6})(?![a-zа-я])|[a-z]{1,4}(?=-\d{5}|_\w*\d)"
+    r"|(?<=\d-)[a-z]{1,2}(?!\w))"
+)
 _PARTED = (
-    rf"{_GROUP}(?:[-/_]{_GROUP}|\.(?=\d{{3}}(?!\d))\d{{3}}|(?<=\d\d\d)\s\d{{3,5}}(?![\w.,:]))*"
+    rf"{_GROUP}(?:[-/_]{_GROUP}|\.(?=\d{{3,6}}(?!\d))\d+|(?<=\d\d\d)\s\d{{3,5}}(?![\w.,:])){{0,8}}"
 )
 _END = rf"(?![^\W{CJK}]|@|[.,:]\d|\s?[%€$£°])"
-_VALUE = rf"(?P<value>(?=(?:[A-Za-zА-Я/_.-]{{0,6}}\d|\s\d){{5}}){_PARTED}){_END}"
-_CODED = (
-    rf"(?P<value>(?=[A-Za-z0-9]*(?:\d[-/_.]?){{8}}|\d{{4}}\.\d{{3}}"
-    rf"|(?=(?:[A-Za-zА-Я/_-]{{0,6}}\d){{5}})[\w/-]*(?-i:[A-ZА-Я])){_PARTED}){_END}"
+_FIVE = r"(?=[A-Za-zА-Я/_.-]{0,10}\d(?:[A-Za-zА-Я/_.-]{0,6}\d|\s\d){4})"
+_PREFIX = (
+    r"(?!(?:isbn|ean|upc|gtin|imei|asin|vin|sku|usd|eur|gbp|inr|chf|pln|usa|zip|plz|am|pm)\b)"
+    r"(?-i:[A-ZА-Я]{1,4})[ .]"
 )
-# Beside a word for a number: all that no space parts, or groups (`9400 1118 9922 33`, `K 448 119`).
-_SPACED = r"(?:\d{3,5}(?:\s\d{3,5}){2,}\s\d{1,3}|\d{2,5}(?:\s\d{3,5}){1,5})"
+_VALUE = rf"(?P<value>(?:{_PREFIX}(?=\d[\d/-]{{4}}))?{_FIVE}{_PARTED}){_END}"
+_CODED = (
+    rf"(?P<value>(?:{_PREFIX}(?=\d{{6}})|(?=[A-Za-z0-9]*(?:\d[-/_.]?){{8}}|(?!\d*000)\d{{7}}(?![\w-])|\d{{4}}\.\d{{3}}|\d{{2,4}}/\d{{5}}|\d{{5,8}}/\d\d(?!\d)"
+    rf"|{_FIVE}[\w/-]*(?-i:[A-ZА-Я]))){_PARTED}){_END}"
+)
+# Beside a word for a number: all that no space parts, or groups (`9400 1118 9922 33`, `K 448 119`,
+# `44 71 88 29`, `AB 88213 K`), but for those of a time (`12345 20 days`).
+_TIME = (
+    r"(?!\s(?:more|days?|weeks?|months?|years?|hours?|hrs|min\w*|times|pairs?|[ap]\.?m|tagen?|wochen?"
+    r"|monaten?|stunden|uhr|jours?|mois|semaines?|heures|d[ií]as?|meses|semanas?|horas|giorni|mesi"
+    r"|settimane|ore|dagen|weken|maanden|uur|dni|tygodni)\b)"
+)
+_SPACED = (
+    r"(?:\d{1,5}(?:\s(?:\d{2,6}|(?-i:[A-Z])(?=\s\d))){1,7}(?:\s\d)?|\d{6,8}(?:\s\d{4,12}){1,3})"
+)
 _NAMED = (
-    r"(?P<value>(?:(?-i:[A-ZА-Я]{1,4})[\s.](?=\d{3}))?"
-    rf"(?:{_SPACED}{_END}|(?=(?:[A-Za-zА-Я/_.-]{{0,8}}\d){{5}})"
-    rf"[A-Za-zА-Я0-9](?:[A-Za-zА-Я0-9/_-]|\.(?=\d))*){_END})"
+    rf"(?P<value>(?:{_PREFIX}(?=\d[\d\s]{{2}}))?"
+    rf"(?:{_SPACED}(?:\s(?-i:[A-Z]{{1,3}})(?!\w))?{_END}{_TIME}"
+    rf"|(?=[A-Za-zА-Я/_.-]{{0,10}}\d(?:[A-Za-zА-Я/_.-]{{0,8}}\d){{4}})"
+    rf"[A-Za-zА-Я0-9](?:[A-Za-zА-Я0-9/_-]|\.(?=\d))*(?:(?<=\d)\s(?-i:[A-Z])(?!\w|['’]))?){_END})"
+)
+# As long as the number of a parcel, in groups: `7749 1882 0031`; no telephone of another country.
+_LONG = (
+    r"(?P<value>(?!00[1-9](?!(?:\s?\d){15}))(?:(?-i:[A-Z]{2}|\d[A-Z])\s(?=(?:\d\s?){10})|(?=(?:\d\s?){12}))"
+    rf"\d{{3,8}}(?:\s\d{{3,12}}){{1,6}}(?:\s\d{{1,2}})?(?:\s(?-i:[A-Z]{{2}}))?){_END}"
 )
 # What may stand between the word and such a number.
 _BETWEEN = (
     rf"(?:{NUMBER}|{_IS}|de|do|da|di|del|della|der|des|here|right|its|it['’]s|my|atendimento|has|been"
     r"|created|opened|raised|given|under|unter|sous|bajo|sotto|onder|pod|wurde|the|please|bitte|soporte"
     r"|suporte|assistenza"
-    r"|atenci[oó]n|reserva|prenotazione|client[e]?|inc|sr|req|cs)"
+    r"|atenci[oó]n|reserva|prenotazione|client[e]?|(?:inc|sr|req|cs)(?!-))"
 )
 # What an airline calls a booking by: six signs, few of them digits.
 _LOCATOR = re.compile(
@@ -68,10 +92,37 @@ _LOCATOR = re.compile(
     rf"|(?:(?<=[a-z]\s)|(?<=PNR\s)|(?<=[:：#(])|(?<=[:#]\s))[A-Z]{{6}}))(?![^\W{CJK}]|-)",
     re.IGNORECASE,
 )
+# What has six signs and more of both kinds beside a word that is no flight's and no thing's.
+_MIXED = (
+    r"(?P<value>(?-i:(?:[A-Z]{2,4}-)?(?=\d*[A-Z]+\d+[A-Z]|[A-Z]*\d+[A-Z]+\d)[A-Z0-9]{5,12}))"
+    r"(?![^\W_]|-)"
+)
+_CODES = (
+    re.compile(
+        r"(?<![^\W_])(?:confirmation|(?:bkg|ticket)\sref|fahrkarte|billet|biglietto|airbnb(?:\scode)?"
+        r"|(?:(?:my|our|your|the)\s(?:\w+\s){0,2}|eats\s|deliveroo\s|doordash\s)order)[^\w]{1,3}"
+        + _MIXED,
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?<![^\W_])(?:voucher|gift\s?(?:card|voucher)|coupon|gutschein|bon)[^\W_]{0,8}(?:\s(?:code|number|nr|no))?[:.\s]{1,3}"
+        r"(?P<value>(?-i:(?=[A-Z0-9-]*(?:[A-Z]\d|\d[A-Z]))[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6}){2,5}))(?![\w-])",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?<!\w)(?P<value>(?:sub|re|pi|ch|cus|in|ord|txn|pay|py|order)_(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{8,})(?!\w)"
+    ),
+)
+_ANY_CODE = re.compile(
+    rf"(?<![^\W_])(?P<before>{_LETTER}{{2,20}})(?:[\s.-]{{1,3}}(?:numbers?|no\.|nr\.?|ids?)|nummer|(?=\s?\#))"
+    rf"(?:\s{_IS}(?=\s))?[^\w]{{1,3}}" + _MIXED,
+    re.IGNORECASE,
+)
 CODE_WORDS = (
     *("pnr", "loca", "booking", "reserv", "réserv", "buchung", "prenotazione", "boeking"),
     *("rezerwacj", "bokning", "conf", "order", "ticket", "tracking", "invoice", "pedido"),
-    "booked",
+    *("booked", "airbnb", "voucher", "gift", "coupon", "gutschein", "refund", "payment", "subscri"),
+    *("bkg", "fahrkarte", "bill", "bigl", "number", "nummer", " no.", " nr", " id", "#"),
     *("брон", "予約", "预订", "预定", "订座"),
 )
 """What one of the words before such a code has in it, in small letters."""
@@ -81,13 +132,14 @@ _NO_CODES = frozenset(
     NUMBER STATUS CHANGE CANCEL REFUND TICKET FLIGHT ONLINE ISSUED DENIED CLOSED FAILED BOOKED
     LATELY SYSTEM PLEASE THANKS ALWAYS REALLY DOUBLE SINGLE LONDON BERLIN MADRID SUMMER WINTER
     SUNDAY FRIDAY MONDAY HORROR STRESS SERVER EXPERT REVIEW PERIOD TERROR RESORT HOSTEL HOTELS
+    DELUXE CAMERA SUITES
     """.split()  # noqa: SIM905
 )
 # `order 10000 of them`, unless the number is called one: `order no. 10000 of May`.
 OF_SOMETHING = re.compile(
     r"\s?-?(?:mah|wh|watts?|w|v|k?g|mg|lbs?|oz|ml|l|km|m|mm|cm|inch(?:es)?|gb|mb|tb|rpm|hours?|hrs?"
     r"|pieces?|pcs|times?|of|more|units?|people|persons?|steps?|pages?|stück|mal|euros?|eur|usd"
-    r"|dollars?|pounds?|rupees|rs|points?|miles?|boxes|bags|cans|pods|cups"
+    r"|dollars?|pounds?|rupees|rs|reais|points?|miles?|boxes|bags|cans|pods|cups"
     r"|lumens?|lm|btu|k[čc]|czk|zł|pln|kr|sek|dkk|nok|chf|yen|psi|dpi|iu|mcg|ppm|cfm|k?cal|calories"
     r"|downloads?|presses|followers|reviews|views|items|bottles|rolls|tablets|capsules|pills|clicks)\b"
     r"|\s?(?:个|元|块|円|回|次|件|人|米|天|小时|公里|万|年|月|台)",
@@ -100,15 +152,20 @@ _ORDER = re.compile(
     rf"(?:{_LINKED}{NUMBER}(?!\w))?(?:{_LINKED}{_IS}(?=[\s:=]))?{_LEADS}{_VALUE}",
     re.IGNORECASE,
 )
+_ORDER_NAMED = re.compile(
+    rf"(?<![^\W_])(?:{WORDS}|{NUMBERED})s?{_LINKED}(?:d['e]\s?)?(?:{NUMBER}(?![^\W\d_])|\#)"
+    rf"(?:{_LINKED}{_IS}(?=[\s:=]))?{_LEADS}{_NAMED}",
+    re.IGNORECASE,
+)
 # Whatever is called by a number, but for what is no order's: `docket number`, `Mitgliedsnr.`,
 # `número de póliza`. The noun is looked at afterwards.
 _ANY = re.compile(
     rf"(?<![^\W_])(?:(?P<before>{_LETTER}{{2,20}})[\s.-]{{1,3}}"
-    r"(?:numbers?|num|nbr|no(?=[.:])|nr|ids?|nummer)"
+    r"(?:numbers?|num|nbr|no(?=[.:]|\s[A-Z]?\d{6})|nr|ids?|nummer)"
     rf"|(?P<joined>{_LETTER}{{2,24}}?)-?(?:nummer|nummeret|numret|nr|(?<=-)id)"
     r"|(?:num[ée]ro|n[úu]mero|numer|nr|номер|№|n\s?[°º]|codice|(?:code|c[óo]digo|kod)(?=\sd[eio'’])|id)\.?\s?"
     rf"(?:d[eio]l?(?:la)?\s(?:[ls]a\s|el\s|mi\s|mon\s)?|d['’]\s?)?(?P<behind>{_LETTER}{{3,20}}))"
-    rf"(?!{_LETTER})(?:{_LINKED}{_IS}(?=[\s:=]))?{_LEADS}{_NAMED}",
+    rf"(?![^\W_{CJK}])(?:{_LINKED}{_IS}(?=[\s:=]))?{_LEADS}{_NAMED}",
     re.IGNORECASE,
 )
 # The same where words are not parted: `会员号`, `お客様番号は`.
@@ -116,9 +173,26 @@ _ANY_CJK = re.compile(
     rf"(?P<noun>[{CJK}]{{1,6}}?){CJK_NUMBER}\s?[是为為はが]?{_LEADS}{_NAMED}", re.IGNORECASE
 )
 _SENT_CJK = re.compile(rf"(?:{CJK_WORDS})\s?[是为為はが]?{_LEADS}{_CODED}", re.IGNORECASE)
-_SENT = re.compile(
-    rf"(?<![^\W_])(?!ref\b)(?:{NUMBERED}|{WORDS})(?:{_LINKED}{_BETWEEN}(?![^\W_])){{0,4}}{_LEADS}{_CODED}",
+_SENT, _SENT_LONG = (
+    re.compile(
+        rf"(?<![^\W_])(?!ref\b)(?:{NUMBERED}|{WORDS})(?:{_LINKED}{_BETWEEN}(?![^\W_])){{0,4}}{_LEADS}{value}",
+        re.IGNORECASE,
+    )
+    for value in (_CODED, _LONG)
+)
+# `my SkyMiles 9284 771 023`
+_OF_PROGRAM = re.compile(
+    rf"(?<![^\W_])(?:{PROGRAMS})\W{{1,3}}(?=(?:[A-Z]{{2}}\s)?(?:\d\s?){{8}}){_NAMED}", re.IGNORECASE
+)
+# `the reference I was given is QTR8821904`
+_GIVEN = re.compile(
+    r"(?<![^\W_])(?:ref(?:erence)?|number|code|ticket|case|claim|confirmation)\s(?:I|we|they|you|he|she|with|from)\s"
+    rf"[^\d\n.!?:]{{2,30}}?(?:\s(?:is|was)|:)\s{_CODED}",
     re.IGNORECASE,
+)
+# `my Etsy #2988213047`: what has so long a number is no product.
+_SIGNED = re.compile(
+    rf"(?<![^\W_])(?P<before>{_LETTER}{{2,20}})\s?\#\s?(?P<value>\d{{8,}}){_END}", re.IGNORECASE
 )
 # `n° de suivi 123`, `number of my claim: 123`
 _TURNED = re.compile(
@@ -135,14 +209,15 @@ _ASIDE = re.compile(
 )
 # `the ticket I opened, 778401, is closed`
 _BETWEEN_COMMAS = re.compile(
-    rf"(?<![^\W_])(?:{WORDS})(?![^\W_])[^\d\n.!?]{{0,25}}[,(]\s?(?:(?:the|die|das|der|el|la|le|il|het)\s)?"
-    rf"(?=(?:[^\d\s]?\d){{6}}){_VALUE}(?=\s?[,)])",
+    rf"(?<![^\W_])(?:{WORDS})(?![^\W_])[^\d\n.!?]{{0,25}}"
+    rf"(?:\d\d?\W{{1,2}}(?:\d\d?\.(?:\d{{2,4}})?|[^\W\d_]{{3,12}})?[^\d\n.!?]{{0,15}})?[,(]\s?(?:(?:the|die|das|der|el|la|le|il|het)\s)?"
+    rf"(?=[A-Z]{{0,4}}(?:[^\d\s]?\d){{6}}){_VALUE}(?=\s?[,)])",
     re.IGNORECASE,
 )
 # `A4711081, the customer number`, `4711081 is my order number`
 _AFTERWARDS = re.compile(
     rf"(?<![\w.,-]){_VALUE}[^\w\n]{{0,3}}(?:{_IS}\s)?(?:the|my|our|die|meine|mein|le|la|ma|mon|el|mi|il|mio|het|mijn)\s"
-    rf"(?:{WORDS}|{NUMBERED})[\s-]?{NUMBER}(?![^\W_])",
+    rf"(?:(?:{WORDS}|{NUMBERED})[\s-]?{NUMBER}|{_LETTER}{{4,20}}n(?:umme|)r)(?![^\W_])",
     re.IGNORECASE,
 )
 # Four digits do beside capital letters or a sign for a number: `Ref: KX/4482/AB`, `order #1042`.
@@ -150,14 +225,16 @@ _SHORT = re.compile(r"(?:#\s?|[A-Z][-/]?)\d{4}(?!\d)")
 _CALLED_SHORT = re.compile(
     rf"(?<![^\W_])(?:{WORDS}|{NUMBERED})s?(?![^\W_])(?:(?:{_LINKED}{NUMBER}(?![^\W_]))?\s?\#\s?(?P<number>\d{{4}})"
     rf"|(?:(?<=ref)|(?<=ference)|{_LINKED}{NUMBER}(?![^\W_])|(?=[:#]))[^\w]{{0,3}}(?:{_IS}\s)?"
-    r"(?P<code>(?-i:[A-Z]{1,5}[-/]?\d{4}(?:[-/][A-Z0-9]{1,5})?)))(?![\w%$€£-]|[.,:/]\d)",
+    r"(?P<code>(?-i:[A-Z]{1,5}[-/]?\d{4}(?:[-/][A-Z0-9]{1,5})?|\d{4}-[A-Z]{2,3})))(?![\w%$€£-]|[.,:/]\d)",
     re.IGNORECASE,
 )
 # Forms that are nothing else: Amazon's and Google's, those of parcels, and those that begin with
 # their word.
 _ALONE = re.compile(
-    r"(?<![\w-])(?P<value>(?:\d{3}|[A-Z]\d{2})-\d{7}-\d{7}|GPA\.\d{4}-\d{4}-\d{4}-\d{5}"
-    r"|1Z[0-9A-Z]{8}\d{8}|[A-Z]{2}\d{9}[A-Z]{2}|JJ?D\d{16,20}|3S[A-Z]{4,6}\d{6,11}|TBA\d{12}"
+    r"(?<![\w-])(?P<value>(?:\d{3}|[A-Z]\d{2})-\d{7}-\d{7}|[A-Z]{2}\s\d{3}\s\d{3}\s\d{3}\s[A-Z]{2}"
+    r"|[A-Z]{2}\s\d{4}\s\d{4}\s\d\s?[A-Z]{2}|1Z\s[0-9A-Z]{3}\s[0-9A-Z]{3}\s\d\d\s\d{4}\s\d{4}"
+    r"|9[2-5]\d\d(?:\s\d{4}){4}(?:\s\d\d)?|9[2-5]\d{20}|GPA\.\d{4}-\d{4}-\d{4}-\d{5}"
+    r"|1Z[0-9A-Z]{8}\d{8}|[A-Z]{2}\d{9}[A-Z]{2}|JJ?D\d{16,20}|JVGL\d{16,20}|\d{3}\.\d{3}\.\d{3}-\d\d|[A-Z]{6}\d\d[A-Z]\d\d[A-Z]\d{3}[A-Z]|3S[A-Z]{4,6}\d{6,11}|TBA\d{12}"
     r"|(?:SF|LP|YT)\d{13,16}"
     r"|(?:TCK|TKT|TICKET|INC|ORD|ORDER|RMA|INV|REF|REQ|CASE|PNR)"
     r"(?:[-#_/]?\d(?:[-/]?\d){4,}|\s\d{6,})|SR[ #]\d-\d{6,})(?![\w-])"
@@ -165,20 +242,22 @@ _ALONE = re.compile(
 # Every value has so many digits; the rules, which are slow, look no further from them.
 _DIGITS = re.compile(r"\d(?:[A-Za-z/_.-]{0,6}\d|\s\d){4,}")
 _BEFORE, _BEHIND, _AFTER = 80, 80, 30
+_FEWEST = 5
 _NO_COUNT = 9
 """Digits that no count of things has."""
 # What one of the words before a number is where it is that of an order.
 _CALLS = re.compile(
     rf"(?<![^\W_])(?:{WORDS}|(?:{NUMBERED})s?(?:{NUMBER})?(?![^\W\d_])|{NUMBER}(?![^\W\d_])"
-    rf"|(?:tck|tkt|inc|inv|req|trace|sr|flyer|fiscal|authori[sz]ation)(?![^\W\d_]))|(?:nummer|numret|nummeret|nr|-id)(?![^\W\d_])"
-    rf"|{CJK_WORDS}|{CJK_NUMBER}",
+    rf"|(?:charge|notice|note|card|tck|tkt|inc|inv|req|[&]trace|trace|sr|flyer|blue|club|honors|post|tag|under|fiscale?|authori[sz]ation)(?![^\W\d_]))|(?:nummer|numret|nummeret|nr|-id)(?![^\W\d_])"
+    rf"|{CJK_WORDS}|{CJK_NUMBER}|\#$",
     re.IGNORECASE,
 )
-_WORDS_BEFORE = 5
-_NEXT = re.compile(rf"\s?(?:,|&|and|und|et|y|e|en|or|oder|и)\s#?{_VALUE}", re.IGNORECASE)
-_DATE = re.compile(
+_WORDS_BEFORE = 7
+_NEXT = re.compile(rf"\s?(?:[,&+/]|and|und|et|y|e|en|or|oder|и)\s#?{_VALUE}", re.IGNORECASE)
+# Days, and products of Amazon.
+_NONE = re.compile(
     r"(?:19|20)\d\d([-/.])[01]?\d\1[0-3]?\d|[0-3]?\d([-/.])[01]?\d\2(?:19|20)?\d\d|(?:19|20)\d\d[-/](?:19|20)\d\d"
-    r"|(?:19|20)\d\d[01]\d[0-3]\d"
+    r"|(?:19|20)\d\d[01]\d[0-3]\d|B0[0-9A-Z]{8}|\d+(?i:mah|wh|rpm|lm|btu)\d?"
 )
 
 
@@ -194,9 +273,10 @@ def _calls(word: str) -> bool:
 
 def find_orders(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield where numbers of orders begin and end, and each without its signs."""
-    yield from _codes(text)
+    numbers = list(_codes(text))
     spans = [digits.span() for digits in _DIGITS.finditer(text)]
     if not spans:
+        yield from numbers
         return
     begin, limit = max(0, spans[0][0] - _BEFORE), spans[-1][1] + _BEHIND
     called = any(
@@ -206,7 +286,7 @@ def find_orders(text: str) -> Iterator[tuple[int, int, str]]:
     )
     for rule in _RULES if called else (_ALONE,):
         for match in rule.finditer(text, begin, limit):
-            if rule in (_ANY, _ANY_CJK) and not _is_of_person(match):
+            if rule in (_ANY, _ANY_CJK, _SIGNED) and not _is_of_person(match):
                 continue
             named = rule is _ALONE or _CALLED.search(text, match.start(), match.start("value"))
             found: re.Match[str] | None = match
@@ -214,9 +294,11 @@ def find_orders(text: str) -> Iterator[tuple[int, int, str]]:
                 start, end = found.span("value")
                 value = _bare(text[start:end])
                 counts = not named and len(value) < _NO_COUNT and OF_SOMETHING.match(text, end)
-                if not counts and not _DATE.fullmatch(text, start, end):
-                    yield start, end, value
+                few = sum(map(str.isdigit, value)) < _FEWEST
+                if not counts and not few and not _NONE.fullmatch(text, start, end):
+                    numbers.append((start, end, value))
                 found = None if rule is _ALONE else _NEXT.match(text, end)
+    yield from sorted(numbers, key=lambda one: one[0] - one[1])  # the longest of those that overlap
 
 
 def _codes(text: str) -> Iterator[tuple[int, int, str]]:
@@ -226,6 +308,11 @@ def _codes(text: str) -> Iterator[tuple[int, int, str]]:
         for match in _LOCATOR.finditer(text):
             if _is_code(match):
                 yield *match.span("value"), match["value"]
+        for rule in (*_CODES, _ANY_CODE):
+            for match in rule.finditer(text):
+                if rule is _ANY_CODE and not _is_of_person(match):
+                    continue
+                yield *match.span("value"), _bare(match["value"])
     if _SHORT.search(text):
         for match in _CALLED_SHORT.finditer(text):
             name = match.lastgroup or ""
@@ -257,7 +344,7 @@ def _is_of_person(match: re.Match[str]) -> bool:
 
 
 _RULES = (
-    *(_ALONE, _ANY, _ANY_CJK, _ORDER, _SENT, _SENT_CJK, _TURNED),
-    *(_ASIDE, _BETWEEN_COMMAS, _AFTERWARDS),
+    *(_ALONE, _ANY, _ANY_CJK, _ORDER, _ORDER_NAMED, _SENT, _SENT_LONG, _SENT_CJK, _TURNED),
+    *(_ASIDE, _BETWEEN_COMMAS, _AFTERWARDS, _GIVEN, _SIGNED, _OF_PROGRAM),
 )
 _LONG_THINGS = tuple(word for word in OF_THINGS if len(word) >= 4)

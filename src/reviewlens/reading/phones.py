@@ -17,7 +17,7 @@ _GROUP = re.compile(r"\d+")
 _WORD = re.compile(
     r"(?:(?<![^\W_])(?:call(?:ed|ing)?|phone[ds]?|tele?phone|tel|ph|fon|mob|mobile?|toll[ -]free"
     r"|cell(?:phone)?|whats?app|fax|sms|dial(?:ed)?"
-    r"|hotline|helpline|reach(?:ed)?\s(?:me|us|him|her|them)|text\s(?:me|us)|ring(?:\sme)?(?!\ssizes?)|contact(?:\snumber)?"
+    r"|hotline|helpline|reach(?:ed)?\s(?:me|us|him|her|them)|text\s(?:me|us|on|at)|(?:can|could|please|or)\stext|ring(?:\sme)?(?!\ssizes?)|contact(?:\snumber)?"
     r"|my\s(?:\w+\s)?(?:number|no)|(?:this|their|whose|the)\s(?:phone\s)?number\sis"
     r"|telefon(?:nummer|isch)?|handy(?:nummer)?|mobil(?:nummer)?|festnetz|anruf(?:en|t)?|rufnummer|ruft?(?:en)?\s"
     r"|erreichbar|zu\serreichen|meine\snummer"
@@ -29,6 +29,10 @@ _WORD = re.compile(
     r"|tlf|mob(?:il)?nr|ringe?r?(?!\ssizes?)|kontakt\w*|hand\s?phone|(?:hp|wa)(?=\s?(?:no|number|[:.]))|zap(?:zap)?|fone|contato|contacto|contact\w*"
     r"|rückruf\w*|rappel\w*)"
     r"|电话|手机|電話|携帯|連絡先|联系|致电|来电|拨打|微信|号码|전화|연락)[^\d\n]{0,24}$",
+    re.IGNORECASE,
+)
+_EXTENSION = re.compile(
+    r"[ ,]{0,2}(?:\(?(?:ext(?:ension)?|durchwahl|poste)\b[. ]{0,2}|x(?=\d))\d{1,5}(?![\w.,]?\d)",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
@@ -114,8 +118,10 @@ def find_phones(text: str, first: int = 0) -> Iterator[tuple[int, int, str]]:
             called = word or _BEHIND.match(text, match.end())
             if value := _of_writing(match[0], text):
                 yield match.end() - len(match[0].lstrip()), match.end(), value
-            else:
-                yield from _in_run(match[0], match.start(), called=called is not None)
+                continue
+            for start, end, value in _in_run(match[0], match.start(), called=called is not None):
+                extension = _EXTENSION.match(text, end)
+                yield start, extension.end() if extension else end, value
 
 
 def _of_writing(run: str, text: str) -> str:

@@ -43,6 +43,14 @@ _SAID = re.compile(
     rf"\s{_NAMED_AT}\s((?:[\w-]{{1,63}}\s{_NAMED_DOT}\s){{1,3}}(?:{_TOPS}))\b",
     re.IGNORECASE,
 )
+# `m.rossi at gmail.com`, `m.rossi@gmail,com`: of hosts that are nothing else, and with a sign that
+# no word has, or beside a word for an address.
+_MAILERS = r"(?:g(?:oogle)?mail|yahoo|hotmail|outlook|protonmail|ymail)"
+_OF_MAILER = re.compile(
+    rf"(?<![\w.+%'-])((?:(?<=mail\s)|(?<=mail:\s)|(?<=mail\sis\s)|(?=[^\W\d_]+[._\d-]))\w[\w.+-]{{1,63}})"
+    rf"(?:\sat\s|\s?@\s?)({_MAILERS}\s?[.,]\s?(?:{_TOPS}))\b",
+    re.IGNORECASE,
+)
 # What a text must have in it before the rules above, which are slow, can find anything.
 ATS = re.compile(
     r"[@＠%&\])}](?:(?<=[@＠])|(?<=%)40|(?<=&)(?:#0*64|#x40|commat);"
@@ -52,6 +60,7 @@ ATS = re.compile(
 )
 # `point` and `punt` are words of their own, too.
 DOTS = re.compile(
+    rf"\sat\s{_MAILERS}\s?\.|"
     r"\s(?:dot|punkt|punto|ponto|kropka)\s|\s(?:arobase|apenstaart(?:je)?)\s\S+\s(?:point|punt)\s",
     re.IGNORECASE,
 )
@@ -151,13 +160,13 @@ def _candidates(text: str) -> Iterator[Detail]:
 
 
 def _emails(text: str) -> Iterator[Detail]:
-    written = (_EMAIL, _PARTED) if ATS.search(text) else ()
-    said = (_SAID,) if DOTS.search(text) else ()
+    written = (_EMAIL, _PARTED, _OF_MAILER) if ATS.search(text) else ()
+    said = (_SAID, _OF_MAILER) if DOTS.search(text) else ()
     for rule in (*written, *said):
         for match in rule.finditer(text):
             local, host = (
                 unquote(match[1]).casefold(),
-                re.sub(rf"\s*(?:{_DOT}|\s{_NAMED_DOT}\s)\s*", ".", match[2].casefold()),
+                re.sub(rf"\s*(?:{_DOT}|,|\s{_NAMED_DOT}\s)\s*", ".", match[2].casefold()),
             )
             if rule is not _EMAIL and (
                 local in _NO_LOCAL or host.partition(".")[0] in _NO_LOCAL | _NO_HOST

@@ -38,7 +38,10 @@ _AT_ENDS = [
     list(word.encode()[-2:])
     for word in ("at", "arroba", "ät", "chiocciola", "arobase", "małpa", "apenstaartje")
 ]
-_SAID = [int.from_bytes(word, "little") for word in (b" dot", b" pun", b" pon", b" poi", b" kro")]
+_SAID = [
+    int.from_bytes(word, "little")
+    for word in (b" dot", b" pun", b" pon", b" poi", b" kro", b"ail.", b"hoo.", b"ook.")
+]
 _WINDOW = 16
 """Within so many bytes of the first stands the fifth digit of some part of a number."""
 _BETWEEN = "\n" * _WINDOW
