@@ -92,16 +92,27 @@ _LOCATOR = re.compile(
     rf"|(?:(?<=[a-z]\s)|(?<=PNR\s)|(?<=[:：#(])|(?<=[:#]\s))[A-Z]{{6}}))(?![^\W{CJK}]|-)",
     re.IGNORECASE,
 )
-# What has six signs and more of both kinds beside a word that is no flight's and no thing's.
+# Letters and digits that take turns; so do names of products, so the words before them are few.
 _MIXED = (
     r"(?P<value>(?-i:(?:[A-Z]{2,4}-)?(?=\d*[A-Z]+\d+[A-Z]|[A-Z]*\d+[A-Z]+\d)[A-Z0-9]{5,12}))"
     r"(?![^\W_]|-)"
 )
 _CODES = (
     re.compile(
-        r"(?<![^\W_])(?:confirmation|(?:bkg|ticket)\sref|fahrkarte|billet|biglietto|airbnb(?:\scode)?"
-        r"|(?:(?:my|our|your|the)\s(?:\w+\s){0,2}|eats\s|deliveroo\s|doordash\s)order)[^\w]{1,3}"
+        rf"(?<![^\W_])(?:airbnb(?:\scode)?|(?:{WORDS}|{NUMBERED})"
+        rf"(?:[\s.-]{{1,3}}(?:numbers?|no\.|nr\.?|ids?)|s?nummer|(?=\s?\#))(?:\s{_IS}(?=\s))?)[^\w]{{1,3}}"
         + _MIXED,
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?<![^\W_])(?:confirmation|(?:bkg|ticket)\sref|fahrkarte|billet|biglietto)[^\w]{1,3}"
+        r"(?=\w{6,8}(?!\w))" + _MIXED,
+        re.IGNORECASE,
+    ),
+    # `my Uber Eats order 5C2F1`
+    re.compile(
+        r"(?<![^\W_])(?:(?:my|our|your|the)\s(?:\w+\s){0,2}|eats\s|deliveroo\s|doordash\s)order[^\w]{1,3}"
+        r"(?=(?-i:[A-F0-9]{5})(?!\w))" + _MIXED,
         re.IGNORECASE,
     ),
     re.compile(
@@ -112,11 +123,6 @@ _CODES = (
     re.compile(
         r"(?<!\w)(?P<value>(?:sub|re|pi|ch|cus|in|ord|txn|pay|py|order)_(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{8,})(?!\w)"
     ),
-)
-_ANY_CODE = re.compile(
-    rf"(?<![^\W_])(?P<before>{_LETTER}{{2,20}})(?:[\s.-]{{1,3}}(?:numbers?|no\.|nr\.?|ids?)|nummer|(?=\s?\#))"
-    rf"(?:\s{_IS}(?=\s))?[^\w]{{1,3}}" + _MIXED,
-    re.IGNORECASE,
 )
 CODE_WORDS = (
     *("pnr", "loca", "booking", "reserv", "réserv", "buchung", "prenotazione", "boeking"),
@@ -308,10 +314,8 @@ def _codes(text: str) -> Iterator[tuple[int, int, str]]:
         for match in _LOCATOR.finditer(text):
             if _is_code(match):
                 yield *match.span("value"), match["value"]
-        for rule in (*_CODES, _ANY_CODE):
+        for rule in _CODES:
             for match in rule.finditer(text):
-                if rule is _ANY_CODE and not _is_of_person(match):
-                    continue
                 yield *match.span("value"), _bare(match["value"])
     if _SHORT.search(text):
         for match in _CALLED_SHORT.finditer(text):

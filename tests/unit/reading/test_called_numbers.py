@@ -223,6 +223,9 @@ my order BA2490
 use code BLACK-FRIDAY-2024
 order (12.5.2024) was late
 Pattern number B5K21 is lovely
+lens number 24F14G is sharp
+my new order WF100XM4 buds
+rx 5700 XT and RX 6800
 Barcode #0123456789012
 SKU# 1234567890
 SkyMiles 25000 for a blanket
