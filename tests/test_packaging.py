@@ -9,6 +9,8 @@ import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = {name: PROJECT["optional-dependencies"][name] for name in PROJECT["optional-dependencies"]}
@@ -50,6 +52,7 @@ def test_extras_are_all_a_part_of_dev_but_umap() -> None:
     assert set(re.findall(r"\w+", own)) - {"reviewlens"} == EXTRAS.keys() - {"dev", "umap"}
 
 
+@pytest.mark.cjk
 def test_what_is_imported_is_declared() -> None:
     declared = {
         name_of(one) for wanted in (PROJECT["dependencies"], *EXTRAS.values()) for one in wanted

@@ -16,7 +16,7 @@ from reviewlens import Corpus
 from reviewlens.cli.main import run
 from reviewlens.encoders import Encoder
 from reviewlens.errors import CollectionReplaced, EncoderError, StoreError
-from reviewlens.search.relevance import NoFloor
+from reviewlens.search.relevance import Unmeasured
 from reviewlens.search.relevance.sample import Sample
 from reviewlens.store import ReviewStore
 
@@ -43,14 +43,14 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def quick_floor(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A calibration that asks the encoder and takes no time."""
+def quickly_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A measurement that asks the encoder and takes no time."""
 
-    def calibrate(sample: Sample, _probes: object, encoder: Encoder, _nearest: object) -> NoFloor:
-        encoder.encode_queries(["what a floor asks"])
-        return NoFloor(encoder.fingerprint, sample.reviews, "quick")
+    def measure(sample: Sample, _probes: object, encoder: Encoder) -> Unmeasured:
+        encoder.encode_queries(["what relevance asks"])
+        return Unmeasured(encoder.fingerprint, sample.reviews, "quick")
 
-    monkeypatch.setattr("reviewlens.search.floors.calibrate", calibrate)
+    monkeypatch.setattr("reviewlens.search.keeper.measure", measure)
 
 
 def write(first: int, last: int, *more: str) -> str:
@@ -61,7 +61,7 @@ def write(first: int, last: int, *more: str) -> str:
     return "reviews.csv"
 
 
-def floor_of(database: Path) -> dict[str, str]:
+def computed_of(database: Path) -> dict[str, str]:
     with ReviewStore.open(str(database)) as store:
         return store.computed
 
@@ -71,59 +71,61 @@ def floor_of(database: Path) -> dict[str, str]:
     [EncoderError("the probes are refused"), IndexError("list index out of range")],
     ids=["one of ours", "a fault"],
 )
-def test_a_floor_that_cannot_be_calibrated_is_a_note_and_made_up_for_by_the_next_ingest(
+def test_relevance_that_cannot_be_measured_is_a_note_and_made_up_for_by_the_next_ingest(
     lite_path: Path, error: Exception
 ) -> None:
     encoder = Unwilling(error)
     with Corpus.open(lite_path, encoder=encoder) as corpus:
         report = corpus.ingest(write(0, 60))
         assert (report.indexed, corpus.size()) == (60, 60)
-        [note] = [note for note in report.notes if "floor" in note]
+        [note] = [note for note in report.notes if "be measured" in note]
         assert note.startswith("The reviews are stored.")
         assert str(error) in note
-    assert "floor" not in floor_of(lite_path)
+    assert "relevance" not in computed_of(lite_path)
     encoder.error = None
     with Corpus.open(lite_path, encoder=encoder) as corpus:
         again = corpus.ingest("reviews.csv")
         assert (again.unchanged, again.notes) == (60, ())
-    assert list(floor_of(lite_path)) == ["floor"]
+    assert list(computed_of(lite_path)) == ["relevance"]
 
 
-def test_a_floor_out_of_date_is_renewed_by_the_next_ingest_of_nothing_new(lite_path: Path) -> None:
+def test_relevance_out_of_date_is_renewed_by_the_next_ingest_of_nothing_new(
+    lite_path: Path,
+) -> None:
     encoder = Unwilling()
     with Corpus.open(lite_path, encoder=encoder) as corpus:
         corpus.ingest(write(0, 60))
-        before = corpus._session.required().computed["floor"]
+        before = corpus._session.required().computed["relevance"]
         encoder.error = EncoderError("refused")
         corpus.ingest(write(60, 90))
         store = corpus._session.required()
-        assert store.computed == {"floor": before, "floor_due": "yes"}
+        assert store.computed == {"relevance": before, "relevance_due": "yes"}
         encoder.error = None
         assert corpus.ingest("reviews.csv").unchanged == 30
-        assert '"reviews": 90' in store.computed["floor"]
-        assert list(store.computed) == ["floor"]
+        assert '"reviews": 90' in store.computed["relevance"]
+        assert list(store.computed) == ["relevance"]
 
 
-def test_a_run_stopped_before_the_floor_is_made_up_for(lite_path: Path) -> None:
+def test_a_run_stopped_before_relevance_is_made_up_for(lite_path: Path) -> None:
     encoder = Unwilling(KeyboardInterrupt())
     with Corpus.open(lite_path, encoder=encoder) as corpus:
         with pytest.raises(KeyboardInterrupt):
             corpus.ingest(write(0, 60))
         encoder.error = None
         assert corpus.ingest("reviews.csv").unchanged == 60
-        assert list(corpus._session.required().computed) == ["floor"]
+        assert list(corpus._session.required().computed) == ["relevance"]
 
 
-def test_a_search_makes_up_for_a_floor_that_is_missing(lite_path: Path) -> None:
+def test_a_search_makes_up_for_relevance_that_is_missing(lite_path: Path) -> None:
     encoder = Unwilling(EncoderError("refused"))
     with Corpus.open(lite_path, encoder=encoder) as corpus:
         corpus.ingest(write(0, 60))
         encoder.error = None
         assert corpus.search("word7 arrived").matches
-        assert list(corpus._session.required().computed) == ["floor"]
+        assert list(corpus._session.required().computed) == ["relevance"]
 
 
-def test_a_small_change_leaves_the_floor_and_owes_nothing(lite_path: Path) -> None:
+def test_a_small_change_leaves_relevance_and_owes_nothing(lite_path: Path) -> None:
     with Corpus.open(lite_path, encoder=Unwilling()) as corpus:
         corpus.ingest(write(0, 60))
         before = corpus._session.required().computed
@@ -163,7 +165,7 @@ def test_the_command_ends_with_0_and_tells_the_note(
     registered("unwilling", lambda: Unwilling(StoreError("Milvus is busy")))
     assert run(["--uri", str(lite_path), "--encoder", "unwilling", "ingest", write(0, 60)]) == 0
     said = capsys.readouterr()
-    assert "could not be calibrated (Milvus is busy)" in said.err
+    assert "could not be measured (Milvus is busy)" in said.err
     assert "60 rows read" in said.out
 
 

@@ -41,6 +41,7 @@ def ingest(asked: Asked) -> None:
         corpus.ingest(file)
 
 
+@pytest.mark.cjk
 def test_anomalies_from_file_to_output(asked: Asked) -> None:
     ingest(asked)
     ask = partial(asked.ask, "anomalies")

@@ -25,6 +25,8 @@ from reviewlens.server import make_app
 from reviewlens.store import FIELDS
 from reviewlens.store.schema import encode_row
 
+pytestmark = pytest.mark.cjk  # the sample has Chinese reviews, whose words are told
+
 API = "/api/v1"
 SAMPLE = Path(__file__).parents[2] / "datasets" / "sample_reviews.csv"
 LAMP = "Ovandil Halo Lamp"

@@ -83,6 +83,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     server_manager_instance.release_server(str(folder / "reviews.db"))
 
 
+@pytest.mark.cjk  # the sample has Chinese reviews, whose words are told
 def test_answers_keep_to_the_document(client: TestClient) -> None:
     counts, found = ask_all(client, each=3)
     assert not found, "\n\n".join(found)

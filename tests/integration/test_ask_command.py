@@ -195,6 +195,7 @@ def test_usage(ask: Ask) -> None:
     assert ask(CRUSHED, "--llm-url", "", "--min-similarity", "0.2")[0] == 0
 
 
+@pytest.mark.cjk
 def test_same_model_names_clusters(
     sample_of_words: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

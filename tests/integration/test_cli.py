@@ -316,8 +316,9 @@ def test_many_queries_are_answered_one_a_line(
 def test_explain_names_the_sentence(stored: Command) -> None:
     asked = ("search", "he walks away", "-n", 1, "-f", "json")
     plain, explained = stored(*asked), stored(*asked, "--explain")
-    assert json.loads(plain.out)["matches"][0]["sentence"] is None
-    assert json.loads(explained.out)["matches"][0]["sentence"] == "He walks away."
+    [told], [more] = (json.loads(one.out)["matches"] for one in (plain, explained))
+    assert told["sentence"] == told["statement"] == "He walks away."
+    assert (told["words"], more["words"]) == ([], ["He", "walks", "away"])
     assert "He walks away.\n" in stored(*asked[:-2]).out
 
 
@@ -331,6 +332,7 @@ def test_floor_leaves_a_question_unanswered(stored: Command) -> None:
     assert all(match["similarity"] >= 0.5 for match in kept["matches"])
 
 
+@pytest.mark.cjk
 def test_table_of_chinese_reviews_fits_80_columns(command: Command, tmp_path: Path) -> None:
     text = "味道很好分量也足下次还会再来" * 8
     product = "超长续航无线蓝牙耳机主动降噪运动跑步双耳入耳式适用华为小米苹果手机"

@@ -193,20 +193,20 @@ def test_reviews_copied_into_a_collection_with_themes_of_its_own_get_these(local
     assert after == before
 
 
-def test_the_floor_of_a_copy_is_the_collection_s_or_is_made_anew(local: Corpus) -> None:
+def test_what_a_copy_knows_is_the_collection_s_or_is_measured_anew(local: Corpus) -> None:
     local.ingest(write(a="A lamp."))
     store = local._session.required()
-    store.keep({"floor": "of the collection", "liking": ""})
+    store.keep({"relevance": "of the collection", "liking": ""})
     with Corpus.open("copy.db", encoder=FakeEncoder(dimension=32)) as target:
         target.ingest(write(a="A lamp.", z="A bowl."))
-        target._session.required().keep({"floor": "of both", "liking": "of both"})
+        target._session.required().keep({"relevance": "of both", "liking": "of both"})
     found: list[dict[str, str]] = []
     for prune in (False, True):
         local.copy("copy.db", prune=prune)
         with ReviewStore.open("copy.db") as copy:
             found.append(copy.computed)
     assert found == [{}, store.computed]
-    assert store.computed["floor"] == "of the collection"
+    assert store.computed["relevance"] == "of the collection"
 
 
 def test_the_command_tells_what_only_the_other_has(

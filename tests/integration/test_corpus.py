@@ -98,7 +98,7 @@ def test_a_text_is_embedded_once_however_it_is_asked(
 ) -> None:
     lite_corpus.ingest(write(tmp_path / "a.csv"))
     text = "lamp arrived broken"
-    lite_corpus.search("once, for the floor", 1)
+    lite_corpus.search("once, for what is measured", 1)
     before = encoder.encoded
     lite_corpus.prepare([text])
     assert encoder.encoded == before + 1
@@ -225,8 +225,8 @@ def test_equal_texts_are_all_found_and_counted(corpus: Corpus, tmp_path: Path) -
     found = corpus.search("It leaks from the bottom", 100, min_similarity=0.99)
     assert len(found) == 60
     assert corpus.count_matches("It leaks from the bottom", min_similarity=0.99).reviews == 60
-    # Of so many texts a floor is calibrated, on a server too.
-    assert json.loads(corpus._session.required().properties["floor"])["reviews"] == 159
+    # With so many texts relevance is measured, on a server too.
+    assert json.loads(corpus._session.required().properties["relevance"])["reviews"] == 159
 
 
 def test_similar_leaves_the_review_itself_out(corpus: Corpus, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def encoder() -> FakeEncoder:
     return FakeEncoder(name="checked", dimension=32, window=20)
 
 
-ROWS = 45  # of 50 texts on, a floor would be calibrated as well
+ROWS = 45  # of 50 texts on, relevance would be measured as well
 
 
 def write(path: Path, count: int = ROWS) -> Path:

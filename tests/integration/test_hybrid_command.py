@@ -73,7 +73,7 @@ def test_modes_and_evaluation_from_file_to_output(
         assert "meaning alone" not in err
         out, _ = ask(*search, "--mode", "keyword", "-f", "csv")
         assert [row["review_id"] for row in csv.DictReader(io.StringIO(out))] == ["code"]
-        out, _ = ask(*search, "--mode", "hybrid")
+        out, _ = ask(*search, "--mode", "hybrid", "--details")
         assert "words " in out.splitlines()[0]
     else:
         assert answer["mode"] == "dense"

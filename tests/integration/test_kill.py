@@ -17,7 +17,7 @@ from forked import run_forked
 from reviewlens.ingest import STEPS
 from reviewlens.store import ReviewStore, StoredPassage
 
-ROWS = 48  # in chunks of 14; of 50 texts on, a floor would be calibrated as well
+ROWS = 48  # in chunks of 14; of 50 texts on, relevance would be measured as well
 WORDS = [
     "lamp",
     "kettle",

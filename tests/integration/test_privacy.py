@@ -139,7 +139,7 @@ def _plain_environment() -> dict[str, str]:
 
 
 def _link_graph(cache: Path) -> None:
-    """Let the model's graph, and the vectors of the floor's probes, be in a cache already."""
+    """Let the model's graph, and the vectors of the probes, be in a cache already."""
     encoder = load_encoder(device="cpu")
     load_probes(encoder)
     for path in (Path("encoders") / encoder.fingerprint, Path("probes")):

@@ -78,14 +78,14 @@ def test_first_numbers_are_an_encoder_of_their_own(command: Command, tmp_path: P
     assert "With 128 of 384 dimensions, " in note
     with Corpus.open("first.db") as corpus:
         assert corpus.stats().dimension == 128
-        assert corpus.search("battery does not last", 1, explain=True).matches[0].sentence
+        assert corpus.search("battery does not last", 1, min_similarity=-1).matches[0].sentence
     with (
         Corpus.open("first.db", dimensions=64) as corpus,
         pytest.raises(EncoderMismatch, match=r"use --encoder all-MiniLM-L6-v2\+128d"),
     ):
         corpus.search("battery")
     with Corpus.open("first.db", encoder="all-MiniLM-L6-v2", dimensions=128) as corpus:
-        assert len(corpus.search("battery", 2)) == 2
+        assert len(corpus.search("battery", 2, min_similarity=-1)) == 2
     status, _, err = command("--uri", "first.db", "reduce", "--from-collection", "--dimensions=9")
     assert status == 1
     assert "is shortened already; give the whole one: --encoder all-MiniLM-L6-v2" in err

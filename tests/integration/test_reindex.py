@@ -65,7 +65,7 @@ def found_by_name(registered: Register) -> None:
 
 
 BACKENDS = ("lite", "container-auth")
-ROWS = 45  # of 50 texts on, a floor is calibrated as well; `corpus` has so many
+ROWS = 45  # of 50 texts on, relevance is measured as well; `corpus` has so many
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,8 @@ from reviewlens import Corpus
 from reviewlens.ingest import fields_hashes
 from reviewlens.store import FIELDS
 
+pytestmark = pytest.mark.cjk  # a tenth of the texts is taken for Chinese
+
 FORMATS = ("csv", "jsonl", "xlsx", "parquet")
 SCALES = ((1, 5), (1, 7), (1, 10), (0, 100))
 PIECES = (
@@ -49,7 +51,7 @@ def rows(seed: int, scale: tuple[int, int]) -> list[dict[str, str]]:
             "city": lot.choice(("", some())),
             "language": lot.choice(("", some())),
         }
-        for number in range(24)  # of two tables fewer than a floor is calibrated for
+        for number in range(24)  # of two tables fewer than relevance is measured for
     ]
 
 

@@ -68,7 +68,7 @@ def test_it_answers_as_the_command_does_and_ends_cleanly(
         assert ended(process, signal.SIGTERM) == 0
     assert run(["--uri", str(uri), "search", "arrived broken", "-n", "5", "-f", "json"]) == 0
     assert json.loads(capsys.readouterr().out) == found | {
-        "matches": [match | {"sentence": None, "words": []} for match in found["matches"]]
+        "matches": [match | {"words": []} for match in found["matches"]]
     }
     with Corpus.open(uri) as corpus:
         assert corpus.size() == 310

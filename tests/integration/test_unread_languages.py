@@ -109,10 +109,10 @@ def test_what_goes_by_meaning_is_as_it_was_without_them(corpus: Corpus, chinese:
         ]
         return [{**asdict(one), "notes": ()} for one in answers]
 
-    before, floor = asked(), corpus._session.required().properties["floor"]
+    before, kept = asked(), corpus._session.required().properties["relevance"]
     corpus.ingest(chinese, force=True)
     assert asked() == before
-    assert corpus._session.required().properties["floor"] == floor
+    assert corpus._session.required().properties["relevance"] == kept
     [note] = corpus.clusters(clusters=3).notes
     assert note.startswith("5 reviews are in Chinese, which ")
     assert corpus.stats().unread == {"zh": 5}
@@ -149,6 +149,7 @@ def test_they_have_no_theme(corpus: Corpus, chinese: Path) -> None:
     assert {review.cluster for review in corpus.where(language="zh").reviews()} == {-1}
 
 
+@pytest.mark.cjk
 def test_a_query_in_their_language_finds_them_by_words(tmp_path: Path) -> None:
     thanks = "谢谢你们。这家店味道很好。下次再来。"
     both = written(tmp_path / "both.csv", [*ENGLISH[:40], *CHINESE[:2], thanks])

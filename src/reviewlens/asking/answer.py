@@ -149,17 +149,16 @@ def answer(
 
 def _kept(matches: Matches) -> Matches:
     """Leave out reviews that are no answer on their own, and those of the side not asked for."""
-    weak = "" if matches.calibration is None else "weak"  # a floor of the user's overrides
-    strong = [
-        match for match in matches.matches if match.strength is None or match.strength != weak
-    ]
+    weak = "weak" if matches.floor is None else ""  # a floor of the user's overrides
+    strong = [match for match in matches.matches if match.strength != weak]
     sign = {"positive": 1, "negative": -1}.get(matches.side or "", 0)
     sided = [match for match in strong if sign * (match.liking or 0) >= 0]
     notes = list(matches.notes)
     if left := len(strong) - len(sided):
         what = "complain" if sign > 0 else "praise"
         notes.append(f"{left} of the reviews found {what}, and are left out.")
-    if matches.answered and matches.floor is None and matches.mode != "keyword":
+    known = any(match.strength for match in matches.matches)
+    if matches.answered and matches.floor is None and not known and matches.mode != "keyword":
         notes.append(
             f"Without a floor the nearest {len(sided)} reviews count as found, whatever they say; "
             "--min-similarity sets one."

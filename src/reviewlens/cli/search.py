@@ -17,7 +17,7 @@ from reviewlens.cli.questions import Asking, question
 from reviewlens.corpus import Selection
 from reviewlens.document import Gap, Part, Text
 from reviewlens.errors import InputError
-from reviewlens.search.matches import NO_FLOOR, Match, Matches
+from reviewlens.search.matches import NO_RELEVANCE, Match, Matches
 
 
 @question(Selection.search, leave=("query",))
@@ -55,13 +55,14 @@ def search(
     given["queries"] = texts
     given["explain"] = given["explain"] or format_ == "table"
     answers = asking.answer(lambda selection: selection.search_many)
-    _print_answers(answers, format_, single=text is not None)
+    _print_answers(answers, format_, single=text is not None, details=asking.details)
 
 
 @question(Selection.similar)
 def similar(asking: Asking, /) -> None:
     """Find the reviews most like the review REVIEW_ID, itself left out."""
-    _print_answers([asking.answer()], asking.format, single=True, noted=True)
+    answers = [asking.answer()]
+    _print_answers(answers, asking.format, single=True, noted=True, details=asking.details)
 
 
 def _read_queries(file: str) -> list[str]:
@@ -78,18 +79,23 @@ def _read_queries(file: str) -> list[str]:
 
 
 def _print_answers(
-    answers: Sequence[Matches], format_: str, *, single: bool, noted: bool = False
+    answers: Sequence[Matches],
+    format_: str,
+    *,
+    single: bool,
+    noted: bool = False,
+    details: bool = False,
 ) -> None:
     notes = list(dict.fromkeys(note for answer in answers for note in answer.notes))
     # That a collection is small is no trouble: it stands with the answer itself.
-    small = [note for note in notes if note.startswith(NO_FLOOR)]
+    small = [note for note in notes if note.startswith(NO_RELEVANCE)]
     for note in notes:
         if note not in small and not noted:
             Messages.current.note(note)
     if format_ == "table":
         parts: list[Part] = []
         for answer in answers:
-            told = answer.document()
+            told = answer.document(details=details)
             parts += told if single else [Text(answer.query, "strong"), *told, Gap()]
         print_document([*parts, *(Text(note, "soft") for note in small)])
     else:

@@ -23,7 +23,7 @@ from reviewlens.ingest.writer import STEPS, Assign
 from reviewlens.reading.given import Given, listed
 from reviewlens.reading.survey import survey_reviews
 from reviewlens.results import IngestPlan, IngestReport, OnProgress
-from reviewlens.search.floors import FloorKeeper
+from reviewlens.search.keeper import RelevanceKeeper
 from reviewlens.session import Session
 from reviewlens.store import ReviewStore
 
@@ -54,7 +54,7 @@ def ingest_files(
         on_progress: Told the stage, what of it is done and what there is in all.
         on_step: Called with each name of `STEPS` as it is done.
     """
-    started, floors = time.monotonic(), session.kept(FloorKeeper)
+    started, keeper = time.monotonic(), session.kept(RelevanceKeeper)
     options = ingest_options(**settings)
     given, told = listed(paths)
     inputs = [str(one.path if hasattr(one, "path") else one) for one in given]
@@ -81,7 +81,7 @@ def ingest_files(
             store = session.new_store(encoder, analyzer=found.analyzer)
         keep_mask(store, mask)
         notes = _mended(session, store, encoder, on_progress)
-        due = floors.is_due(store)
+        due = keeper.is_due(store)
         report = ingest(
             survey,
             found,
@@ -91,9 +91,9 @@ def ingest_files(
             started=started,
             assign=assigning(store),
             on_progress=on_progress,
-            on_step=partial(_at_step, floors, store, on_step),
+            on_step=partial(_at_step, keeper, store, on_step),
         )
-        notes += _renewed_floor(floors, store, encoder, report, due=due)
+        notes += _renewed_relevance(keeper, store, encoder, report, due=due)
         return replace(
             report,
             notes=(*told, *report.notes, *notes),
@@ -134,33 +134,33 @@ def _mended(
 
 
 def _at_step(
-    floors: FloorKeeper, store: ReviewStore, on_step: Callable[[str], None] | None, step: str
+    keeper: RelevanceKeeper, store: ReviewStore, on_step: Callable[[str], None] | None, step: str
 ) -> None:
     if step == STEPS[0]:  # the first rows are about to be written
-        floors.expect(store)
+        keeper.expect(store)
     if on_step is not None:
         on_step(step)
 
 
-def _renewed_floor(
-    floors: FloorKeeper,
+def _renewed_relevance(
+    keeper: RelevanceKeeper,
     store: ReviewStore,
     encoder: Encoder,
     report: IngestReport,
     *,
     due: bool,
 ) -> tuple[str, ...]:
-    """Bring the floor up to what was written; say so where that cannot be done now.
+    """Bring relevance up to what was written; say so where that cannot be done now.
 
-    The reviews are stored by then, whatever becomes of the floor.
+    The reviews are stored by then, whatever becomes of it.
     """
     try:
-        floors.renew(store, encoder, report.indexed + report.updated, due=due)
+        keeper.renew(store, encoder, report.indexed + report.updated, due=due)
     except Exception as error:
-        _log.debug("the floor cannot be calibrated", exc_info=True)
+        _log.debug("relevance cannot be measured", exc_info=True)
         return (
-            "The reviews are stored. The floor below which no review is an answer could not be "
-            f"calibrated ({in_words(error)}); the next ingest does that, of whatever file, or "
-            "the first search where there is none yet.",
+            "The reviews are stored. What tells whether one says what is asked could not be "
+            f"measured ({in_words(error)}); the next ingest does that, of whatever file, or the "
+            "first search.",
         )
     return ()

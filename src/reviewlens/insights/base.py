@@ -13,7 +13,7 @@ from reviewlens.ground.neighbors import NeighborGraph, nearest
 from reviewlens.ground.slices import Slice, read_slice
 from reviewlens.insights.clusters.clustering import find_clusters
 from reviewlens.results import OnProgress
-from reviewlens.search.floors import FloorKeeper
+from reviewlens.search.keeper import RelevanceKeeper
 from reviewlens.search.languages import require_read, unread_notes
 from reviewlens.session import Lease
 from reviewlens.store import ThemeSets
@@ -90,9 +90,9 @@ def require_read_texts(lease: Lease, texts: Sequence[str], what: str) -> None:
         UnreadLanguages: One is in such a language.
     """
     store, encoder = lease.store, lease.encoder
-    floor = lease.session.kept(FloorKeeper).of(store, encoder, needed=False)
+    relevance = lease.session.kept(RelevanceKeeper).of(store, encoder, needed=False)
     for text in texts:
-        require_read(text, encoder, store, floor, what)
+        require_read(text, encoder, store, relevance, what)
 
 
 def tell_unread(lease: Lease, what: str = "left out here, and found by their words") -> None:

@@ -14,7 +14,7 @@ from reviewlens.ground.estimates import Estimate, mean
 from reviewlens.ground.phrases import interval
 from reviewlens.results import Tabular, iso_time
 from reviewlens.search.languages import require_read, unread_notes
-from reviewlens.search.relevance import Floored, NoFloor, prevalence
+from reviewlens.search.relevance import Relevance, Unmeasured, prevalence
 from reviewlens.search.retrieval import search
 from reviewlens.search.reviews import check_request, one_per_review, with_heads
 from reviewlens.settings import QUERY_FLOOR
@@ -54,7 +54,7 @@ class MatchCount(Tabular):
 
     Attributes:
         query: The text.
-        answered: False where no review says it by the collection's floor; nothing is then counted.
+        answered: False where no review says it, see `search`; nothing is then counted.
         reviews: Counted: their nearest passage reaches `min_similarity`.
         of: Reviews looked at.
         share: Estimated share of those that say it, 0..1, errors of counting allowed for; None
@@ -141,7 +141,7 @@ def count_matches(
     *,
     filters: Filters | None = None,
     min_similarity: float | None = None,
-    floor: Floored | NoFloor | None = None,
+    relevance: Relevance | Unmeasured | None = None,
     embed: Embed | None = None,
 ) -> MatchCount:
     """Count the reviews that say what a text says.
@@ -152,7 +152,7 @@ def count_matches(
         query: The text.
         filters: Which reviews are looked at.
         min_similarity: Smallest cosine that counts, -1..1; None for the calibrated one.
-        floor: The collection's.
+        relevance: The collection's.
         embed: Embeds the query; None for the encoder itself.
 
     Raises:
@@ -171,24 +171,25 @@ def count_matches(
         mode="dense",
         filters=filters,
         min_similarity=min_similarity,
-        floor=floor,
+        relevance=relevance,
         embed=embed,
     )[0]
-    require_read(query, encoder, store, floor, "counting")
+    require_read(query, encoder, store, relevance, "counting")
     vector = (embed([query]) if embed is not None else embed_queries(encoder, [query]))[0]
-    level = floor.floor.count if isinstance(floor, Floored) else None
+    level = relevance.measured.count if isinstance(relevance, Relevance) else None
     notes = list(answer.notes)
     if min_similarity is not None:
         least, level = min_similarity, None
         notes.append("How often the similarity given is right is not known: there is no interval.")
-    elif level is not None and isinstance(floor, Floored):
-        least = round(min(1.0, level.cosine(floor.judge(query, vector).question)), 4)
+    elif level is not None and isinstance(relevance, Relevance):
+        least = round(min(1.0, level.cosine(relevance.question(query, vector))), 4)
     else:
         least = QUERY_FLOOR
         notes.append(f"Counted from a cosine of {QUERY_FLOOR}, which is not calibrated here.")
     notes += unread_notes(store, filters, "not counted, as this goes by meaning")
     total = store.count(filters, base=store.readable_heads)
-    hits, complete = _reaching(store, vector, least, filters) if answer.answered else ([], True)
+    said = answer.answered or answer.unsure
+    hits, complete = _reaching(store, vector, least, filters) if said else ([], True)
     if not complete:
         notes.append(
             f"More than {MOST_PASSAGES:,} passages say it, of which no more can be asked for: it "
@@ -198,7 +199,7 @@ def count_matches(
     stars = [hit.passage.rating for hit in hits if hit.passage.rating is not None]
     return MatchCount(
         query=query,
-        answered=answer.answered,
+        answered=said,
         reviews=len(hits),
         of=total,
         share=None if found is None else found.share,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-
-from reviewlens.search.relevance.evidence import Words, listed_terms, terms
 
 DENSE_WEIGHT = 0.7
 """Weight of the similarity; the rest is that of the words.
@@ -19,7 +16,6 @@ CODE_WEIGHT = 0.3
 
 Chosen by hand.
 """
-_K1, _B = 1.2, 0.75
 LEAST_POOL = 50
 """Passages that either search gives at least; the whole collection gave no better ranking."""
 
@@ -66,37 +62,3 @@ def fuse(
 
 def _part(value: float, best: float) -> float:
     return max(0.0, value) / best if best > 0.0 else 0.0
-
-
-def word_scores(query: str, texts: Sequence[str], words: Words) -> tuple[list[float], float]:
-    """Return how well texts match the words of a query, and what no text can pass.
-
-    Milvus Lite weighs words by the reviews that were written together: what was ingested last, and
-    alone, scores otherwise than the same text before. So what it finds is scored anew.
-
-    Args:
-        query: What is asked.
-        texts: That have words of it, as Milvus found them, best first.
-        words: Weights of the collection's words.
-
-    Source:
-        Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009.
-    """
-    rarities = {term: words.rarity(term) for term in terms(query)}
-    counts = [Counter(listed_terms(text)) for text in texts]
-    lengths = [max(1, count.total()) for count in counts]
-    # Of as many as are always there, so that a score is the same however many are asked for.
-    first = lengths[:LEAST_POOL]
-    usual = sum(first) / max(1, len(first))
-    best = dict(rarities)  # once in a text of usual length
-    scores = []
-    for place, (count, length) in enumerate(zip(counts, lengths, strict=True)):
-        norm = _K1 * (1 - _B + _B * length / usual)
-        own = {
-            term: rarity * count[term] * (_K1 + 1) / (count[term] + norm)
-            for term, rarity in rarities.items()
-        }
-        if place < LEAST_POOL:
-            best = {term: max(score, own[term]) for term, score in best.items()}
-        scores.append(sum(own.values()))
-    return scores, sum(best.values())

@@ -7,8 +7,8 @@ from collections.abc import Collection
 
 from reviewlens.encoders import Encoder, languages_of
 from reviewlens.errors import UnreadLanguages
-from reviewlens.search.relevance import Floored, NoFloor
-from reviewlens.search.relevance.evidence import terms
+from reviewlens.search.relevance import Relevance, Unmeasured
+from reviewlens.search.relevance.words import terms
 from reviewlens.settings import ANY_LANGUAGE
 from reviewlens.store import Filters, ReviewStore
 from reviewlens.store.filters import any_of
@@ -35,7 +35,7 @@ def languages_read(
 
 
 def query_language(
-    query: str, encoder: Encoder, store: ReviewStore, floor: Floored | NoFloor | None
+    query: str, encoder: Encoder, store: ReviewStore, relevance: Relevance | Unmeasured | None
 ) -> str:
     """Return the language of a query that the encoder does not read, or the reviews are not in.
 
@@ -43,19 +43,19 @@ def query_language(
         query: What is asked.
         encoder: Says what it reads, unless the collection does.
         store: The collection.
-        floor: Says what the reviews are in, and which words they have.
+        relevance: Says what the reviews are in, and which words they have.
 
     Returns:
         An ISO 639-1 code; empty where the language is both, or cannot be told surely.
     """
-    own = floor.floor.languages if isinstance(floor, Floored) else ()
+    own = relevance.languages if isinstance(relevance, Relevance) else ()
     read = languages_read(encoder, store) - {ANY_LANGUAGE}
     usual = own or tuple(read)
     written = languages_of_script(query)
     if not usual or (not written and len(query.split()) < _FEWEST_WORDS):
         return ""
     foreign = written and {*written}.isdisjoint({*own, *read})
-    if not foreign and isinstance(floor, Floored) and floor.floor.words.known(terms(query)):
+    if not foreign and isinstance(relevance, Relevance) and relevance.words.known(terms(query)):
         return ""
     code = detect_languages([query], dict.fromkeys(usual, 1 / len(usual)))[0]
     unread = unread_of([code], read)
@@ -63,7 +63,11 @@ def query_language(
 
 
 def require_read(
-    query: str, encoder: Encoder, store: ReviewStore, floor: Floored | NoFloor | None, what: str
+    query: str,
+    encoder: Encoder,
+    store: ReviewStore,
+    relevance: Relevance | Unmeasured | None,
+    what: str,
 ) -> None:
     """Refuse a query in a language that the encoder does not read, see `query_language`.
 
@@ -71,13 +75,13 @@ def require_read(
         query: What is asked.
         encoder: As there.
         store: The collection.
-        floor: As there.
+        relevance: As there.
         what: What goes by meaning alone.
 
     Raises:
         UnreadLanguages: It is in such a one.
     """
-    code = query_language(query, encoder, store, floor)
+    code = query_language(query, encoder, store, relevance)
     if is_unread(code, encoder, store):
         raise unread_query(code, encoder, store, what)
 

@@ -4,44 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
-from reviewlens.document import Document, Entry, Part, Table, Text
+from reviewlens.document import Document, Entry, Gap, Part, Table, Text
 from reviewlens.ground.phrases import stars
 from reviewlens.reading.markup import clean_markup
 from reviewlens.results import Tabular
 
-NO_FLOOR = "There is no floor"
+_FEW = 3
+"""Reviews of the other side that are shown for people."""
+
+_MAY_SAY_IT = 0.25
+"""Probability from which on it is not said that no review says it."""
+
+NO_RELEVANCE = "Whether a review says it cannot be told"
 """What the note begins with that tells so, and why."""
 
 Strength = Literal["strong", "fair", "weak"]
 """How surely a review says what a query says; a weak one is no answer on its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class FloorFigures:
-    """How often a collection's floor errs, as measured when it was calibrated.
-
-    Measured on domains and questions that the floor was not fitted to; each share is followed by
-    its 95 % interval.
-
-    Attributes:
-        false_answers: Share of questions of other domains that found an answer, 0..1.
-        probes: How many of these there were.
-        missed: Share of the corpus' own sentences that found none.
-        questions: How many of these there were.
-        reviews: In the collection at the time.
-    """
-
-    false_answers: float
-    false_answers_low: float
-    false_answers_high: float
-    probes: int
-    missed: float
-    missed_low: float
-    missed_high: float
-    questions: int
-    reviews: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +33,18 @@ class Match:
         rating: Stars on the 1-5 scale, None when absent.
         time: ISO time in UTC, None when absent.
         text: The review as given.
-        sentence: The sentence that matched best; None unless asked for.
+        sentence: The same as `statement`.
         passage: Number of the passage that was nearest, 0 for the first.
         score: What hybrid search ranks by, 0..1: similarity and keyword score, each as a part of
             the best one, weighted; None otherwise.
         keyword_score: BM25 of the query's words in the passage, 0 where it has none of them; None
             with dense search. With hybrid search it goes by the weights of the collection's words
-            where there is a floor, else, and with keyword search, by those of Milvus.
-        strength: `strong`, `fair`, or `weak`: no answer on its own; None where the collection has
-            no calibrated floor.
+            where these are known, else, and with keyword search, by those of Milvus.
+        statement: What the review says of the query; None in a collection without statements,
+            unless asked for.
+        probability: That the review says what the query says, 0..1; None where that is not known.
+        strength: The same in a word: `strong`, `fair`, or `weak`: no answer on its own.
+        sentiment: Of the statement, -1 (blames) to 1 (praises); None where it was not read.
         words: Words of `sentence` that made the match; empty unless asked for.
         liking: How much the text likes what it is about, -1 (complains) to 1 (praises), as the
             corpus' stars teach; None where no side was preferred.
@@ -87,17 +70,20 @@ class Match:
     liking: float | None = None
     strength: Strength | None = None
     words: tuple[str, ...] = ()
+    statement: str | None = None
+    probability: float | None = None
+    sentiment: float | None = None
 
-    def entry(self, rank: int) -> Entry:
-        """Return it as an entry of a list: facts, title, and the sentence that says it.
+    def entry(self, rank: int | None = None, *, details: bool = False) -> Entry:
+        """Return it as an entry of a list: facts, title, and the statement that says it.
 
         Args:
-            rank: From 1.
+            rank: From 1; None for one that is no answer, of which no strength is told.
+            details: With the figures that it was found by.
         """
         facts = (
-            f"{self.similarity:.2f}",
-            self.strength,
-            "" if self.keyword_score is None else f"words {self.keyword_score:.1f}",
+            "" if rank is None else self.strength or f"{self.similarity:.2f}",
+            *(self._figures() if details else ()),
             stars(self.rating),
             (self.time or "undated")[:10],
             self.product,
@@ -110,6 +96,15 @@ class Match:
             said = Text(text, lines=4, marked=self.words)
         return Entry(" · ".join(filter(None, facts)), (*title, said), rank)
 
+    def _figures(self) -> Iterator[str]:
+        if self.probability is not None:
+            yield f"probability {self.probability:.2f}"
+        yield f"similarity {self.similarity:.2f}"
+        if self.keyword_score is not None:
+            yield f"words {self.keyword_score:.1f}"
+        if self.sentiment is not None:
+            yield f"sentiment {self.sentiment:+.2f}"
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Matches(Tabular):
@@ -117,15 +112,19 @@ class Matches(Tabular):
 
     Attributes:
         query: The text searched for, or the id of the review that others were compared with.
-        answered: False when no review reaches the floor; `matches` is then empty.
-        floor: Smallest similarity that counts as an answer: as the user gave it, else that at
-            which a review with the words of the nearest one would be an answer; None for none.
+        answered: False when no review says it; `matches` is then empty.
+        floor: Smallest similarity that counts as an answer, as the user gave it; None where the
+            probability decides.
         mode: How reviews were looked for: `dense` (by meaning), `keyword` (by words), `hybrid`.
-        side: The one that was preferred, `positive` or `negative`; None for none.
+        side: `positive` or `negative`: the one that was preferred, else that the query takes; None
+            for none.
         notes: What the user should know besides, such as a fallback of the encoder.
         nearest: Similarity of the nearest review, answer or not; None where there is no review.
-        calibration: How often the calibrated floor errs; None where another one was used.
+        near: The nearest of those that do not say it, where there are fewer matches than asked for.
+        opposite: Those that are about the same and take the other side.
     """
+
+    details_help: ClassVar[str] = "Show the figures that each review was found by as well."
 
     query: str
     answered: bool
@@ -135,27 +134,44 @@ class Matches(Tabular):
     mode: str = "dense"
     side: str | None = None
     nearest: float | None = None
-    calibration: FloorFigures | None = None
+    near: tuple[Match, ...] = ()
+    opposite: tuple[Match, ...] = ()
 
     def _rows(self) -> Sequence[Match]:
         return self.matches
 
-    def document(self, *, details: bool = False) -> Document:
-        """Return the reviews, or that none says it and how to see the nearest all the same."""
-        refusal = () if self.answered else tuple(self._refusal())
-        return (*refusal, *(match.entry(rank) for rank, match in enumerate(self.matches, start=1)))
+    @property
+    def unsure(self) -> bool:
+        """Whether one of those that are near may say it after all."""
+        return any((match.probability or 0.0) >= _MAY_SAY_IT for match in self.near)
 
-    def _refusal(self) -> Iterator[Part]:
+    def document(self, *, details: bool = False) -> Document:
+        """Return the reviews, or that none says it; then the nearest and the opposite."""
+        return tuple(self._told(details=details))
+
+    def _told(self, *, details: bool) -> Iterator[Part]:
+        if not self.answered:
+            yield Text(self._refusal())
+        for rank, match in enumerate(self.matches, start=1):
+            yield match.entry(rank, details=details)
+        for heading, some in (
+            ("The opposite:", self.opposite[:_FEW]),
+            ("Near, and may say it:" if self.unsure else "Near, but does not say it:", self.near),
+        ):
+            if some:
+                yield from (Gap(), Text(heading, "strong"))
+                yield from (match.entry(details=details) for match in some)
+        if more := len(self.opposite[_FEW:]):
+            yield Text(f"… and {more} more that say the opposite: -f json", "soft")
+
+    def _refusal(self) -> str:
         if self.nearest is None:
-            yield Text("No review found.")
-        elif self.calibration is None:
-            yield Text(f"No review found with a similarity of {self.floor:g} or more.")
-        else:
-            yield Text("No review says this.")
-            yield Text(
-                f"The nearest has a similarity of {self.nearest:.2f}; --min-similarity -1 shows it "
-                "and all others."
-            )
+            return "No review found."
+        if self.floor is not None:
+            return f"No review found with a similarity of {self.floor:g} or more."
+        if self.opposite:
+            return "No review found says this; some say the opposite."
+        return "No review surely says this." if self.unsure else "No review says this."
 
 
 def side_by_side(answers: Mapping[str, Matches], n: int) -> Document:

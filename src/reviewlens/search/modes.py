@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 from reviewlens.errors import InputError, Unsupported
-from reviewlens.search.fusion import CODE_WEIGHT, DENSE_WEIGHT, fuse, pool_size, word_scores
-from reviewlens.search.relevance import Words
+from reviewlens.search.fusion import CODE_WEIGHT, DENSE_WEIGHT, fuse, pool_size
+from reviewlens.search.relevance import Words, word_scores
 from reviewlens.search.reviews import widened
 from reviewlens.search.statements import (
     QUERIES_AT_ONCE,

@@ -17,12 +17,13 @@ from reviewlens.search import retrieval
 from reviewlens.search.catalogue import Order, catalogue_of, left_by
 from reviewlens.search.count import MatchCount
 from reviewlens.search.facets import count_facets
-from reviewlens.search.floors import FloorKeeper
+from reviewlens.search.keeper import RelevanceKeeper
 from reviewlens.search.languages import unread_notes
 from reviewlens.search.matches import Matches
 from reviewlens.search.modes import Mode
 from reviewlens.search.pages import list_reviews
 from reviewlens.search.polarity import POLARITIES, Polarity, Preference
+from reviewlens.search.relevance import Relevance, Unmeasured
 from reviewlens.search.sentiment import FEWEST, TOLD_WELL_ENOUGH, Liking, learn_liking
 from reviewlens.search.similar import similar as nearest_to
 from reviewlens.session import Lease
@@ -55,8 +56,9 @@ def search(
             reads them; without it what is nearest. Where the texts do not tell the stars, or
             there are too few, `auto` answers as without it, and `notes` says so.
         min_similarity: Smallest cosine similarity that counts as an answer, -1..1; without it
-            the collection's own floor, which also weighs words.
-        explain: Find the sentence that matched best in each review, and the words in it.
+            the probability that it says it, see docs/relevance.md.
+        explain: Mark the words of each statement that made the match; in a collection without
+            statements find the sentence first.
 
     Raises:
         CollectionMissing: Nothing has been ingested.
@@ -96,7 +98,7 @@ def search_many(
         store,
         encoder,
         queries,
-        floor=lease.session.kept(FloorKeeper).of(store, encoder, needed=min_similarity is None),
+        relevance=_relevance(lease, needed=min_similarity is None),
         embed=lease.embed,
         n=n,
         mode=mode,
@@ -109,6 +111,12 @@ def search_many(
         replace(answer, notes=(*answer.notes, *notes, *_unread(lease, answer.mode)))
         for answer in answers
     ]
+
+
+def _relevance(lease: Lease, *, needed: bool) -> Relevance | Unmeasured | None:
+    """Return what judges the answers; None where it is not known and not needed."""
+    keeper = lease.session.kept(RelevanceKeeper)
+    return keeper.of(lease.store, lease.encoder, needed=needed)
 
 
 def _unread(lease: Lease, mode: str) -> tuple[str, ...]:
@@ -191,7 +199,7 @@ def count_matches(
 
     A review counts from a cosine on that is calibrated for the collection and set for the
     query. The estimate beside the count allows for reviews missed and for others counted, as
-    measured at calibration. What the collection's floor takes for said by nobody counts 0.
+    measured at calibration. What no review says counts 0.
 
     Args:
         query: What to count, in plain words.
@@ -211,7 +219,7 @@ def count_matches(
         query,
         filters=lease.filters,
         min_similarity=min_similarity,
-        floor=lease.session.kept(FloorKeeper).of(store, encoder, needed=min_similarity is None),
+        relevance=_relevance(lease, needed=min_similarity is None),
         embed=lease.embed,
     )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Embed, Encoder, embed_queries
@@ -15,7 +15,7 @@ from reviewlens.search.languages import (
     query_language,
     unread_query,
 )
-from reviewlens.search.matches import Matches
+from reviewlens.search.matches import Match, Matches
 from reviewlens.search.modes import (
     Mode,
     chosen_modes,
@@ -23,15 +23,22 @@ from reviewlens.search.modes import (
     find_reviews,
     reachable_scores,
 )
-from reviewlens.search.polarity import Preference, by_side, pool_size
-from reviewlens.search.relevance import Floored, NoFloor, Words
+from reviewlens.search.polarity import Preference, Side, by_side, pool_size
+from reviewlens.search.relevance import Relevance, Unmeasured, Words
 from reviewlens.search.reviews import (
     SHOWN,
     check_request,
     match_of,
 )
 from reviewlens.search.sentences import matching_sentences
-from reviewlens.search.strength import check_readable, considered, judge_hits, judge_words
+from reviewlens.search.statements import STATEMENTS
+from reviewlens.search.strength import (
+    Found,
+    check_readable,
+    considered,
+    judge_hits,
+    judge_words,
+)
 from reviewlens.store import Filters, Hit, ReviewStore
 
 if TYPE_CHECKING:
@@ -50,7 +57,7 @@ def search(
     min_similarity: float | None = None,
     explain: bool = False,
     prefer: Preference | None = None,
-    floor: Floored | NoFloor | None = None,
+    relevance: Relevance | Unmeasured | None = None,
     embed: Embed | None = None,
 ) -> list[Matches]:
     """Return for each query the reviews that say what it says.
@@ -63,9 +70,9 @@ def search(
         mode: By meaning, by words or by both; None for both where there is keyword search.
         filters: Which reviews may be found.
         min_similarity: Smallest cosine similarity that counts as an answer, -1..1.
-        explain: Find the sentence that matched best in each review.
+        explain: Mark the words of each statement that made the match.
         prefer: Prefer reviews that praise, or that complain.
-        floor: The collection's; what decides where `min_similarity` is None.
+        relevance: The collection's; what decides where `min_similarity` is None.
         embed: Embeds the queries; None for the encoder itself.
 
     Raises:
@@ -77,7 +84,7 @@ def search(
     check_request(queries, n)
     if not queries:
         return []
-    languages = [query_language(query, encoder, store, floor) for query in queries]
+    languages = [query_language(query, encoder, store, relevance) for query in queries]
     unread = [is_unread(language, encoder, store) for language in languages]
     if prefer is not None and prefer.polarity != "auto" and any(unread):
         raise unread_query(languages[unread.index(True)], encoder, store, "a polarity")
@@ -88,7 +95,7 @@ def search(
         for one, other, language, used in zip(told, unknown, languages, modes, strict=True)
     ]
     vectors = embed(queries) if embed is not None else embed_queries(encoder, queries)
-    fields = (*SHOWN, "text") if explain else SHOWN
+    fields: tuple[str, ...] = (*SHOWN, "text", *STATEMENTS)
     if prefer is not None and mode == "keyword":
         raise InputError(
             "a search by words alone has no similarity that a side could be weighed against; "
@@ -100,8 +107,8 @@ def search(
     ]
     if any(sides):
         fields = (*fields, "vector")
-    wanted = pool_size(n) if any(sides) else considered(n, floor)
-    words = floor.floor.words if isinstance(floor, Floored) else None
+    wanted = pool_size(n) if any(sides) else considered(n, relevance)
+    words = relevance.words if isinstance(relevance, Relevance) else None
     found = find_reviews(store, queries, vectors, modes, wanted, filters, fields, words)
     answers = []
     for query, vector, hits, used, side, known, foreign in zip(
@@ -122,52 +129,86 @@ def search(
                 vector,
                 hits,
                 n,
-                floor=floor,
+                # Of a query that is not read nobody knows how surely reviews say it.
+                relevance=None if foreign else relevance,
+                encoder=encoder,
+                mode="dense" if side else used,  # by side they are in order already
                 min_similarity=min_similarity,
+                sided=side is None,
             )
-        kept = verdict.hits
-        matches = [
-            # Of a query that is not read the words alone tell, and how surely they do nobody knows.
-            match_of(
-                hit,
-                liking=read.get(hit.passage.review_id),
-                strength=None if foreign else strength,
-            )
-            for hit, strength in zip(kept, verdict.strengths, strict=True)
-        ]
-        if explain:
-            codes = query.split() if foreign else codes_of(query) if used != "dense" else []
-            sentences = _sentences(query, vector, kept, encoder, codes)
-            telling = matching_words(query, sentences, encoder, words or Words({}))
-            matches = [
-                replace(match, sentence=sentence, words=own)
-                for match, sentence, own in zip(matches, sentences, telling, strict=True)
-            ]
+        codes = query.split() if foreign else codes_of(query) if used != "dense" else []
+        telling = _Telling(query, vector, encoder, codes, read, words or Words({}), explain=explain)
         answers.append(
             Matches(
                 query,
-                bool(matches),
-                tuple(matches),
-                verdict.floor,
+                bool(verdict.found),
+                telling.matches(verdict.found),
+                floor=min_similarity,
+                near=telling.matches(verdict.near),
+                opposite=telling.matches(verdict.opposite),
                 notes=(*encoder.notes, *known, *verdict.notes),
                 mode=used,
-                side=side,
+                side=side or _side(verdict.side),
                 nearest=verdict.nearest,
-                calibration=verdict.figures,
             )
         )
     return answers
 
 
-def _sentences(
-    query: str,
-    vector: NDArray[np.float32],
-    hits: Sequence[Hit],
-    encoder: Encoder,
-    codes: Sequence[str],
-) -> list[str]:
-    """Return what each hit says of a query: its nearest statement, or a sentence with a code."""
-    if codes or any(hit.span is None for hit in hits):
-        passages = [hit.passage for hit in hits]
-        return matching_sentences(query, vector, passages, encoder, codes=codes)
-    return [hit.passage.text[slice(*hit.span)] for hit in hits if hit.span is not None]
+def _side(read: float | None) -> Side | None:
+    return None if read is None else "positive" if read > 0 else "negative"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Telling:
+    """Makes the matches of a query.
+
+    Attributes:
+        query: As given.
+        vector: It, embedded.
+        encoder: The collection's.
+        codes: What the query names by its letters.
+        liking: How much reviews like what they are about, by id, where a side is preferred.
+        words: Weights of the collection's words.
+        explain: Whether words of the statements are marked.
+    """
+
+    query: str
+    vector: NDArray[np.float32]
+    encoder: Encoder
+    codes: Sequence[str]
+    liking: Mapping[str, float]
+    words: Words
+    explain: bool
+
+    def matches(self, found: Sequence[Found]) -> tuple[Match, ...]:
+        """Return what a result tells of reviews that are shown."""
+        sentences = self._sentences([one.hit for one in found])
+        marked: Sequence[tuple[str, ...]] = [()] * len(found)
+        if self.explain:
+            said = [one or "" for one in sentences]
+            marked = matching_words(self.query, said, self.encoder, self.words)
+        return tuple(
+            match_of(
+                one.hit,
+                sentence=sentence,
+                words=words,
+                liking=self.liking.get(one.hit.passage.review_id),
+                probability=None if one.judgement is None else one.judgement.probability,
+                strength=None if one.judgement is None else one.judgement.strength,
+                sentiment=one.sentiment,
+            )
+            for one, sentence, words in zip(found, sentences, marked, strict=True)
+        )
+
+    def _sentences(self, hits: Sequence[Hit]) -> list[str | None]:
+        """Return what each says of the query: its statement, or a sentence with a code."""
+        known = [None if hit.span is None else hit.passage.text[slice(*hit.span)] for hit in hits]
+        if self.codes or (self.explain and None in known):
+            passages = [hit.passage for hit in hits]
+            return [
+                *matching_sentences(
+                    self.query, self.vector, passages, self.encoder, codes=self.codes
+                )
+            ]
+        return known

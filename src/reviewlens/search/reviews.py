@@ -112,13 +112,17 @@ def with_heads(answers: Sequence[Sequence[Hit]], store: ReviewStore) -> list[lis
     ]
 
 
-def near_enough(hits: Sequence[Hit], floor: float | None) -> list[Hit]:
-    """Return the hits that reach a similarity; all where there is none to reach."""
-    return [hit for hit in hits if floor is None or hit.similarity >= floor]
-
-
-def match_of(hit: Hit, *, liking: float | None = None, strength: Strength | None = None) -> Match:
-    """Return what a result tells of a hit."""
+def match_of(
+    hit: Hit,
+    *,
+    sentence: str | None = None,
+    words: tuple[str, ...] = (),
+    liking: float | None = None,
+    probability: float | None = None,
+    strength: Strength | None = None,
+    sentiment: float | None = None,
+) -> Match:
+    """Return what a result tells of a hit; see `Match`."""
     stored = hit.passage
     return Match(
         review_id=stored.review_id,
@@ -128,7 +132,8 @@ def match_of(hit: Hit, *, liking: float | None = None, strength: Strength | None
         product=stored.product,
         title=stored.title,
         text=stored.original,
-        sentence=None,
+        sentence=sentence,
+        statement=sentence,
         author=stored.author,
         source=stored.source,
         language=stored.language,
@@ -139,7 +144,10 @@ def match_of(hit: Hit, *, liking: float | None = None, strength: Strength | None
         score=None if hit.score is None else round(hit.score, 6),
         keyword_score=None if hit.keyword_score is None else round(hit.keyword_score, 4),
         liking=liking,
+        probability=probability,
         strength=strength,
+        sentiment=sentiment,
+        words=words,
     )
 
 

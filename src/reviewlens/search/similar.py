@@ -8,7 +8,6 @@ from reviewlens.search.reviews import (
     SHOWN,
     check_request,
     match_of,
-    near_enough,
     nearest_reviews,
 )
 from reviewlens.store import Filters, ReviewStore
@@ -53,5 +52,5 @@ def similar(
     vector = pooled([passage.vector for passage in stored.values() if passage.vector is not None])
     hits = nearest_reviews(store, vector[None, :], n + 1, filters, SHOWN)[0]
     others = [hit for hit in hits if hit.passage.review_id != review_id][:n]
-    kept = near_enough(others, min_similarity)
+    kept = [hit for hit in others if min_similarity is None or hit.similarity >= min_similarity]
     return Matches(review_id, bool(kept), tuple(match_of(hit) for hit in kept), min_similarity)

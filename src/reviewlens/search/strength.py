@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Encoder
 from reviewlens.errors import UnknownTokens
-from reviewlens.search.matches import FloorFigures, Strength
-from reviewlens.search.modes import Mode
-from reviewlens.search.relevance import CONSIDERED, Floored, Judge, NoFloor
-from reviewlens.search.reviews import near_enough
+from reviewlens.search.modes import Mode, codes_of
+from reviewlens.search.relevance import CONSIDERED, Judgement, Relevance, Unmeasured
+from reviewlens.search.sides import opposes, read_query, read_statements
 from reviewlens.store import Filters, Hit, ReviewStore
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+LINE = 0.1
+"""Probability below which a review is not shown among those that answer, but as near."""
+MOST_NEAR = 3
+"""Reviews that are shown as near."""
 LEAST_OF_WORDS = 0.25
 """Of what all words of a query would score: with less a review has its small words alone.
 
@@ -30,29 +33,44 @@ _LOOKED_AT = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A review that is shown.
+
+    Attributes:
+        hit: With the statement that says it.
+        judgement: How surely; None where nothing is known of that.
+        sentiment: Of the statement, -1 (blames) to 1 (praises); None where it was not read.
+    """
+
+    hit: Hit
+    judgement: Judgement | None = None
+    sentiment: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What of the reviews found is shown.
 
     Attributes:
-        hits: In the order found; none where they are no answer.
-        strengths: Of each, None where there is no floor.
-        floor: As `Matches.floor`.
+        found: That say it, in order; none where no review does.
+        near: The nearest of the others, where there are fewer than asked for.
+        opposite: That say the opposite.
+        side: That the query takes, -1 (blames) to 1 (praises); None where it takes none.
         nearest: Similarity of the nearest review, None where there is none.
-        figures: How often the calibrated floor errs, None where it did not decide.
         notes: What the user should know.
     """
 
-    hits: tuple[Hit, ...]
-    strengths: tuple[Strength | None, ...]
-    floor: float | None
-    nearest: float | None
-    figures: FloorFigures | None = None
-    notes: tuple[str, ...] = ()
+    found: tuple[Found, ...]
+    near: tuple[Found, ...] = ()
+    opposite: tuple[Found, ...] = ()
+    side: float | None = None
+    nearest: float | None = None
+    notes: tuple[str, ...] = field(default=())
 
 
-def considered(n: int, floor: Floored | NoFloor | None) -> int:
+def considered(n: int, relevance: Relevance | Unmeasured | None) -> int:
     """Return how many reviews have to be found so that `n` can be shown."""
-    return max(n, CONSIDERED) if isinstance(floor, Floored) else n
+    return max(n, CONSIDERED) if isinstance(relevance, Relevance) else n
 
 
 def judge_hits(
@@ -61,8 +79,11 @@ def judge_hits(
     hits: Sequence[Hit],
     n: int,
     *,
-    floor: Floored | NoFloor | None,
-    min_similarity: float | None,
+    relevance: Relevance | Unmeasured | None,
+    encoder: Encoder,
+    mode: Mode,
+    min_similarity: float | None = None,
+    sided: bool = True,
 ) -> Verdict:
     """Return what of the reviews found for a query is shown.
 
@@ -72,34 +93,92 @@ def judge_hits(
     Args:
         query: What was asked.
         vector: It, embedded.
-        hits: In the order in which they are shown, `considered` of them.
+        hits: In order, `considered` of them.
         n: Reviews at most.
-        floor: The collection's.
+        relevance: The collection's.
+        encoder: The collection's.
+        mode: How they were found; what was found by both ways is put in order by probability.
         min_similarity: What decides instead, if given.
+        sided: Whether reviews that say the opposite are told apart.
     """
     nearest = round(max(hit.similarity for hit in hits), 6) if hits else None
+    if not isinstance(relevance, Relevance):
+        kept = [hit for hit in hits if _near_enough(hit, min_similarity)][:n]
+        notes = () if relevance is None or min_similarity is not None else (relevance.reason,)
+        return Verdict(tuple(map(Found, kept)), nearest=nearest, notes=notes)
+    judged = relevance.judge(query, vector, hits)
+    nearest = round(max(one.hit.similarity for one in judged), 6) if judged else None
+    if mode == "hybrid":
+        judged = _by_probability(query, judged)
     if min_similarity is not None:
-        kept = tuple(near_enough(hits, min_similarity)[:n])
-        return Verdict(kept, _strengths(query, vector, kept, floor), min_similarity, nearest)
-    if not isinstance(floor, Floored):
-        kept = tuple(hits[:n])
-        notes = () if floor is None else (floor.reason,)
-        return Verdict(kept, (None,) * len(kept), None, nearest, notes=notes)
-    judge = floor.judge(query, vector)
-    scores = [judge.score(hit) for hit in hits]
-    found = [(hit, _strength(judge, hit, score)) for hit, score in zip(hits, scores, strict=True)]
-    answers = [one for one in found if one[1] != "weak"]
-    shown = found[:n] if answers else []
-    if answers and all(strength == "weak" for _, strength in shown):
+        enough = [one for one in judged if _near_enough(one.hit, min_similarity)][:n]
+        return Verdict(_read(enough, encoder), nearest=nearest)
+    side = read_query(query, vector, encoder) if sided else None
+    found = _read([one for one in judged if _shown(one)], encoder)
+    own: list[Found] = []
+    other: list[Found] = []
+    for one in found:
+        against = opposes(side, one.sentiment, one.hit.passage.rating)
+        (other if against else own).append(one)
+    answers = [one for one in own if _strength(one) != "weak"]
+    shown = own[:n] if answers else []
+    if answers and all(_strength(one) == "weak" for one in shown):
         shown = answers[:n]  # of few shown, let it be those that say it
-    best = max(range(len(hits)), key=scores.__getitem__, default=None)
-    level = None if best is None else round(judge.cosine(hits[best], scores[best]), 4)
+    below = [one for one in judged if not _shown(one)]
+    if not answers:
+        below += [one.judgement for one in own if one.judgement is not None]
+    below.sort(key=lambda one: -one.probability)
     return Verdict(
-        tuple(hit for hit, _ in shown),
-        tuple(strength for _, strength in shown),
-        level,
-        nearest,
-        floor.floor.figures,
+        tuple(shown),
+        near=_read(below[: min(MOST_NEAR, n - len(shown))], encoder),
+        opposite=tuple(other[:n]),
+        side=side,
+        nearest=nearest,
+        notes=tuple(_missing_codes(query, judged)),
+    )
+
+
+def _near_enough(hit: Hit, least: float | None) -> bool:
+    return least is None or hit.similarity >= least
+
+
+def _shown(one: Judgement) -> bool:
+    return one.named or one.probability >= LINE
+
+
+def _strength(one: Found) -> str:
+    return "weak" if one.judgement is None else one.judgement.strength
+
+
+def _by_probability(query: str, judged: Sequence[Judgement]) -> list[Judgement]:
+    """Return judgements by probability, those first that have the codes of the query."""
+    codes = [code.lower() for code in codes_of(query)]
+    return sorted(
+        judged,
+        key=lambda one: (-sum(code in _whole(one.hit) for code in codes), -one.probability),
+    )
+
+
+def _missing_codes(query: str, judged: Sequence[Judgement]) -> list[str]:
+    """Return what to say of codes of a query that no review found has."""
+    texts = [_whole(one.hit) for one in judged]
+    return [
+        f"No review found has {code} in it."
+        for code in codes_of(query)
+        if not any(code.lower() in text for text in texts)
+    ]
+
+
+def _whole(hit: Hit) -> str:
+    stored = hit.passage
+    return f"{stored.title}\n{stored.product}\n{stored.original or stored.text}".lower()
+
+
+def _read(judged: Sequence[Judgement], encoder: Encoder) -> tuple[Found, ...]:
+    """Return judgements with the sentiment of their statements."""
+    sentiments = read_statements(judged, encoder)
+    return tuple(
+        Found(one.hit, one, sentiment) for one, sentiment in zip(judged, sentiments, strict=True)
     )
 
 
@@ -114,25 +193,8 @@ def judge_words(hits: Sequence[Hit], n: int, reachable: float) -> Verdict:
         reachable: The score of a review that had all words of the query; see `reachable_scores`.
     """
     least = LEAST_OF_WORDS * reachable
-    kept = tuple(hit for hit in hits if (hit.keyword_score or 0.0) >= least)[:n]
-    return Verdict(kept, (None,) * len(kept), None, None)
-
-
-def _strengths(
-    query: str,
-    vector: NDArray[np.float32],
-    hits: Sequence[Hit],
-    floor: Floored | NoFloor | None,
-) -> tuple[Strength | None, ...]:
-    if not isinstance(floor, Floored):
-        return (None,) * len(hits)
-    judge = floor.judge(query, vector)
-    return tuple(_strength(judge, hit, judge.score(hit)) for hit in hits)
-
-
-def _strength(judge: Judge, hit: Hit, score: float) -> Strength:
-    strength = judge.strength(score)
-    return "fair" if strength == "weak" and judge.says(hit) else strength
+    kept = [hit for hit in hits if (hit.keyword_score or 0.0) >= least][:n]
+    return Verdict(tuple(map(Found, kept)))
 
 
 def check_readable(

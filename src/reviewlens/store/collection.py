@@ -25,7 +25,7 @@ THEMES = "__themes__"
 DROPPED = "dropped"
 """The property of a version that is being removed."""
 
-COMPUTED = ("floor", "polarity", "liking")
+COMPUTED = ("relevance", "floor", "polarity", "liking")
 """What the names of properties begin with that hold for these reviews and one encoder's vectors."""
 _VECTORS, _CHECKED = "vectors", "checked"
 

@@ -143,7 +143,12 @@ def split_sentences(text: str) -> list[str]:
 def _goes_on(sentence: str, rest: str) -> bool:
     """Tell whether a sentence is not at its end, although Unicode's rules say so."""
     quoted = rest.startswith(_SAID) and bool(_QUOTED.search(sentence, len(sentence) - 2))
-    return quoted or bool(_ABBREVIATION.search(sentence, len(sentence) - _LONGEST_FORM))
+    return quoted or ends_shortened(sentence)
+
+
+def ends_shortened(text: str) -> bool:
+    """Tell whether a text ends with a short form such as `Dr.`, which ends no sentence."""
+    return bool(_ABBREVIATION.search(text, max(0, len(text) - _LONGEST_FORM)))
 
 
 def _by_ellipses(sentence: str) -> Iterator[str]:

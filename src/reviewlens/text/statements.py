@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import ceil
 
-from reviewlens.text.passages import split_sentences
+from reviewlens.text.passages import ends_shortened, split_sentences
 from reviewlens.text.support import SUPPORT, support_of
 
 FEWEST_WORDS = 3
@@ -22,6 +22,8 @@ _WITHOUT_SPACES = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\u
 _CHARACTERS_A_WORD = 1.5
 # Ends a clause in any language; where it stands in a row of others, as in `;)`, it ends none.
 _STOP = re.compile(r"(?<![;:])[;；](?![);(D-])|(?<=\s)(?:[-–—]|--)(?=\s)|(?<=\w)(?:--+|—)(?=\w)")
+# Ends a sentence where the next begins in a small letter, as many people write.
+_SMALL = re.compile(r"(?<=[^\W\d_]{2}[.!?])[ \t]+(?=[^\W\d_])")
 _COMMA = re.compile(r"[,，、]\s*")
 _BRACKETS = re.compile(r"(?<=\s)\((?!(?:which|who|that)\b)[^()]+\)")
 _SIDE = re.compile(r"\s(?:and|or|so|because|und|oder|weil|et|car|y|porque|e|perché|en|и)\s")
@@ -48,11 +50,12 @@ class Statement:
 def split_statements(text: str, language: str = "") -> list[Statement]:
     """Cut a text into what it says: sentences, and their clauses where they turn.
 
-    A sentence is cut at a semicolon, at a dash, at words such as `but` and `although`, around
-    brackets that hold a clause, and where a clause with a subject and a verb of its own is joined
-    to it (`support.py`); in Chinese at a comma, too. A part of fewer than three words goes with the
-    one before it on its line, else with the one behind, but two are enough before a `but`; one of
-    more than forty is cut at a comma, at an `and`, or in its middle.
+    A sentence also ends where the next begins in a small letter. It is cut at a semicolon, at a
+    dash, at words such as `but` and `although`, around brackets that hold a clause, and where a
+    clause with a subject and a verb of its own is joined to it (`support.py`); in Chinese at a
+    comma, too. A part of fewer than three words goes with the one before it on its line, else with
+    the one behind, but two are enough before a `but`; one of more than forty is cut at a comma, at
+    an `and`, or in its middle.
 
     Args:
         text: As given.
@@ -117,6 +120,9 @@ def _turns(text: str, start: int, end: int, rules: _Rules) -> Iterator[tuple[int
     """
     for stop in _STOP.finditer(text, start, end):
         yield stop.start(), stop.end(), FEWEST_WORDS
+    for stop in _SMALL.finditer(text, start, end):
+        if text[stop.end()].islower() and not ends_shortened(text[start : stop.start()]):
+            yield stop.start(), stop.end(), FEWEST_WORDS
     if rules.turns is not None:
         for word in rules.turns.finditer(text, start, end):
             yield word.start(), word.start(), _FEWEST_BEFORE_A_TURN

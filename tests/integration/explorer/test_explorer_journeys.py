@@ -21,7 +21,7 @@ _FILE = """Nr,Bewertung,Q7,Q8,Datum
 
 def test_search_and_filter(watched: Watched) -> None:
     page = watched.open("/")
-    page.get_by_role("searchbox", name="What reviews say").fill("arrived broken")
+    page.get_by_role("searchbox", name="What reviews say").fill("broken when it got here")
     hits = page.get_by_role("list", name="Hits").get_by_role("article")
     expect(hits.first).to_be_visible()
     # The sentence that matched is marked.
@@ -35,6 +35,8 @@ def test_search_and_filter(watched: Watched) -> None:
     expect(hits.first).to_contain_text("Ovandil Halo Lamp")
     page.get_by_role("searchbox", name="What reviews say").fill("how do I extend a visa")
     expect(page.get_by_role("heading", name="No review says this")).to_be_visible()
+    near = page.get_by_role("list", name="Near, but does not say it").get_by_role("article")
+    expect(near).to_have_count(3)
 
 
 def test_open_and_rename_a_theme(watched: Watched) -> None:

@@ -11,7 +11,7 @@ import pytest
 from fakes import FakeEncoder
 from reviewlens.asking import Answer, answer
 from reviewlens.errors import InputError, LanguageModelError
-from reviewlens.search.matches import FloorFigures, Match, Matches
+from reviewlens.search.matches import Match, Matches
 
 QUESTION = "parcel box crushed"
 CRUSHED = "The parcel box arrived crushed."
@@ -125,9 +125,10 @@ def test_no_review_says_this() -> None:
 
 def test_weak_reviews_are_not_counted() -> None:
     weak = match("5", "A box of tea.", strength="weak")
-    figures = FloorFigures(0.05, 0.0, 0.1, 200, 0.1, 0.0, 0.2, 50, 300)
-    assert ask(replace(found(*REVIEWS.matches, weak), calibration=figures)) == ask()
-    assert not ask(replace(found(weak), calibration=figures)).answered
+    judged = [replace(one, strength="fair") for one in REVIEWS.matches]
+    told = ask(found(*judged, weak, floor=None))
+    assert (told.found, told.notes) == (4, ())
+    assert not ask(found(weak, floor=None)).answered
     # A floor of the user's own overrides it.
     assert ask(found(*REVIEWS.matches, weak)).found == 5
 

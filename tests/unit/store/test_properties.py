@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reviewlens.errors import SchemaMismatch, StoreError
-from reviewlens.search.relevance.model import read_floor
+from reviewlens.search.relevance.model import read_measured
 from reviewlens.store import ReviewStore
 from reviewlens.store.properties import PREFIX, read_properties
 
@@ -90,10 +90,10 @@ def test_a_foreign_collection_is_none_of_ours() -> None:
 
 
 @pytest.mark.parametrize("stored", ["{", "[]", '"x"', "3", '{"version": 1, "fingerprint": "f"}'])
-def test_a_spoilt_floor_is_none(stored: str) -> None:
-    assert read_floor(stored, "f") is None
+def test_spoilt_relevance_is_none(stored: str) -> None:
+    assert read_measured(stored, "f") is None
     half = json.dumps({"version": 1, "fingerprint": "f", "reviews": 1, "languages": 3})
-    assert read_floor(half, "f") is None
+    assert read_measured(half, "f") is None
 
 
 @pytest.mark.parametrize("name", ["a" * 202, "a" * 256, "é" * 100, "1st", "", "a-b", "a b"])

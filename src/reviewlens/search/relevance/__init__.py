@@ -1,37 +1,39 @@
-"""Whether any review says what a query says: a floor, calibrated for the collection."""
+"""Whether a review says what a query says: a probability, by numbers that come with the project."""
 
-from reviewlens.search.relevance.calibration import CONSIDERED, calibrate
-from reviewlens.search.relevance.evidence import Question, Words, terms
+from reviewlens.search.relevance.evidence import NAMES, Question
+from reviewlens.search.relevance.measure import measure
 from reviewlens.search.relevance.model import (
+    CONSIDERED,
     FEWEST_TEXTS,
-    Floor,
-    Floored,
-    Judge,
-    Nearest,
-    NoFloor,
-    read_floor,
+    Judgement,
+    Measured,
+    Relevance,
+    Unmeasured,
+    read_measured,
 )
 from reviewlens.search.relevance.probes import Probes, load_probes
 from reviewlens.search.relevance.sample import Sample, read_sample
 from reviewlens.search.relevance.share import Prevalence, prevalence
+from reviewlens.search.relevance.words import Words, terms, word_scores
 
 __all__ = [
     "CONSIDERED",
     "FEWEST_TEXTS",
-    "Floor",
-    "Floored",
-    "Judge",
-    "Nearest",
-    "NoFloor",
+    "NAMES",
+    "Judgement",
+    "Measured",
     "Prevalence",
     "Probes",
     "Question",
+    "Relevance",
     "Sample",
+    "Unmeasured",
     "Words",
-    "calibrate",
     "load_probes",
+    "measure",
     "prevalence",
-    "read_floor",
+    "read_measured",
     "read_sample",
     "terms",
+    "word_scores",
 ]

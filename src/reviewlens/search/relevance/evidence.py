@@ -2,180 +2,223 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from reviewlens.reading.markup import clean_markup
+from reviewlens.search.relevance.words import Words, terms, word_scores
+from reviewlens.store import Hit, unpack
+from reviewlens.text.statements import split_statements
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-NAMES = ("similarity", "typical", "foreign", "shared", "missing", "wordless")
-"""What the evidence is, in the order of its columns; all but the first are explained below.
+NAMES = (
+    "similarity", "whole", "words", "shared", "missing",
+    "best", "best_said", "typical", "foreign", "weight",
+)  # fmt: skip
+"""What the evidence is, in the order of its columns.
 
-`typical`: cosine of the query and the corpus' mean. `foreign`: mean cosine of the query and the
-five nearest probes. `shared`: share of the weight of the query's words that stand in the review.
-`missing`: weight of those that do not. `wordless`: 1 for a query without a word that weighs.
+Of a review: `similarity` of its nearest statement and of the passage as a `whole`, both in spreads
+of unrelated texts above these. `words`: its score by words as a part of what can be reached.
+`shared`: share of the weight of the telling words that stand in it; `missing`: the weight of those
+that do not.
+
+Of the query: `best` similarity of what was found, `best_said`: largest share of the telling words
+that stand in one statement there; `typical`: its similarity to the collection's mean statement,
+`foreign`: to the nearest unrelated texts; `weight` of its telling words.
 """
 
-_NEAREST_PROBES = 5
-_MOST_MISSING = 4.0
-_PREFIX = 5
-_LEAST_WEIGHT = 1 / 3
-_COMMON_RARITY = _LEAST_WEIGHT / 2  # of those that weigh nothing, which are not told apart
-_MOST_TERMS = 4_000
-_LEVELS = 20
-_EAST_ASIAN = "\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3"
-_RUN = re.compile(rf"[{_EAST_ASIAN}]+|[^\W_{_EAST_ASIAN}]+")
-_FIRST_EAST_ASIAN = re.compile(rf"[{_EAST_ASIAN}]")
-
-
-def terms(text: str) -> frozenset[str]:
-    """Return the different terms of a text, see `listed_terms`."""
-    return frozenset(listed_terms(text))
-
-
-def listed_terms(text: str) -> list[str]:
-    """Return what stands for the words of a text: their first five letters, in lower case.
-
-    Cutting words is a plain stemmer that needs no language. East Asian text has no spaces and is
-    taken in pairs of characters. Stop words stay: that they are in most reviews shows in their
-    weight.
-
-    Source:
-        McNamee and Mayfield, "Character n-gram tokenization for European language text retrieval",
-        Information Retrieval 7, 2004.
-    """
-    found: list[str] = []
-    for run in _RUN.findall(text.lower()):
-        if not _FIRST_EAST_ASIAN.match(run):
-            found.append(run[:_PREFIX])
-        elif len(run) == 1:
-            found.append(run)
-        else:
-            found += [run[place : place + 2] for place in range(len(run) - 1)]
-    return found
+BY_MEANING = "similarity", "whole", "best", "typical", "foreign"
+"""What of it there is without words."""
+NEAREST_PROBES = 5
+BEST_OF = 10
+"""Reviews whose mean similarity is the `best`."""
+_MOST_WEIGHT = 4.0
+_LEAST_WEIGHT = 0.05
+_FOR_WORDS = 0.1
+"""What all telling words in it add to a statement's cosine when the one that says it is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """How much each word of a corpus tells: 1 for one in a single review, 0 for one in many.
-
-    The inverse document frequency, brought to 0..1; words that are in more than about the cube
-    root of the reviews' share weigh nothing.
+class Scale:
+    """How near texts are to an encoder that have nothing to do with each other.
 
     Attributes:
-        weights: By term; those that are not named weigh 1.
+        mean: Of their cosines.
+        spread: Standard deviation of these.
     """
 
-    weights: Mapping[str, float]
+    mean: float
+    spread: float
 
-    @classmethod
-    def of(cls, texts: Collection[frozenset[str]]) -> Words:
-        """Return the weights of the terms in some reviews."""
-        counts = Counter(term for own in texts for term in own)
-        known = sorted((-count, term) for term, count in counts.items() if count > 1)
-        largest = math.log(len(texts) + 1)
-        weights = {}
-        for count, term in known[:_MOST_TERMS]:
-            rare = math.log((len(texts) + 1) / -count) / largest
-            weight = max(0.0, (rare - _LEAST_WEIGHT) / (1 - _LEAST_WEIGHT))
-            weights[term] = round(weight * _LEVELS) / _LEVELS
-        return cls(weights)
-
-    def rarity(self, term: str) -> float:
-        """Return the inverse document frequency of a term, as a part of that of the rarest."""
-        weight = self.weights.get(term, 1.0)
-        return _LEAST_WEIGHT + (1 - _LEAST_WEIGHT) * weight if weight else _COMMON_RARITY
-
-    def weight(self, some: Iterable[str]) -> float:
-        """Return the weight of some terms together."""
-        return math.fsum(self.weights.get(term, 1.0) for term in some)
-
-    def known(self, some: Collection[str]) -> bool:
-        """Tell whether at least half of some terms are in several reviews."""
-        return 2 * sum(term in self.weights for term in some) >= len(some)
-
-    def plain(self) -> dict[str, str]:
-        """Return the terms by weight, in twentieths, as JSON keeps them."""
-        levels: dict[str, list[str]] = {}
-        for term, weight in self.weights.items():
-            levels.setdefault(str(round(weight * _LEVELS)), []).append(term)
-        return {level: " ".join(some) for level, some in levels.items()}
-
-    @classmethod
-    def read(cls, plain: Mapping[str, str]) -> Words:
-        """Return what `plain` gave."""
-        return cls(
-            {
-                term: int(level) / _LEVELS
-                for level, some in plain.items()
-                for term in some.split(" ")
-            }
-        )
+    def of(self, cosine: float) -> float:
+        """Return a cosine in spreads above the mean."""
+        return (cosine - self.mean) / self.spread
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """What of the evidence depends on the query alone.
+    """A query as relevance sees it.
 
     Attributes:
-        terms: Of the query; None where the corpus is in another language, so that words tell
-            nothing.
-        weight: Of these.
-        typical: See `NAMES`.
-        foreign: See `NAMES`.
+        text: As given.
+        vector: It, embedded, of shape (dimension,).
+        telling: Terms of its telling words; none where the collection is in another language.
+        typical: Cosine to the collection's mean statement.
+        foreign: Mean cosine to the nearest probes.
     """
 
-    terms: frozenset[str] | None
-    weight: float
+    text: str
+    vector: NDArray[np.float32]
+    telling: frozenset[str]
     typical: float
     foreign: float
 
     @classmethod
     def of(
         cls,
-        own: frozenset[str] | None,
+        text: str,
         vector: NDArray[np.float32],
-        words: Words,
+        telling: frozenset[str],
         centroid: NDArray[np.float32],
         probes: NDArray[np.float32],
     ) -> Question:
-        """Return a query as the floor sees it.
+        """Return a query as relevance sees it.
 
         Args:
-            own: The query's terms, None for those of another language.
-            vector: It, embedded as a query.
-            words: Of the corpus.
-            centroid: Mean of the corpus' vectors.
-            probes: Vectors of texts that have nothing to do with the corpus.
+            text: As given.
+            vector: It, embedded.
+            telling: See `Question`.
+            centroid: The collection's mean statement.
+            probes: Vectors of unrelated texts.
         """
         import numpy as np
 
         cosines = probes @ vector
-        count = min(_NEAREST_PROBES, len(cosines))
+        count = min(NEAREST_PROBES, len(cosines))
         nearest = np.partition(cosines, len(cosines) - count)[len(cosines) - count :]
-        return cls(
-            own,
-            words.weight(own or ()),
-            float(centroid @ vector),
-            float(nearest.mean()) if count else 0.0,
-        )
+        return cls(text, vector, telling, float(centroid @ vector), float(nearest.mean()))
 
-    def evidence(
-        self, similarity: float, review: frozenset[str], words: Words
-    ) -> tuple[float, ...]:
-        """Return the evidence that a review says it, in the order of `NAMES`."""
-        wordless = self.terms is None or self.weight < 0.05
-        found = 0.0 if wordless else words.weight((self.terms or frozenset()) & review)
-        return (
-            similarity,
-            self.typical,
-            self.foreign,
-            0.5 if wordless else found / self.weight,
-            0.0 if wordless else min(self.weight - found, _MOST_MISSING),
-            float(wordless),
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The statement of a passage that says most of what a query says.
+
+    Attributes:
+        similarity: Cosine of the nearest statement, of the passage where none are kept.
+        whole: Cosine of the passage.
+        span: Where the statement stands in the passage's text; None where none are kept.
+        vector: The statement's, float32 of shape (dimension,); None where none are kept.
+        said: Largest share of the weight of the telling words that stand in one statement, 0..1.
+        shared: Share of it that stands in the review.
+    """
+
+    similarity: float
+    whole: float
+    span: tuple[int, int] | None
+    vector: NDArray[np.float32] | None
+    said: float
+    shared: float
+
+
+def look_at(question: Question, hit: Hit, words: Words) -> Said:
+    """Return what a passage says of a query.
+
+    Args:
+        question: The query.
+        hit: With its text, title and statements.
+        words: Weights of the collection's words.
+    """
+    import numpy as np
+
+    stored = hit.passage
+    text = f"{clean_markup(stored.title)}\n{clean_markup(stored.original or stored.text)}"
+    shared = _share(question.telling & terms(text), question.telling, words)
+    packed = unpack(stored.statements) if stored.statements else None
+    if packed is None:
+        each = [one.text for one in split_statements(text, stored.language)]
+        said = max((_share(_terms_in(question, one), question.telling, words) for one in each),
+                   default=0.0)  # fmt: skip
+        return Said(hit.similarity, hit.similarity, None, None, said, shared)
+    spans = packed.spans.tolist()
+    vectors = packed.vectors
+    cosines = vectors @ question.vector
+    if len(spans) == 1:  # which is the passage, kept in full
+        cosines[:] = hit.similarity
+    mean = np.sqrt(packed.spans[:, 1] - packed.spans[:, 0]) @ vectors
+    whole = float(mean @ question.vector) / max(float(np.linalg.norm(mean)), 1e-9)
+    shares = np.array(
+        [
+            _share(_terms_in(question, stored.text[first:last]), question.telling, words)
+            for first, last in spans
+        ]
+    )
+    best = int((cosines + _FOR_WORDS * shares).argmax())
+    first, last = spans[best]
+    nearest, said = float(cosines.max()), float(shares.max())
+    return Said(nearest, whole, (first, last), vectors[best], said, shared)
+
+
+def _terms_in(question: Question, text: str) -> frozenset[str]:
+    """Return which of a query's telling terms stand in a text."""
+    low = text.lower()
+    if not any(term in low for term in question.telling):
+        return frozenset()
+    return question.telling & terms(text)
+
+
+def _share(some: frozenset[str], telling: frozenset[str], words: Words) -> float:
+    if len(some) == len(telling):
+        return float(bool(telling))
+    weight = words.weight(telling)
+    return words.weight(some) / weight if weight >= _LEAST_WEIGHT else 0.0
+
+
+def evidence(
+    question: Question,
+    hits: Sequence[Hit],
+    said: Sequence[Said],
+    words: Words,
+    scale: Scale,
+) -> NDArray[np.float64]:
+    """Return the evidence that each of some reviews says what a query says.
+
+    Args:
+        question: The query.
+        hits: One a review.
+        said: What each says of it.
+        words: Weights of the collection's words.
+        scale: The encoder's.
+
+    Returns:
+        Shape (hits, evidence), in the order of `NAMES`.
+    """
+    import numpy as np
+
+    found = np.zeros((len(hits), len(NAMES)))
+    if not hits:
+        return found
+    texts = [f"{hit.passage.title}\n{hit.passage.text}" for hit in hits]
+    scores, reachable = word_scores(question.text, texts, words)
+    weight = words.weight(question.telling)
+    nearest = np.sort([one.similarity for one in said])[-BEST_OF:].mean()
+    asked = (
+        scale.of(float(nearest)),
+        max(one.said for one in said),
+        scale.of(question.typical),
+        scale.of(question.foreign),
+        min(weight, _MOST_WEIGHT),
+    )
+    for row, (one, score) in enumerate(zip(said, scores, strict=True)):
+        found[row] = (
+            scale.of(one.similarity),
+            scale.of(one.whole),
+            score / reachable if reachable else 0.0,
+            one.shared,
+            min(weight * (1 - one.shared), _MOST_WEIGHT),
+            *asked,
         )
+    return found

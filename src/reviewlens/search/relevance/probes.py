@@ -1,4 +1,4 @@
-"""Texts that a corpus of reviews is not asked: what a floor is held against."""
+"""Texts that a corpus of reviews is not asked: what relevance is held against."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from reviewlens.encoders import Encoder, embed_queries
 from reviewlens.errors import EncoderError
 from reviewlens.files.cache import make_private, refuse_shared, user_cache
+from reviewlens.search.relevance.evidence import Scale
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,9 +24,10 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _MOST_UNKNOWN = 0.5
+_LEAST_SPREAD = 1e-3
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Probes:
     """Questions and phrases of many domains, embedded as queries.
 
@@ -39,6 +42,15 @@ class Probes:
     languages: tuple[str, ...]
     domains: tuple[str, ...]
     vectors: NDArray[np.float32]
+
+    @cached_property
+    def scale(self) -> Scale:
+        """How near texts of different domains are to each other."""
+        import numpy as np
+
+        domains = np.array(self.domains)
+        cosines = (self.vectors @ self.vectors.T)[domains[:, None] != domains]
+        return Scale(float(cosines.mean()), max(_LEAST_SPREAD, float(cosines.std())))
 
 
 def load_probes(encoder: Encoder) -> Probes:
@@ -81,7 +93,7 @@ def _kept(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
     except (OSError, ValueError, EOFError):
         pass  # not there yet, or cut short
     except EncoderError as error:
-        _log.warning("The vectors of the floor's probes are made anew: %s.", error)
+        _log.warning("The vectors of the probes are made anew: %s.", error)
     vectors = embed_queries(encoder, texts)
     try:
         _write(file, vectors)

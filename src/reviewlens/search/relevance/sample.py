@@ -1,4 +1,4 @@
-"""What a floor is calibrated from: some reviews of the collection, and what they are asked."""
+"""What relevance is measured on: some reviews of the collection, and what they are asked."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from reviewlens.ground.slices import drawn
 from reviewlens.reading.markup import clean_markup
 from reviewlens.search.statements import statement_vectors
-from reviewlens.store import Filters, Hit, ReviewStore, StoredPassage
+from reviewlens.store import Filters, ReviewStore
 from reviewlens.text.passages import split_sentences
 
 if TYPE_CHECKING:
@@ -33,56 +33,27 @@ class Sample:
     Attributes:
         reviews: In the collection.
         ids: Of those that were read.
-        originals: Their texts as given.
         texts: Title and text of each, without markup.
         beginnings: What the first passage of each says, title and template left out.
         titles: Empty where there is none; so are languages.
         vectors: float32 of shape (read, dimension): of the first passages.
-        said_rows: Row of the review of each statement, or passage in a collection of version 1; of
-            later passages only where all were read.
-        said_vectors: float32 of shape (statements, dimension).
+        said_vectors: float32 of shape (statements, dimension): of what the first passages say, one
+            each in a collection of version 1.
     """
 
     reviews: int
     ids: tuple[str, ...]
-    originals: tuple[str, ...]
     texts: tuple[str, ...]
     beginnings: tuple[str, ...]
     titles: tuple[str, ...]
     languages: tuple[str, ...]
     vectors: NDArray[np.float32]
-    said_rows: NDArray[np.intp]
     said_vectors: NDArray[np.float32]
-
-    @property
-    def whole(self) -> bool:
-        """Whether these are all reviews of the collection."""
-        return len(self.ids) == self.reviews
 
     @property
     def distinct(self) -> int:
         """Different texts."""
         return len(set(self.texts))
-
-    def nearest(self, queries: NDArray[np.float32], n: int) -> list[list[Hit]]:
-        """Return for each query the nearest reviews, as a search of the whole collection does."""
-        import numpy as np
-
-        similarities = np.full((len(self.ids), len(queries)), -1, dtype=np.float32)
-        np.maximum.at(similarities, self.said_rows, self.said_vectors @ queries.T)
-        order = np.argsort(-similarities, axis=0, kind="stable")[:n].T
-        return [
-            [
-                Hit(
-                    float(similarities[row, query]),
-                    StoredPassage(
-                        self.ids[row], 0, original=self.originals[row], title=self.titles[row]
-                    ),
-                )
-                for row in rows
-            ]
-            for query, rows in enumerate(order.tolist())
-        ]
 
 
 def read_sample(store: ReviewStore, *, most: int = MOST_REVIEWS) -> Sample:
@@ -94,20 +65,10 @@ def read_sample(store: ReviewStore, *, most: int = MOST_REVIEWS) -> Sample:
     fields = ("original", "text", "title", "language", "statements", "vector")
     rows = [row for page in store.pages(some, fields) for row in page if row.vector is not None]
     titles = tuple(clean_markup(row.title) for row in rows)
-    place = {row.review_id: number for number, row in enumerate(rows)}
-    # A part of the collection is searched by Milvus, the whole of it here.
-    later = store.passage_ids(Filters(), base="passage > 0") if len(some) == len(keys) else []
-    others = [
-        row
-        for page in store.pages(later, ("statements", "vector"))
-        for row in page
-        if row.vector is not None and row.review_id in place
-    ]
-    vectors = [statement_vectors(row) for row in (*rows, *others)]
+    vectors = [statement_vectors(row) for row in rows]
     return Sample(
         reviews=len(keys),
         ids=tuple(row.review_id for row in rows),
-        originals=tuple(row.original for row in rows),
         texts=tuple(said(title, row.original) for title, row in zip(titles, rows, strict=True)),
         beginnings=tuple(
             row.text.removeprefix(f"Title: {title}; Content: ")
@@ -118,10 +79,6 @@ def read_sample(store: ReviewStore, *, most: int = MOST_REVIEWS) -> Sample:
         vectors=np.array([row.vector for row in rows], dtype=np.float32).reshape(
             len(rows), store.pin.dimension
         ),
-        said_rows=np.repeat(
-            np.array([place[row.review_id] for row in (*rows, *others)], dtype=np.intp),
-            [len(own) for own in vectors],
-        ),
         said_vectors=np.concatenate(
             [np.empty((0, store.pin.dimension), dtype=np.float32), *vectors]
         ),
@@ -129,7 +86,7 @@ def read_sample(store: ReviewStore, *, most: int = MOST_REVIEWS) -> Sample:
 
 
 def said(title: str, text: str) -> str:
-    """Return what a review says in all, of which the floor takes the words."""
+    """Return what a review says in all, of which relevance takes the words."""
     return f"{title}\n{clean_markup(text)}"
 
 

@@ -60,7 +60,7 @@ class CountLevel:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """Questions, as the floor sees them, with their cosine to each review of a sample.
+    """Questions, as relevance sees them, with their cosine to each review of a sample.
 
     Attributes:
         questions: Some.

@@ -7,7 +7,7 @@ import { reviewCard } from "/static/shared/reviews.js";
 import { exportLinks } from "/static/shared/export.js";
 import { frequency } from "/static/search/frequency.js";
 import { hit, renew } from "/static/search/hits.js";
-import { nothingFound } from "/static/search/nothing.js";
+import { mayBeSaid, nothingFound, nothingSaid } from "/static/search/nothing.js";
 
 const STEP = 20;
 const MOST = 200;
@@ -36,10 +36,17 @@ export async function showMatches({ place, state, typing, signal, go }) {
     hits.length
       ? [headOf(matches, state, path, parameters), list, more(matches, state, go)]
       : nothingFound(matches, state, go),
+    apart("The opposite", matches.opposite, matches, go),
+    apart(
+      mayBeSaid(matches) ? "Near, and may say it" : "Near, but does not say it",
+      matches.near,
+      matches,
+      go,
+    ),
   );
   if (!like && hits.length) later(explain, typing, signal).catch(() => {});
   if (often && matches.answered) often.start();
-  return hits.length ? `${counted(hits.length, "review")} found` : "No review says this";
+  return hits.length ? `${counted(hits.length, "review")} found` : nothingSaid(matches);
 
   async function explain() {
     const explained = await get(path, { ...parameters, explain: true }, { signal });
@@ -52,6 +59,14 @@ export async function showMatches({ place, state, typing, signal, go }) {
       hits[at] = next;
     });
   }
+}
+
+/** Return reviews that are no answer, below a heading; nothing where there are none. */
+function apart(heading, some, matches, go) {
+  if (!some.length) return null;
+  const list = h("ol.reviews", { "aria-label": heading });
+  list.append(...some.map((match) => hit(match, { go, matches })));
+  return h("section.stack", { "aria-label": heading }, h("h2", {}, heading), list);
 }
 
 /** Do what takes longer: at once, or when typing paused. */

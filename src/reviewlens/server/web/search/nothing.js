@@ -18,7 +18,7 @@ export function nothingFound(matches, state, go) {
   return h(
     "section.empty.stack",
     { "aria-labelledby": "nothing" },
-    h("h2", { id: "nothing" }, headOf(state, answers)),
+    h("h2", { id: "nothing" }, headOf(state, answers, matches)),
     h("p", {}, told(matches, used, answers)),
     state.q
       ? h("p", {}, "Other words may help: a few, or a short sentence, as a customer would say it.")
@@ -36,20 +36,28 @@ export function nothingFound(matches, state, go) {
   );
 }
 
-function headOf({ similar }, answers) {
+function headOf({ similar }, answers, matches) {
   if (similar) return "No review is like this one";
-  return answers ? "No review answers this" : "No review says this";
+  return answers ? "No review answers this" : nothingSaid(matches);
 }
 
-function told({ nearest, floor, mode }, used, answers) {
+/** Return that nothing was found, in few words. */
+export function nothingSaid(matches) {
+  return mayBeSaid(matches) ? "No review surely says this" : "No review says this";
+}
+
+/** Tell whether one of the reviews that are near may say it after all. */
+export function mayBeSaid({ near = [] }) {
+  return near.some(({ probability }) => probability >= 0.25);
+}
+
+function told({ nearest, floor, mode, opposite = [] }, used, answers) {
   const among = used ? " under these filters" : "";
   if (answers) return `No review${among} is near enough to the question.`;
   if (mode === "keyword") return `No review${among} has these words.`;
   if (nearest === null) return `There is no review${among}.`;
-  if (floor === null) return `Nothing was found${among}.`;
-  const short =
-    nearest < floor
-      ? `an answer needs ${floor.toFixed(2)}`
-      : "its words tell that it is no answer all the same";
-  return `The nearest review${among} has a similarity of ${nearest.toFixed(2)}; ${short}.`;
+  if (floor !== null) return `No review${among} has a similarity of ${floor.toFixed(2)} or more.`;
+  return opposite.length
+    ? `Those found${among} are about it and take the other side.`
+    : `Of the nearest${among} none says it for sure.`;
 }

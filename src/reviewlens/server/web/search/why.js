@@ -13,8 +13,7 @@ const MODES = {
 export function whyText(match, matches) {
   const lines = [
     ["Similarity", similarity(match, matches)],
-    ["Strength", match.strength ? `${match.strength}. ${STRENGTHS[match.strength]}` : null],
-    ["Floor", floor(matches)],
+    ["Strength", strength(match)],
     ["Looked for", MODES[matches.mode] ?? matches.mode],
     ["Words", words(match)],
     ["Keyword score", keywords(match)],
@@ -24,6 +23,7 @@ export function whyText(match, matches) {
         ? null
         : `${match.score.toFixed(3)}, from meaning and words together, of 1 at most.`,
     ],
+    ["Sentiment", sentiment(match)],
     ["Side", liking(match, matches)],
     [
       "Place",
@@ -45,23 +45,16 @@ function similarity({ similarity: own }, { nearest }) {
   return `${own.toFixed(3)}: how near the meaning is, as the cosine of two vectors. 1 is the same, 0 has nothing in common.${best}`;
 }
 
-function floor({ floor: least, calibration }) {
-  if (least === null || least <= -1) return null;
-  const told = `From ${least.toFixed(3)} on a review with the words of the nearest one counts as an answer here.`;
-  if (!calibration) return told;
-  const {
-    false_answers: wrong,
-    false_answers_low,
-    false_answers_high,
-    missed,
-    missed_low,
-    missed_high,
-  } = calibration;
-  return (
-    `${told} By it, ${share(wrong)} (${share(false_answers_low)} to ${share(false_answers_high)}) of questions about ` +
-    `other things still find an answer, and ${share(missed)} (${share(missed_low)} to ${share(missed_high)}) of things ` +
-    "that a review says find none."
-  );
+function strength({ strength: word, probability }) {
+  if (!word) return null;
+  return `${word}. ${STRENGTHS[word]} That it says this is ${share(probability)} probable.`;
+}
+
+function sentiment({ sentiment: value }) {
+  if (value === null) return null;
+  const told =
+    value > 0.5 ? "praises" : value < -0.5 ? "blames" : "neither praises nor blames for sure";
+  return `${value > 0 ? "+" : ""}${value.toFixed(2)} on a scale from -1 to 1: the statement ${told}.`;
 }
 
 function words({ words: found, sentence }) {

@@ -88,8 +88,8 @@ export function strengthBadge(strength) {
 
 /** What `strength` means, in words. */
 export const STRENGTHS = {
-  strong: "It is about as near as reviews that surely say this.",
-  fair: "It is near enough for an answer, but not surely one.",
+  strong: "It very probably says this.",
+  fair: "It probably says this, or has the words in one statement.",
   weak: "On its own it would not count as an answer.",
 };
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 from pymilvus.exceptions import MilvusException
 
@@ -17,8 +17,6 @@ from reviewlens.cli.main import run
 from reviewlens.encoders import load_encoder
 from reviewlens.errors import StoreError, UnknownTokens
 from reviewlens.search.matches import Matches
-from reviewlens.search.relevance import read_sample
-from reviewlens.search.statements import nearest_saying
 from reviewlens.store import ReviewStore
 
 PARTS = ("lid", "cable", "strap", "box", "spout", "handle", "button", "filter")
@@ -44,30 +42,42 @@ def strengths(answer: Matches) -> list[str | None]:
 
 
 def test_what_reviews_say_is_found_and_its_strength_told(sample: Corpus) -> None:
-    answer = sample.search("arrived broken", 5)
+    answer = sample.search("the update broke the bluetooth pairing", 5)
     assert answer.answered
     assert len(answer) == 5
     assert answer.matches[0].strength == "strong"
-    assert answer.calibration is not None
-    assert answer.calibration.reviews == 283  # those that the encoder reads
-    assert answer.floor is not None
-    assert answer.nearest == answer.matches[0].similarity
+    assert answer.matches[0].probability >= 0.75
+    assert [one.statement for one in answer] == [one.sentence for one in answer]
+    assert all(one.statement in one.text or one.statement == one.title for one in answer)
+    assert answer.nearest is not None
+    assert answer.nearest >= answer.matches[0].similarity
 
 
-def test_the_nearest_in_memory_are_those_that_milvus_finds(sample: Corpus) -> None:
-    encoder = load_encoder(device="cpu")
-    vectors = encoder.encode_queries(["arrived broken", "the sound", "Akku", "a visa"])
-    with ReviewStore.open(sample.uri) as store:
-        whole = read_sample(store)
-        found = nearest_saying(store, vectors, 11, None, ("original", "title"))
-    assert whole.whole
-    assert len(whole.said_rows) > 2 * len(whole.ids)
-    for ours, theirs in zip(whole.nearest(vectors, 11), found, strict=True):
-        assert [one.passage.review_id for one in ours] == [one.passage.review_id for one in theirs]
-        assert [one.passage.original for one in ours] == [one.passage.original for one in theirs]
-        np.testing.assert_allclose(
-            [one.similarity for one in ours], [one.similarity for one in theirs], atol=1e-5
-        )
+def test_matches_are_in_order_of_their_probability(sample: Corpus) -> None:
+    for query in ("arrived broken", "update broke the bluetooth pairing", "late delivery"):
+        chances = [one.probability for one in sample.search(query, 20)]
+        assert chances == sorted(chances, reverse=True)
+
+
+def test_what_is_near_is_shown_below_the_line(sample: Corpus) -> None:
+    refused = sample.search("goalkeeper saved the penalty")
+    assert len(refused.near) == 3
+    assert {one.strength for one in refused.near} == {"weak"}
+    few = sample.search("goalkeeper saved the penalty", 1)
+    assert len(few.near) == 1
+    full = sample.search("arrived broken", 5)
+    assert (len(full), full.near) == (5, ())
+
+
+def test_those_who_say_the_opposite_stand_apart(sample: Corpus) -> None:
+    good, bad = sample.search("great sound"), sample.search("terrible sound")
+    assert (good.side, bad.side) == ("positive", "negative")
+    assert {one.review_id for one in bad.opposite} & {one.review_id for one in good}
+    assert all(one.sentiment >= 0.5 for one in bad.opposite)
+    assert all(one.sentiment > -0.5 for one in good)
+    assert not {one.review_id for one in bad} & {one.review_id for one in bad.opposite}
+    plain = sample.search("the sound")
+    assert (plain.side, plain.opposite) == (None, ())
 
 
 @pytest.mark.parametrize(
@@ -82,21 +92,17 @@ def test_the_nearest_in_memory_are_those_that_milvus_finds(sample: Corpus) -> No
 def test_no_review_says_this(query: str, sample: Corpus) -> None:
     answer = sample.search(query)
     assert (answer.answered, answer.matches) == (False, ())
-    assert answer.nearest is not None
-    assert answer.floor is not None
-    assert answer.nearest < answer.floor
+    assert answer.floor is None
 
 
-def test_a_similarity_given_overrides_the_floor(sample: Corpus) -> None:
+def test_a_similarity_given_decides_instead(sample: Corpus) -> None:
     answer = sample.search("goalkeeper saved the penalty", 3, min_similarity=-1)
     assert answer.answered
     assert strengths(answer) == ["weak"] * 3
-    assert (answer.floor, answer.calibration) == (-1, None)
+    assert (answer.floor, answer.near, answer.opposite) == (-1, (), ())
 
 
-def test_floor_is_the_same_whatever_the_filter(sample: Corpus) -> None:
-    query = "arrived broken"
-    assert sample.search(query).calibration == sample.where(rating="5").search(query).calibration
+def test_a_filter_leaves_what_is_said_to_no_one(sample: Corpus) -> None:
     assert not sample.where(rating="5").search("goalkeeper saved the penalty").answered
 
 
@@ -161,25 +167,29 @@ def test_what_no_review_says_counts_nothing(sample: Corpus) -> None:
     assert found.share.value == 0
 
 
-def test_few_reviews_have_no_floor_and_the_answer_says_so(tmp_path: Path, lite_path: Path) -> None:
+def test_few_reviews_are_shown_however_far_and_the_answer_says_so(
+    tmp_path: Path, lite_path: Path
+) -> None:
     encoder = FakeEncoder()
     with Corpus.open(lite_path, encoder=encoder) as corpus:
         corpus.ingest(planted("few.csv", tmp_path, PARTS[:2]))
         calls = encoder.calls
         answer = corpus.search("orbit of a distant comet", 3)
         assert (answer.answered, answer.floor, strengths(answer)) == (True, None, [None] * 3)
-        assert any(note.startswith("There is no floor") for note in answer.notes)
+        assert any(
+            note.startswith("Whether a review says it cannot be told") for note in answer.notes
+        )
         assert encoder.calls == calls + 1  # the query alone
 
 
-def test_floor_is_kept_and_renewed_as_the_corpus_grows(
+def test_relevance_is_kept_and_renewed_as_the_corpus_grows(
     backend: Backend, collection_name: str, tmp_path: Path
 ) -> None:
     encoder = FakeEncoder()
     where = {"collection": collection_name, "token": backend.token, "encoder": encoder}
     with Corpus.open(backend.uri, **where) as corpus:
         corpus.ingest(planted("one.csv", tmp_path))
-        kept = corpus._session.required().properties["floor"]
+        kept = corpus._session.required().properties["relevance"]
         assert json.loads(kept)["reviews"] == 64
     with Corpus.open(backend.uri, **where) as corpus:
         calls = encoder.calls
@@ -189,14 +199,14 @@ def test_floor_is_kept_and_renewed_as_the_corpus_grows(
         calls = encoder.calls
         corpus.ingest(tmp_path / "one.csv")
         assert encoder.calls == calls
-        assert corpus._session.required().properties["floor"] == kept
+        assert corpus._session.required().properties["relevance"] == kept
         corpus.ingest(planted("two.csv", tmp_path, ("zip", "lens")))
-        renewed = corpus._session.required().properties["floor"]
+        renewed = corpus._session.required().properties["relevance"]
         assert json.loads(renewed)["reviews"] == 80
-        corpus._session.required().keep({"floor": ""})
+        corpus._session.required().keep({"relevance": ""})
         again = corpus.search("the lens rusts", 1)
         assert again.answered
-        assert corpus._session.required().properties["floor"] == renewed
+        assert corpus._session.required().properties["relevance"] == renewed
 
 
 class ReadOnly(Wrapped):
@@ -206,21 +216,21 @@ class ReadOnly(Wrapped):
         raise MilvusException(message="permission denied")
 
 
-def test_who_may_only_read_has_a_floor_all_the_same(tmp_path: Path, lite_path: Path) -> None:
+def test_who_may_only_read_has_relevance_all_the_same(tmp_path: Path, lite_path: Path) -> None:
     encoder = FakeEncoder()
     with Corpus.open(lite_path, encoder=encoder) as corpus:
         corpus.ingest(planted("one.csv", tmp_path))
         store = corpus._session.required()
-        store.keep({"floor": ""})
+        store.keep({"relevance": ""})
 
         store._client = ReadOnly(store._client)
         with pytest.raises(StoreError, match="permission denied"):
-            store.keep({"floor": "something"})
-        assert corpus.search("the spout leaks", 1).calibration is not None
+            store.keep({"relevance": "something"})
+        assert corpus.search("the spout leaks", 1).matches[0].probability is not None
         calls = encoder.calls
         assert not corpus.search("orbit of a distant comet").answered
         assert encoder.calls == calls + 1
-        assert store.properties["floor"] == ""
+        assert store.properties["relevance"] == ""
 
 
 def test_command_says_so(
@@ -230,10 +240,15 @@ def test_command_says_so(
     uri = ["--uri", sample.uri]
     assert run([*uri, "search", "goalkeeper saved the penalty"]) == 0
     shown = capsys.readouterr().out
-    assert shown.startswith("No review says this.\nThe nearest has a similarity of 0.")
-    assert "--min-similarity -1" in shown
-    assert run([*uri, "search", "arrived broken", "-n", "2"]) == 0
-    assert " · strong · " in capsys.readouterr().out
+    assert shown.startswith("No review says this.\n\nNear, but does not say it:\n")
+    assert run([*uri, "search", "late delivery", "-n", "2"]) == 0
+    shown = capsys.readouterr().out
+    assert "strong · " in shown
+    assert "similarity" not in shown
+    assert run([*uri, "search", "late delivery", "-n", "2", "--details"]) == 0
+    assert re.search(
+        r"strong · probability 0\.\d\d · similarity 0\.\d\d · ", capsys.readouterr().out
+    )
     assert run([*uri, "search", "arrived broken", "--count"]) == 0
     shown = capsys.readouterr().out
     assert all(len(line) <= 80 for line in shown.splitlines())

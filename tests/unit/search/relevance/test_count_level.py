@@ -22,7 +22,7 @@ LEVEL = CountLevel(
 
 
 def question(typical: float = 0.0, foreign: float = 0.0) -> Question:
-    return Question(frozenset(), 0.0, typical, foreign)
+    return Question("", np.zeros(3, dtype=np.float32), frozenset(), typical, foreign)
 
 
 def test_smallest_cosine_depends_on_the_query() -> None:
