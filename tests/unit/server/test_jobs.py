@@ -156,7 +156,8 @@ def test_our_error_is_told_and_any_other_is_not(
     assert "ZeroDivisionError: /secret/path" in caplog.text  # the traceback is in the log
 
 
-def test_only_one_job_writes_at_a_time(jobs: Jobs) -> None:
+def test_only_one_job_writes_at_a_time_however_many_may_read() -> None:
+    jobs = Jobs(readers=4)
     inside, most = 0, 0
 
     def write(_: OnProgress) -> None:
@@ -168,6 +169,7 @@ def test_only_one_job_writes_at_a_time(jobs: Jobs) -> None:
 
     for work in [jobs.start("write", write, writes=True) for _ in range(4)]:
         finished(work)
+    jobs.close()
     assert most == 1
 
 
