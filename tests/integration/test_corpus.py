@@ -433,6 +433,18 @@ def test_two_exports_with_the_same_ids_stop_and_name_source(
     assert lite_corpus.where(source="second").size() == 4
 
 
+def test_many_rows_without_ids_do_not_hide_that_all_ids_of_a_file_are_of_other_reviews(
+    lite_corpus: Corpus, tmp_path: Path
+) -> None:
+    lite_corpus.ingest(write(tmp_path / "one.csv"))
+    other = write(tmp_path / "two.csv", *(row.replace("2024", "2025") for row in ROWS[:4]))
+    without = tmp_path / "three.csv"
+    without.write_text("text\n" + "".join(f"Lamp number {n} is fine\n" for n in range(500)))
+    with pytest.raises(ConflictingIds, match="4 of 4 ids are stored already"):
+        lite_corpus.ingest([other, without])
+    assert lite_corpus.size() == 5
+
+
 def test_unreadable_language_stops_before_any_write(lite_corpus: Corpus, tmp_path: Path) -> None:
     path = tmp_path / "zh.csv"
     path.write_text("review\n很快好吃味道足量大\n送餐快态度也特别好\n", encoding="utf-8")

@@ -30,6 +30,14 @@ def test_rows_that_are_rejected_are_not_counted_as_unread(tmp_path: Path) -> Non
     assert found.reasons == {"too_short": 1}
 
 
+def test_tokens_of_rows_that_are_rejected_are_not_among_the_statistics(tmp_path: Path) -> None:
+    found = inspected(tmp_path, "text,product\n" + "fine,lamp\n" * 2 + ".,lamp\n" * 3)
+    told = found.statistics()
+    assert found.reasons == {"too_short": 3}
+    assert told is not None
+    assert (told.smallest, told.lower_quartile, told.median, told.largest) == (1, 1, 1, 1)
+
+
 def test_unknown_tokens_are_those_of_reviews_that_the_encoder_is_to_read() -> None:
     found = Inspection()
     found.tokens_in.update(en=900, zh=100)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from fakes import FakeEncoder
+from reviewlens.document import terminal
 from reviewlens.encoders import Encoder, WordCounts, load_encoder, load_token_counter
 from reviewlens.errors import EncoderError
 from reviewlens.ingest.token_cuts import cut_for_encoder, cut_for_tokenizer
@@ -29,6 +30,16 @@ def test_tokens_of_the_default_model(minilm: Encoder) -> None:
     assert (found.count, found.unknown, found.window, found.cut_off) == (10, 2, 254, 0)
     assert found.passages == (TEXT,)
     assert (found.count, found.unknown) == minilm.count_tokens([TEXT])[0]
+
+
+def test_no_more_than_twenty_unknown_words_are_listed_and_how_many_more_there_are() -> None:
+    counts = WordCounts.fit(["tea is good"])
+    words = [f"w{number}x" for number in range(22)]
+    for known, said in ((2, ""), (20, ""), (22, " and 2 more")):
+        found = cut_for_encoder("tea " + " ".join(words[:known]), counts)
+        lines = [line.strip() for line in terminal(found.document(), 400).splitlines()]
+        listed = lines[lines.index("unknown to the encoder") + 1]
+        assert listed == " · ".join(words[: min(known, 20)]) + said
 
 
 def test_text_beyond_the_window_is_shown_as_ingest_splits_it() -> None:
