@@ -113,6 +113,16 @@ def test_of_few_shown_one_says_it(sample: Corpus) -> None:
         assert not answer.answered or strengths(answer) != ["weak"]
 
 
+def test_whether_any_review_says_it_does_not_depend_on_how_many_are_asked_for(
+    sample_of_words: Path,
+) -> None:
+    """The nearest alone may be no answer where the fifth is one."""
+    with Corpus.open(sample_of_words, encoder=FakeEncoder()) as corpus:
+        for query in ("great value", "hard to clean", "smells bad", "noisy"):
+            told = [corpus.search(query, n) for n in (1, 3, 10)]
+            assert len({(one.answered, one.floor, one.nearest) for one in told}) == 1
+
+
 def test_words_that_match_are_told(sample: Corpus) -> None:
     answer = sample.search("update broke the bluetooth pairing", 3, explain=True)
     for match in answer.matches:
