@@ -235,6 +235,9 @@ def test_stars_that_contradict_the_text_are_found() -> None:
     assert one.score >= one.stars_expected - 1e-4
     text = next(reason.text for reason in one.reasons if reason.kind == "stars contradict text")
     assert text.startswith("1 star, where the text speaks for four or five (")
+    praised = by_id(result)["r0121"]
+    assert praised.stars_expected is not None
+    assert 1 - praised.stars_expected - 1e-4 <= praised.score <= 1
 
 
 def test_stars_that_texts_do_not_tell_contradict_nothing() -> None:
