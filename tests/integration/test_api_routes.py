@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from unittest.mock import ANY
@@ -491,6 +493,24 @@ def test_sets_of_themes_are_made_chosen_and_dropped(changed: tuple[TestClient, C
     assert client.delete(f"{API}/theme_sets/fine").status_code == 404
     nothing = client.post(f"{API}/themes/adopt", json={"which": [1]}, params={"wait": 60})
     assert "no emerging theme 1" in nothing.json()["message"]
+
+
+def test_export_is_a_file_of_the_reviews_that_match(
+    asked: tuple[TestClient, Corpus],
+) -> None:
+    client, corpus = asked
+    where = {"rating": "1..2", "product": LAMP}
+    of = {review.review_id for review in corpus.where(**where).reviews(n=1_000).reviews}
+    assert 0 < len(of) < corpus.size()
+    csv_file = client.get(f"{API}/export", params=where)
+    assert 'filename="reviews.csv"' in csv_file.headers["content-disposition"]
+    assert csv_file.content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(StringIO(csv_file.content.decode("utf-8-sig"))))
+    assert sorted(row["review_id"] for row in rows) == sorted(of)
+    lines = client.get(f"{API}/export", params={**where, "format": "jsonl", "vectors": True})
+    vectors = {row["review_id"]: row["embedding"] for row in map(json.loads, lines.iter_lines())}
+    assert vectors.keys() == of
+    assert {len(vector) for vector in vectors.values()} == {corpus.stats().dimension}
 
 
 def test_labels_are_kept_rebuilding_keeps_and_deleting_must_say_what(
