@@ -21,6 +21,7 @@ WORDS = (
     r"|reklamacj[ai]|sinistre|expediente|nota\sfiscal|best[äæ]llning(?:en)?|bestilling(?:en)?|ordre(?:n|ns)?"
     r"|(?:boekings?|klacht|zendings?|pakket|bokning|ärende|kolli|ordre|sags?|bookings?"
     r"|forsendelses?|sporings?|spårnings?|faktura|klage|reklamations?|retur|beställnings?|sändnings?)s?(?:nummer|nr|numret|nummeret)"
+    r"|folio|(?:penalty|parking)\snotice"
     r"|заявк[аиу]|жалоб[аыу]|претензи[яию]|enquiry|inquiry"
     r"|заказ(?:а|у|ом)?|брон[ьи]|договор[а-я]{0,2}|обращени[еяю]"
 )

@@ -111,6 +111,7 @@ SEEN = {
         eticket nr. {551 2384719920} is of no use
         commande {CMD 55120774} introuvable
         fedex {7751 1207 0031} sat in Memphis
+        you still owe me the minibar charge - folio {338201}, room 614
         dpd {15501842 551207} left in the rain
         my SkyMiles {9284 551 207} are gone
         Membership card {5512 0774 9921} refused

@@ -115,3 +115,15 @@ def test_statements_stand_where_they_say_and_no_word_is_lost(
 )
 def test_an_aside_is_no_statement(text: str, said: list[str]) -> None:
     assert [one.text for one in split_statements(text, "en")] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("it broke within days. we sent it back", ["it broke within days.", "we sent it back"]),
+        ("It came with approx. five screws in it.", ["It came with approx. five screws in it."]),
+        ("great stuff! will buy again soon", ["great stuff! will buy again soon"]),
+    ],
+)  # fmt: skip
+def test_a_sentence_ends_before_a_small_letter_too(text: str, expected: list[str]) -> None:
+    assert [one.text for one in split_statements(text, "en")] == expected
