@@ -20,6 +20,7 @@ from reviewlens.session import Lease
 from reviewlens.store import Filters, ReviewStore, StoredPassage, ThemeSets, Versions
 from reviewlens.store.conditions import holds_extra
 from reviewlens.store.review_store import HEADS
+from reviewlens.upkeep.statements import STATEMENT_COLUMNS, statement_rows
 from reviewlens.vectors import pooled
 
 if TYPE_CHECKING:
@@ -98,6 +99,33 @@ def export_reviews(
             if on_progress is not None:
                 on_progress("writing", written, total)
     return ExportReport(written, file, chosen, tuple(header))
+
+
+def export_statements(
+    store: ReviewStore,
+    file: str,
+    *,
+    format_: str | None,
+    excel: bool,
+    filters: Filters,
+    on_progress: OnProgress | None = None,
+) -> ExportReport:
+    """Write one row a statement, ordered by the id of its review; see `export_reviews`.
+
+    Raises:
+        Unsupported: The collection keeps no statements.
+    """
+    chosen = _format(file, format_)
+    pages = statement_rows(store, filters)
+    written = 0
+    total = 0 if on_progress is None else store.count(filters)
+    with _opened(file, chosen, STATEMENT_COLUMNS, excel=excel) as writer:
+        for rows, reviews in pages:
+            writer.write(rows)
+            written += reviews
+            if on_progress is not None:
+                on_progress("writing", written, total)
+    return ExportReport(written, file, chosen, STATEMENT_COLUMNS)
 
 
 def frame(lease: Lease) -> pd.DataFrame:
@@ -252,6 +280,8 @@ class _ParquetWriter:
             "rating_given": arrow.float64(),
             "cluster": arrow.int64(),
             "cluster_confidence": arrow.float64(),
+            "statement": arrow.int64(),
+            "sentiment": arrow.float64(),
             "embedding": arrow.list_(arrow.float32()),
         }
         types.update(
@@ -302,6 +332,7 @@ def export(
     file: Annotated[str | Path, Face(flag="FILE")],
     *,
     vectors: Annotated[bool | Literal["columns"], Face(hidden=True)] = False,
+    statements: bool = False,
     excel: bool = False,
     format: Annotated[str | None, Face(hidden=True)] = None,
     on_progress: OnProgress | None = None,
@@ -312,6 +343,7 @@ def export(
         file: Its ending decides: .csv, .jsonl, .parquet, .xlsx; `-` is standard output.
         vectors: Add the column `embedding`, one vector a review; `columns` for its numbers
             in columns of their own, `embedding_0` and so on.
+        statements: Write one row a statement instead, with its sentiment, -1 to 1.
         excel: Start a CSV with a byte order mark, so that a spreadsheet reads it as UTF-8.
         format: `csv`, `jsonl`, `parquet` or `xlsx` where the ending does not tell.
         on_progress: Told the reviews written.
@@ -319,8 +351,20 @@ def export(
     Raises:
         InputError: The format is unknown, or the file cannot be written.
         MissingExtra: The format needs a package that is not installed.
+        Unsupported: Statements are wanted of a collection that keeps none.
     """
     store = lease.store
+    if statements:
+        if vectors:
+            raise InputError("a row a statement has no vectors: give vectors or statements")
+        return export_statements(
+            store,
+            str(file),
+            format_=format,
+            excel=excel,
+            filters=lease.filters,
+            on_progress=on_progress,
+        )
     return export_reviews(
         store,
         str(file),

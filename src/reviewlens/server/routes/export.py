@@ -43,13 +43,18 @@ async def export(
         Query(description="CSV starts with a byte order mark, for spreadsheets."),
     ] = "csv",
     vectors: Annotated[bool, Query(description="Add the column `embedding`.")] = False,
+    statements: Annotated[bool, Query(description="One row a statement instead.")] = False,
 ) -> Response:
     """Return the reviews that match as a file, one row each, ordered by id."""
     file = service.uploads.scratch(f".{format}")
 
     def exporting(progress: OnProgress) -> ExportReport:
         return service.corpus.only(filters).export(
-            file, vectors=vectors, excel=format == "csv", on_progress=progress
+            file,
+            vectors=vectors,
+            statements=statements,
+            excel=format == "csv",
+            on_progress=progress,
         )
 
     work = await service.answer("export", exporting, wait=_DOWNLOAD_SECONDS, left=file)

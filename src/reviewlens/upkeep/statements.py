@@ -1,0 +1,68 @@
+"""What reviews say, one row a statement, as `export --statements` writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from reviewlens.errors import Unsupported
+from reviewlens.results import iso_time
+from reviewlens.store import Filters, ReviewStore, StoredPassage, unpack
+from reviewlens.text.sentiment import read_sentiment
+
+STATEMENT_COLUMNS = (
+    "review_id", "statement", "text", "sentiment", "rating", "time", "product", "source",
+    "language", "cluster",
+)  # fmt: skip
+_FIELDS = (
+    "review_id", "passage", "text", "statements", "rating", "time", "product", "source",
+    "language", "cluster",
+)  # fmt: skip
+
+
+def statement_rows(
+    store: ReviewStore, filters: Filters
+) -> Iterator[tuple[list[dict[str, Any]], int]]:
+    """Yield the statements of reviews page by page, and how many reviews begin on each.
+
+    `statement` numbers those of a review from 0; `sentiment` is from -1 (blames) to 1 (praises),
+    None where it cannot be read.
+
+    Raises:
+        Unsupported: The collection keeps no statements.
+    """
+    if not store.has_statements:
+        raise Unsupported(
+            f"{store.name!r} was made by an earlier version and keeps no statements; `reviewlens "
+            "reindex` makes it a collection that does"
+        )
+    of, number = "", 0
+    for page in store.scan(_FIELDS, filters, base=""):
+        rows = []
+        for stored in page:
+            if stored.review_id != of:
+                of, number = stored.review_id, 0
+            for row in _of_passage(stored, store.pin.encoder):
+                rows.append({**row, "statement": number})
+                number += 1
+        yield rows, sum(stored.passage == 0 for stored in page)
+
+
+def _of_passage(stored: StoredPassage, encoder: str) -> Iterator[dict[str, Any]]:
+    packed = unpack(stored.statements) if stored.statements else None
+    if packed is None:
+        return
+    texts = [stored.text[first:last] for first, last in packed.spans.tolist()]
+    read = read_sentiment(texts, packed.vectors, encoder=encoder, languages=stored.language or "en")
+    for text, score, sided in zip(texts, read.score.tolist(), read.sided.tolist(), strict=True):
+        yield {
+            "review_id": stored.review_id,
+            "text": text,
+            "sentiment": round(score, 4) if sided else None,
+            "rating": stored.rating,
+            "time": iso_time(stored.time),
+            "product": stored.product,
+            "source": stored.source,
+            "language": stored.language,
+            "cluster": stored.cluster,
+        }
