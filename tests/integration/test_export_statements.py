@@ -13,7 +13,7 @@ from reviewlens import Corpus
 from reviewlens.cli.main import run
 from reviewlens.errors import InputError
 
-TEXT = "The lid is awful. We love the spout, but the handle broke off at once."
+TEXT = "The lid is awful. We love the spout, but the handle is terrible."
 
 
 @pytest.fixture
@@ -37,11 +37,11 @@ def test_a_row_is_a_statement_with_its_sentiment(stored: Path, tmp_path: Path) -
         ("a", "0", "It was fine for us."),
         ("b", "0", "The lid is awful."),
         ("b", "1", "We love the spout"),
-        ("b", "2", "but the handle broke off at once."),
+        ("b", "2", "but the handle is terrible."),
     ]
-    blame, praise, broke = (float(row["sentiment"]) for row in rows[1:])
+    blame, praise, handle = (float(row["sentiment"]) for row in rows[1:])
     assert blame < -0.5 < 0.5 < praise
-    assert broke < 0
+    assert handle < -0.5
     assert [row["rating"] for row in rows] == ["4", "2", "2", "2"]
 
 
