@@ -42,7 +42,7 @@ def test_a_row_is_a_statement_with_its_sentiment(stored: Path, tmp_path: Path) -
     blame, praise, handle = (float(row["sentiment"]) for row in rows[1:])
     assert blame < -0.5 < 0.5 < praise
     assert handle < -0.5
-    assert [row["rating"] for row in rows] == ["4", "2", "2", "2"]
+    assert [row["rating"] for row in rows] == ["4.0", "2.0", "2.0", "2.0"]
 
 
 def test_the_command_takes_filters_and_refuses_vectors(
