@@ -67,8 +67,7 @@ def _count_level(
     import numpy as np
     from threadpoolctl import threadpool_limits
 
-    # Titles such as "Great!" are said by many reviews, whichever they are from.
-    own = [(text, row) for text, row, title in questions(sample) if not title]
+    own = questions(sample)
     if len(own) < FEWEST_QUESTIONS:
         return None
     vectors = embed_queries(encoder, [text for text, _ in own])

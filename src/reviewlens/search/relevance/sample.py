@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 MOST_REVIEWS = 2_000
 """That are looked at, however many there are."""
 _SENTENCES = 160
-_TITLES = 80
 _MOST_WORDS = 25
 _SHORT = (3, 6)
 _CLAUSE = re.compile(r"[，。、！？；：,;:!?]")
@@ -35,7 +33,7 @@ class Sample:
         ids: Of those that were read.
         texts: Title and text of each, without markup.
         beginnings: What the first passage of each says, title and template left out.
-        titles: Empty where there is none; so are languages.
+        languages: Empty where they are not known.
         vectors: float32 of shape (read, dimension): of the first passages.
         said_vectors: float32 of shape (statements, dimension): of what the first passages say, one
             each in a collection of version 1.
@@ -45,7 +43,6 @@ class Sample:
     ids: tuple[str, ...]
     texts: tuple[str, ...]
     beginnings: tuple[str, ...]
-    titles: tuple[str, ...]
     languages: tuple[str, ...]
     vectors: NDArray[np.float32]
     said_vectors: NDArray[np.float32]
@@ -74,7 +71,6 @@ def read_sample(store: ReviewStore, *, most: int = MOST_REVIEWS) -> Sample:
             row.text.removeprefix(f"Title: {title}; Content: ")
             for title, row in zip(titles, rows, strict=True)
         ),
-        titles=titles,
         languages=tuple(row.language for row in rows),
         vectors=np.array([row.vector for row in rows], dtype=np.float32).reshape(
             len(rows), store.pin.dimension
@@ -90,20 +86,20 @@ def said(title: str, text: str) -> str:
     return f"{title}\n{clean_markup(text)}"
 
 
-def questions(sample: Sample) -> list[tuple[str, int, bool]]:
-    """Return what the collection surely says: some of its own sentences and titles.
+def questions(sample: Sample) -> list[tuple[str, int]]:
+    """Return what the collection surely says: some of its own sentences.
 
     Every second sentence is cut to a few words in a row, as people search with few; so is all that
     reviews without a short sentence say, such as those without full stops.
 
     Returns:
-        Text, row of the review that it is from, and whether it is a title.
+        Text, and row of the review that it is from.
     """
     import numpy as np
 
     random = np.random.default_rng(0)
     order = [int(row) for row in random.permutation(len(sample.ids))]
-    found: dict[str, tuple[int, bool]] = {}
+    found: dict[str, int] = {}
     endless: list[tuple[int, str]] = []
     for row in order:
         if len(found) == _SENTENCES:
@@ -112,20 +108,12 @@ def questions(sample: Sample) -> list[tuple[str, int, bool]]:
         some = [one for one in every if len(one.split()) <= _MOST_WORDS]
         if some:
             one = some[int(random.integers(len(some)))]
-            found.setdefault(_shortened(one, random) if len(found) % 2 else one, (row, False))
+            found.setdefault(_shortened(one, random) if len(found) % 2 else one, row)
         elif every:
             endless.append((row, every[0]))
     for row, one in endless[: _SENTENCES - len(found)]:
-        found.setdefault(_shortened(one, random), (row, False))
-    for row, title in _titles(sample, order):
-        found.setdefault(title, (row, True))
-    return [(text, row, title) for text, (row, title) in found.items()]
-
-
-def _titles(sample: Sample, order: list[int]) -> Iterator[tuple[int, str]]:
-    given = list({sample.titles[row]: row for row in order if sample.titles[row]}.items())
-    for title, row in given[:_TITLES]:
-        yield row, title
+        found.setdefault(_shortened(one, random), row)
+    return list(found.items())
 
 
 def _shortened(text: str, random: np.random.Generator) -> str:

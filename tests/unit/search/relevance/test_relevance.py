@@ -42,7 +42,6 @@ def sample_of(texts: Sequence[str], encoder: FakeEncoder) -> Sample:
         ids=tuple(f"r{place:03}" for place in range(len(texts))),
         texts=tuple(f"\n{text}" for text in texts),
         beginnings=tuple(texts),
-        titles=("",) * len(texts),
         languages=("en",) * len(texts),
         vectors=encoder.encode_documents(texts),
         said_vectors=encoder.encode_documents(texts),
@@ -167,16 +166,15 @@ def test_reviews_without_full_stops_can_be_counted(encoder: FakeEncoder, probes:
     sample = sample_of(endless, encoder)
     asked = questions(sample)
     assert len(asked) > 60
-    assert all(text in endless[row] and len(text.split()) <= 6 for text, row, _ in asked)
+    assert all(text in endless[row] and len(text.split()) <= 6 for text, row in asked)
     found = measure(sample, probes, encoder)
     assert isinstance(found, Measured)
     assert found.count is not None
 
 
-def test_letters_with_titles_cannot_be_counted(encoder: FakeEncoder, probes: Probes) -> None:
-    plain = sample_of(REVIEWS, encoder)
-    titled = replace(plain, titles=tuple(REVIEWS), beginnings=("x",) * len(REVIEWS))
-    found = measure(titled, probes, encoder)
+def test_letters_cannot_be_counted(encoder: FakeEncoder, probes: Probes) -> None:
+    letters = replace(sample_of(REVIEWS, encoder), beginnings=("x",) * len(REVIEWS))
+    found = measure(letters, probes, encoder)
     assert isinstance(found, Measured)
     assert found.count is None
 
@@ -224,8 +222,8 @@ def test_questions_are_parts_of_the_reviews(encoder: FakeEncoder) -> None:
     sample = sample_of(REVIEWS, encoder)
     asked = questions(sample)
     assert len(asked) > 60
-    assert all(text in sample.beginnings[row] for text, row, _ in asked)
-    assert len({text for text, _, _ in asked}) == len(asked)
+    assert all(text in sample.beginnings[row] for text, row in asked)
+    assert len({text for text, _ in asked}) == len(asked)
 
 
 def test_logistic_regression_keeps_its_signs() -> None:
