@@ -201,8 +201,7 @@ def evidence(
     found = np.zeros((len(hits), len(NAMES)))
     if not hits:
         return found
-    texts = [f"{hit.passage.title}\n{hit.passage.text}" for hit in hits]
-    scores, reachable = word_scores(question.text, texts, words)
+    scores, reachable = word_scores(question.text, [hit.passage.text for hit in hits], words)
     weight = words.weight(question.telling)
     nearest = np.sort([one.similarity for one in said])[-BEST_OF:].mean()
     asked = (

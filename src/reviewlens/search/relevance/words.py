@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _K1, _B = 1.2, 0.75
 USUAL_OF = 50
@@ -121,7 +122,7 @@ def word_scores(query: str, texts: Sequence[str], words: Words) -> tuple[list[fl
         Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009.
     """
     rarities = {term: words.rarity(term) for term in terms(query)}
-    counts = [Counter(listed_terms(text)) for text in texts]
+    counts = [_counted(text) for text in texts]
     lengths = [max(1, count.total()) for count in counts]
     # Of as many as are always there, so that a score is the same however many are asked for.
     first = lengths[:USUAL_OF]
@@ -138,3 +139,9 @@ def word_scores(query: str, texts: Sequence[str], words: Words) -> tuple[list[fl
             best = {term: max(score, own[term]) for term, score in best.items()}
         scores.append(sum(own.values()))
     return scores, sum(best.values())
+
+
+@lru_cache(maxsize=4_096)
+def _counted(text: str) -> Counter[str]:
+    """Return how often a text has each term; the same ones are found again and again."""
+    return Counter(listed_terms(text))
