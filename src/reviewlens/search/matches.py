@@ -12,7 +12,7 @@ from reviewlens.reading.markup import clean_markup
 from reviewlens.results import Tabular
 
 _FEW = 3
-"""Reviews of the other side that are shown for people."""
+"""Reviews that are no matches of which a page shows no more."""
 
 _MAY_SAY_IT = 0.25
 """Probability from which on it is not said that no review says it."""
@@ -154,15 +154,13 @@ class Matches(Tabular):
             yield Text(self._refusal())
         for rank, match in enumerate(self.matches, start=1):
             yield match.entry(rank, details=details)
-        for heading, some in (
-            ("The opposite:", self.opposite[:_FEW]),
-            ("Near, and may say it:" if self.unsure else "Near, but does not say it:", self.near),
-        ):
+        nearby = "Near, and may say it:" if self.unsure else "Near, but does not say it:"
+        for heading, some in (("The opposite:", self.opposite), (nearby, self.near)):
             if some:
                 yield from (Gap(), Text(heading, "strong"))
-                yield from (match.entry(details=details) for match in some)
-        if more := len(self.opposite[_FEW:]):
-            yield Text(f"… and {more} more that say the opposite: -f json", "soft")
+                yield from (match.entry(details=details) for match in some[:_FEW])
+            if len(some) > _FEW:
+                yield Text("… and more: -f json", "soft")
 
     def _refusal(self) -> str:
         if self.nearest is None:
@@ -177,10 +175,14 @@ class Matches(Tabular):
 def side_by_side(answers: Mapping[str, Matches], n: int) -> Document:
     """Return a column for each collection; a review that all of them found is marked with =.
 
+    Where none found any, a line for each says so.
+
     Args:
         answers: By the name of the collection.
         n: How many each was asked for.
     """
+    if not any(map(len, answers.values())):
+        return tuple(Text(f"{name}: {answer._refusal()}") for name, answer in answers.items())
     common = set.intersection(
         *({match.review_id for match in answer} for answer in answers.values())
     )
@@ -200,7 +202,7 @@ def _cell(matches: Sequence[Match], common: set[str]) -> str:
     for match in matches:
         mark = "= " if match.review_id in common else ""
         given = "" if match.rating is None else f" · {match.rating:.2g}★"
-        head = f"{mark}{match.similarity:.2f}{given} · {match.review_id}"
+        head = f"{mark}{match.strength or f'{match.similarity:.2f}'}{given} · {match.review_id}"
         return "\n".join(
             " ".join(line.split())
             for line in (head, match.title, match.sentence or match.text)

@@ -134,7 +134,7 @@ def search(
                 encoder=encoder,
                 mode="dense" if side else used,  # by side they are in order already
                 min_similarity=min_similarity,
-                sided=side is None,
+                side={"positive": 1.0, "negative": -1.0}.get(side or ""),
             )
         codes = query.split() if foreign else codes_of(query) if used != "dense" else []
         telling = _Telling(query, vector, encoder, codes, read, words or Words({}), explain=explain)

@@ -10,7 +10,7 @@ from reviewlens.encoders import Encoder
 from reviewlens.errors import UnknownTokens
 from reviewlens.search.modes import Mode, codes_of
 from reviewlens.search.relevance import CONSIDERED, Judgement, Relevance, Unmeasured
-from reviewlens.search.sides import opposes, read_query, read_statements
+from reviewlens.search.sides import TAKES_A_SIDE, opposes, read_query, read_statements
 from reviewlens.store import Filters, Hit, ReviewStore
 
 if TYPE_CHECKING:
@@ -83,12 +83,13 @@ def judge_hits(
     encoder: Encoder,
     mode: Mode,
     min_similarity: float | None = None,
-    sided: bool = True,
+    side: float | None = None,
 ) -> Verdict:
     """Return what of the reviews found for a query is shown.
 
-    Where no review is a fair answer by itself none is shown; where one is, weak ones are as well.
-    A review of which one statement has all telling words of the query is a fair answer at least.
+    Where no review is an answer by itself none is shown; where one is, weak ones are as well. A
+    review of which one statement has all telling words of the query is an answer. Where no review
+    has any code of the query none is.
 
     Args:
         query: What was asked.
@@ -99,7 +100,7 @@ def judge_hits(
         encoder: The collection's.
         mode: How they were found; what was found by both ways is put in order by probability.
         min_similarity: What decides instead, if given.
-        sided: Whether reviews that say the opposite are told apart.
+        side: That the user prefers, -1 or 1; None for that of the query, if it takes one.
     """
     nearest = round(max(hit.similarity for hit in hits), 6) if hits else None
     if not isinstance(relevance, Relevance):
@@ -113,28 +114,35 @@ def judge_hits(
     if min_similarity is not None:
         enough = [one for one in judged if _near_enough(one.hit, min_similarity)][:n]
         return Verdict(_read(enough, encoder), nearest=nearest)
-    side = read_query(query, vector, encoder) if sided else None
-    found = _read([one for one in judged if _shown(one)], encoder)
+    wanted = read_query(query, vector, encoder) if side is None else side
+    found = _read(judged, encoder)
     own: list[Found] = []
     other: list[Found] = []
-    for one in found:
-        against = opposes(side, one.sentiment, one.hit.passage.rating)
+    for one, judgement in zip(found, judged, strict=True):
+        against = opposes(
+            wanted,
+            one.sentiment,
+            stars=one.hit.passage.rating,
+            contrary=judgement.contrary if side is None else None,
+        )
         (other if against else own).append(one)
-    answers = [one for one in own if _strength(one) != "weak"]
-    shown = own[:n] if answers else []
-    if answers and all(_strength(one) == "weak" for one in shown):
+    absent = _missing_codes(query, judged)
+    above = [] if len(absent) == len(codes_of(query)) > 0 else [one for one in own if _shown(one)]
+    answers = [one for one in above if one.judgement is not None and one.judgement.answers]
+    shown = above[:n] if answers else []
+    if answers and not any(one in answers for one in shown):
         shown = answers[:n]  # of few shown, let it be those that say it
-    below = [one for one in judged if not _shown(one)]
-    if not answers:
-        below += [one.judgement for one in own if one.judgement is not None]
-    below.sort(key=lambda one: -one.probability)
+    near = own if not answers else [one for one in own if not _shown(one)]
+    near = sorted(near, key=lambda one: -_probability(one))
+    opposite = tuple(one for one in other if _shown(one))[:n]
+    takes = opposite or (wanted is not None and abs(wanted) >= TAKES_A_SIDE)
     return Verdict(
         tuple(shown),
-        near=_read(below[: min(MOST_NEAR, n - len(shown))], encoder),
-        opposite=tuple(other[:n]),
-        side=side,
+        near=tuple(near[: min(MOST_NEAR, n - len(shown))]),
+        opposite=opposite,
+        side=wanted if takes else None,
         nearest=nearest,
-        notes=tuple(_missing_codes(query, judged)),
+        notes=tuple(f"No review found has {code} in it." for code in absent),
     )
 
 
@@ -142,12 +150,12 @@ def _near_enough(hit: Hit, least: float | None) -> bool:
     return least is None or hit.similarity >= least
 
 
-def _shown(one: Judgement) -> bool:
-    return one.named or one.probability >= LINE
+def _shown(one: Found) -> bool:
+    return one.judgement is None or one.judgement.named or one.judgement.probability >= LINE
 
 
-def _strength(one: Found) -> str:
-    return "weak" if one.judgement is None else one.judgement.strength
+def _probability(one: Found) -> float:
+    return 0.0 if one.judgement is None else one.judgement.probability
 
 
 def _by_probability(query: str, judged: Sequence[Judgement]) -> list[Judgement]:
@@ -160,13 +168,9 @@ def _by_probability(query: str, judged: Sequence[Judgement]) -> list[Judgement]:
 
 
 def _missing_codes(query: str, judged: Sequence[Judgement]) -> list[str]:
-    """Return what to say of codes of a query that no review found has."""
+    """Return the codes of a query that no review found has."""
     texts = [_whole(one.hit) for one in judged]
-    return [
-        f"No review found has {code} in it."
-        for code in codes_of(query)
-        if not any(code.lower() in text for text in texts)
-    ]
+    return [code for code in codes_of(query) if not any(code.lower() in text for text in texts)]
 
 
 def _whole(hit: Hit) -> str:

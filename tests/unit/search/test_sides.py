@@ -31,7 +31,7 @@ AXIS = np.eye(FakeEncoder().dimension, dtype=np.float32)[0]
 def test_who_takes_the_other_side(
     side: float | None, sentiment: float | None, stars: float | None, *, expected: bool
 ) -> None:
-    assert opposes(side, sentiment, stars) is expected
+    assert opposes(side, sentiment, stars=stars) is expected
 
 
 def test_a_query_takes_a_side_or_none() -> None:
@@ -42,6 +42,14 @@ def test_a_query_takes_a_side_or_none() -> None:
     assert bad < -0.6
     assert good > 0.6
     assert read_query("the sound", AXIS, encoder) is None
+    assert read_query("is the sound terrible?", AXIS, encoder) is None
+
+
+def test_the_query_s_own_words_are_its_opposite_where_they_are_negated() -> None:
+    assert opposes(-0.5, -0.9, contrary=True)
+    assert not opposes(-0.9, 0.9, contrary=False)
+    assert not opposes(None, 0.9, contrary=True)
+    assert not opposes(-0.5, 0.9)  # leans, and takes no side
 
 
 def test_statements_are_read_where_they_are_known() -> None:

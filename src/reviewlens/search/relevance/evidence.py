@@ -156,7 +156,8 @@ def look_at(question: Question, hit: Hit, words: Words) -> Said:
             for first, last in spans
         ]
     )
-    best = int((cosines + _FOR_WORDS * shares).argmax())
+    named = shares == 1  # what has all of them is what says it, if any does
+    best = int(np.where(named | ~named.any(), cosines + _FOR_WORDS * shares, -2).argmax())
     first, last = spans[best]
     nearest, said = float(cosines.max()), float(shares.max())
     return Said(nearest, whole, (first, last), vectors[best], said, shared)

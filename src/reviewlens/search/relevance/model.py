@@ -16,6 +16,7 @@ from reviewlens.search.relevance.share import CountLevel
 from reviewlens.search.relevance.words import Words, terms
 from reviewlens.store import Hit
 from reviewlens.text.languages import detect_languages
+from reviewlens.text.negation import negations
 from reviewlens.text.words import content_words
 
 if TYPE_CHECKING:
@@ -36,6 +37,12 @@ STRONG = 0.75
 """Probability from which on an answer is strong."""
 ANSWER = 0.5
 """Probability from which on a review is an answer on its own."""
+NAMED_ANSWER = 0.25
+"""The same of one that has all telling words in one statement."""
+_FEW_WORDS = 15
+"""Words of a statement in which it can be told what a negation negates."""
+_SCOPE = 4
+"""Words behind a negation that it negates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +119,28 @@ class Judgement:
         vector: The statement's, of shape (dimension,); None where none are kept.
         probability: That it does, 0..1.
         named: Whether one statement of it has all telling words of the query.
+        contrary: Whether that statement negates them; None where the query negates something, or
+            no short statement has them all.
     """
 
     hit: Hit
     vector: NDArray[np.float32] | None
     probability: float
     named: bool
+    contrary: bool | None = None
 
     @property
     def strength(self) -> Strength:
-        """The probability in a word; a weak one is no answer on its own."""
+        """The probability in a word."""
         if self.probability >= STRONG:
             return "strong"
-        return "fair" if self.probability >= ANSWER or self.named else "weak"
+        least = NAMED_ANSWER if self.named else ANSWER
+        return "fair" if self.probability >= least else "weak"
+
+    @property
+    def answers(self) -> bool:
+        """Whether it is an answer on its own: not weak, or with all telling words."""
+        return self.named or self.strength != "weak"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,13 +201,29 @@ class Relevance:
                 one.vector,
                 round(probability, 4),
                 one.said == 1,
+                _contrary(question, hit, one),
             )
             for hit, one, probability in zip(hits, said, chances.tolist(), strict=True)
         ]
 
 
+def _contrary(question: Question, hit: Hit, said: Said) -> bool | None:
+    """Tell whether a statement negates the telling words of a query that negates nothing itself."""
+    language = hit.passage.language
+    if said.said < 1 or said.span is None or negations(question.text, language):
+        return None
+    words = hit.passage.text[slice(*said.span)].split()
+    if len(words) > _FEW_WORDS:
+        return None
+    telling = [at for at, word in enumerate(words) if question.telling & terms(word)] or [0]
+    before = words[max(0, telling[0] - _SCOPE) : telling[-1]]
+    return negations(" ".join(before), language) % 2 == 1
+
+
 def telling_terms(query: str, languages: Sequence[str], words: Words) -> frozenset[str]:
     """Return the terms of a query's content words; those that many reviews have where all are so.
+
+    Of a query of stop words alone ("never again") all words tell.
 
     Args:
         query: What is asked.
@@ -209,7 +241,7 @@ def telling_terms(query: str, languages: Sequence[str], words: Words) -> frozens
         if spoken and spoken not in languages:
             return frozenset()
     language = language or detect_languages([query])[0]
-    content = terms(" ".join(content_words(query, language)))
+    content = terms(" ".join(content_words(query, language))) or terms(query)
     return frozenset(term for term in content if words.weights.get(term, 1.0) > 0) or content
 
 

@@ -25,7 +25,7 @@ from reviewlens.search.relevance.measure import near_domains
 from reviewlens.search.relevance.model import telling_terms
 from reviewlens.search.relevance.sample import questions
 from reviewlens.search.relevance.words import Words
-from reviewlens.store import Hit, StoredPassage
+from reviewlens.store import Hit, StoredPassage, pack
 
 PARTS = ("lid", "cable", "strap", "box", "spout", "handle", "button", "filter", "cup", "battery")
 FAULTS = ("broke", "leaks", "rattles", "smells", "wobbles", "jams", "rusts", "cracked", "faded")
@@ -87,7 +87,7 @@ def test_what_reviews_say_is_an_answer(
     query: str, measured: Measured, encoder: FakeEncoder, probes: Probes
 ) -> None:
     best = judged(measured, query, encoder, probes)[0]
-    assert best.strength != "weak"
+    assert best.answers
     assert best.named
 
 
@@ -108,10 +108,32 @@ def test_all_telling_words_in_one_statement_are_an_answer_however_improbable(
     relevance, vector = Relevance(measured, probes), encoder.encode_queries(["red lid"])[0]
     (one,) = relevance.judge("red lid", vector, [hit])
     assert one.named
-    assert one.probability < 0.5
-    assert one.strength == "fair"
+    assert one.probability < 0.25
+    assert one.strength == "weak"
+    assert one.answers
     apart = replace(hit, passage=replace(hit.passage, original="The lid broke off. It is all red."))
     assert not relevance.judge("red lid", vector, [apart])[0].named
+
+
+def test_words_that_are_negated_are_contrary(
+    measured: Measured, encoder: FakeEncoder, probes: Probes
+) -> None:
+    texts = ("The lid is not loose.", "The lid is loose.", "The lid broke.")
+    hits = [
+        Hit(
+            0.5,
+            StoredPassage("r", 0, text=text, original=text, statements=pack([(0, len(text))], v)),
+        )
+        for text in texts
+        for v in [encoder.encode_documents([text])]
+    ]
+    relevance, vector = Relevance(measured, probes), encoder.encode_queries(["loose lid"])[0]
+    judged = relevance.judge("loose lid", vector, hits)
+    assert [one.contrary for one in judged] == [True, False, None]
+
+
+def test_of_stop_words_alone_all_tell() -> None:
+    assert telling_terms("never again", ["en"], Words({})) == {"never", "again"}
 
 
 def test_what_is_stored_judges_the_same(
