@@ -61,7 +61,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
-    """Reviews that reach the floor, each with the sentence that answers best.
+    """Reviews that speak of it, each with the sentence that answers best.
 
     Attributes:
         matches: With their sentences.
@@ -157,13 +157,18 @@ def _kept(matches: Matches) -> Matches:
     if left := len(strong) - len(sided):
         what = "complain" if sign > 0 else "praise"
         notes.append(f"{left} of the reviews found {what}, and are left out.")
-    known = any(match.strength for match in matches.matches)
-    if matches.answered and matches.floor is None and not known and matches.mode != "keyword":
+    if matches.answered and not _judged(matches):
         notes.append(
-            f"Without a floor the nearest {len(sided)} reviews count as found, whatever they say; "
-            "--min-similarity sets one."
+            f"The nearest {len(sided)} reviews count as found, whatever they say; "
+            "--min-similarity sets how near."
         )
     return replace(matches, answered=bool(sided), matches=tuple(sided), notes=tuple(notes))
+
+
+def _judged(matches: Matches) -> bool:
+    """Tell whether something decided which reviews are an answer."""
+    known = any(match.strength for match in matches.matches)
+    return known or matches.floor is not None or matches.mode == "keyword"
 
 
 def _nothing(matches: Matches) -> Answer:
@@ -252,6 +257,7 @@ def _extracted(matches: Matches, found: _Found, encoder: Encoder, budget: int) -
     return Answer(
         question=matches.query,
         answered=True,
+        judged=_judged(matches),
         text="\n".join(f"“{one.text}” {_bracketed(one.citations)}" for one in statements),
         statements=tuple(statements),
         evidence=tuple(found.evidence(row, pieces[row]) for row in rows),
@@ -315,6 +321,7 @@ def _written(matches: Matches, found: _Found, budget: int, model: LanguageModel)
     return Answer(
         question=matches.query,
         answered=True,
+        judged=_judged(matches),
         text=" ".join(f"{one.text} {_bracketed(one.citations)}" for one in statements),
         statements=tuple(statements),
         evidence=tuple(evidence),

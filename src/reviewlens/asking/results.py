@@ -62,16 +62,18 @@ class Answer(Tabular):
 
     Attributes:
         question: As asked.
-        answered: False when no review reaches the floor; there is no statement then.
+        answered: False when no review says it; there is no statement then.
         text: The answer as it is read, with the ids of its reviews in square brackets.
         statements: What it says, that of most reviews first; a model's in its own order.
         evidence: What it was made from, in the order in which it was chosen.
         method: `extractive`, from the reviews' own sentences; `model`, by a language model.
         model: The language model's name, None without one.
-        found: Reviews that reach the floor.
-        floor: Smallest similarity that counts, None for none.
+        found: Reviews that speak of it.
+        floor: Smallest similarity that counts, as the user gave it; None where the probability
+            decides.
         tokens: Of the evidence: the encoder's own; with a language model those of cl100k_base.
         notes: What the user should know besides.
+        judged: Whether those found speak of it; else they are the nearest, whatever they say.
     """
 
     question: str
@@ -85,6 +87,7 @@ class Answer(Tabular):
     floor: float | None
     tokens: int
     notes: tuple[str, ...] = ()
+    judged: bool = True
 
     def _rows(self) -> Sequence[Statement]:
         return self.statements
@@ -104,8 +107,7 @@ class Answer(Tabular):
             for number, one in enumerate(self.statements, start=1)
         )
         by = "quotes" if self.model is None or quoted else self.model
-        # Without a floor they are the nearest ones, whatever they say.
-        does = "speak of it" if self.floor is not None else "are the nearest"
+        does = "speak of it" if self.judged else "are the nearest"
         return (
             *entries,
             Gap(),

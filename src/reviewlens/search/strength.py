@@ -46,6 +46,11 @@ class Found:
     judgement: Judgement | None = None
     sentiment: float | None = None
 
+    @property
+    def answers(self) -> bool:
+        """Whether it is an answer on its own, as far as is known."""
+        return self.judgement is None or self.judgement.answers
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -128,9 +133,9 @@ def judge_hits(
         (other if against else own).append(one)
     absent = _missing_codes(query, judged)
     above = [] if len(absent) == len(codes_of(query)) > 0 else [one for one in own if _shown(one)]
-    answers = [one for one in above if one.judgement is not None and one.judgement.answers]
+    answers = [one for one in above if one.answers]
     shown = above[:n] if answers else []
-    if answers and not any(one in answers for one in shown):
+    if answers and not any(one.answers for one in shown):
         shown = answers[:n]  # of few shown, let it be those that say it
     near = own if not answers else [one for one in own if not _shown(one)]
     near = sorted(near, key=lambda one: -_probability(one))

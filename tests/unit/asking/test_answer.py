@@ -141,8 +141,12 @@ def test_reviews_of_the_other_side_are_left_out_and_a_note_says_so() -> None:
     assert ask(found(*sided, side="positive")).found == 1
 
 
-def test_without_a_floor_a_note_says_so() -> None:
-    assert "Without a floor the nearest 4 reviews" in ask(replace(REVIEWS, floor=None)).notes[0]
+def test_where_nothing_judges_a_note_says_so() -> None:
+    told = ask(replace(REVIEWS, floor=None))
+    assert told.notes[0].startswith("The nearest 4 reviews count as found")
+    assert "4 reviews are the nearest;" in told.to_markdown()
+    judged = [replace(one, strength="fair") for one in REVIEWS.matches]
+    assert "4 reviews speak of it;" in ask(found(*judged, floor=None)).to_markdown()
 
 
 def test_no_stars_and_one_review() -> None:
