@@ -120,7 +120,8 @@ def judge_hits(
         enough = [one for one in judged if _near_enough(one.hit, min_similarity)][:n]
         return Verdict(_read(enough, encoder), nearest=nearest)
     wanted = read_query(query, vector, encoder) if side is None else side
-    found = _read(judged, encoder)
+    # Where no side is taken, what is shown is read alone.
+    found = [Found(one.hit, one) for one in judged] if wanted is None else _read(judged, encoder)
     own: list[Found] = []
     other: list[Found] = []
     for one, judgement in zip(found, judged, strict=True):
@@ -138,12 +139,17 @@ def judge_hits(
     if answers and not any(one.answers for one in shown):
         shown = answers[:n]  # of few shown, let it be those that say it
     near = own if not answers else [one for one in own if not _shown(one)]
-    near = sorted(near, key=lambda one: -_probability(one))
+    near = sorted(near, key=lambda one: -_probability(one))[: min(MOST_NEAR, n - len(shown))]
+    if wanted is None:
+        shown, near = (
+            [*_read([one.judgement for one in some if one.judgement is not None], encoder)]
+            for some in (shown, near)
+        )
     opposite = tuple(one for one in other if _shown(one))[:n]
     takes = opposite or (wanted is not None and abs(wanted) >= TAKES_A_SIDE)
     return Verdict(
         tuple(shown),
-        near=tuple(near[: min(MOST_NEAR, n - len(shown))]),
+        near=tuple(near),
         opposite=opposite,
         side=wanted if takes else None,
         nearest=nearest,

@@ -23,6 +23,7 @@ _RUN = re.compile(rf"[{_EAST_ASIAN}]+|[^\W_{_EAST_ASIAN}]+")
 _FIRST_EAST_ASIAN = re.compile(rf"[{_EAST_ASIAN}]")
 
 
+@lru_cache(maxsize=8_192)
 def terms(text: str) -> frozenset[str]:
     """Return the different terms of a text, see `listed_terms`."""
     return frozenset(listed_terms(text))
