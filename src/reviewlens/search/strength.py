@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Encoder
@@ -70,7 +70,7 @@ class Verdict:
     opposite: tuple[Found, ...] = ()
     side: float | None = None
     nearest: float | None = None
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
 
 def considered(n: int, relevance: Relevance | Unmeasured | None) -> int:

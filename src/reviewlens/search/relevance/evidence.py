@@ -33,8 +33,8 @@ that stand in one statement there; `typical`: its similarity to the collection's
 
 BY_MEANING = "similarity", "whole", "best", "typical", "foreign"
 """What of it there is without words."""
-NEAREST_PROBES = 5
-BEST_OF = 10
+_NEAREST_PROBES = 5
+_BEST_OF = 10
 """Reviews whose mean similarity is the `best`."""
 _MOST_WEIGHT = 4.0
 _LEAST_WEIGHT = 0.05
@@ -98,7 +98,7 @@ class Question:
         import numpy as np
 
         cosines = probes @ vector
-        count = min(NEAREST_PROBES, len(cosines))
+        count = min(_NEAREST_PROBES, len(cosines))
         nearest = np.partition(cosines, len(cosines) - count)[len(cosines) - count :]
         return cls(text, vector, telling, float(centroid @ vector), float(nearest.mean()))
 
@@ -204,7 +204,7 @@ def evidence(
         return found
     scores, reachable = word_scores(question.text, [hit.passage.text for hit in hits], words)
     weight = words.weight(question.telling)
-    nearest = np.sort([one.similarity for one in said])[-BEST_OF:].mean()
+    nearest = np.sort([one.similarity for one in said])[-_BEST_OF:].mean()
     asked = (
         scale.of(float(nearest)),
         max(one.said for one in said),
