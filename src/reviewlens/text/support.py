@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from threading import Lock
 from typing import Literal
 
 Cutter = Literal["spaces", "rjieba", "janome", ""]
@@ -246,5 +247,13 @@ def stemmer(language: str) -> Callable[[str], str]:
         return str
     import snowballstemmer
 
-    stem: Callable[[str], str] = lru_cache(_STEMS_KEPT)(snowballstemmer.stemmer(algorithm).stemWord)
+    cut = snowballstemmer.stemmer(algorithm).stemWord
+    one_at_a_time = Lock()  # it keeps the word that it cuts in itself
+
+    @lru_cache(_STEMS_KEPT)
+    def stem(word: str) -> str:
+        with one_at_a_time:
+            found: str = cut(word)
+        return found
+
     return stem

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import snowballstemmer
 
@@ -49,6 +52,22 @@ def test_stemmers_are_those_of_snowball() -> None:
 def test_forms_of_a_word_have_one_stem(code: str, forms: tuple[str, str]) -> None:
     one, other = map(stemmer(code), forms)
     assert one == other
+
+
+@pytest.mark.parametrize("code", ["en", "de", "ru"])
+def test_threads_that_stem_at_once_do_not_disturb_each_other(code: str) -> None:
+    algorithm = SUPPORT[code].stemmer
+    ends = ["ied", "ingly", "ations", "heiten", "ungen", "ыми"]
+    forms = [f"{start}{number:x}{end}" for number in range(300) for start in "bd" for end in ends]
+    wanted = list(map(snowballstemmer.stemmer(algorithm).stemWord, forms))
+    stemmer.cache_clear()
+    switching = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            assert list(threads.map(stemmer(code), forms)) == wanted
+    finally:
+        sys.setswitchinterval(switching)
 
 
 def test_word_without_a_stemmer_is_its_own_stem() -> None:
