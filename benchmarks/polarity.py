@@ -4,28 +4,22 @@
 
 Forty queries were written for this: ten that praise and ten that complain, about food and about
 voice assistants. A hit is on the wrong side when it has four or five stars and the query complains,
-or one or two and it praises; three stars are on neither. Each review is read by a direction that
-was learnt without it and its copies (five folds), so that no review's own stars help it. With
-`--seen` the direction is learnt from all, as in use. What is printed: wrong hits among the ten
-first without polarity, with the side given, and with `auto`; and the mean cosine of these ten.
+or one or two and it praises; three stars are on neither. The reviews are ingested without their
+stars, so that what they say alone decides. What is printed: wrong hits among the first ten where
+no side counts (`--min-similarity -1`), where each query's own does, and with the side given.
 """
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
+import tempfile
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from reviewlens.encoders import load_encoder
-from reviewlens.ground.copies import distinct
+from reviewlens import Corpus
 from reviewlens.ground.estimates import share
-from reviewlens.search.polarity import WEIGHT, Polarity, Preference, Side, by_side, pool_size
-from reviewlens.search.sentiment import Liking, learn_liking
-from reviewlens.store import Hit, StoredPassage
+from setup import describe
 
 FOOD = (
     "coffee tastes rich and smooth",
@@ -73,7 +67,6 @@ ALEXA = (
 )
 """The first ten of each praise, the others complain."""
 
-FOLDS = 5
 TOP = 10
 
 
@@ -81,90 +74,41 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--food", type=Path, required=True, help="Summary, Text, Score")
     parser.add_argument("--alexa", type=Path, required=True, help="verified_reviews, rating")
-    parser.add_argument("--seen", action="store_true", help="learn from all, as in use")
     arguments = parser.parse_args()
     food = pd.read_csv(arguments.food)
-    titles, texts = food["Summary"].fillna("").str.strip(), food["Text"].str.strip()
     alexa = pd.read_csv(arguments.alexa, sep="\t").rename(columns=str.strip)
-    encoder = load_encoder(device="cpu")
-    print(f"{encoder.name}, weight {WEIGHT}, {'all' if arguments.seen else f'{FOLDS} folds'}")
-    print("corpus  reviews  bad   told   asked      wrong of 200            cosine")
-    for name, documents, stars, queries in (
-        ("food", ("Title: " + titles + "; Content: " + texts).tolist(), food["Score"], FOOD),
-        ("alexa", alexa["verified_reviews"].fillna("").tolist(), alexa["rating"], ALEXA),
+    print(describe())
+    print("corpus  reviews  side       wrong of those found      found")
+    for name, titles, texts, stars, queries in (
+        ("food", food["Summary"], food["Text"], food["Score"], FOOD),
+        ("alexa", None, alexa["verified_reviews"], alexa["rating"], ALEXA),
     ):
-        measure(
-            name,
-            documents,
-            encoder.encode_documents(documents),
-            stars.to_numpy(dtype=float),
-            encoder.encode_queries(queries),
-            seen=arguments.seen,
-        )
+        rows = pd.DataFrame({"id": range(len(texts)), "text": texts.fillna("").str.strip()})
+        columns = {"id": "id", "text": "text"}
+        if titles is not None:
+            rows["title"] = titles.fillna("").str.strip()
+            columns["title"] = "title"
+        with tempfile.TemporaryDirectory() as folder, Corpus.open(Path(folder) / "r.db") as corpus:
+            corpus.ingest(rows, columns=columns)
+            measure(name, corpus, stars.tolist(), queries)
 
 
-def measure(
-    name: str,
-    documents: list[str],
-    vectors: NDArray[np.float32],
-    stars: NDArray[np.float64],
-    queries: NDArray[np.float32],
-    *,
-    seen: bool,
-) -> None:
-    of_row = distinct(documents).of_row
-    whole = learn_liking(vectors, stars, of_row)
-    assert whole is not None
-    folds = np.random.default_rng(0).permutation(int(of_row.max()) + 1)[of_row] % FOLDS
-    directions = [whole if seen else learn_liking(vectors[folds != fold], stars[folds != fold],
-                  of_row[folds != fold]) for fold in range(FOLDS)]  # fmt: skip
-    ids = [str(row) for row in range(len(documents))]
-    for asked in (None, "side", "auto"):
-        wrong, cosines = 0, []
-        for place, query in enumerate(queries):
-            praising = place < len(queries) // 2
-            hits = [
-                Hit(float(query @ vectors[row]), StoredPassage(ids[row], 0, vector=vectors[row]))
-                for row in np.argsort(-(vectors @ query), kind="stable")
-            ]
-            polarity: Polarity = (
-                "auto" if asked == "auto" else "positive" if praising else "negative"
-            )
-            side = Preference(polarity, whole).side(query) if asked else None
-            if side is not None:
-                hits = ranked(hits[: pool_size(TOP)], directions, folds, side)
-            seen_texts: set[int] = set()
-            for hit in hits:
-                row = int(hit.passage.review_id)
-                if of_row[row] in seen_texts:
-                    continue
-                seen_texts.add(int(of_row[row]))
-                wrong += bool(stars[row] <= 2 if praising else stars[row] >= 4)
-                cosines.append(hit.similarity)
-                if len(seen_texts) == TOP:
-                    break
-        rate = share(wrong, len(queries) * TOP)
+def measure(name: str, corpus: Corpus, stars: list[float], queries: tuple[str, ...]) -> None:
+    for asked in ("none", "the query's", "given"):
+        wrong = found = 0
+        for number, query in enumerate(queries):
+            praises = number < len(queries) // 2
+            side = ("positive" if praises else "negative") if asked == "given" else None
+            least = -1.0 if asked == "none" else None
+            hits = corpus.search(query, TOP, polarity=side, min_similarity=least)
+            given = [stars[int(hit.review_id)] for hit in hits]
+            wrong += sum(one <= 2 if praises else one >= 4 for one in given)
+            found += len(given)
+        told = share(wrong, found)
         print(
-            f"{name:<7} {len(documents):>7} {int((stars <= 2).sum()):>4} {whole.told.value:>6.3f}"
-            f"   {asked or 'not':<9} {wrong:>4} {rate.value:>6.1%} "
-            f"({rate.low:.1%} to {rate.high:.1%}) {np.mean(cosines):>6.3f}"
+            f"{name:6} {len(stars):8,}  {asked:11} {told.value:5.1%} ({told.low:.1%} to "
+            f"{told.high:.1%}) {found:8}"
         )
-
-
-def ranked(
-    hits: list[Hit], directions: list[Liking | None], folds: NDArray[np.int64], side: Side
-) -> list[Hit]:
-    """The hits in order, each read by the direction that was learnt without it."""
-    scored = []
-    spread = float(np.mean([one.spread for one in directions if one is not None]))
-    for fold, liking in enumerate(directions):
-        assert liking is not None
-        own = [hit for hit in hits if folds[int(hit.passage.review_id)] == fold]
-        alike = replace(liking, spread=spread)
-        for hit, read in by_side(own, alike, side):
-            gain = WEIGHT * spread * (read if side == "positive" else -read)
-            scored.append((hit.similarity + gain, hit))
-    return [hit for _, hit in sorted(scored, key=lambda one: -one[0])]
 
 
 if __name__ == "__main__":

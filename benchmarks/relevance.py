@@ -18,7 +18,7 @@ import json
 import random
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from reviewlens import Corpus
-from reviewlens.encoders import load_encoder
+from reviewlens.encoders import Encoder, load_encoder
 from reviewlens.encoders.embedding import embed_queries
 from reviewlens.search.keeper import RelevanceKeeper
 from reviewlens.search.modes import find_reviews
@@ -34,8 +34,10 @@ from reviewlens.search.relevance import CONSIDERED, NAMES, Relevance, read_sampl
 from reviewlens.search.relevance.evidence import BY_MEANING
 from reviewlens.search.relevance.measure import near_domains
 from reviewlens.search.relevance.model import ANSWER
-from reviewlens.search.relevance.prior import NUMBERS, Prior
+from reviewlens.search.relevance.prior import NUMBERS, Prior, SidePrior
 from reviewlens.search.reviews import SHOWN
+from reviewlens.search.sides import TAKES_A_SIDE, read_query, read_statements, sign_of
+from reviewlens.store import Hit
 from reviewlens.text.words import content_words
 from setup import describe
 from statements import FIRST, QUERIES, SAYS, Asked, asked, judged
@@ -56,6 +58,7 @@ class Query:
         keys: Of the texts found, as the judgements call them.
         rows: Evidence, of shape (found, evidence).
         truth: 1 where the review says it, 0 where it does not, NaN where nobody knows.
+        leans: How much each leans to the side of the query, -1 to 1; None where it takes none.
     """
 
     kind: str
@@ -63,6 +66,7 @@ class Query:
     keys: list[str]
     rows: NDArray[np.float64]
     truth: NDArray[np.float64]
+    leans: NDArray[np.float64] | None
 
 
 def queries_of(file: Path, data: Path, keep: Path) -> list[Query]:
@@ -111,12 +115,26 @@ def queries_of(file: Path, data: Path, keep: Path) -> list[Query]:
             for number, (text, vector, hits) in enumerate(
                 zip(texts, vectors, answers, strict=True)
             ):
-                _, rows = relevance.evidence(relevance.question(text, vector), hits)
+                said, rows = relevance.evidence(relevance.question(text, vector), hits)
                 keys = [of.key(int(hit.passage.review_id)) for hit in hits]
                 judged_as = of.queries[number] if kind == "short" else text
                 truth = truth_of(kind, judged_as, keys, known)
-                found.append(Query(kind, number, keys, rows, truth))
+                judged_hits = [
+                    replace(hit, span=one.span) for hit, one in zip(hits, said, strict=True)
+                ]
+                leans = leans_of(text, vector, judged_hits, encoder)
+                found.append(Query(kind, number, keys, rows, truth, leans))
     return found
+
+
+def leans_of(
+    text: str, vector: NDArray[np.float32], hits: Sequence[Hit], encoder: Encoder
+) -> NDArray[np.float64] | None:
+    """How much each review leans to the side of a query that takes one, its stars aside."""
+    side = read_query(text, vector, encoder)
+    if side is None or abs(side) < TAKES_A_SIDE:
+        return None
+    return sign_of(side) * np.array([one or 0.0 for one in read_statements(hits, encoder)])
 
 
 def truth_of(
@@ -171,13 +189,38 @@ def learn(files: Sequence[Sequence[Query]], names: Sequence[str] = NAMES) -> Pri
     )
 
 
+def learn_side(files: Sequence[Sequence[Query]], prior: Prior) -> SidePrior:
+    """Fit what the side of a review adds, for queries that take one."""
+    rows, truth = [], []
+    for query in (query for own in files for query in own if query.kind in ("judged", "short")):
+        if query.leans is None:
+            continue
+        known = ~np.isnan(query.truth)
+        chances = np.clip(prior.probabilities(query.rows), 1e-4, 1 - 1e-4)
+        rows.append(np.column_stack((np.log(chances / (1 - chances)), query.leans))[known])
+        truth.append(query.truth[known])
+    model = LogisticRegression(C=100.0).fit(np.concatenate(rows), np.concatenate(truth))
+    certainty, lean = (round(float(one), 5) for one in model.coef_[0])
+    return SidePrior(certainty, lean, round(float(model.intercept_[0]), 5))
+
+
+def chances_of(query: Query, prior: Prior, side: SidePrior) -> NDArray[np.float64]:
+    """What is told of each review."""
+    chances = prior.probabilities(query.rows)
+    if query.leans is None:
+        return chances
+    return np.array([side.probability(*one) for one in zip(chances, query.leans, strict=True)])
+
+
 def measure(files: Mapping[str, list[Query]], names: Sequence[str] = NAMES) -> None:
     """Learn from all files but one and tell how well that one is judged, for each."""
     print("| file | P@10 or R-precision | in few words | refused of either | absent | bank | words "
           "| log loss |\n|---|---|---|---|---|---|---|---|")  # fmt: skip
     everything = []
     for name, own in files.items():
-        prior = learn([other for file, other in files.items() if file != name], names)
+        others = [other for file, other in files.items() if file != name]
+        prior = learn(others, names)
+        side = learn_side(others, prior)
         file = QUERIES / f"{name}.json"
         known = judged(file)
         texts = [one["text"] for one in json.loads(file.read_text())["queries"]]
@@ -185,7 +228,7 @@ def measure(files: Mapping[str, list[Query]], names: Sequence[str] = NAMES) -> N
         losses = []
         refused: dict[str, list[bool]] = {}
         for query in own:
-            chances = prior.probabilities(query.rows)
+            chances = chances_of(query, prior, side)
             named = query.rows[:, NAMES.index("best_said")] == 1
             refused.setdefault(query.kind, []).append(
                 not (chances >= ANSWER).any() and not named.any()
@@ -231,7 +274,12 @@ def main() -> None:
             measure(files, names)
     else:
         own = list(files.values())
-        plain = {"words": asdict(learn(own)), "meaning": asdict(learn(own, BY_MEANING))}
+        prior = learn(own)
+        plain = {
+            "words": asdict(prior),
+            "meaning": asdict(learn(own, BY_MEANING)),
+            "side": asdict(learn_side(own, prior)),
+        }
         NUMBERS.write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
         print(NUMBERS.read_text())
 

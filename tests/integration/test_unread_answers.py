@@ -14,7 +14,6 @@ from fakes import FakeEncoder
 from reviewlens import Corpus
 from reviewlens.cli.main import run
 from reviewlens.errors import TooFewReviews, UnreadLanguages
-from reviewlens.search.questions import liking_of
 
 TOPICS = {
     "Kettle": "The kettle leaks from the bottom after {} weeks of use",
@@ -190,21 +189,6 @@ def test_an_evaluation_draws_from_those_that_are_read(corpus: Corpus) -> None:
     assert (found.reviews, found.sampled) == (60, 60)
     [index] = [figure for figure in found.figures if figure.task == "index"]
     assert index.estimate.value == 1.0
-
-
-def test_praise_is_learnt_from_those_that_are_read(corpus: Corpus) -> None:
-    seen: list[int] = []
-    store = corpus._session.required()
-    store.keep({"liking": ""})  # what another test had it learn
-    passages = store.passage_ids
-    store.passage_ids = lambda *given, **more: (
-        seen.append(  # type: ignore[method-assign]
-            len(found := passages(*given, **more))
-        )
-        or found
-    )
-    corpus._session.ask(liking_of)
-    assert seen == [60]
 
 
 def test_what_is_asked_about_must_be_read(corpus: Corpus) -> None:

@@ -151,18 +151,16 @@ def _kept(matches: Matches) -> Matches:
     """Leave out reviews that are no answer on their own, and those of the side not asked for."""
     weak = "weak" if matches.floor is None else ""  # a floor of the user's overrides
     strong = [match for match in matches.matches if match.strength != weak]
-    sign = {"positive": 1, "negative": -1}.get(matches.side or "", 0)
-    sided = [match for match in strong if sign * (match.liking or 0) >= 0]
     notes = list(matches.notes)
-    if left := len(strong) - len(sided):
-        what = "complain" if sign > 0 else "praise"
+    if left := len(matches.opposite):
+        what = "complain" if matches.side == "positive" else "praise"
         notes.append(f"{left} of the reviews found {what}, and are left out.")
     if matches.answered and not _judged(matches):
         notes.append(
-            f"The nearest {len(sided)} reviews count as found, whatever they say; "
+            f"The nearest {len(strong)} reviews count as found, whatever they say; "
             "--min-similarity sets how near."
         )
-    return replace(matches, answered=bool(sided), matches=tuple(sided), notes=tuple(notes))
+    return replace(matches, answered=bool(strong), matches=tuple(strong), notes=tuple(notes))
 
 
 def _judged(matches: Matches) -> bool:

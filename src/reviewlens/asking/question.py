@@ -9,8 +9,8 @@ from reviewlens.asking.results import Answer
 from reviewlens.errors import InputError
 from reviewlens.language_models import LanguageModel
 from reviewlens.questions import Face, Ge, Le
-from reviewlens.search.polarity import Polarity
 from reviewlens.search.questions import search
+from reviewlens.search.sides import Polarity
 from reviewlens.session import Lease
 
 

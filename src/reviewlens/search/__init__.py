@@ -14,7 +14,6 @@ from reviewlens.search.modes import (
     reachable_scores,
 )
 from reviewlens.search.pages import list_reviews
-from reviewlens.search.polarity import POLARITIES, Polarity, Preference
 from reviewlens.search.retrieval import search
 from reviewlens.search.reviews import (
     MOST_MATCHES,
@@ -22,6 +21,7 @@ from reviewlens.search.reviews import (
     nearest_reviews,
     one_per_review,
 )
+from reviewlens.search.sides import POLARITIES, Polarity
 from reviewlens.search.similar import similar
 
 __all__ = [
@@ -38,7 +38,6 @@ __all__ = [
     "Mode",
     "Order",
     "Polarity",
-    "Preference",
     "by_both",
     "by_words",
     "count_facets",

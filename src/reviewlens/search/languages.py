@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from reviewlens.encoders import Encoder, languages_of
-from reviewlens.errors import UnreadLanguages
+from reviewlens.errors import UnknownTokens, UnreadLanguages
+from reviewlens.search.modes import Mode
 from reviewlens.search.relevance import Relevance, Unmeasured
 from reviewlens.search.relevance.words import terms
 from reviewlens.settings import ANY_LANGUAGE
@@ -18,6 +19,10 @@ from reviewlens.text.scripts import languages_of_script
 
 _FEWEST_WORDS = 3
 """Of a query in Latin letters, whose language fewer do not tell surely enough."""
+MOST_UNKNOWN = 0.5
+"""Share of a query's tokens that the encoder may not know."""
+_UNREADABLE = 0.1  # share of the reviews' tokens; an ingest takes more only when it is forced to
+_LOOKED_AT = 500
 
 
 def languages_read(
@@ -140,3 +145,45 @@ def language_notes(
             return (f"{does}, {lacking}. Ask in {which}, or with --encoder multilingual.",)
         return (f"{does}: ask in {which}, or by words with --mode keyword.",)
     return (f"The query is taken for {named(code)}, in which there is hardly a review.",)
+
+
+def check_readable(
+    queries: Sequence[str], modes: Sequence[Mode], encoder: Encoder, store: ReviewStore
+) -> list[tuple[str, ...]]:
+    """Refuse a query that the encoder cannot read: its vector would be nonsense.
+
+    Returns:
+        For each query a note where it cannot be read, nor can the reviews, which were taken all
+        the same (`--force`).
+
+    Raises:
+        UnknownTokens: Most of its tokens are unknown.
+    """
+    notes: list[tuple[str, ...]] = []
+    unreadable: bool | None = None
+    for query, mode, count in zip(queries, modes, encoder.count_tokens(queries), strict=True):
+        notes.append(())
+        if mode != "keyword" and count.unknown > MOST_UNKNOWN * count.tokens:
+            if unreadable is None:
+                unreadable = _unreadable(store)
+            if unreadable:
+                notes[-1] = (
+                    f"{encoder.name} does not know most tokens of {query!r}, nor of the reviews: "
+                    "what is found has little to do with it.",
+                )
+                continue
+            raise UnknownTokens(
+                f"{encoder.name} does not know {count.unknown} of the {count.tokens} tokens of "
+                f"{query!r} (at most half is wanted), so that it would find nonsense: ask in a "
+                "language that it knows, by words with --mode keyword, or rebuild the collection "
+                "with a multilingual model: reindex --encoder multilingual"
+            )
+    return notes
+
+
+def _unreadable(store: ReviewStore) -> bool:
+    """Tell whether the encoder does not know many of the reviews' own tokens."""
+    keys = store.passage_ids(Filters(), base="passage == 0")
+    rows = store.get(keys[:: max(1, len(keys) // _LOOKED_AT)], ("tokens", "tokens_unknown"))
+    tokens = sum(row.tokens for row in rows.values())
+    return sum(row.tokens_unknown for row in rows.values()) > _UNREADABLE * tokens

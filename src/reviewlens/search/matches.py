@@ -46,8 +46,6 @@ class Match:
         strength: The same in a word: `strong`, `fair`, or `weak`: no answer on its own.
         sentiment: Of the statement, -1 (blames) to 1 (praises); None where it was not read.
         words: Words of `sentence` that made the match; empty unless asked for.
-        liking: How much the text likes what it is about, -1 (complains) to 1 (praises), as the
-            corpus' stars teach; None where no side was preferred.
     """
 
     review_id: str
@@ -67,7 +65,6 @@ class Match:
     extra: Mapping[str, str] = field(default_factory=dict)
     score: float | None = None
     keyword_score: float | None = None
-    liking: float | None = None
     strength: Strength | None = None
     words: tuple[str, ...] = ()
     statement: str | None = None
@@ -116,7 +113,7 @@ class Matches(Tabular):
         floor: Smallest similarity that counts as an answer, as the user gave it; None where the
             probability decides.
         mode: How reviews were looked for: `dense` (by meaning), `keyword` (by words), `hybrid`.
-        side: `positive` or `negative`: the one that was preferred, else that the query takes; None
+        side: `positive` or `negative`: the one that was asked for, else that the query takes; None
             for none.
         notes: What the user should know besides, such as a fallback of the encoder.
         nearest: Similarity of the nearest review, answer or not; None where there is no review.

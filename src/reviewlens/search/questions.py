@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
-from reviewlens.errors import InputError, TooFewReviews
-from reviewlens.ground.copies import distinct
-from reviewlens.ground.slices import drawn, read_passages
+from reviewlens.errors import InputError
 from reviewlens.questions import Face, Ge, Le
 from reviewlens.results import Facets, Reviews
 from reviewlens.search import count as counting
@@ -22,15 +19,11 @@ from reviewlens.search.languages import unread_notes
 from reviewlens.search.matches import Matches
 from reviewlens.search.modes import Mode
 from reviewlens.search.pages import list_reviews
-from reviewlens.search.polarity import POLARITIES, Polarity, Preference
 from reviewlens.search.relevance import Relevance, Unmeasured
-from reviewlens.search.sentiment import FEWEST, TOLD_WELL_ENOUGH, Liking, learn_liking
+from reviewlens.search.sides import POLARITIES, Polarity, Side
 from reviewlens.search.similar import similar as nearest_to
 from reviewlens.session import Lease
-from reviewlens.store import ThemeSets, choose
-
-_STARRED = 20_000  # reviews that are read to learn which way praise lies
-_CHANGED = 0.1  # of the reviews, come or gone: it is learnt anew
+from reviewlens.store import ThemeSets
 
 
 def search(
@@ -51,10 +44,9 @@ def search(
         mode: `dense` by meaning, `keyword` by words (BM25), `hybrid` by both; without it
             `hybrid` where Milvus has keyword search, else `dense`. Where it has none, `hybrid`
             answers as `dense` does, and `notes` says so.
-        polarity: Prefer reviews that praise (`positive`), that complain (`negative`), or that
-            do what the query does (`auto`), as a direction learnt from the corpus' stars
-            reads them; without it what is nearest. Where the texts do not tell the stars, or
-            there are too few, `auto` answers as without it, and `notes` says so.
+        polarity: Prefer reviews that praise (`positive`) or complain (`negative`), by what they
+            say and by their stars; those of the other side stand apart as `opposite`. `auto`, as
+            without it: the side that the query takes, if it takes one.
         min_similarity: Smallest cosine similarity that counts as an answer, -1..1; without it
             the probability that it says it, see docs/relevance.md.
         explain: Mark the words of each statement that made the match; in a collection without
@@ -65,7 +57,6 @@ def search(
         InputError: The query is empty, or a filter cannot be read.
         UnknownTokens: The encoder does not know most of the query's tokens.
         UnreadLanguages: It does not read the query's language, and a side is preferred.
-        TooFewReviews: A polarity is wanted, and the corpus' stars do not teach it.
         Unsupported: The mode is `keyword`, and Milvus has no keyword search.
     """
     return search_many(
@@ -93,7 +84,6 @@ def search_many(
     lease.session.preload()
     store = lease.store
     encoder = lease.encoder
-    prefer, notes = _preference(lease, polarity)
     answers = retrieval.search(
         store,
         encoder,
@@ -105,11 +95,10 @@ def search_many(
         filters=lease.filters,
         min_similarity=min_similarity,
         explain=explain,
-        prefer=prefer,
+        side=_side(polarity),
     )
     return [
-        replace(answer, notes=(*answer.notes, *notes, *_unread(lease, answer.mode)))
-        for answer in answers
+        replace(answer, notes=(*answer.notes, *_unread(lease, answer.mode))) for answer in answers
     ]
 
 
@@ -142,22 +131,13 @@ def prepare(lease: Lease, queries: Sequence[str]) -> None:
     lease.embed(queries)
 
 
-def _preference(
-    lease: Lease, polarity: Polarity | None
-) -> tuple[Preference | None, tuple[str, ...]]:
-    """Return the side to prefer, and what the user should know where that is not to be had."""
-    if polarity is None:
-        return None, ()
-    if polarity not in POLARITIES:
+def _side(polarity: Polarity | None) -> Side | None:
+    """Return the side that is asked for; None for that of each query."""
+    if polarity is not None and polarity not in POLARITIES:
         raise InputError(
             f"there is no polarity {polarity!r}; wanted one of {', '.join(POLARITIES)}"
         )
-    try:
-        return Preference(polarity, liking_of(lease)), ()
-    except TooFewReviews as error:
-        if polarity != "auto":
-            raise
-        return None, (f"Searched without polarity: {error}",)
+    return None if polarity == "auto" else polarity
 
 
 def similar(
@@ -296,51 +276,3 @@ def matching_ids(
     catalogue = catalogue_of(lease)
     kept = left_by(lease.store, catalogue, lease.filters)
     return tuple(catalogue.ids[place] for place in np.flatnonzero(kept).tolist())
-
-
-def liking_of(lease: Lease) -> Liking:
-    """Return which way praise lies in this corpus, as its stars teach.
-
-    It is kept with the collection, and learnt anew when a tenth of the reviews has come or
-    gone.
-
-    Raises:
-        TooFewReviews: There are too few stars of either kind, or texts do not tell them.
-    """
-    store = lease.store
-    stored, count = store.properties.get("liking", ""), store.count()
-    kept = _read_liking(stored)
-    if kept is None or abs(kept[0] - count) > _CHANGED * kept[0]:
-        keys = store.passage_ids(choose(rating="1.."), base=store.readable_heads)
-        reviews = read_passages(store, drawn(keys, _STARRED))
-        found = learn_liking(reviews.vectors, reviews.stars, distinct(reviews.texts).of_row)
-        learnt = None if found is None else found.to_json()
-        store.keep({"liking": json.dumps({"count": count, "learnt": learnt})})
-        # As a later search reads it.
-        kept = count, None if learnt is None else Liking.from_json(learnt)
-    liking = kept[1]
-    if liking is None:
-        raise TooFewReviews(
-            "which reviews praise and which complain is learnt from stars, and there are too "
-            f"few here; wanted {FEWEST} different texts with four or five stars and "
-            f"{FEWEST} with one or two: ingest more, or search without polarity"
-        )
-    if not liking.usable:
-        raise TooFewReviews(
-            "the texts of this corpus do not tell their stars: good and bad ones are told "
-            f"apart with an area under the ROC curve of {liking.told.value:.2f} "
-            f"({liking.told.low:.2f} to {liking.told.high:.2f}), wanted "
-            f"{TOLD_WELL_ENOUGH} at least: ingest more reviews with stars, or search without "
-            "polarity"
-        )
-    return liking
-
-
-def _read_liking(stored: str) -> tuple[int, Liking | None] | None:
-    """Return of how many reviews it was learnt, and what; None where it is spoilt or not there."""
-    try:
-        kept = json.loads(stored)
-        learnt = kept["learnt"]
-        return int(kept["count"]), None if learnt is None else Liking.from_json(learnt)
-    except (ValueError, KeyError, TypeError):
-        return None

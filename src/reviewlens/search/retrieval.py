@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Embed, Encoder, embed_queries
-from reviewlens.errors import InputError
 from reviewlens.search.highlights import matching_words
 from reviewlens.search.languages import (
+    check_readable,
     is_unread,
     language_notes,
     query_language,
@@ -23,7 +23,6 @@ from reviewlens.search.modes import (
     find_reviews,
     reachable_scores,
 )
-from reviewlens.search.polarity import Preference, Side, by_side, pool_size
 from reviewlens.search.relevance import Relevance, Unmeasured, Words
 from reviewlens.search.reviews import (
     SHOWN,
@@ -31,14 +30,9 @@ from reviewlens.search.reviews import (
     match_of,
 )
 from reviewlens.search.sentences import matching_sentences
+from reviewlens.search.sides import Side
 from reviewlens.search.statements import STATEMENTS
-from reviewlens.search.strength import (
-    Found,
-    check_readable,
-    considered,
-    judge_hits,
-    judge_words,
-)
+from reviewlens.search.verdicts import Found, considered, judge_hits, judge_words
 from reviewlens.store import Filters, Hit, ReviewStore
 
 if TYPE_CHECKING:
@@ -56,7 +50,7 @@ def search(
     filters: Filters | None = None,
     min_similarity: float | None = None,
     explain: bool = False,
-    prefer: Preference | None = None,
+    side: Side | None = None,
     relevance: Relevance | Unmeasured | None = None,
     embed: Embed | None = None,
 ) -> list[Matches]:
@@ -71,7 +65,7 @@ def search(
         filters: Which reviews may be found.
         min_similarity: Smallest cosine similarity that counts as an answer, -1..1.
         explain: Mark the words of each statement that made the match.
-        prefer: Prefer reviews that praise, or that complain.
+        side: Prefer reviews that praise, or that complain; None for the side of each query.
         relevance: The collection's; what decides where `min_similarity` is None.
         embed: Embeds the queries; None for the encoder itself.
 
@@ -86,7 +80,7 @@ def search(
         return []
     languages = [query_language(query, encoder, store, relevance) for query in queries]
     unread = [is_unread(language, encoder, store) for language in languages]
-    if prefer is not None and prefer.polarity != "auto" and any(unread):
+    if side is not None and any(unread):
         raise unread_query(languages[unread.index(True)], encoder, store, "a polarity")
     modes, told = chosen_modes(store, mode, queries, unread=unread)
     unknown = check_readable(queries, modes, encoder, store)
@@ -96,29 +90,13 @@ def search(
     ]
     vectors = embed(queries) if embed is not None else embed_queries(encoder, queries)
     fields: tuple[str, ...] = (*SHOWN, "text", *STATEMENTS)
-    if prefer is not None and mode == "keyword":
-        raise InputError(
-            "a search by words alone has no similarity that a side could be weighed against; "
-            "wanted the mode dense or hybrid with a polarity"
-        )
-    sides = [
-        None if prefer is None or foreign else prefer.side(vector)
-        for vector, foreign in zip(vectors, unread, strict=True)
-    ]
-    if any(sides):
-        fields = (*fields, "vector")
-    wanted = pool_size(n) if any(sides) else considered(n, relevance)
+    wanted = considered(n, relevance, side)
     words = relevance.words if isinstance(relevance, Relevance) else None
     found = find_reviews(store, queries, vectors, modes, wanted, filters, fields, words)
     answers = []
-    for query, vector, hits, used, side, known, foreign in zip(
-        queries, vectors, found, modes, sides, notes, unread, strict=True
+    for query, vector, hits, used, known, foreign in zip(
+        queries, vectors, found, modes, notes, unread, strict=True
     ):
-        read: dict[str, float] = {}
-        if prefer is not None and side is not None:
-            leaning = by_side(hits, prefer.liking, side)
-            hits = [hit for hit, _ in leaning]
-            read = {hit.passage.review_id: liking for hit, liking in leaning}
         if foreign and mode is None and used == "dense":  # nor can it be looked for by its words
             hits = []
         if foreign and used == "keyword":
@@ -132,12 +110,12 @@ def search(
                 # Of a query that is not read nobody knows how surely reviews say it.
                 relevance=None if foreign else relevance,
                 encoder=encoder,
-                mode="dense" if side else used,  # by side they are in order already
+                mode=used,
                 min_similarity=min_similarity,
-                side={"positive": 1.0, "negative": -1.0}.get(side or ""),
+                side=side,
             )
         codes = query.split() if foreign else codes_of(query) if used != "dense" else []
-        telling = _Telling(query, vector, encoder, codes, read, words or Words({}), explain=explain)
+        telling = _Telling(query, vector, encoder, codes, words or Words({}), explain=explain)
         answers.append(
             Matches(
                 query,
@@ -148,15 +126,11 @@ def search(
                 opposite=telling.matches(verdict.opposite),
                 notes=(*encoder.notes, *known, *verdict.notes),
                 mode=used,
-                side=side or _side(verdict.side),
+                side=verdict.side,
                 nearest=verdict.nearest,
             )
         )
     return answers
-
-
-def _side(read: float | None) -> Side | None:
-    return None if read is None else "positive" if read > 0 else "negative"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,7 +142,6 @@ class _Telling:
         vector: It, embedded.
         encoder: The collection's.
         codes: What the query names by its letters.
-        liking: How much reviews like what they are about, by id, where a side is preferred.
         words: Weights of the collection's words.
         explain: Whether words of the statements are marked.
     """
@@ -177,7 +150,6 @@ class _Telling:
     vector: NDArray[np.float32]
     encoder: Encoder
     codes: Sequence[str]
-    liking: Mapping[str, float]
     words: Words
     explain: bool
 
@@ -193,7 +165,6 @@ class _Telling:
                 one.hit,
                 sentence=sentence,
                 words=words,
-                liking=self.liking.get(one.hit.passage.review_id),
                 probability=None if one.judgement is None else one.judgement.probability,
                 strength=None if one.judgement is None else one.judgement.strength,
                 sentiment=one.sentiment,

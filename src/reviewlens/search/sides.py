@@ -1,18 +1,25 @@
-"""Which side a query takes, and which of the statements found take the other."""
+"""Which side a query takes, and which of the reviews found take the other."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 from reviewlens.encoders import Encoder
-from reviewlens.search.relevance import Judgement
+from reviewlens.search.statements import said_by
+from reviewlens.store import Hit
 from reviewlens.text.languages import detect_languages
 from reviewlens.text.sentiment import read_sentiment
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+Side = Literal["positive", "negative"]
+Polarity = Literal["positive", "negative", "auto"]
+"""Praise, complaint, or the side that the query itself takes."""
+POLARITIES: tuple[Polarity, ...] = get_args(Polarity)
+SIGNS: dict[Side, float] = {"positive": 1.0, "negative": -1.0}
 
 TAKES_A_SIDE = 0.675
 """Sentiment from which on a query takes a side, -1..1 either way.
@@ -23,10 +30,24 @@ lose half of their reviews, at 0.8 fewer of those that have one are.
 LEANS = 0.5
 """Sentiment from which on the negation of a query's own words is its opposite: (not) crowded."""
 OPPOSES = 0.5
-"""Sentiment from which on a statement takes the other side."""
-OPPOSES_WITH_STARS_AGAINST = 0.9
-"""The same of a statement that praises in a review of few stars, or blames in one of many."""
-_FEW, _MANY = 2.0, 4.0
+"""Lean from which on a review takes the other side."""
+OF_A_STAR = 0.25
+"""What each star above or below three adds to the sentiment of a statement, as a review leans.
+
+Of hits that say what a query with a side says or the opposite, in three files, sentiment alone
+tells these apart with an area under the ROC curve of 0.81 to 0.91, with stars 0.87 to 0.93; from 0.15
+to 0.5 it differs little.
+"""
+
+
+def sign_of(side: float) -> float:
+    """Return 1 for praise, -1 for blame."""
+    return 1.0 if side > 0 else -1.0
+
+
+def side_of(read: float | None) -> Side | None:
+    """Return a sentiment, -1 (blames) to 1 (praises), as a side; None for none."""
+    return None if read is None else "positive" if read > 0 else "negative"
 
 
 def read_query(query: str, vector: NDArray[np.float32], encoder: Encoder) -> float | None:
@@ -47,11 +68,11 @@ def read_query(query: str, vector: NDArray[np.float32], encoder: Encoder) -> flo
     return score if abs(score) >= LEANS else None
 
 
-def read_statements(judged: Sequence[Judgement], encoder: Encoder) -> list[float | None]:
-    """Return the sentiment of the statement of each judgement; None where none is known.
+def read_statements(hits: Sequence[Hit], encoder: Encoder) -> list[float | None]:
+    """Return the sentiment of what each review says; None where that cannot be told.
 
     Args:
-        judged: Of reviews with statements.
+        hits: With text, language and statements.
         encoder: The collection's.
 
     Returns:
@@ -59,20 +80,31 @@ def read_statements(judged: Sequence[Judgement], encoder: Encoder) -> list[float
     """
     import numpy as np
 
-    known = [
-        (place, one.hit.passage.text[slice(*one.hit.span)], one.vector)
-        for place, one in enumerate(judged)
-        if one.hit.span is not None and one.vector is not None
-    ]
-    found: list[float | None] = [None] * len(judged)
+    said = [said_by(hit) for hit in hits]
+    known = [place for place, one in enumerate(said) if one is not None]
+    found: list[float | None] = [None] * len(hits)
     if not known:
         return found
-    places, texts, vectors = zip(*known, strict=True)
-    languages = [judged[place].hit.passage.language for place in places]
+    texts, vectors = zip(*(one for one in said if one is not None), strict=True)
+    languages = [hits[place].passage.language for place in known]
     read = read_sentiment(texts, np.stack(vectors), encoder=encoder.name, languages=languages)
-    for place, score in zip(places, read.score.tolist(), strict=True):
-        found[place] = round(score, 4)
+    for row, place in enumerate(known):
+        if read.sided[row] > 0:
+            found[place] = round(float(read.score[row]), 4)
     return found
+
+
+def lean(sentiment: float | None, stars: float | None) -> float:
+    """Return which way a review leans, by what it says and its stars: 0 where neither tells.
+
+    Args:
+        sentiment: Of its statement, -1 (blames) to 1 (praises); None where it is not known.
+        stars: 1..5; None for none.
+
+    Returns:
+        From -1.5 to 1.5.
+    """
+    return (sentiment or 0.0) + (0.0 if stars is None else OF_A_STAR * (stars - 3.0))
 
 
 def opposes(
@@ -82,12 +114,12 @@ def opposes(
     stars: float | None = None,
     contrary: bool | None = None,
 ) -> bool:
-    """Tell whether a statement says the opposite of a query.
+    """Tell whether a review says the opposite of a query.
 
     Args:
         side: The query's sentiment, None for none.
         sentiment: The statement's, None where it is not known.
-        stars: Of its review, 1..5; None for none.
+        stars: Of the review, 1..5; None for none.
         contrary: Of a statement with all words of the query, whether it negates them otherwise;
             that then decides. None for any other.
     """
@@ -95,9 +127,6 @@ def opposes(
         return False
     if contrary is not None:
         return contrary
-    if sentiment is None or abs(side) < TAKES_A_SIDE:
+    if abs(side) < TAKES_A_SIDE:
         return False
-    praises = side < 0
-    against = stars is not None and (stars <= _FEW if praises else stars >= _MANY)
-    least = OPPOSES_WITH_STARS_AGAINST if against else OPPOSES
-    return sentiment >= least if praises else sentiment <= -least
+    return lean(sentiment, stars) * sign_of(side) <= -OPPOSES

@@ -81,6 +81,19 @@ def statement_vectors(row: StoredPassage) -> NDArray[np.float32]:
     return packed.vectors if packed is not None and several else np.stack([row.vector])  # type: ignore[list-item]
 
 
+def said_by(hit: Hit) -> tuple[str, NDArray[np.float32]] | None:
+    """Return the statement that a hit is found by, and its vector; None where it has none.
+
+    Args:
+        hit: With text and statements.
+    """
+    packed = unpack(hit.passage.statements) if hit.span and hit.passage.statements else None
+    if packed is None or hit.span is None:
+        return None
+    place = packed.spans[:, 0].tolist().index(hit.span[0])
+    return hit.passage.text[slice(*hit.span)], directions(packed.numbers[place : place + 1])[0]
+
+
 def nearest_saying(
     store: ReviewStore,
     vectors: NDArray[np.float32],

@@ -170,11 +170,9 @@ class Searches:
         return task
 
     async def _work(self, way: Way, line: _Line) -> None:
-        # `auto` lets the company of a query decide how many reviews are looked at.
-        most = 1 if ("polarity", "auto") in way.given else self._most
         before: asyncio.Task[None] | None = None
         try:
-            while batch := await line.next_batch(most):
+            while batch := await line.next_batch(self._most):
                 self.on_batch(len(batch))
                 failed = await self._prepare(batch)
                 if before is not None:

@@ -134,11 +134,12 @@ def test_weak_reviews_are_not_counted() -> None:
 
 
 def test_reviews_of_the_other_side_are_left_out_and_a_note_says_so() -> None:
-    sided = [replace(one, liking=-0.5 if one.review_id < "4" else 0.5) for one in REVIEWS.matches]
-    told = ask(found(*sided, side="negative"))
+    *blame, praise = REVIEWS.matches
+    told = ask(replace(found(*blame, side="negative"), opposite=(praise,)))
     assert told.found == 3
     assert told.notes == ("1 of the reviews found praise, and are left out.",)
-    assert ask(found(*sided, side="positive")).found == 1
+    told = ask(replace(found(praise, side="positive"), opposite=tuple(blame)))
+    assert told.notes == ("3 of the reviews found complain, and are left out.",)
 
 
 def test_where_nothing_judges_a_note_says_so() -> None:

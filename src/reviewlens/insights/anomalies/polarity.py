@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reviewlens.search.sentiment import TOLD_WELL_ENOUGH, enough, read_out_of_fold, sides
+from reviewlens.insights.anomalies.star_reading import (
+    TOLD_WELL_ENOUGH,
+    enough,
+    read_out_of_fold,
+    sides,
+)
 
 if TYPE_CHECKING:
     import numpy as np

@@ -111,7 +111,6 @@ class Said:
         similarity: Cosine of the nearest statement, of the passage where none are kept.
         whole: Cosine of the passage.
         span: Where the statement stands in the passage's text; None where none are kept.
-        vector: The statement's, float32 of shape (dimension,); None where none are kept.
         said: Largest share of the weight of the telling words that stand in one statement, 0..1.
         shared: Share of it that stands in the review.
     """
@@ -119,7 +118,6 @@ class Said:
     similarity: float
     whole: float
     span: tuple[int, int] | None
-    vector: NDArray[np.float32] | None
     said: float
     shared: float
 
@@ -142,7 +140,7 @@ def look_at(question: Question, hit: Hit, words: Words) -> Said:
         each = [one.text for one in split_statements(text, stored.language)]
         said = max((_share(_terms_in(question, one), question.telling, words) for one in each),
                    default=0.0)  # fmt: skip
-        return Said(hit.similarity, hit.similarity, None, None, said, shared)
+        return Said(hit.similarity, hit.similarity, None, said, shared)
     spans = packed.spans.tolist()
     vectors = packed.vectors
     cosines = vectors @ question.vector
@@ -160,7 +158,7 @@ def look_at(question: Question, hit: Hit, words: Words) -> Said:
     best = int(np.where(named | ~named.any(), cosines + _FOR_WORDS * shares, -2).argmax())
     first, last = spans[best]
     nearest, said = float(cosines.max()), float(shares.max())
-    return Said(nearest, whole, (first, last), vectors[best], said, shared)
+    return Said(nearest, whole, (first, last), said, shared)
 
 
 def _terms_in(question: Question, text: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from reviewlens.search.matches import NO_RELEVANCE, Strength
 from reviewlens.search.relevance.evidence import Question, Said, evidence, look_at
-from reviewlens.search.relevance.prior import load_prior
+from reviewlens.search.relevance.prior import load_prior, load_side_prior
 from reviewlens.search.relevance.sample import Sample
 from reviewlens.search.relevance.share import CountLevel
 from reviewlens.search.relevance.words import Words, terms
@@ -116,7 +116,6 @@ class Judgement:
 
     Attributes:
         hit: The review, with the statement that says it.
-        vector: The statement's, of shape (dimension,); None where none are kept.
         probability: That it does, 0..1.
         named: Whether one statement of it has all telling words of the query.
         contrary: Whether that statement negates them; None where the query negates something, or
@@ -124,10 +123,19 @@ class Judgement:
     """
 
     hit: Hit
-    vector: NDArray[np.float32] | None
     probability: float
     named: bool
     contrary: bool | None = None
+
+    def on_side(self, lean: float) -> Judgement:
+        """Return it for a query that takes a side.
+
+        Args:
+            lean: Of the review to that side, about -1..1.
+        """
+        return replace(
+            self, probability=round(load_side_prior().probability(self.probability, lean), 4)
+        )
 
     @property
     def strength(self) -> Strength:
@@ -198,7 +206,6 @@ class Relevance:
         return [
             Judgement(
                 replace(hit, similarity=one.similarity, span=one.span),
-                one.vector,
                 round(probability, 4),
                 one.said == 1,
                 _contrary(question, hit, one),

@@ -7,6 +7,7 @@ texts of other domains, and tells how well they do on files that they were not l
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NUMBERS = Path(__file__).with_name("prior.json")
+_LEAST = 1e-4
+"""What no probability is taken to be nearer to 0 or 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,32 @@ class Prior:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class SidePrior:
+    """A logistic regression over a probability and the side that a review leans to.
+
+    Attributes:
+        certainty: Weight of the probability's logit.
+        lean: Weight of how much the review leans to the side of the query.
+        intercept: Added to the weighted sum.
+    """
+
+    certainty: float
+    lean: float
+    intercept: float
+
+    def probability(self, regardless: float, lean: float) -> float:
+        """Return the probability that a review says what a query with a side says, 0..1.
+
+        Args:
+            regardless: Of the side, 0..1.
+            lean: Of the review to the query's side, about -1..1.
+        """
+        sure = min(max(regardless, _LEAST), 1 - _LEAST)
+        logit = self.certainty * math.log(sure / (1 - sure)) + self.lean * lean + self.intercept
+        return 1 / (1 + math.exp(-logit))
+
+
 @cache
 def load_prior(*, words: bool) -> Prior:
     """Return the numbers that come with the project.
@@ -56,3 +85,9 @@ def load_prior(*, words: bool) -> Prior:
     """
     kept = json.loads(NUMBERS.read_text(encoding="utf-8"))
     return Prior(**kept["words" if words else "meaning"])
+
+
+@cache
+def load_side_prior() -> SidePrior:
+    """Return the numbers for queries that take a side, which come with the project."""
+    return SidePrior(**json.loads(NUMBERS.read_text(encoding="utf-8"))["side"])

@@ -115,6 +115,16 @@ def test_all_telling_words_in_one_statement_are_an_answer_however_improbable(
     assert not relevance.judge("red lid", vector, [apart])[0].named
 
 
+def test_a_side_makes_it_more_or_less_probable() -> None:
+    one = Judgement(Hit(0.5, StoredPassage("r", 0)), 0.6, named=False)
+    against, none, with_it = (one.on_side(lean).probability for lean in (-0.9, 0.0, 0.9))
+    assert against < none < one.probability < with_it
+    sure = replace(one, probability=0.95)
+    assert none < sure.on_side(0.0).probability < sure.on_side(0.9).probability
+    for certain in (0.0, 1.0):
+        assert 0 <= replace(one, probability=certain).on_side(0.5).probability <= 1
+
+
 def test_words_that_are_negated_are_contrary(
     measured: Measured, encoder: FakeEncoder, probes: Probes
 ) -> None:

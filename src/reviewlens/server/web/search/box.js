@@ -16,10 +16,9 @@ const MODES = [
   ["hybrid", "Both"],
 ];
 const SIDES = [
-  ["", "Any"],
+  ["", "As the query"],
   ["positive", "Praise"],
   ["negative", "Complaint"],
-  ["auto", "As the query"],
 ];
 
 /**

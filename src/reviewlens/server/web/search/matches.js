@@ -95,7 +95,7 @@ function similarTo(state) {
 
 function headOf(matches, state, path, parameters) {
   const many = matches.matches.length;
-  const near = matches.mode === "dense" && !matches.side;
+  const near = matches.mode === "dense";
   const text = state.similar
     ? `${counted(many, "review")} most like it`
     : `${counted(many, "review")}, ${near ? "nearest" : "best"} first`;

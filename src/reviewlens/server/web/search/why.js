@@ -24,7 +24,6 @@ export function whyText(match, matches) {
         : `${match.score.toFixed(3)}, from meaning and words together, of 1 at most.`,
     ],
     ["Sentiment", sentiment(match)],
-    ["Side", liking(match, matches)],
     [
       "Place",
       match.passage > 0
@@ -73,14 +72,4 @@ function keywords({ keyword_score: score }) {
   return score > 0
     ? `${score.toFixed(2)} (BM25): the rarer the words it shares with the query, the more.`
     : "0: it has none of the query's words.";
-}
-
-function liking({ liking: value }, { side }) {
-  if (value === null) return null;
-  const told =
-    value > 0.15 ? "praises" : value < -0.15 ? "complains" : "neither praises nor complains much";
-  const preferred = side
-    ? ` Reviews that ${side === "positive" ? "praise" : "complain"} were preferred.`
-    : "";
-  return `${value > 0 ? "+" : ""}${value.toFixed(2)} on a scale from -1 to 1: the text ${told}, as the stars of all reviews teach.${preferred}`;
 }

@@ -1,13 +1,9 @@
-"""Whether a text likes what it is about: a direction learnt from the corpus' own stars."""
+"""Whether texts go with four or five stars or with one or two, read by what others teach."""
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
-
-from reviewlens.ground.estimates import Estimate
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,7 +12,7 @@ if TYPE_CHECKING:
     Figures = NDArray[np.float64]
 
 FEWEST = 20
-"""Distinct texts that praise, and that complain, of which a direction can be learnt."""
+"""Distinct texts that praise, and that complain, from which it can be learnt."""
 TOLD_WELL_ENOUGH = 0.75
 """Area under the ROC curve below which stars are not told by the texts."""
 
@@ -24,59 +20,6 @@ _FOLDS = 5
 _ROUNDS = 3
 _ROUNDS_UP_TO = 5_000  # reviews; of more it matters little how they fall into folds
 _PENALTIES = (0.3, 1.0, 3.0, 10.0)
-_PAIRS = 20_000
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Liking:
-    """A direction in which texts that praise lie, and those that complain in the opposite one.
-
-    Attributes:
-        direction: float64 of shape (dimension,).
-        constant: What is added to a vector's product with it.
-        told: Area under the ROC curve of four or five stars against one or two, out of fold.
-        spread: Standard deviation of the cosine of two reviews drawn at random.
-        reviews: With one, two, four or five stars, from which it was learnt.
-    """
-
-    direction: Figures
-    constant: float
-    told: Estimate
-    spread: float
-    reviews: int
-
-    @property
-    def usable(self) -> bool:
-        """Whether the texts tell the stars, with the whole interval above what is asked for."""
-        return self.told.low >= TOLD_WELL_ENOUGH
-
-    def read(self, vectors: NDArray[np.float32]) -> Figures:
-        """Return how much each text likes, from -1 (complains) to 1 (praises).
-
-        Args:
-            vectors: float32 of shape (texts, dimension), unit length.
-        """
-        import numpy as np
-
-        read: Figures = np.clip(vectors @ self.direction + self.constant, -1.0, 1.0)
-        return read
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as `from_json` takes it, the direction as 32-bit numbers in base 64."""
-        import numpy as np
-
-        kept = asdict(self)
-        kept["direction"] = base64.b64encode(self.direction.astype(np.float32).tobytes()).decode()
-        return kept
-
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> Liking:
-        """Return what `to_json` gave."""
-        import numpy as np
-
-        raw = np.frombuffer(base64.b64decode(kept["direction"]), dtype=np.float32)
-        told = Estimate(**kept["told"])
-        return cls(raw.astype(np.float64), kept["constant"], told, kept["spread"], kept["reviews"])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,63 +28,11 @@ class Readings:
 
     Attributes:
         told: Area under the ROC curve of the penalty that was taken.
-        error: Its standard error.
-        penalty: The one taken.
         values: float64 of shape (asked,): about 1 for praise and -1 for complaint.
     """
 
     told: float
-    error: float
-    penalty: float
     values: Figures
-
-
-def learn_liking(
-    vectors: NDArray[np.float32], stars: Figures, of_row: NDArray[np.intp], *, seed: int = 0
-) -> Liking | None:
-    """Learn which way praise lies, by a ridge regression on the vectors.
-
-    Reviews with four or five stars are told from those with one or two, each side with the same
-    weight; three stars teach nothing. How well that goes is measured on texts it did not learn
-    from, a text and its copies always together.
-
-    Args:
-        vectors: float32 of shape (reviews, dimension), unit length.
-        stars: 1 to 5 of shape (reviews,), NaN for none.
-        of_row: Which distinct text each review has.
-        seed: Which texts are in which fold.
-
-    Returns:
-        None where fewer than 20 distinct texts praise, or complain.
-    """
-    import numpy as np
-
-    chosen = np.flatnonzero((stars <= 2) | (stars >= 4))
-    side = sides(stars[chosen])
-    if not enough(side, of_row[chosen]):
-        return None
-    found = read_out_of_fold(vectors, side, chosen, chosen, of_row, seed=seed)
-    known = _with_constant(vectors[chosen])
-    weights = _weights(side)
-    learnt = _solved(
-        (known * weights[:, None]).T @ known, known.T @ (weights * side), found.penalty
-    )
-    random = np.random.default_rng(seed)
-    one, other = random.integers(len(vectors), size=(2, _PAIRS))
-    differ = of_row[one] != of_row[other]
-    cosines = np.einsum("ij,ij->i", vectors[one[differ]], vectors[other[differ]])
-    margin = 1.96 * found.error
-    return Liking(
-        direction=learnt[:-1],
-        constant=float(learnt[-1]),
-        told=Estimate(
-            round(found.told, 4),
-            round(max(0.0, found.told - margin), 4),
-            round(min(1.0, found.told + margin), 4),
-        ),
-        spread=float(cosines.std()),
-        reviews=len(chosen),
-    )
 
 
 def sides(stars: Figures) -> Figures:
@@ -201,7 +92,7 @@ def read_out_of_fold(
     variance = area * (1 - area) + (n_good - 1) * (one - area**2) + (n_bad - 1) * (both - area**2)
     error = float(variance / (n_good * n_bad)) ** 0.5
     best = int(np.flatnonzero(told >= area - error)[-1])
-    return Readings(float(told[best]), error, _PENALTIES[best], read[best])
+    return Readings(float(told[best]), read[best])
 
 
 def _read_folds(
