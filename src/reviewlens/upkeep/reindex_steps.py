@@ -23,8 +23,8 @@ from reviewlens.store import (
     encode_made_with,
 )
 from reviewlens.text.cjk import has_analyzer
-from reviewlens.upkeep.reindex.rows import Copying
-from reviewlens.upkeep.reindex.theme_sets import Sets
+from reviewlens.upkeep.reindex_rows import Copying
+from reviewlens.upkeep.reindex_themes import Sets
 
 GRACE_SECONDS = LOOK_SECONDS + 2.0
 """How long the old version stays after the swap: until every reader has looked for the new one,

@@ -12,8 +12,8 @@ from reviewlens.questions import Ge
 from reviewlens.results import OnProgress, ReindexReport
 from reviewlens.session import Lease, Session, pin_of
 from reviewlens.store import SCHEMA_VERSION, ReviewStore
-from reviewlens.upkeep.reindex.readable import require_readable
-from reviewlens.upkeep.reindex.steps import GRACE_SECONDS, Watching, nothing, rebuild
+from reviewlens.upkeep.reindex_readable import require_readable
+from reviewlens.upkeep.reindex_steps import GRACE_SECONDS, Watching, nothing, rebuild
 
 
 def reindex(
