@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from reviewlens.encoders import Encoder, languages_of
 from reviewlens.ingest import fitting_analyzer
@@ -44,23 +44,19 @@ _OF_THE_VERSION = (
 """Names of properties that each version has for itself."""
 
 
-def nothing(_: object) -> None:
-    """Tell nobody."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watching:
     """Who is told what.
 
     Attributes:
         progress: The stage `reindexing`, reviews done and in all.
-        step: Each name of `STEPS` and of `copying.STEPS` as it is done.
+        step: Each name of `STEPS` and of `reindex_rows.STEPS` as it is done.
         swapped: The version that is in service from now on.
     """
 
-    progress: OnProgress | None = None
-    step: Callable[[str], None] = field(default=nothing)
-    swapped: Callable[[ReviewStore], None] = field(default=nothing)
+    progress: OnProgress | None
+    step: Callable[[str], None]
+    swapped: Callable[[ReviewStore], None]
 
 
 def rebuild(
@@ -69,8 +65,8 @@ def rebuild(
     encoder: Encoder | None,
     *,
     own: Callable[[], Encoder],
-    grace: float = GRACE_SECONDS,
-    watching: Watching | None = None,
+    grace: float,
+    watching: Watching,
 ) -> ReindexReport:
     """Build a collection anew beside the one in service, and give it its name.
 
@@ -89,7 +85,6 @@ def rebuild(
         EncoderError: The encoder cannot be used.
     """
     started = time.monotonic()
-    watching = watching or Watching()
     before = store.pin.encoder
     versions = Versions(store)
     if (old := versions.left_over) and store.pin.fingerprint == pin.fingerprint:
