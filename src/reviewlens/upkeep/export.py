@@ -28,23 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-_FIELDS = (
-    "review_id",
-    "passage",
-    "original",
-    "title",
-    "rating",
-    "rating_given",
-    "time",
-    "product",
-    "author",
-    "source",
-    "language",
-    "cluster",
-    "cluster_confidence",
-    "extra",
-)
-
+_FIELDS = ("passage", "original", "extra", *(name for name in COLUMNS if name != "text"))
 
 _Rows = Sequence[Mapping[str, Any]]
 
