@@ -1,4 +1,4 @@
-"""The encoder whose model runs on a server."""
+"""The encoder on a server that speaks the OpenAI protocol: OpenAI itself, or one of your own."""
 
 from __future__ import annotations
 
