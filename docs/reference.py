@@ -25,7 +25,7 @@ import reviewlens.cli
 from reviewlens.cli.main import cli
 from reviewlens.cli.questions import derived
 from reviewlens.corpus import Corpus
-from reviewlens.labels import Labels
+from reviewlens.insights.classification.kept_labels import Labels
 from reviewlens.questions import Asked, asked_of, help_of
 from reviewlens.server import make_app
 from reviewlens.server.tables import MEDIA_TYPES

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from reviewlens import ingest as ingests
-    from reviewlens import labels, themes
+    from reviewlens import themes
     from reviewlens.asking import question as asking
     from reviewlens.evaluation import question as evaluation
     from reviewlens.ground import reduction
@@ -31,12 +31,13 @@ if TYPE_CHECKING:
     from reviewlens.insights import map as maps
     from reviewlens.insights import sample as samples
     from reviewlens.insights.anomalies import question as anomalies
+    from reviewlens.insights.classification import kept_labels as labels
     from reviewlens.insights.classification import question as classification
+    from reviewlens.insights.classification.kept_labels import Labels
     from reviewlens.insights.clusters import question as clusters
     from reviewlens.insights.comparison import question as comparison
     from reviewlens.insights.duplicates import question as duplicates
     from reviewlens.insights.trends import question as trends
-    from reviewlens.labels import Labels
     from reviewlens.reading import preview as looks
     from reviewlens.reading.files import NamedFile
     from reviewlens.reading.given import Given
@@ -65,7 +66,7 @@ else:
     looks = Later("reviewlens.reading.preview")
     figures = Later("reviewlens.upkeep.stats")
     themes = Later("reviewlens.themes")
-    labels = Later("reviewlens.labels")
+    labels = Later("reviewlens.insights.classification.kept_labels")
     exports = Later("reviewlens.upkeep.export")
     asking = Later("reviewlens.asking.question")
     evaluation = Later("reviewlens.evaluation.question")

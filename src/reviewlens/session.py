@@ -345,6 +345,3 @@ def load_options(
 ) -> LoadOptions:
     """Return how a model is loaded."""
     return {"device": device, "precision": precision, "dimensions": dimensions}
-
-
-__all__ = ["Encoders", "KeptObject", "Lease", "Session", "load_options", "pin_of"]

@@ -132,7 +132,7 @@ _loaded: dict[tuple[Any, ...], Encoder] = {}
 @pytest.fixture
 def reindexed_by_fifteen(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reindex copies fifteen reviews at once: a few dozen are several pages."""
-    from reviewlens.upkeep.reindex import rows
+    from reviewlens.upkeep import reindex_rows as rows
 
     monkeypatch.setattr(rows, "REVIEWS_AT_ONCE", 15)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fakes import FakeEncoder
 from reviewlens import Corpus
-from reviewlens.upkeep.reindex import rows
+from reviewlens.upkeep import reindex_rows as rows
 
 
 def encoder(name: str) -> FakeEncoder:

@@ -13,7 +13,7 @@ from asked import Asked
 from fakes import FakeEncoder
 from reviewlens import Corpus
 from reviewlens.errors import FilterError, InputError, NotFound
-from reviewlens.labels import LabelColumn
+from reviewlens.insights.classification.kept_labels import LabelColumn
 from reviewlens.server import make_app
 from reviewlens.store import labels as written
 

@@ -16,7 +16,8 @@ from forked import run_forked
 from reviewlens import Corpus
 from reviewlens.store import StoredPassage
 from reviewlens.themes import saved_themes
-from reviewlens.upkeep.reindex import COPY_STEPS, STEPS
+from reviewlens.upkeep.reindex_rows import STEPS as COPY_STEPS
+from reviewlens.upkeep.reindex_steps import STEPS
 
 REVIEWS = 40
 WORDS = [

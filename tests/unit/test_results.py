@@ -15,7 +15,7 @@ from reviewlens import Check, Corpus, Diagnosis, ExportReport, Match, Matches
 from reviewlens.document import html_table
 from reviewlens.errors import InputError
 from reviewlens.ground.estimates import Estimate
-from reviewlens.labels import Labels
+from reviewlens.insights.classification.kept_labels import Labels
 from reviewlens.questions import asked_of
 from reviewlens.results import Quote, Reviews, Single, StoredReview, Tabular, iso_time
 from reviewlens.themes import Themes

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from reviewlens.cli.options import FORMATS
 from reviewlens.cli.output import print_result
 from reviewlens.cli.questions import Asking, question
 from reviewlens.corpus import Selection
@@ -22,7 +23,7 @@ from reviewlens.files.outputs import EXPORT_FORMATS
     "-f",
     "--format",
     "format_",
-    type=click.Choice(["table", "json", "jsonl", "csv"]),
+    type=click.Choice(FORMATS),
     help="Without FILE, or where its ending tells no format: csv or jsonl. Else how the report is "
     "printed.",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from reviewlens.cli.questions import Asking, question
-from reviewlens.labels import Labels
+from reviewlens.insights.classification.kept_labels import Labels
 
 
 @click.group()

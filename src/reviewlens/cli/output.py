@@ -88,7 +88,7 @@ def print_result(result: Any, format_: str, **told: Any) -> None:  # noqa: ANN40
     elif rows is None:
         print_csv([_plain(result)])
     else:
-        header, cells = flat_rows(rows, row_kind(result))
+        header, cells = flat_rows(rows, row_kind(type(result)))
         CsvTable(sys.stdout, header).write(cells)
 
 

@@ -194,8 +194,12 @@ def _details(asked: Asked[..., Any]) -> list[click.Parameter]:
 
 def flag_of(parameter: Parameter) -> str:
     """Return what a parameter is called on the command line."""
+    return _flags_of(parameter)[-1]
+
+
+def _flags_of(parameter: Parameter) -> list[str]:
     flags = parameter.face.flag or f"--{parameter.name.replace('_', '-')}"
-    return flags.split("/")[-1]
+    return flags.split("/")
 
 
 def option_of(parameter: Parameter) -> click.Parameter:
@@ -211,7 +215,7 @@ def option_of(parameter: Parameter) -> click.Parameter:
             type=_type_of(parameter),
             **default,
         )
-    flags = (face.flag or f"--{parameter.name.replace('_', '-')}").split("/")
+    flags = _flags_of(parameter)
     shown = parameter.default not in (None, False, (), "")
     help_ = parameter.help.replace("`", "")
     if parameter.kind is bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 from reviewlens.cli.messages import Messages
-from reviewlens.cli.output import print_csv
 from reviewlens.cli.questions import Asking, question
 from reviewlens.corpus import Selection
 from reviewlens.report import Report, ReportTheme
-from reviewlens.results.tables import flat_rows
+from reviewlens.results.tables import CsvTable, flat_rows
 
 _LEFT_OUT = ("history", "since_", "quotes")
 
@@ -37,4 +38,5 @@ def _print_csv(result: Report) -> None:
     header, rows = flat_rows(result.themes, ReportTheme)
     header[header.index("since_period")] = "since"
     kept = [at for at, name in enumerate(header) if not name.startswith(_LEFT_OUT)]
-    print_csv([{header[at]: row[at] for at in kept} for row in rows], [header[at] for at in kept])
+    table = CsvTable(sys.stdout, [header[at] for at in kept])
+    table.write([row[at] for at in kept] for row in rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import stat
 import sys
@@ -18,6 +17,7 @@ from reviewlens.errors import CollectionMissing, InputError, MissingExtra
 from reviewlens.language_models import language_model
 from reviewlens.server import Options, listen, run
 from reviewlens.server.tokens import check_token
+from reviewlens.store.addresses import is_loopback
 
 if TYPE_CHECKING:
     from reviewlens.corpus import Corpus
@@ -85,7 +85,7 @@ def serve(
     llm_key_file: str | None,
 ) -> None:
     """Open the reviews in the browser, and answer programs by HTTP, on this machine."""
-    if access_token_file is None and not _is_own(host):
+    if access_token_file is None and not is_loopback(host.strip("[]")):
         raise InputError(
             f"everyone who reaches {host} could read and change the reviews: give a token with "
             f"--access-token-file {_FILE} (make one: {_NEW_TOKEN.format(_FILE)}), or leave out "
@@ -131,14 +131,6 @@ def serve(
                 click.launch(address)
 
         run(corpus, options, listener, on_start=started)
-
-
-def _is_own(host: str) -> bool:
-    """Tell whether an address can be reached from this machine alone."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _is_wildcard(host: str) -> bool:

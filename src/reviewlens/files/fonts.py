@@ -1,10 +1,16 @@
-"""Matplotlib, and which labels the fonts of this machine can draw."""
+"""Matplotlib, and labels that the fonts of this machine can draw."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from reviewlens.errors import MissingExtra
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _WIDE_FONTS = (
     "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "Source Han Sans SC", "PingFang SC",
@@ -14,7 +20,46 @@ _WIDE_FONTS = (
 
 
 @contextmanager
-def quiet_import() -> Iterator[None]:
+def drawing(
+    labels: Sequence[str], purpose: str = "drawing a picture", *, size: int
+) -> Iterator[tuple[Callable[..., Figure], list[str], tuple[str, ...]]]:
+    """Give what makes a figure, the labels as they can be drawn in it, and notes on these.
+
+    What is drawn in the block has fonts for the labels, and is the same bytes each time.
+
+    Args:
+        labels: What is to be written.
+        purpose: For the error.
+        size: Of letters, in points.
+
+    Raises:
+        MissingExtra: matplotlib is not installed.
+    """
+    try:
+        with _quiet_import():
+            import matplotlib as mpl
+            from matplotlib.backends.backend_agg import FigureCanvasAgg
+            from matplotlib.figure import Figure
+    except ImportError as error:
+        raise MissingExtra("matplotlib", "maps", purpose) from error
+
+    def new_figure(**how: Any) -> Figure:  # noqa: ANN401 - whatever a figure takes
+        figure = Figure(dpi=150, layout="constrained", **how)
+        FigureCanvasAgg(figure)
+        return figure
+
+    families, drawn, notes = _drawable(labels)
+    settings: dict[Any, Any] = {
+        "font.family": families,
+        "svg.hashsalt": "reviewlens",
+        "font.size": size,
+    }
+    with mpl.rc_context(settings):
+        yield new_figure, drawn, notes
+
+
+@contextmanager
+def _quiet_import() -> Iterator[None]:
     """Import matplotlib without remarks where the user's home cannot be written.
 
     It then looks for the fonts of this machine in each process.
@@ -28,7 +73,7 @@ def quiet_import() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def drawable(names: Sequence[str]) -> tuple[list[str], list[str], tuple[str, ...]]:
+def _drawable(names: Sequence[str]) -> tuple[list[str], list[str], tuple[str, ...]]:
     """Return fonts, and names that they can draw; what they cannot is a number, with a note."""
     from matplotlib import font_manager as fonts
 

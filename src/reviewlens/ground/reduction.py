@@ -148,7 +148,7 @@ def reduce_dimensions(
             raise InputError(f"{len(wanted)} numbers of dimensions are given; one can be written")
     chosen = _sampled(texts, sample, seed)
     half = len(chosen) // 2
-    _check_enough(len(chosen), half, wanted[0])
+    _check_enough(len(chosen), wanted[0])
     whole = _encoded(encoder, [texts[row] for row in chosen], vectors, chosen, on_progress)
     fitted, held_out = whole[:half], whole[half:][:_MOST_QUERIES]
     components, held = _principal(fitted, wanted[0])
@@ -253,7 +253,7 @@ def _sampled(texts: Sequence[str], most: int, seed: int) -> list[int]:
     return [sorted(places)[place] for place in order]
 
 
-def _check_enough(texts: int, half: int, dimensions: int) -> None:
+def _check_enough(texts: int, dimensions: int) -> None:
     least = 2 * max(_LEAST_TEXTS, dimensions + 1)
     if texts < least:
         raise TooFewReviews(

@@ -3,7 +3,6 @@
 from reviewlens.ingest.changes import embedding_hash, fields_hashes
 from reviewlens.ingest.embedded import Embedded, default_text, embedded_of
 from reviewlens.ingest.inspection import (
-    Inspection,
     fitting_analyzer,
     inspect,
 )
@@ -22,7 +21,6 @@ __all__ = [
     "Embedded",
     "IngestOptions",
     "IngestSettings",
-    "Inspection",
     "RecentVectors",
     "Vectors",
     "awaits_ingest",

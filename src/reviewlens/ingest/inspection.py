@@ -127,11 +127,6 @@ class Inspection:
         told = self.languages.total() - self.languages[""]
         return shares(self.languages) if told >= _FEWEST_TOLD else {}
 
-    @property
-    def analyzer(self) -> Analyzer:
-        """What is to take the texts of a new collection apart for keyword search."""
-        return fitting_analyzer(self.languages)
-
     def fate(self, row: int) -> int:
         """Return `TAKEN`, `SKIPPED` or `OUTSIDE` for an accepted row, by its number from 0."""
         if self.chosen is not None:

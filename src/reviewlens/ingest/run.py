@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from reviewlens.encoders import Encoder
 from reviewlens.errors import in_words
-from reviewlens.ingest.inspection import inspect
+from reviewlens.ingest.inspection import fitting_analyzer, inspect
 from reviewlens.ingest.masking import keep_mask, mask_for, mask_notes
 from reviewlens.ingest.options import IngestSettings, ingest_options
 from reviewlens.ingest.readability import require_words
@@ -78,7 +78,7 @@ def ingest_files(
         if store is None:
             if not options.force:
                 require_words(found.languages)
-            store = session.new_store(encoder, analyzer=found.analyzer)
+            store = session.new_store(encoder, analyzer=fitting_analyzer(found.languages))
         keep_mask(store, mask)
         notes = _mended(session, store, encoder, on_progress)
         due = keeper.is_due(store)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reviewlens.document import Document, Text
-from reviewlens.encoders import Encoder, TokenShower, load_token_shower
+from reviewlens.encoders import Encoder, Token, TokenShower, load_token_shower
 from reviewlens.errors import EncoderError
 from reviewlens.results import Tabular
 from reviewlens.text.passages import split_text
@@ -108,25 +108,7 @@ def cut_for_encoder(text: str, encoder: Encoder) -> TokenCut:
     passages = [text]
     if len(tokens) > window:
         passages = [passage.text for passage in split_text(text, window, encoder.count_tokens)]
-    return TokenCut(
-        tokenizer=encoder.name,
-        count=len(tokens),
-        unknown=sum(token.unknown for token in tokens),
-        window=window,
-        cut_off=max(0, len(tokens) - window),
-        tokens=tuple(
-            ShownToken(
-                token.text,
-                text[token.start : token.end],
-                token.start,
-                token.end,
-                token.unknown,
-                place < window,
-            )
-            for place, token in enumerate(tokens)
-        ),
-        passages=tuple(passages),
-    )
+    return _cut(text, encoder.name, tokens, window, passages)
 
 
 def cut_for_tokenizer(text: str, name: str) -> TokenCut:
@@ -139,23 +121,29 @@ def cut_for_tokenizer(text: str, name: str) -> TokenCut:
     Raises:
         EncoderError: There is none of that name.
     """
-    tokens = load_token_shower(name)(text)
+    return _cut(text, name, load_token_shower(name)(text), None, (text,))
+
+
+def _cut(
+    text: str, name: str, tokens: Sequence[Token], window: int | None, passages: Sequence[str]
+) -> TokenCut:
+    fitting = len(tokens) if window is None else window
     return TokenCut(
         tokenizer=name,
         count=len(tokens),
-        unknown=0,
-        window=None,
-        cut_off=0,
+        unknown=sum(token.unknown for token in tokens),
+        window=window,
+        cut_off=max(0, len(tokens) - fitting),
         tokens=tuple(
             ShownToken(
                 token.text,
                 text[token.start : token.end],
                 token.start,
                 token.end,
-                unknown=False,
-                embedded=True,
+                token.unknown,
+                embedded=place < fitting,
             )
-            for token in tokens
+            for place, token in enumerate(tokens)
         ),
-        passages=(text,),
+        passages=tuple(passages),
     )

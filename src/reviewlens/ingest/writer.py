@@ -117,9 +117,9 @@ def write(
     chunks = read_changes(survey, found, encoder, options)
     written: tuple[Changes, Future[Changes]] | None = None
     with closing(chunks), ThreadPoolExecutor(2, thread_name_prefix="ingest") as pool:
-        reading = pool.submit(_next, chunks)
+        reading = pool.submit(next, chunks, None)
         while (changes := reading.result()) is not None:
-            reading = pool.submit(_next, chunks)
+            reading = pool.submit(next, chunks, None)
             encoded = _vectors_of(changes, vectors, tell)
             if written is not None:
                 confirm(*written)
@@ -142,10 +142,6 @@ def _vectors_of(
         review_ids=changes.passage_owners,
         on_part=on_part,
     )
-
-
-def _next(chunks: Iterator[Changes]) -> Changes | None:
-    return next(chunks, None)
 
 
 def _write(

@@ -12,7 +12,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Literal
 
 from reviewlens.errors import InputError, MissingExtra
-from reviewlens.files.fonts import drawable, quiet_import
+from reviewlens.files.fonts import drawing
 from reviewlens.files.outputs import check_file, check_package, write_figure, written, written_text
 from reviewlens.insights.projection import Point, Projection
 from reviewlens.results.tables import CsvTable
@@ -189,24 +189,10 @@ def _titles(projection: Projection) -> tuple[str, str, str]:
 
 
 def _write_picture(projection: Projection, file: str | Path, color: Color) -> tuple[str, ...]:
-    try:
-        with quiet_import():
-            import matplotlib as mpl
-            from matplotlib.backends.backend_agg import FigureCanvasAgg
-            from matplotlib.figure import Figure
-    except ImportError as error:
-        raise MissingExtra(*_PICTURE) from error
     groups = _groups(projection.points, color)
-    families, names, notes = drawable([group.name for group in groups])
     title, x_title, y_title = _titles(projection)
-    settings: dict[Any, Any] = {
-        "font.family": families,
-        "svg.hashsalt": "reviewlens",
-        "font.size": 10,
-    }
-    with mpl.rc_context(settings):
-        figure = Figure(figsize=(11, 7), dpi=150, layout="constrained")
-        FigureCanvasAgg(figure)
+    with drawing([group.name for group in groups], size=10) as (new_figure, names, notes):
+        figure = new_figure(figsize=(11, 7))
         plot = figure.add_subplot()
         size = min(36.0, max(4.0, 6_000 / len(projection.points)))
         handles = []

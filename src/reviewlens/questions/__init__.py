@@ -26,22 +26,13 @@ the type checker.
 
 from annotated_types import Ge, Gt, Le, Lt
 
-from reviewlens.questions.asked import (
-    Asked,
-    Later,
-    Selected,
-    asked_of,
-    fixed,
-    names_checked,
-    one_of,
-)
+from reviewlens.questions.asked import Asked, Later, asked_of, fixed, names_checked, one_of
 from reviewlens.questions.parameters import (
     Face,
     Parameter,
     argument_texts,
     help_of,
     limit_of,
-    require_bool,
     settings_of,
 )
 
@@ -54,7 +45,6 @@ __all__ = [
     "Le",
     "Lt",
     "Parameter",
-    "Selected",
     "argument_texts",
     "asked_of",
     "fixed",
@@ -62,6 +52,5 @@ __all__ = [
     "limit_of",
     "names_checked",
     "one_of",
-    "require_bool",
     "settings_of",
 ]

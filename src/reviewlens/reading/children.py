@@ -22,6 +22,7 @@ from queue import Empty, SimpleQueue
 from typing import IO, Any, Literal
 
 from reviewlens.errors import UnreadableFile
+from reviewlens.reading.files import Input, state_of
 from reviewlens.reading.limits import ConversionLimits
 
 OnProgress = Callable[[str, int, int], None]
@@ -72,6 +73,12 @@ class Conversion:
     texts: Sequence[str] | None = ()
     encoding: str = ""
     most: int | None = None
+
+    @property
+    def source(self) -> Input:
+        """The file itself, to be opened."""
+        path = Path(self.path)
+        return Input(self.name, path, self.form, state_of(path))
 
     @property
     def memory(self) -> int:

@@ -34,8 +34,7 @@ class Counting:
         self._time, self._rating = place(columns.get("time")), place(columns.get("rating"))
         self._id, self._source = place(columns.get("id")), place(source_column)
         self._stars = place("rating") if export else -1
-        texts = [part.header for part in choice.texts] or [columns.get("text", "")]
-        self._texts = [place(name) for name in texts if name]
+        self._texts = self.texts.places
         self._title = place(columns.get("title"))
         self._owner = [place(columns[role]) for role in ("product", "author") if role in columns]
         self.order = OrderEvidence()

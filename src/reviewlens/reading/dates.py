@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Literal
 
 from reviewlens.errors import AmbiguousDates
-from reviewlens.reading.months import read_written
+from reviewlens.reading.months import read_written, whole_year
 from reviewlens.reading.placeholders import filled
 from reviewlens.reading.zones import USUAL, is_known, named_zone, shown_offset, zone_of
 
@@ -312,7 +312,7 @@ def _parse(value: str, order: DateOrder | None) -> datetime | None:
         return _numeric(match, order)
     for pattern in _NAMED:
         if match := pattern.fullmatch(value):
-            year, month = _year(match["year"].lstrip("'")), _MONTHS[match["name"].lower()]
+            year, month = whole_year(match["year"].lstrip("'")), _MONTHS[match["name"].lower()]
             return _moment(match, year, month, int(match["day"]))
     return _in_other_words(value, order)
 
@@ -349,8 +349,8 @@ def _day_first_word(column: str, header: Sequence[str]) -> str:
 def _numeric(match: re.Match[str], order: DateOrder | None) -> datetime | None:
     first, middle, last = match["first"], match["middle"], match["last"]
     if order == "ymd":
-        return _moment(match, _year(first), int(middle), int(last)) if len(last) == 2 else None
-    year = _year(last)
+        return _moment(match, whole_year(first), int(middle), int(last)) if len(last) == 2 else None
+    year = whole_year(last)
     if order == "mdy":
         return _moment(match, year, int(first), int(middle))
     return _moment(match, year, int(middle), int(first))
@@ -365,13 +365,6 @@ def _moment(match: re.Match[str], year: int, month: int, day: int) -> datetime:
     zone = (match["abbreviation"] or "") + (match["zone"] or "")
     minute, second = int(match["minute"] or 0), int(match["second"] or 0)
     return datetime(year, month, day, hour, minute, second, tzinfo=zone_of(zone))
-
-
-def _year(written: str) -> int:
-    year = int(written)
-    if len(written) > 2:
-        return year
-    return year + (1900 if year >= 69 else 2000)
 
 
 def _written_out(value: str) -> datetime | None:

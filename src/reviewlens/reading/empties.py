@@ -21,7 +21,7 @@ class TextCounts:
         columns = choice.columns
         self._header = header
         named = [part.header for part in choice.texts] or [columns.get("text", "")]
-        self._texts = [header.index(name) for name in named if name]
+        self.places = [header.index(name) for name in named if name]
         self._title = header.index(columns["title"]) if "title" in columns else -1
         self._rating = header.index(columns["rating"]) if "rating" in columns else -1
         unused = set(map(normalise, choice.preset.unused)) if choice.preset else set()
@@ -37,10 +37,10 @@ class TextCounts:
 
     def add(self, rows: Sequence[Sequence[str]]) -> None:
         """Count some rows."""
-        if not self._texts:
+        if not self.places:
             return
         self._rows += len(rows)
-        texts = (map(str.strip, (row[place] for row in rows)) for place in self._texts)
+        texts = (map(str.strip, (row[place] for row in rows)) for place in self.places)
         for row, written in zip(rows, zip(*texts, strict=True), strict=True):
             if any(written):
                 continue
@@ -58,7 +58,7 @@ class TextCounts:
             return []
         place, held = max(self._held.items(), key=lambda item: item[1], default=(-1, 0))
         if self._empty >= _MOSTLY * self._rows and held >= _MOSTLY * self._empty:
-            names = " and ".join(repr(self._header[text]) for text in self._texts)
+            names = " and ".join(repr(self._header[text]) for text in self.places)
             other = self._header[place]
             return [
                 f"{file}: {self._empty:,} rows have no text in {names}; {held:,} have one in "

@@ -155,6 +155,12 @@ def find_input(given: str | Path | NamedFile) -> Input:
         raise UnreadableFile(f"{name} cannot be read: {error.strerror or error}.") from error
 
 
+def state_of(path: Path) -> tuple[int, int]:
+    """Return a file's size and the time of its last change, as `Input.state` has them."""
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
+
+
 def open_bytes(source: Input) -> BinaryIO:
     """Open an input that is not a sheet; what is read is unpacked and watched for bombs.
 
@@ -163,8 +169,7 @@ def open_bytes(source: Input) -> BinaryIO:
         UnreadableFile: It cannot be opened, or, while reading, it is damaged or a bomb.
     """
     try:
-        now = source.path.stat()
-        if (now.st_size, now.st_mtime_ns) != source.state:
+        if state_of(source.path) != source.state:
             raise InputError(
                 f"{source.name} changed while it was being read; run the command again "
                 f"when nothing writes to it any more."
@@ -259,7 +264,7 @@ def _spool(path: Path | None) -> TemporaryFile:
 
 
 def _look_into(name: str, path: Path, copy: TemporaryFile | None = None) -> Input:
-    status = path.stat()
+    state = state_of(path)
     with path.open("rb") as stream:
         head = stream.read(32)
     if not head:
@@ -277,7 +282,7 @@ def _look_into(name: str, path: Path, copy: TemporaryFile | None = None) -> Inpu
         form = "parquet"
     elif kind := foreign_form(head):
         raise stranger(name, kind)
-    return Input(name, path, form, (status.st_size, status.st_mtime_ns), copy=copy)
+    return Input(name, path, form, state, copy=copy)
 
 
 def _zip_form(name: str, path: Path) -> Literal["zip", "sheet"]:

@@ -14,7 +14,7 @@ from reviewlens.errors import InputError, UnreadableFile
 from reviewlens.files.temporary import TemporaryFile
 from reviewlens.reading.cells import are_bytes, checked, flat, left_out
 from reviewlens.reading.columns import name_columns
-from reviewlens.reading.files import STDIN, About, Input, NamedFile, find_input
+from reviewlens.reading.files import STDIN, About, Input, NamedFile, find_input, state_of
 from reviewlens.reading.spools import Refused
 
 if TYPE_CHECKING:
@@ -77,14 +77,13 @@ class Rows:
                         else (line, [row.get(name, "") for name in names])
                     )
                     file.write(json.dumps(record) + "\n")
-            state = copy.path.stat()
+            state = state_of(copy.path)
         except BaseException:
             copy.close()
             raise
         notes = (f"{self.name}: {left_out(left)}.",) if left else ()
         about = About("rows", "given as such", notes)
-        size = state.st_size, state.st_mtime_ns
-        return Input(self.name, copy.path, "rows", size, about=about, copy=copy)
+        return Input(self.name, copy.path, "rows", state, about=about, copy=copy)
 
 
 Given = str | Path | NamedFile | Rows

@@ -81,7 +81,9 @@ def _around(before: str, month: int, behind: str) -> Written | None:
     day = _DAY_BEFORE.search(before)
     if day and (year := _YEAR_AFTER.match(behind)):
         return _whole(
-            before[: day.start()], (_year(year), month, int(day[1])), behind[year.end() :]
+            before[: day.start()],
+            (whole_year(year[1] or year[2]), month, int(day[1])),
+            behind[year.end() :],
         )
     if match := _DAY_YEAR_AFTER.match(behind):
         return _whole(before, (int(match[2]), month, int(match[1])), behind[match.end() :])
@@ -114,10 +116,11 @@ def _whole(before: str, date: tuple[int, int, int], behind: str) -> Written | No
     return Written(*date, hour, int(match["minute"]), second, match["zone"].strip(" ()."))
 
 
-def _year(match: re.Match[str]) -> int:
-    if match[1]:
-        return int(match[1])
-    year = int(match[2])
+def whole_year(written: str) -> int:
+    """Return a year as it is meant: of two figures, one from 1969 to 2068."""
+    year = int(written)
+    if len(written) > 2:
+        return year
     return year + (1900 if year >= 69 else 2000)
 
 

@@ -14,7 +14,7 @@ from reviewlens.errors import UnreadableFile
 from reviewlens.reading.cells import Placed, checked, free_name, meant, unfit
 from reviewlens.reading.children import Conversion
 from reviewlens.reading.encoding import show_undecodable
-from reviewlens.reading.files import Input, open_bytes
+from reviewlens.reading.files import open_bytes
 from reviewlens.reading.limits import BOMB_BYTES, BOMB_RATIO, MOST_COLUMNS
 from reviewlens.reading.nested import Pages, are_pages, listed, rows_of
 from reviewlens.reading.parquet import parquet_rows
@@ -134,7 +134,7 @@ def _json(conversion: Conversion) -> _Rows:
 
 
 def _json_lines(conversion: Conversion, notes: list[str], *, paged: bool) -> Iterator[Placed]:
-    stream = open_bytes(_input(conversion))
+    stream = open_bytes(conversion.source)
     decoder = _Decoder()
     pages = Pages("line")
     for number, line in enumerate(
@@ -247,13 +247,7 @@ class _Decoder:
         return row
 
 
-def _input(conversion: Conversion) -> Input:
-    path = Path(conversion.path)
-    state = path.stat()
-    return Input(conversion.name, path, conversion.form, (state.st_size, state.st_mtime_ns))
-
-
 def _text(conversion: Conversion, errors: str) -> io.TextIOWrapper:
-    stream = open_bytes(_input(conversion))
+    stream = open_bytes(conversion.source)
     encoding = "utf-8-sig" if conversion.encoding == "utf-8" else conversion.encoding
     return io.TextIOWrapper(stream, encoding=encoding, errors=errors)

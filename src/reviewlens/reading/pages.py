@@ -6,12 +6,11 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html.parser import HTMLParser
-from pathlib import Path
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from reviewlens.errors import UnreadableFile
 from reviewlens.reading.children import Conversion
-from reviewlens.reading.files import Input, open_bytes
+from reviewlens.reading.files import open_bytes
 
 _PROLOGUE = r"\s*(?:<\?xml[^>]*>\s*)?(?:<\?mso-application[^>]*>\s*)?(?:<!--.*?-->\s*)?"
 _PAGE = re.compile(_PROLOGUE + "<(?:!doctype html|html|table)", re.IGNORECASE | re.DOTALL)
@@ -42,10 +41,7 @@ def page_records(
     Raises:
         UnreadableFile: It has no table with rows.
     """
-    path = Path(conversion.path)
-    state = path.stat()
-    source = Input(conversion.name, path, conversion.form, (state.st_size, state.st_mtime_ns))
-    with open_bytes(source) as stream:
+    with open_bytes(conversion.source) as stream:
         data = stream.read()
     text = data.decode(conversion.encoding, errors="replace").removeprefix("\ufeff")
     if _WORKBOOK.match(text):

@@ -114,9 +114,9 @@ def _doubts(counts: Counter[Rating], scale: Scale, of: str, *, guessed: bool) ->
         ]
     if not guessed:
         return []
+    smaller = max((top for top in TOPS if 1 < top < high), default=0.0)
     if 2 * sum(n for r, n in counts.items() if r.out_of == high) > total:
         plain = Counter({r: n for r, n in counts.items() if not r.out_of})
-        smaller = max((top for top in TOPS if 1 < top < high), default=0.0)
         if not plain or not smaller or max(r.number for r in plain) > smaller:
             return []
         return [
@@ -130,7 +130,6 @@ def _doubts(counts: Counter[Rating], scale: Scale, of: str, *, guessed: bool) ->
             f"give --rating-scale 0..1."
         ]
     notes = []
-    smaller = max((top for top in TOPS if 1 < top < high), default=0.0)
     above = {r: n for r, n in counts.items() if smaller and r.number > smaller and not r.out_of}
     if above and sum(above.values()) <= _FEW * total:
         notes.append(

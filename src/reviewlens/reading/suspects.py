@@ -78,7 +78,9 @@ def suspects(cells: Sequence[str]) -> list[int]:
     found = {row for row in rows_of(near) if _FIGURE.fullmatch(cells[row]) is None}
     small = data | np.uint8(32)
     for sign, places in _spelt(data, small):
-        held = [sign.search(_around(encoded, place)) is not None for place in places.tolist()]
+        held = [
+            sign.search(_around(encoded, place, _BEHIND)) is not None for place in places.tolist()
+        ]
         found.update(rows_of(places[held]))
     return sorted(found.union(rows_of(_located(data, encoded))))
 
@@ -89,12 +91,12 @@ def _may_be_number(encoded: bytes, place: int) -> bool:
     if digits is None and _LOOSE.match(encoded, place) is None:
         return False
     return (digits and _MORE.match(encoded, digits.end())) is not None or may_be_order(
-        encoded[max(0, place - _BEFORE) : place].decode(errors="ignore")
+        _around(encoded, place, 0)
     )
 
 
-def _around(encoded: bytes, place: int) -> str:
-    return encoded[max(0, place - _BEFORE) : place + _BEHIND].decode(errors="ignore")
+def _around(encoded: bytes, place: int, behind: int) -> str:
+    return encoded[max(0, place - _BEFORE) : place + behind].decode(errors="ignore")
 
 
 def sure_suspects(cells: Sequence[str]) -> list[int]:
@@ -122,17 +124,16 @@ def _located(data: NDArray[np.uint8], encoded: bytes) -> NDArray[np.intp]:
     six = edges[:-1][(np.diff(edges) == _LOCATOR) & upper[edges[:-1]]]
     places = []
     for place in (*mixed.tolist(), *six.tolist()):
-        around = encoded[max(0, place - _BEFORE) : place + _CODE].decode(errors="ignore")
+        around = _around(encoded, place, _CODE)
         small = around.lower()
         called = any(word in small for word in CODE_WORDS)
         if called and next(find_orders(around), None) is not None:
             places.append(place)
     hashed = [match.start() for match in _SIGNED.finditer(encoded)] if b"#" in encoded else []
     for place in (*behind.tolist(), *parted.tolist(), *hashed):
-        if _SHORT.match(encoded, place):
-            around = encoded[max(0, place - _BEFORE) : place + _CODE].decode(errors="ignore")
-            if next(find_orders(around), None) is not None:
-                places.append(place)
+        is_short = _SHORT.match(encoded, place) is not None
+        if is_short and next(find_orders(_around(encoded, place, _CODE)), None) is not None:
+            places.append(place)
     return np.array(places, dtype=np.intp)
 
 

@@ -2,23 +2,11 @@
 
 from reviewlens.report.contents import make_report
 from reviewlens.report.files import ENDINGS, check_output, write_report
-from reviewlens.report.periods import Chosen, choose_period, up_to
-from reviewlens.report.results import (
-    Claim,
-    CopiedReviews,
-    Oddity,
-    Part,
-    Report,
-    ReportTheme,
-)
+from reviewlens.report.periods import choose_period, up_to
+from reviewlens.report.results import Report, ReportTheme
 
 __all__ = [
     "ENDINGS",
-    "Chosen",
-    "Claim",
-    "CopiedReviews",
-    "Oddity",
-    "Part",
     "Report",
     "ReportTheme",
     "check_output",

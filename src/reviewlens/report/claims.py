@@ -27,15 +27,10 @@ def claims_of(report: Report) -> Report:
         )
     if report.copies:
         groups = count(report.copied, "group")
+        touch = "touches" if report.copied == 1 else "touch"
         quotes = report.copies[0].group.quotes[:1]
-        claims.append(
-            Claim(f"{groups} of copied reviews {_touch(report.copied)} the period.", quotes)
-        )
+        claims.append(Claim(f"{groups} of copied reviews {touch} the period.", quotes))
     return replace(report, claims=tuple(claim for claim in claims if claim is not None))
-
-
-def _touch(groups: int) -> str:
-    return "touches" if groups == 1 else "touch"
 
 
 def _volume(report: Report) -> Claim:
@@ -99,7 +94,8 @@ def _news(news: News) -> list[Claim]:
         )
         for one in news.emerging[:_NEWS]
     ]
-    for word, changes in (("shrunk", news.shrinking), ("vanished", news.vanished)):
+    kinds = (("shrunk", news.shrinking), ("vanished", news.vanished), ("grown", news.growing))
+    for word, changes in kinds:
         told += [
             Claim(
                 f"“{one.label}” has {word} since the themes were saved: {one.share.value:.1%}, "
@@ -108,11 +104,4 @@ def _news(news: News) -> list[Claim]:
             )
             for one in changes[:_NEWS]
         ]
-    return told + [
-        Claim(
-            f"“{one.label}” has grown since the themes were saved: {one.share.value:.1%}, "
-            f"{one.share_before.value:.1%} then.",
-            one.quotes[:1],
-        )
-        for one in news.growing[:_NEWS]
-    ]
+    return told

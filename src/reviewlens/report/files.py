@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reviewlens.files.outputs import check_file, written
+from reviewlens.files.outputs import check_file, check_package, written
 from reviewlens.report.html import as_html
 from reviewlens.report.markdown import as_markdown
 from reviewlens.report.results import Report
-from reviewlens.report.xlsx import as_xlsx, check_xlsx
+from reviewlens.report.xlsx import as_xlsx
 
 ENDINGS = (".html", ".md", ".xlsx")
 
@@ -22,7 +22,7 @@ def check_output(file: str | Path) -> None:
     """
     check_file(file, ENDINGS)
     if Path(file).suffix.lower() == ".xlsx":
-        check_xlsx()
+        check_package("xlsxwriter", "xlsx", "writing XLSX")
 
 
 def write_report(report: Report, file: str | Path) -> None:

@@ -6,35 +6,21 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from io import BytesIO
 
-from reviewlens.errors import MissingExtra
 from reviewlens.files.formulas import defused
 from reviewlens.ground.estimates import Estimate
 from reviewlens.insights.news import Change, Emerging
 from reviewlens.report.results import Report
 from reviewlens.results import Quote
+from reviewlens.results.tables import MOST_CHARACTERS
 
 Cell = str | int | float | None
 Sheet = tuple[Sequence[str], list[Sequence[Cell]]]
 
-_MOST_CHARACTERS = 32_767  # that the format holds in a cell
 _WIDEST = 60
-
-
-def check_xlsx() -> None:
-    """Refuse where the package that writes is not installed.
-
-    Raises:
-        MissingExtra: It is not.
-    """
-    try:
-        import xlsxwriter  # noqa: F401
-    except ImportError as error:
-        raise MissingExtra("xlsxwriter", "xlsx", "writing XLSX") from error
 
 
 def as_xlsx(report: Report) -> bytes:
     """Return the workbook."""
-    check_xlsx()
     import xlsxwriter
 
     content = BytesIO()
@@ -66,7 +52,7 @@ def as_xlsx(report: Report) -> bytes:
 
 
 def _text(value: str) -> str:
-    return str(defused(value))[:_MOST_CHARACTERS]
+    return str(defused(value))[:MOST_CHARACTERS]
 
 
 def _sheets(report: Report) -> dict[str, Sheet]:
@@ -100,14 +86,10 @@ def _sheets(report: Report) -> dict[str, Sheet]:
         ),
         "how": (
             ("how it was computed",),
-            [(text,) for text in (*report.method, *_notes(report))],
+            [(text,) for text in (*report.method, *(f"Note: {one}" for one in report.other_notes))],
         ),
     }  # fmt: skip
     return {name: sheet for name, sheet in sheets.items() if sheet[1]}
-
-
-def _notes(report: Report) -> Iterator[str]:
-    return (f"Note: {note}" for note in report.other_notes)
 
 
 def _figures(estimate: Estimate | None) -> tuple[float | None, float | None, float | None]:

@@ -10,7 +10,7 @@ from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from reviewlens.errors import InputError
-from reviewlens.results.tables import RENAMED, columns_of, flat_record, row_kind_of
+from reviewlens.results.tables import RENAMED, columns_of, flat_record, row_kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +32,7 @@ def frame_of(rows: Sequence[Any], result: type | None = None) -> pd.DataFrame:
 
     records = [flat_record(row) for row in rows]
     extras: list[Mapping[str, Any]] = [record.pop("extra", None) or {} for record in records]
-    kind = type(rows[0]) if rows else row_kind_of(result) if result else None
+    kind = type(rows[0]) if rows else row_kind(result) if result else None
     columns: dict[str, list[Any]] = {}
     for name in columns_of(kind) if is_dataclass(kind) else dict.fromkeys(chain(*records)):
         values = [record.get(name) for record in records]

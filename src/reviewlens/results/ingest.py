@@ -9,6 +9,7 @@ from typing import Any
 from reviewlens.document import Document, Facts, Gap, Part, Text, shortened
 from reviewlens.results.result import Single
 
+_MASKED = {"all": "private details", "author": "authors"}
 _OUTCOMES = ("indexed", "updated", "unchanged", "duplicate", "skipped", "rejected")
 
 
@@ -94,7 +95,7 @@ class IngestReport(Single):
             "undated": _unread(self.undated, self.undated_example),
             "unrated": _unread(self.unrated, self.unrated_example),
             "exact copies": _copies(self.copied_rows, self.copied_texts),
-            "masked": {"all": "private details", "author": "authors"}.get(self.masked),
+            "masked": _MASKED.get(self.masked),
             "encoder": self.encoder,
             **{file["file"]: _file(file) for file in self.files},
             "rating scales": _scales(self.rating_scales),
@@ -204,7 +205,7 @@ class IngestPlan(Single):
             "undated": _unread(self.undated, self.undated_example),
             "unrated": _unread(self.unrated, self.unrated_example),
             "exact copies": _copies(self.copied_rows, self.copied_texts),
-            "masked": {"all": "private details", "author": "authors"}.get(self.masked),
+            "masked": _MASKED.get(self.masked),
             "rating scales": _scales(self.rating_scales),
             "encoder": f"{self.encoder}, {self.window} tokens a passage",
             "unknown tokens": f"{self.tokens_unknown:.2%}",

@@ -108,7 +108,7 @@ class Tabular:
         Args:
             details: Also what is looked at by few; no difference where there is nothing more.
         """
-        header, cells = flat_rows(self._rows(), row_kind(self))
+        header, cells = flat_rows(self._rows(), row_kind(type(self)))
         rows = tuple(tuple(map(shown, row)) for row in cells)
         names = tuple(name.replace("_", " ") for name in header)
         return (Table(names, rows, texts=len(names)),) if names else ()

@@ -15,7 +15,7 @@ from reviewlens.errors import MissingExtra
 from reviewlens.files.formulas import defused
 from reviewlens.files.temporary import TemporaryFolder
 
-_MOST_CHARACTERS = 32_767  # that XLSX holds in a cell
+MOST_CHARACTERS = 32_767  # that XLSX holds in a cell
 RENAMED = " (column)"
 """What stands behind the name of a user's column that is called as one of ours."""
 
@@ -67,12 +67,7 @@ def flat_record(row: Any, prefix: str = "") -> dict[str, Any]:  # noqa: ANN401 -
     return flat
 
 
-def row_kind(result: Any) -> type | None:  # noqa: ANN401 - any result
-    """Return the class of a result's rows: of its first field that holds records."""
-    return row_kind_of(type(result))
-
-
-def row_kind_of(kind: type) -> type | None:
+def row_kind(kind: type) -> type | None:
     """Return the class of the rows of a class of results: of its first field that holds records."""
     if not is_dataclass(kind):
         return None
@@ -164,7 +159,7 @@ class XlsxTable:
                         self._sheet.write_number(self._row, column, value)
                 elif value:
                     text = value if isinstance(value, str) else json.dumps(value)
-                    self._sheet.write_string(self._row, column, text[:_MOST_CHARACTERS])
+                    self._sheet.write_string(self._row, column, text[:MOST_CHARACTERS])
             self._row += 1
 
     def finish(self) -> None:

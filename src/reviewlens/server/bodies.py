@@ -23,7 +23,7 @@ _SIGN_IN_BYTES = 64 * 1024  # read of anybody, whatever the token
 _CLOSING = {"Connection": "close"}
 
 
-def check_texts(options: Options, texts: Sequence[str], *, field: str = "q") -> None:
+def check_texts(options: Options, texts: Sequence[str], *, field: str) -> None:
     """Refuse too many texts, or one that is too long.
 
     Raises:
@@ -42,7 +42,7 @@ def check_texts(options: Options, texts: Sequence[str], *, field: str = "q") -> 
         )
 
 
-def check_count(options: Options, n: int, *, field: str = "n") -> None:
+def check_count(options: Options, n: int) -> None:
     """Refuse a question for more than is given at once.
 
     Raises:
@@ -50,7 +50,7 @@ def check_count(options: Options, n: int, *, field: str = "n") -> None:
     """
     if n > options.most_results:
         raise _too_large(
-            field, f"{n:,} are wanted; at most {options.most_results:,} are given at once"
+            "n", f"{n:,} are wanted; at most {options.most_results:,} are given at once"
         )
 
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from reviewlens.server.failures import printable, respond, told
 from reviewlens.server.fastapi_inside import template_of
 from reviewlens.server.jobs import State
-from reviewlens.server.security import address_of
+from reviewlens.server.security import API, address_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -137,6 +137,6 @@ def _route(scope: Scope) -> str:
     if path.startswith("/static/"):
         return "/static"
     template = template_of(scope)
-    if path.startswith("/api/v1/") and template and not template.startswith("/api/v1"):
-        template = f"/api/v1{template}"
+    if path.startswith(f"{API}/") and template and not template.startswith(API):
+        template = f"{API}{template}"
     return template or "none"

@@ -42,7 +42,7 @@ def tabulated(result: Any, format: str, name: str) -> Response:  # noqa: ANN401 
     rows = result._rows() if isinstance(result, Tabular) else result
     if not isinstance(rows, list | tuple):
         rows = [rows]
-    header, cells = flat_rows(rows, row_kind(result))
+    header, cells = flat_rows(rows, row_kind(type(result)))
     content = _as_csv(header, cells) if format == "csv" else _as_xlsx(header, cells, name)
     return Response(
         content,

@@ -64,7 +64,11 @@ def target(uri: str) -> str:
 
 def is_on_this_machine(uri: str) -> bool:
     """Return whether a server's URI names this machine, which no proxy stands before."""
-    host = urlsplit(uri).hostname or "localhost"
+    return is_loopback(urlsplit(uri).hostname or "localhost")
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host, by name or address, can be reached from this machine alone."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

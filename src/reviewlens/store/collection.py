@@ -22,6 +22,9 @@ from reviewlens.store.properties import PREFIX
 THEMES = "__themes__"
 """What the names of collections that hold saved themes have in them."""
 
+VERSION = re.compile(r"_v(\d+)$")
+"""How the names of a collection's versions end, and those of a set of themes."""
+
 DROPPED = "dropped"
 """The property of a version that is being removed."""
 
@@ -160,7 +163,7 @@ class Collection(Binding):
         """Return the names under which this Milvus holds collections."""
         with translated(self.uri):
             names: list[str] = self._client.list_collections(timeout=REQUEST_SECONDS)
-        return sorted({re.sub(r"_v\d+$", "", name) for name in names if THEMES not in name})
+        return sorted({VERSION.sub("", name) for name in names if THEMES not in name})
 
     @property
     def analyzer(self) -> str:
@@ -338,27 +341,28 @@ class Collection(Binding):
             }
             if made_with is not None:
                 update["made"] = encode_made_with(self.made_with.joined(made_with))
-            self._set_properties(update)
+            self.keep(update)
 
     def remember_languages(self, languages: Languages) -> None:
         """Add to the languages that the collection knows."""
         with self._connection.remembering:
             known = self.languages.joined(languages)
             if known != self.languages:
-                self._set_properties({"languages": known.encoded()})
+                self.keep({"languages": known.encoded()})
 
     def keep_masking(self, salt: str, what: str) -> None:
         """Say how private details are masked, from now on."""
-        self._set_properties({"mask": json.dumps({"salt": salt, "what": what})})
+        self.keep({"mask": json.dumps({"salt": salt, "what": what})})
 
     def rename_columns(self, names: Mapping[str, str | None]) -> None:
         """Know extra columns by another name, and no more where that is None."""
         with self._connection.remembering:
             renamed = (names.get(name, name) for name in self.columns.extra)
             known = replace(self.columns, extra=tuple(filter(None, renamed)))
-            self._set_properties({"columns": json.dumps(asdict(known), ensure_ascii=False)})
+            self.keep({"columns": json.dumps(asdict(known), ensure_ascii=False)})
 
-    def _set_properties(self, update: Mapping[str, str]) -> None:
+    def keep(self, update: Mapping[str, str]) -> None:
+        """Keep properties with the collection, by name; those that are there already stay."""
         if all(self._properties.get(key) == value for key, value in update.items()):
             return
         self.require_service()
@@ -382,11 +386,7 @@ class Collection(Binding):
 
     def choose_themes(self, name: str) -> None:
         """Say of which set the reviews' `cluster` is to be; `theme_version` tells when it is."""
-        self._set_properties({"themes": name})
-
-    def keep(self, properties: Mapping[str, str]) -> None:
-        """Keep properties with the collection, by name; those that are there already stay."""
-        self._set_properties(properties)
+        self.keep({"themes": name})
 
     @property
     def computed(self) -> dict[str, str]:
@@ -399,11 +399,11 @@ class Collection(Binding):
 
     def forget_computed(self) -> None:
         """Let them be computed anew when they are next needed."""
-        self._set_properties(dict.fromkeys(self.computed, ""))
+        self.keep(dict.fromkeys(self.computed, ""))
 
     def confirm_themes(self, version: str) -> None:
         """Say that all reviews have the themes of a version."""
-        self._set_properties({"themes_written": version})
+        self.keep({"themes_written": version})
 
     @property
     def vectors_checked(self) -> bool:
@@ -412,12 +412,12 @@ class Collection(Binding):
 
     def confirm_vectors(self) -> None:
         """Say that all vectors can be used."""
-        self._set_properties({_VECTORS: _CHECKED})
+        self.keep({_VECTORS: _CHECKED})
 
     def drop(self) -> None:
         """Remove the collection with everything in it."""
         # A server drops none that an alias stands for, and this may be killed between the two.
-        self._set_properties({DROPPED: "yes"})
+        self.keep({DROPPED: "yes"})
         with self._changing():
             self._client.drop_alias(self.name, timeout=REQUEST_SECONDS)
             self._client.drop_collection(self._actual, timeout=REQUEST_SECONDS)

@@ -6,9 +6,8 @@ import re
 
 from reviewlens.errors import AccessDenied, CollectionMissing, StoreError, StoreUnreachable
 from reviewlens.store.addresses import is_local, without_password
-from reviewlens.store.lite_errors import FULL, lite_error
+from reviewlens.store.lite_errors import FULL, QUOTED, lite_error
 
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _DENIED = re.compile(
     r"\bauth check|unauthenticated|missing authorization|permission[ _]den(y|ied)|privilege"
     r"|not authori[sz]ed",
@@ -82,8 +81,7 @@ def translate(
     where = f"Milvus at {without_password(uri)}"
     text = _words(error).replace(uri, without_password(uri))
     reason = " ".join(text.split())[:300]
-    # What stands in quotes are the user's own words, and they may be any.
-    text = _QUOTED.sub("", text)
+    text = QUOTED.sub("", text)
     status = _status(error)
     missing = (
         exceptions.CollectionNotExistException,

@@ -13,6 +13,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -25,6 +26,15 @@ _log = logging.getLogger(__name__)
 
 PENDING_BYTES = 40_000_000
 """What is written is flushed at the latest here; Milvus Lite does so at three times as much."""
+
+_OF_METADATA = (
+    "create_index",
+    "alter_collection_properties",
+    "create_alias",
+    "alter_alias",
+    "drop_alias",
+)
+"""Requests for which Milvus Lite writes lists of files, a schema or all aliases anew."""
 
 
 class Gate:
@@ -78,7 +88,7 @@ class Gate:
 class LiteClient:
     """A pymilvus client whose reads never overlap a flush, and that opens nothing damaged.
 
-    All else is the client's own.
+    All else is the client's own, asked alone where it writes a file of metadata.
 
     Args:
         client: Of pymilvus.
@@ -101,7 +111,8 @@ class LiteClient:
                     lite_files.finish_drops(self._directory)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
-        return getattr(self._client, name)
+        request = getattr(self._client, name)
+        return partial(self._alone, request) if name in _OF_METADATA else request
 
     def create_collection(self, collection: str, **kwargs: Any) -> Any:  # noqa: ANN401
         """Make a collection where there is none.
@@ -129,26 +140,6 @@ class LiteClient:
             lite_files.end_drop(directory, collection)
             self._gate.opened.discard(collection)
             return answer
-
-    def create_index(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        """Make an index; Milvus Lite writes it into the list of the collection's files."""
-        return self._alone(self._client.create_index, *args, **kwargs)
-
-    def alter_collection_properties(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        """Change properties; Milvus Lite writes the schema anew for it."""
-        return self._alone(self._client.alter_collection_properties, *args, **kwargs)
-
-    def create_alias(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        """Make an alias; Milvus Lite writes all of them anew for it."""
-        return self._alone(self._client.create_alias, *args, **kwargs)
-
-    def alter_alias(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        """Let an alias stand for another collection."""
-        return self._alone(self._client.alter_alias, *args, **kwargs)
-
-    def drop_alias(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        """Remove an alias."""
-        return self._alone(self._client.drop_alias, *args, **kwargs)
 
     def _alone(self, write: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         """Write a file of metadata: two at once would write one temporary file."""

@@ -235,7 +235,7 @@ def unreadable(directory: str, collection: str, reason: str) -> StoreError:
     from milvus_lite.storage.data_file import read_data_file
 
     folder = folder_of(directory, collection)
-    for name in (*sorted(_there(folder, "data")), *sorted(_there(folder, "delta"))):
+    for name in listed_by_folder(folder):
         try:
             with _spoilt_as_value_error():
                 read_data_file(str(folder / name))

@@ -6,7 +6,7 @@ import re
 
 from reviewlens.errors import StoreError, StoreUnreachable
 
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')  # what stands in quotes may be the user's own words
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')  # what stands in quotes may be the user's own words
 FULL = r"no space left|\berrno 28\b|disk quota|\berrno 122\b"
 _CURES = (
     (
@@ -47,7 +47,7 @@ def lite_error(path: str, reason: str, *, silent: bool = False) -> StoreError:
         reason: As Milvus Lite, or the system, told it.
         silent: Whether it reads as if nobody had answered.
     """
-    plain = _QUOTED.sub("", reason)
+    plain = QUOTED.sub("", reason)
     for told, cure in _CURES:
         if re.search(told, plain, re.IGNORECASE):
             return StoreError(f"the Milvus Lite directory {path} cannot be used: {reason}; {cure}")

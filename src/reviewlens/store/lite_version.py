@@ -16,6 +16,3 @@ def is_known() -> bool:
     import milvus_lite
 
     return milvus_lite.__version__ in KNOWN
-
-
-__all__ = ["KNOWN", "is_known"]

@@ -15,7 +15,7 @@ from reviewlens.store.connection import REQUEST_SECONDS
 from reviewlens.store.failures import is_too_large
 from reviewlens.store.filters import Filters, any_of, choose, compile_filters
 from reviewlens.store.hits import Hit, KeywordHit
-from reviewlens.store.schema import StoredPassage, decode_row, passage_id
+from reviewlens.store.schema import StoredPassage, by_review, decode_row, passage_id
 from reviewlens.vectors import described, unusable
 
 if TYPE_CHECKING:
@@ -275,8 +275,7 @@ class ReviewStore(Collection):
         size = self.page_limits.rows
         for start in range(0, len(review_ids), size):
             page = choose(ids=review_ids[start : start + size])
-            for key in self.passage_ids(page):
-                found[key.rpartition("#")[0]].append(key)
+            found |= by_review(self.passage_ids(page))
         return found
 
     def scan(

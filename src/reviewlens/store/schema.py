@@ -129,6 +129,14 @@ def passage_id(review_id: str, passage: int) -> str:
     return f"{review_id}#{passage}"
 
 
+def by_review(passage_ids: Iterable[str]) -> dict[str, list[str]]:
+    """Return the primary keys of passages by the review that each is of, in the order given."""
+    found: dict[str, list[str]] = {}
+    for key in passage_ids:
+        found.setdefault(key.rpartition("#")[0], []).append(key)
+    return found
+
+
 def fields_there(fields: Iterable[str], version: int) -> list[str]:
     """Return those of some fields that a collection of a schema version has."""
     return [name for name in fields if name != STATEMENTS or version > OLDEST_VERSION]

@@ -196,6 +196,3 @@ class ServerClient:
 def _waiting(moment: int) -> dict[str, Any]:
     """Return what a read asks for that waits for a moment; for 0, as the collection says, now."""
     return pymilvus_inside.waiting_for(moment) if moment else {}
-
-
-__all__ = ["Moments", "ServerClient", "latest"]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reviewlens.errors import InputError, StoreError
-from reviewlens.store.collection import THEMES
+from reviewlens.store.collection import THEMES, VERSION
 from reviewlens.store.connection import REQUEST_SECONDS, translated
 from reviewlens.store.filters import any_of
 
@@ -30,7 +30,6 @@ DATA_BYTES = 60_000
 """Largest JSON of a row; Milvus takes 65,535 bytes of text."""
 
 _NAME = re.compile(r"[A-Za-z0-9_]{1,40}")
-_VERSION = re.compile(r"_v(\d+)$")
 _ROWS_AT_ONCE = 100
 _MOST_ROWS = 16_384
 
@@ -119,7 +118,7 @@ class ThemeSets:
         self._of.require_service()
         self.sweep()
         alias, old = self._alias(name), self._current(name)
-        number = 1 if old is None else int(_VERSION.search(old)[1]) + 1  # type: ignore[index]
+        number = 1 if old is None else int(VERSION.search(old)[1]) + 1  # type: ignore[index]
         actual = f"{alias}_v{number}"
         if (over := len(actual) - NAME_BYTES) > 0:
             raise InputError(
@@ -192,8 +191,8 @@ class ThemeSets:
         prefix = self._alias("")
         found: dict[str, list[str]] = {}
         for actual in listed:
-            if actual.startswith(prefix) and _VERSION.search(actual):
-                found.setdefault(_VERSION.sub("", actual.removeprefix(prefix)), []).append(actual)
+            if actual.startswith(prefix) and VERSION.search(actual):
+                found.setdefault(VERSION.sub("", actual.removeprefix(prefix)), []).append(actual)
         return found
 
     def _current(self, name: str) -> str | None:

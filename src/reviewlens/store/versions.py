@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from reviewlens.errors import StoreError
-from reviewlens.store.collection import THEMES, Pin
+from reviewlens.store.collection import THEMES, VERSION, Pin
 from reviewlens.store.connection import REQUEST_SECONDS, translated
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ REPLACES = "replaces"
 
 BEGUN = "begun"
 """The property of a version whose making, index and all, was not interrupted."""
-
-_NUMBER = re.compile(r"_v(\d+)$")
 
 
 class Versions:
@@ -52,7 +50,7 @@ class Versions:
 
     def begin(self, pin: Pin, properties: Mapping[str, str], *, analyzer: Analyzer) -> ReviewStore:
         """Make a further version, empty and not in service, with some properties."""
-        found = _NUMBER.search(self._store.version)
+        found = VERSION.search(self._store.version)
         number = 1 + int(found[1]) if found else 2
         with translated(self._store.uri):
             # Another collection of the user's may be called so.

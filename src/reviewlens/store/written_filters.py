@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from reviewlens.errors import FilterError
@@ -59,7 +58,7 @@ def parse_expression(text: str, columns: Columns) -> Filters:
     return choose(*where, **found)
 
 
-def _parts(text: str, columns: Columns) -> Iterator[str]:
+def _parts(text: str, columns: Columns) -> list[str]:
     start = 0
     parts = []
     for match in _SEPARATOR.finditer(text):
@@ -74,7 +73,7 @@ def _parts(text: str, columns: Columns) -> Iterator[str]:
             f"a filter is empty{where}; wanted such as rating=1..2, or several joined by ' and ': "
             f"{_NAMES}, or any ingested column"
         )
-    return iter(parts)
+    return parts
 
 
 def _starts_condition(text: str, columns: Columns) -> bool:

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 from reviewlens.errors import InputError, NotFound
 from reviewlens.ground.neighbors import NeighborGraph
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from reviewlens.ingest import Assign
 
 OnStep = Callable[[str], None]
-_Answer = TypeVar("_Answer")
 _Theme = Annotated[int, Face(flag="THEME")]
 _Name = Annotated[str, Face(flag="NAME")]
 _log = logging.getLogger(__name__)

@@ -7,13 +7,21 @@ last the first passages, which carry the reviews: killed at any moment, the next
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from reviewlens.errors import EncoderMismatch, InputError
 from reviewlens.results import CopyReport, OnProgress
 from reviewlens.session import Lease
-from reviewlens.store import FIELDS, Filters, ReviewStore, ThemeSets, is_local, passage_id
+from reviewlens.store import (
+    FIELDS,
+    Filters,
+    ReviewStore,
+    ThemeSets,
+    by_review,
+    is_local,
+    passage_id,
+)
 
 STEPS = (
     *("themes copied", "tails written", "surplus deleted", "heads written", "pruned"),
@@ -101,7 +109,7 @@ def copy_reviews(
     target.forget_computed()
     _copy_themes(store, target, prune=prune)
     on_step("themes copied")
-    there = _by_review(target.passage_ids(Filters()))
+    there = by_review(target.passage_ids(Filters()))
     copied, passages = _copy_passages(store, target, there, on_progress, on_step)
     others = {name: keys for name, keys in there.items() if name not in copied}
     pruned = 0
@@ -162,14 +170,6 @@ def _require_mask(store: ReviewStore, target: ReviewStore) -> None:
         )
 
 
-def _by_review(keys: Iterable[str]) -> dict[str, list[str]]:
-    """Return the keys of passages by review id."""
-    found: dict[str, list[str]] = {}
-    for key in keys:
-        found.setdefault(key.rpartition("#")[0], []).append(key)
-    return found
-
-
 def _reviews(passages: Mapping[str, Sequence[str]]) -> int:
     """Return how many reviews are whole; passages without a first one are none."""
     return sum(passage_id(name, 0) in keys for name, keys in passages.items())
@@ -187,7 +187,7 @@ def _copy_passages(
     A review is whole only with its first passage, which therefore goes last. Passages without a
     first one are what an interrupted ingest left, and no review.
     """
-    keys = _by_review(store.passage_ids(Filters()))
+    keys = by_review(store.passage_ids(Filters()))
     total = sum(map(len, keys.values()))
     names = list(keys)
     copied: set[str] = set()

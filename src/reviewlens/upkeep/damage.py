@@ -32,6 +32,7 @@ from reviewlens.store import (
     Long,
     ReviewStore,
     StoredPassage,
+    by_review,
     confidence_column,
     label_columns,
     least_cosine,
@@ -118,7 +119,7 @@ def check_reviews(
     started = time.monotonic()
     mender = encoder if mend else None
     window = store.made_with.window or (0 if encoder is None else encoder.window)
-    keys = _by_review(store.passage_ids(Filters()))
+    keys = _of_reviews(store.passage_ids(Filters()))
     found = Damage()
     written = 0
     for done, reviews in _pages(store, sorted(keys), keys, reviews_at_once):
@@ -295,11 +296,9 @@ def _shared(row: StoredPassage) -> dict[str, Any]:
 # -- pages ---------------------------------------------------------------------------------------
 
 
-def _by_review(keys: Sequence[str]) -> dict[str, list[str]]:
+def _of_reviews(keys: Sequence[str]) -> dict[str, list[str]]:
     """Return the keys of passages by review id; passages without a first one are no review."""
-    found: dict[str, list[str]] = {}
-    for key in keys:
-        found.setdefault(key.rpartition("#")[0], []).append(key)
+    found = by_review(keys)
     return {name: own for name, own in found.items() if passage_id(name, 0) in own}
 
 

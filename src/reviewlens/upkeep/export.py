@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, Protocol, TextIO
+from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 from reviewlens.errors import InputError, MissingExtra
 from reviewlens.files.outputs import EXPORT_FORMATS, standard_output, written, written_text
@@ -28,104 +28,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-_FIELDS = (
-    "review_id",
-    "passage",
-    "original",
-    "title",
-    "rating",
-    "rating_given",
-    "time",
-    "product",
-    "author",
-    "source",
-    "language",
-    "cluster",
-    "cluster_confidence",
-    "extra",
-)
+_FIELDS = ("passage", "original", "extra", *(name for name in COLUMNS if name != "text"))
 
-
-class _Writer(Protocol):
-    def write(self, rows: Sequence[Mapping[str, Any]]) -> None: ...
-
-
-def export_reviews(
-    store: ReviewStore,
-    file: str,
-    *,
-    format_: str | None,
-    vectors: bool | Literal["columns"],
-    excel: bool,
-    filters: Filters,
-    on_progress: OnProgress | None = None,
-) -> ExportReport:
-    """Write one row a review, ordered by id, page by page.
-
-    Args:
-        store: Where the reviews are.
-        file: Path, or `-` for standard output.
-        format_: One of `EXPORT_FORMATS`; without it to go by the file's ending.
-        vectors: Add the column `embedding`: the mean of the passages' vectors at unit length; with
-            `columns` its numbers in columns of their own, `embedding_0` and so on.
-        excel: Start a CSV with a byte order mark.
-        filters: Which reviews.
-        on_progress: Told the reviews written.
-
-    Raises:
-        InputError: The format is unknown, or the file cannot be written.
-        MissingExtra: The format needs a package that is not installed.
-    """
-    chosen = _format(file, format_)
-    added = []
-    if vectors:
-        numbers = range(store.pin.dimension)
-        added = [f"embedding_{n}" for n in numbers] if vectors == "columns" else ["embedding"]
-    names = _names(store, filters)
-    header = [*COLUMNS, *names.values(), *added]
-    written = 0
-    total = 0 if on_progress is None else store.count(filters)
-    with _opened(file, chosen, header, excel=excel) as writer:
-        for page in store.scan(_FIELDS, filters):
-            rows = [_row(stored, names) for stored in page]
-            if vectors:
-                for row, vector in zip(rows, _review_vectors(store, page), strict=True):
-                    values = vector.tolist()
-                    row.update(
-                        zip(added, values if vectors == "columns" else [values], strict=True)
-                    )
-            writer.write(rows)
-            written += len(rows)
-            if on_progress is not None:
-                on_progress("writing", written, total)
-    return ExportReport(written, file, chosen, tuple(header))
-
-
-def export_statements(
-    store: ReviewStore,
-    file: str,
-    *,
-    format_: str | None,
-    excel: bool,
-    filters: Filters,
-    on_progress: OnProgress | None = None,
-) -> ExportReport:
-    """Write one row a statement, ordered by the id of its review; see `export_reviews`.
-
-    Raises:
-        Unsupported: The collection keeps no statements.
-    """
-    chosen = _format(file, format_)
-    pages = statement_rows(store, filters)
-    written = 0
-    total = 0 if on_progress is None else store.count(filters)
-    with _opened(file, chosen, STATEMENT_COLUMNS, excel=excel) as writer:
-        for rows, reviews in pages:
-            writer.write(rows)
-            written += reviews
-            if on_progress is not None:
-                on_progress("writing", written, total)
-    return ExportReport(written, file, chosen, STATEMENT_COLUMNS)
+_Rows = Sequence[Mapping[str, Any]]
 
 
 def frame(lease: Lease) -> pd.DataFrame:
@@ -136,18 +41,40 @@ def frame(lease: Lease) -> pd.DataFrame:
     """
     import pandas as pd
 
-    names = _names(lease.store, lease.filters)
-    rows = [
-        _row(stored, names) for page in lease.store.scan(_FIELDS, lease.filters) for stored in page
-    ]
-    table = pd.DataFrame(rows, columns=[*COLUMNS, *names.values()])
+    header, pages = _review_rows(lease.store, lease.filters)
+    table = pd.DataFrame([row for rows, _ in pages for row in rows], columns=list(header))
     dates = pd.to_datetime(table["time"], utc=True, format="ISO8601")
     return table.assign(time=dates.astype("datetime64[ns, UTC]"))
 
 
-def _names(store: ReviewStore, filters: Filters) -> dict[str, str]:
-    """Return the columns that are kept beside the fields, each with its name in an export."""
-    return {column: exported_name(column) for column in _kept_columns(store, filters)}
+def _review_rows(
+    store: ReviewStore, filters: Filters, *, vectors: bool | Literal["columns"] = False
+) -> tuple[tuple[str, ...], Iterator[tuple[list[dict[str, Any]], int]]]:
+    """Return the header of an export, and its rows page by page, each with how many reviews.
+
+    Args:
+        store: Where the reviews are.
+        filters: Which reviews.
+        vectors: As for `export`: the mean of the passages' vectors at unit length.
+    """
+    added = []
+    if vectors:
+        numbers = range(store.pin.dimension)
+        added = [f"embedding_{n}" for n in numbers] if vectors == "columns" else ["embedding"]
+    names = {column: exported_name(column) for column in _kept_columns(store, filters)}
+
+    def pages() -> Iterator[tuple[list[dict[str, Any]], int]]:
+        for page in store.scan(_FIELDS, filters):
+            rows = [_row(stored, names) for stored in page]
+            if vectors:
+                for row, vector in zip(rows, _review_vectors(store, page), strict=True):
+                    values = vector.tolist()
+                    row.update(
+                        zip(added, values if vectors == "columns" else [values], strict=True)
+                    )
+            yield rows, len(rows)
+
+    return (*COLUMNS, *names.values(), *added), pages()
 
 
 def _format(file: str, format_: str | None) -> str:
@@ -206,8 +133,10 @@ def _review_vectors(store: ReviewStore, page: Sequence[StoredPassage]) -> list[N
 
 
 @contextmanager
-def _opened(file: str, format_: str, header: Sequence[str], *, excel: bool) -> Iterator[_Writer]:
-    """Open a writer; a file appears under its name only when it is whole."""
+def _opened(
+    file: str, format_: str, header: Sequence[str], *, excel: bool
+) -> Iterator[Callable[[_Rows], None]]:
+    """Give what writes rows; a file appears under its name only when it is whole."""
     if file == "-":
         with standard_output() as stream:
             yield _text_writer(stream, format_, header)
@@ -219,35 +148,24 @@ def _opened(file: str, format_: str, header: Sequence[str], *, excel: bool) -> I
         with written(file) as target:
             writer = (_ParquetWriter if format_ == "parquet" else _XlsxWriter)(target, header)
             try:
-                yield writer
+                yield writer.write
                 writer.finish()
             except BaseException:
                 writer.abandon()
                 raise
 
 
-def _text_writer(stream: TextIO, format_: str, header: Sequence[str]) -> _Writer:
-    return (_CsvWriter if format_ == "csv" else _JsonLinesWriter)(stream, header)
+def _text_writer(stream: TextIO, format_: str, header: Sequence[str]) -> Callable[[_Rows], None]:
+    if format_ == "csv":
+        table = CsvTable(stream, header)
+        return lambda rows: table.write(_cells(rows, header))
 
-
-class _CsvWriter:
-    def __init__(self, stream: TextIO, header: Sequence[str]) -> None:
-        self._table = CsvTable(stream, header)
-        self._header = header
-
-    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        self._table.write(_cells(rows, self._header))
-
-
-class _JsonLinesWriter:
-    def __init__(self, stream: TextIO, header: Sequence[str]) -> None:
-        self._stream = stream
-        self._header = header
-
-    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+    def write(rows: _Rows) -> None:
         for row in rows:
-            ordered = {name: row[name] for name in self._header}
-            self._stream.write(json.dumps(ordered, ensure_ascii=False) + "\n")
+            ordered = {name: row[name] for name in header}
+            stream.write(json.dumps(ordered, ensure_ascii=False) + "\n")
+
+    return write
 
 
 class _XlsxWriter:
@@ -256,7 +174,7 @@ class _XlsxWriter:
             self._table = XlsxTable(target, header)
         self._header = header
 
-    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+    def write(self, rows: _Rows) -> None:
         with _temporary_files():
             self._table.write(_cells(rows, self._header))
 
@@ -291,7 +209,7 @@ class _ParquetWriter:
         self._arrow = arrow
         self._writer = parquet.ParquetWriter(target, self._schema)
 
-    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+    def write(self, rows: _Rows) -> None:
         self._writer.write_table(self._arrow.Table.from_pylist(list(rows), schema=self._schema))
 
     def finish(self) -> None:
@@ -301,7 +219,7 @@ class _ParquetWriter:
         self._writer.is_open = False  # else it would write when it is collected
 
 
-def _cells(rows: Sequence[Mapping[str, Any]], header: Sequence[str]) -> Iterator[list[Any]]:
+def _cells(rows: _Rows, header: Sequence[str]) -> Iterator[list[Any]]:
     return ([cell(row[name]) for name in header] for row in rows)
 
 
@@ -314,17 +232,6 @@ def _temporary_files() -> Iterator[None]:
         raise
     except OSError as error:
         raise cannot_write("the rows of the workbook cannot be kept", error) from error
-
-
-def delete_reviews(store: ReviewStore, filters: Filters) -> DeleteReport:
-    """Delete the reviews that match; where that is interrupted, do it again."""
-    heads = store.passage_ids(filters, base="passage == 0")
-    keys = store.passages_of([head.rpartition("#")[0] for head in heads])
-    passages = [key for group in keys.values() for key in group]
-    store.delete(passages)
-    if heads:
-        store.settle()
-    return DeleteReport(len(heads), len(passages), collection_dropped=False)
 
 
 def export(
@@ -353,31 +260,28 @@ def export(
         MissingExtra: The format needs a package that is not installed.
         Unsupported: Statements are wanted of a collection that keeps none.
     """
-    store = lease.store
+    store, filters, path = lease.store, lease.filters, str(file)
+    if statements and vectors:
+        raise InputError("a row a statement has no vectors: give vectors or statements")
+    chosen = _format(path, format)
     if statements:
-        if vectors:
-            raise InputError("a row a statement has no vectors: give vectors or statements")
-        return export_statements(
-            store,
-            str(file),
-            format_=format,
-            excel=excel,
-            filters=lease.filters,
-            on_progress=on_progress,
-        )
-    return export_reviews(
-        store,
-        str(file),
-        format_=format,
-        vectors=vectors,
-        excel=excel,
-        filters=lease.filters,
-        on_progress=on_progress,
-    )
+        header, pages = STATEMENT_COLUMNS, statement_rows(store, filters)
+    else:
+        header, pages = _review_rows(store, filters, vectors=vectors)
+    done, total = 0, 0 if on_progress is None else store.count(filters)
+    with _opened(path, chosen, header, excel=excel) as write:
+        for rows, reviews in pages:
+            write(rows)
+            done += reviews
+            if on_progress is not None:
+                on_progress("writing", done, total)
+    return ExportReport(done, path, chosen, header)
 
 
 def delete(lease: Lease, *, everything: bool) -> DeleteReport:
     """Delete the reviews of a lease, or the whole collection with all that belongs to it.
+
+    Where it is interrupted, do it again.
 
     Raises:
         InputError: Nothing says what to delete, or both are given.
@@ -395,4 +299,10 @@ def delete(lease: Lease, *, everything: bool) -> DeleteReport:
         Versions(store).sweep()
         store.drop()
         return report
-    return delete_reviews(store, chosen)
+    heads = store.passage_ids(chosen, base=HEADS)
+    keys = store.passages_of([head.rpartition("#")[0] for head in heads])
+    passages = [key for group in keys.values() for key in group]
+    store.delete(passages)
+    if heads:
+        store.settle()
+    return DeleteReport(len(heads), len(passages), collection_dropped=False)

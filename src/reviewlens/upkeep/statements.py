@@ -10,7 +10,7 @@ from reviewlens.results import iso_time
 from reviewlens.store import Filters, ReviewStore, StoredPassage, unpack
 from reviewlens.text.sentiment import read_sentiment
 
-STATEMENT_COLUMNS = (
+STATEMENT_COLUMNS: tuple[str, ...] = (
     "review_id", "statement", "text", "sentiment", "rating", "time", "product", "source",
     "language", "cluster",
 )  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 
 from reviewlens import Corpus
 from reviewlens.errors import CollectionReplaced
-from reviewlens.labels import Labels
+from reviewlens.insights.classification.kept_labels import Labels
 from reviewlens.questions import asked_of
 from reviewlens.session import Encoders, Lease, Session, load_options
 from reviewlens.themes import Themes

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reviewlens import Corpus
-from reviewlens.labels import Labels
+from reviewlens.insights.classification.kept_labels import Labels
 from reviewlens.questions import Asked, asked_of
 from reviewlens.server import make_app
 from reviewlens.themes import Themes

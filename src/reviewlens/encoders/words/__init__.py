@@ -5,17 +5,6 @@ from __future__ import annotations
 from reviewlens.encoders.words.conversion import open_vectors
 from reviewlens.encoders.words.encoder import WordVectorsEncoder
 from reviewlens.encoders.words.formats import PACKAGED, names_word_vectors
-from reviewlens.encoders.words.results import Neighbor, Neighbors, WordMap, WordPoint
 from reviewlens.encoders.words.vectors import WordVectors
 
-__all__ = [
-    "PACKAGED",
-    "Neighbor",
-    "Neighbors",
-    "WordMap",
-    "WordPoint",
-    "WordVectors",
-    "WordVectorsEncoder",
-    "names_word_vectors",
-    "open_vectors",
-]
+__all__ = ["PACKAGED", "WordVectors", "WordVectorsEncoder", "names_word_vectors", "open_vectors"]

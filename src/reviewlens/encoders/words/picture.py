@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reviewlens.encoders.words.labels import Offset, place_labels
 from reviewlens.encoders.words.results import WordMap, WordPoint
 from reviewlens.errors import MissingExtra
-from reviewlens.files.fonts import drawable, quiet_import
+from reviewlens.files.fonts import drawing
 from reviewlens.files.outputs import write_figure, written_text
 
 if TYPE_CHECKING:
@@ -72,23 +72,10 @@ def _titles(found: WordMap) -> tuple[str, str, str]:
 
 
 def _write_picture(found: WordMap, file: str | Path) -> tuple[str, ...]:
-    try:
-        with quiet_import():
-            import matplotlib as mpl
-            from matplotlib.backends.backend_agg import FigureCanvasAgg
-            from matplotlib.figure import Figure
-    except ImportError as error:
-        raise MissingExtra("matplotlib", "maps", "drawing words") from error
-    families, names, notes = drawable([point.word for point in found.points])
     title, x_title, y_title = _titles(found)
-    settings: dict[Any, Any] = {
-        "font.family": families,
-        "svg.hashsalt": "reviewlens",
-        "font.size": 12,
-    }
-    with mpl.rc_context(settings):
-        figure = Figure(figsize=(9, 6.5), dpi=150, layout="constrained")
-        FigureCanvasAgg(figure)
+    words = [point.word for point in found.points]
+    with drawing(words, "drawing words", size=12) as (new_figure, names, notes):
+        figure = new_figure(figsize=(9, 6.5))
         plot = figure.add_subplot()
         plot.scatter([p.x for p in found.points], [p.y for p in found.points], s=36, color=_COLOR)
         plot.margins(0.12)

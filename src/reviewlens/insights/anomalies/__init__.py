@@ -1,22 +1,6 @@
 """Which reviews are unlike the rest, and why?"""
 
-from reviewlens.insights.anomalies.detection import FEWEST_TEXTS, find_anomalies
-from reviewlens.insights.anomalies.results import (
-    KINDS,
-    Anomalies,
-    Anomaly,
-    Kind,
-    Neighbor,
-    Reason,
-)
+from reviewlens.insights.anomalies.detection import find_anomalies
+from reviewlens.insights.anomalies.results import KINDS, Anomalies, Anomaly
 
-__all__ = [
-    "FEWEST_TEXTS",
-    "KINDS",
-    "Anomalies",
-    "Anomaly",
-    "Kind",
-    "Neighbor",
-    "Reason",
-    "find_anomalies",
-]
+__all__ = ["KINDS", "Anomalies", "Anomaly", "find_anomalies"]

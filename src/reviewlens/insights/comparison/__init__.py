@@ -1,6 +1,6 @@
 """What tells two slices of the corpus apart."""
 
-from reviewlens.insights.comparison.results import Comparison, Difference, Side
-from reviewlens.insights.comparison.sides import FEWEST_REVIEWS, compare_slices
+from reviewlens.insights.comparison.results import Comparison, Difference
+from reviewlens.insights.comparison.sides import compare_slices
 
-__all__ = ["FEWEST_REVIEWS", "Comparison", "Difference", "Side", "compare_slices"]
+__all__ = ["Comparison", "Difference", "compare_slices"]

@@ -1,12 +1,6 @@
 """Which reviews are copies of each other, word for word, nearly so, or in meaning?"""
 
 from reviewlens.insights.duplicates.detection import find_duplicates
-from reviewlens.insights.duplicates.results import (
-    KINDS,
-    DuplicateGroup,
-    Duplicates,
-    Flag,
-    Kind,
-)
+from reviewlens.insights.duplicates.results import DuplicateGroup, Duplicates
 
-__all__ = ["KINDS", "DuplicateGroup", "Duplicates", "Flag", "Kind", "find_duplicates"]
+__all__ = ["DuplicateGroup", "Duplicates", "find_duplicates"]

@@ -1,14 +1,6 @@
 """What has changed since a set of themes was saved."""
 
-from reviewlens.insights.news.changes import FEWEST_KNOWN, FEWEST_NEW, find_news
-from reviewlens.insights.news.results import Change, Emerging, NearTheme, News
+from reviewlens.insights.news.changes import find_news
+from reviewlens.insights.news.results import Change, Emerging, News
 
-__all__ = [
-    "FEWEST_KNOWN",
-    "FEWEST_NEW",
-    "Change",
-    "Emerging",
-    "NearTheme",
-    "News",
-    "find_news",
-]
+__all__ = ["Change", "Emerging", "News", "find_news"]

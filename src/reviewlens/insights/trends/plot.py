@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from reviewlens.errors import MissingExtra
-from reviewlens.files.fonts import drawable, quiet_import
+from reviewlens.files.fonts import drawing
 from reviewlens.files.outputs import check_file, check_package, write_figure
 from reviewlens.insights.trends.results import Trend, TrendGroup, Trends
 
@@ -58,29 +57,14 @@ def draw_trends(trends: Trends, file: str | Path, *, most: int = 12) -> tuple[st
         MissingExtra: matplotlib is not installed.
     """
     check_picture(file)
-    try:
-        with quiet_import():
-            import matplotlib as mpl
-            from matplotlib.backends.backend_agg import FigureCanvasAgg
-            from matplotlib.figure import Figure
-    except ImportError as error:
-        raise MissingExtra("matplotlib", "maps", "drawing a picture") from error
     names = list(dict.fromkeys(group.group for group in trends.groups))[:most]
     crossed = _crossed(trends)
-    families, drawn, notes = drawable([*names, *crossed])
-    shown = dict(zip([*names, *crossed], map(str.strip, drawn), strict=True))
-    settings: dict[Any, Any] = {
-        "font.family": families,
-        "svg.hashsalt": "reviewlens",
-        "font.size": 8,
-    }
-    with mpl.rc_context(settings):
+    labels = [*names, *crossed]
+    with drawing(labels, size=8) as (new_figure, drawn, notes):
+        shown = dict(zip(labels, map(str.strip, drawn), strict=True))
         columns = len(crossed) or _COLUMNS
         height = len(names) if crossed else -(-len(names) // columns)
-        figure = Figure(
-            figsize=(_WIDTH, 0.9 + 1.9 * height), dpi=150, layout="constrained", facecolor="white"
-        )
-        FigureCanvasAgg(figure)
+        figure = new_figure(figsize=(_WIDTH, 0.9 + 1.9 * height), facecolor="white")
         grid = figure.subplots(
             height, columns, sharex=True, sharey="row" if crossed else False, squeeze=False
         )

@@ -12,7 +12,7 @@ from reviewlens.errors import InputError, MissingExtra, UnreadableFile
 from reviewlens.files.temporary import TemporaryFile
 from reviewlens.reading.children import Conversion, Kind, OnProgress, convert
 from reviewlens.reading.columns import find_text_column
-from reviewlens.reading.files import About, Input, foreign_text, open_bytes, stranger
+from reviewlens.reading.files import About, Input, foreign_text, open_bytes, state_of, stranger
 from reviewlens.reading.limits import ConversionLimits
 from reviewlens.reading.objects import looks_like_json
 from reviewlens.reading.options import ReadOptions
@@ -82,7 +82,7 @@ def spooled(
             on_progress=on_progress,
             seconds=seconds,
         )
-        state = copy.path.stat()
+        state = state_of(copy.path)
     except BaseException:
         copy.close()
         raise
@@ -91,7 +91,7 @@ def spooled(
         source,
         path=copy.path,
         form="rows" if kind in _TABLES else "document",
-        state=(state.st_size, state.st_mtime_ns),
+        state=state,
         about=About(encoding, decided, tuple(notes), guessed),
         copy=copy,
     )

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from reviewlens.corpus import Selection
 from reviewlens.insights.classification import Classification, Example
-from reviewlens.labels import Labels
+from reviewlens.insights.classification.kept_labels import Labels
 from reviewlens.server.questions import QuestionRoute
 from reviewlens.server.routes.parameters import Body
 

@@ -63,13 +63,12 @@ def answers(
     return {"response_model": schema, "responses": responses}
 
 
-async def answered(work: Work, format: str = "json", name: str | None = None) -> Response:
+async def answered(work: Work, format: str = "json") -> Response:
     """Return the response for a work: its result, its failure, or 202 with the job.
 
     Args:
         work: As `Service.answer` returns it.
-        format: Of the rows.
-        name: Of the file; None for the job's name.
+        format: Of the rows, in a file of the job's name.
     """
     state, task = work.state, work.task
     if state in ("waiting", "running"):
@@ -85,7 +84,7 @@ async def answered(work: Work, format: str = "json", name: str | None = None) ->
     elif format == "json":
         response = Response(task.body, media_type="application/json")
     else:
-        response = await asyncio.to_thread(tabulated, task.result, format, name or task.name)
+        response = await asyncio.to_thread(tabulated, task.result, format, task.name)
     if work.job:
         response.headers["X-Job"] = work.job
     return response

@@ -187,12 +187,6 @@ Filtered = Annotated[Filters, Depends(_filters)]
 """The filters of a request."""
 
 
-Seed = Annotated[
-    int, Query(ge=0, le=2**32 - 1, description="The same one gives the same answer again.")
-]
-"""`seed: Seed = 0` of a question that draws."""
-
-
 def language_model(service: Service, *, named: bool) -> LanguageModel | None:
     """Return the server's language model where one is asked for.
 

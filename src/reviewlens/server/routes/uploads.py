@@ -13,6 +13,7 @@ from starlette.responses import FileResponse, Response
 from reviewlens.ingest import IngestSettings
 from reviewlens.questions import argument_texts
 from reviewlens.reading.files import NamedFile
+from reviewlens.reading.names import Role
 from reviewlens.reading.options import MOST_SKIPPED_ROWS
 from reviewlens.reading.quoted_rows import QuotedRows
 from reviewlens.results import FilePreview, IngestPlan, IngestReport, OnProgress
@@ -42,9 +43,8 @@ class Upload:
     bytes: int
 
 
-_ROLES = Literal["text", "title", "rating", "time", "product", "author", "id"]
 _GIVEN: dict[str, tuple[Any, Any]] = {
-    "columns": (dict[_ROLES, str | list[str] | None], {}),
+    "columns": (dict[Role, str | list[str] | None], {}),
     "source": (Annotated[str, Field(max_length=1000)], ""),
     "rating_scale": (str | None, None),
     "quoted_rows": (QuotedRows, "auto"),

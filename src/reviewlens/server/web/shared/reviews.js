@@ -76,12 +76,12 @@ export function similarAddress(id) {
 }
 
 /** Return the address of the map with a review in its middle. */
-export function mapAddress(id) {
+function mapAddress(id) {
   return `/map?${new URLSearchParams({ review: id })}`;
 }
 
 /** Return how sure a hit is as a badge: in words, not by colour alone. */
-export function strengthBadge(strength) {
+function strengthBadge(strength) {
   const kind = { strong: "good", fair: "plain", weak: "warn" }[strength] ?? "plain";
   return h(`span.badge.${kind}`, { title: STRENGTHS[strength] ?? "" }, strength);
 }

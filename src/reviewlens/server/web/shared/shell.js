@@ -68,7 +68,7 @@ export function errorBox(error, { retry = null } = {}) {
 }
 
 /** Return what to do where nothing is stored; `heading` is the tag of its heading. */
-export function emptyCorpus(heading = "h2") {
+function emptyCorpus(heading = "h2") {
   return h(
     "section.empty.stack",
     { "aria-labelledby": "empty" },

@@ -54,7 +54,7 @@ export function starsOf(rating) {
  * @param {number[]} chosen
  * @param {{whole?: boolean}} options whether there are none between two
  */
-export function ratingOf(chosen, { whole = false } = {}) {
+function ratingOf(chosen, { whole = false } = {}) {
   if (!chosen.length) return "";
   const [low, high] = [Math.min(...chosen), Math.max(...chosen)];
   if (low === 1 && high === 5) return "1..5";

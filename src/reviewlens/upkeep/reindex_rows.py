@@ -12,18 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Encoder
 from reviewlens.errors import EncoderError, MissingExtra
 from reviewlens.ingest import Embedded, RecentVectors, Vectors, embedded_of, embedding_hash, sound
 from reviewlens.reading.model import Location, Passage, Rejected, Review
 from reviewlens.results import OnProgress
-from reviewlens.store import FIELDS, Filters, ReviewStore, StoredPassage, passage_id
+from reviewlens.store import FIELDS, Filters, ReviewStore, StoredPassage, by_review, passage_id
 from reviewlens.text.passages import TokenLimits, split_reviews
-
-if TYPE_CHECKING:
-    pass
 
 STEPS = ("encoded", "tails written", "surplus deleted", "heads written")
 """The named steps of copying one page, in order; `on_step` is called after each."""
@@ -80,7 +76,7 @@ class Copying:
 
     def copy(self, *, resumed: bool, on_progress: OnProgress | None) -> None:
         """Copy all reviews; with `resumed`, those that are not there as they should be."""
-        keys = _by_review(self._old.passage_ids(Filters()))
+        keys = by_review(self._old.passage_ids(Filters()))
         reviews = sorted(keys)
         for start in range(0, len(reviews), REVIEWS_AT_ONCE):
             page = reviews[start : start + REVIEWS_AT_ONCE]
@@ -88,7 +84,7 @@ class Copying:
             if on_progress is not None:
                 on_progress("reindexing", start + len(page), len(reviews))
         if resumed:
-            there = _by_review(self._new.passage_ids(Filters()))
+            there = by_review(self._new.passage_ids(Filters()))
             gone = sorted(there.keys() - self._states.keys())
             self._new.delete([key for name in gone for key in there[name]])
 
@@ -303,13 +299,6 @@ def _as_stored(passages: Sequence[StoredPassage], encoder: Encoder) -> tuple[Pas
         Passage(number, row.text, tokens, min(tokens, encoder.window), unknown)
         for number, (row, (tokens, unknown)) in enumerate(zip(passages, counts, strict=True))
     )
-
-
-def _by_review(keys: Sequence[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for key in keys:
-        found.setdefault(key.rpartition("#")[0], []).append(key)
-    return found
 
 
 def _labels(row: StoredPassage) -> tuple[object, ...]:

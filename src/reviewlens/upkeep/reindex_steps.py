@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from reviewlens.encoders import Encoder, languages_of
 from reviewlens.ingest import fitting_analyzer
@@ -23,8 +23,8 @@ from reviewlens.store import (
     encode_made_with,
 )
 from reviewlens.text.cjk import has_analyzer
-from reviewlens.upkeep.reindex.rows import Copying
-from reviewlens.upkeep.reindex.theme_sets import Sets
+from reviewlens.upkeep.reindex_rows import Copying
+from reviewlens.upkeep.reindex_themes import Sets
 
 GRACE_SECONDS = LOOK_SECONDS + 2.0
 """How long the old version stays after the swap: until every reader has looked for the new one,
@@ -44,23 +44,19 @@ _OF_THE_VERSION = (
 """Names of properties that each version has for itself."""
 
 
-def nothing(_: object) -> None:
-    """Tell nobody."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watching:
     """Who is told what.
 
     Attributes:
         progress: The stage `reindexing`, reviews done and in all.
-        step: Each name of `STEPS` and of `copying.STEPS` as it is done.
+        step: Each name of `STEPS` and of `reindex_rows.STEPS` as it is done.
         swapped: The version that is in service from now on.
     """
 
-    progress: OnProgress | None = None
-    step: Callable[[str], None] = field(default=nothing)
-    swapped: Callable[[ReviewStore], None] = field(default=nothing)
+    progress: OnProgress | None
+    step: Callable[[str], None]
+    swapped: Callable[[ReviewStore], None]
 
 
 def rebuild(
@@ -69,8 +65,8 @@ def rebuild(
     encoder: Encoder | None,
     *,
     own: Callable[[], Encoder],
-    grace: float = GRACE_SECONDS,
-    watching: Watching | None = None,
+    grace: float,
+    watching: Watching,
 ) -> ReindexReport:
     """Build a collection anew beside the one in service, and give it its name.
 
@@ -89,7 +85,6 @@ def rebuild(
         EncoderError: The encoder cannot be used.
     """
     started = time.monotonic()
-    watching = watching or Watching()
     before = store.pin.encoder
     versions = Versions(store)
     if (old := versions.left_over) and store.pin.fingerprint == pin.fingerprint:

@@ -1,4 +1,4 @@
-"""The encoder whose model runs on a server."""
+"""The encoder on a server that speaks the OpenAI protocol: OpenAI itself, or one of your own."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from reviewlens.encoders.model import digest
-from reviewlens.encoders.openai.models import PRICES_OF, served_model
-from reviewlens.encoders.openai.server import CALL_SECONDS, REQUEST_SECONDS, Server
+from reviewlens.encoders.openai_models import PRICES_OF, served_model
+from reviewlens.encoders.openai_server import CALL_SECONDS, REQUEST_SECONDS, Server
 from reviewlens.encoders.protocol import Token, TokenCount
 from reviewlens.encoders.text_tokenizer import well_formed
 from reviewlens.encoders.token_counters import (

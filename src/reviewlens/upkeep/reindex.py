@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
-from reviewlens.encoders import Encoder, Precision, load_encoder
+from reviewlens import ingest
+from reviewlens.encoders import Encoder, Precision, languages_of, load_encoder
 from reviewlens.questions import Ge
 from reviewlens.results import OnProgress, ReindexReport
 from reviewlens.session import Lease, Session, pin_of
-from reviewlens.store import SCHEMA_VERSION, ReviewStore
-from reviewlens.upkeep.reindex.readable import require_readable
-from reviewlens.upkeep.reindex.steps import GRACE_SECONDS, Watching, nothing, rebuild
+from reviewlens.store import SCHEMA_VERSION, Filters, ReviewStore
+from reviewlens.upkeep.reindex_steps import GRACE_SECONDS, Watching, rebuild
+
+_SAMPLE = 500
+"""Reviews, spread evenly, that are looked at before hours are spent on them all."""
 
 
 def reindex(
@@ -44,7 +48,7 @@ def reindex(
         grace: Seconds, 0 or more, from the swap until the old version is removed. Without it 3,
             which is enough for readers that hold it to notice, and for requests under way.
         on_progress: Told of the stage `reindexing`, in reviews.
-        on_step: Called with each name of `reindexing.STEPS` and `reindexing.COPY_STEPS`.
+        on_step: Called with each name of `reindex_steps.STEPS` and `reindex_rows.STEPS`.
 
     Raises:
         CollectionMissing: Nothing has been ingested.
@@ -59,11 +63,13 @@ def reindex(
         found = _other_encoder(session, store, encoder, precision, dimensions)
         if found is None or pin_of(found).fingerprint == store.pin.fingerprint:
             pin = replace(store.pin, schema_version=SCHEMA_VERSION)
-            found = _for_statements(session, store)
+            # Statements are to be embedded that a collection of an earlier version lacks.
+            lacking = store.pin.schema_version < SCHEMA_VERSION
+            found = session.encoder_for(store) if lacking else None
         else:
             pin = pin_of(found)
             if not force:
-                require_readable(store, found)
+                _require_readable(store, found)
 
         def swapped(served: ReviewStore) -> None:
             session.swap(served, found)
@@ -74,15 +80,10 @@ def reindex(
             found,
             own=partial(session.encoder_for, store),
             grace=GRACE_SECONDS if grace is None else grace,
-            watching=Watching(progress=on_progress, step=on_step or nothing, swapped=swapped),
+            watching=Watching(
+                progress=on_progress, step=on_step or (lambda _: None), swapped=swapped
+            ),
         )
-
-
-def _for_statements(session: Session, store: ReviewStore) -> Encoder | None:
-    """Return the collection's own encoder where statements are to be embedded that it lacks."""
-    if store.pin.schema_version >= SCHEMA_VERSION:
-        return None
-    return session.encoder_for(store)
 
 
 def _other_encoder(
@@ -102,4 +103,25 @@ def _other_encoder(
         device=session.encoders.options["device"],
         precision=precision,
         dimensions=dimensions,
+    )
+
+
+def _require_readable(store: ReviewStore, encoder: Encoder) -> None:
+    """Refuse an encoder that does not read a large part of the reviews; see `ingest`.
+
+    Args:
+        store: Where the reviews are.
+        encoder: Counts tokens; its weights are not needed.
+
+    Raises:
+        UnreadLanguages: More than 10 % of the reviews are in languages that it does not read.
+        UnknownTokens: More than 10 % of the tokens are unknown to it.
+    """
+    keys = store.passage_ids(Filters(), base="passage == 0")
+    sample = keys[:: max(1, len(keys) // _SAMPLE)]
+    rows = store.get(sample, ("text", "language")).values()
+    counts = encoder.count_tokens([row.text for row in rows])
+    share = sum(unknown for _, unknown in counts) / max(1, sum(tokens for tokens, _ in counts))
+    ingest.require_readable(
+        Counter(row.language for row in rows), share, encoder, languages_of(encoder)
     )

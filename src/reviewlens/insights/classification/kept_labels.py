@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from reviewlens.document import Document, Table, Text
 from reviewlens.errors import InputError, NotFound
@@ -16,7 +16,6 @@ from reviewlens.session import KeptObject, Lease
 from reviewlens.store import ReviewStore, confidence_column, label_columns
 from reviewlens.store.labels import check_column, rename_labels
 
-_Answer = TypeVar("_Answer")
 _VALUES = 5
 
 
