@@ -35,8 +35,8 @@ OF_A_STAR = 0.25
 """What each star above or below three adds to the sentiment of a statement, as a review leans.
 
 Of hits that say what a query with a side says or the opposite, in three files, sentiment alone
-tells these apart with an area under the ROC curve of 0.81 to 0.91, with stars 0.87 to 0.93; from 0.15
-to 0.5 it differs little.
+tells these apart with an area under the ROC curve of 0.81 to 0.91, with stars 0.87 to 0.93; from
+0.15 to 0.5 it differs little.
 """
 
 

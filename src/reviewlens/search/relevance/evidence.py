@@ -38,6 +38,7 @@ _BEST_OF = 10
 """Reviews whose mean similarity is the `best`."""
 _MOST_WEIGHT = 4.0
 _LEAST_WEIGHT = 0.05
+_LEAST_SPREAD = 1e-3
 _FOR_WORDS = 0.1
 """What all telling words in it add to a statement's cosine when the one that says it is chosen."""
 
@@ -54,6 +55,11 @@ class Scale:
     mean: float
     spread: float
 
+    @classmethod
+    def measured(cls, cosines: NDArray[np.float32]) -> Scale:
+        """Return that of some cosines, at least one."""
+        return cls(float(cosines.mean()), max(_LEAST_SPREAD, float(cosines.std())))
+
     def of(self, cosine: float) -> float:
         """Return a cosine in spreads above the mean."""
         return (cosine - self.mean) / self.spread
@@ -69,6 +75,8 @@ class Question:
         telling: Terms of its telling words; none where the collection is in another language.
         typical: Cosine to the collection's mean statement.
         foreign: Mean cosine to the nearest probes.
+        shift: What has been taken off the vector, of shape (dimension,), so that all that is
+            weighed is less than a cosine by as much; None for nothing.
     """
 
     text: str
@@ -76,6 +84,7 @@ class Question:
     telling: frozenset[str]
     typical: float
     foreign: float
+    shift: NDArray[np.float32] | None = None
 
     @classmethod
     def of(
@@ -85,6 +94,8 @@ class Question:
         telling: frozenset[str],
         centroid: NDArray[np.float32],
         probes: NDArray[np.float32],
+        shift: NDArray[np.float32] | None = None,
+        nearest: int = _NEAREST_PROBES,
     ) -> Question:
         """Return a query as relevance sees it.
 
@@ -94,13 +105,16 @@ class Question:
             telling: See `Question`.
             centroid: The collection's mean statement.
             probes: Vectors of unrelated texts.
+            shift: What is taken off the query's vector first.
+            nearest: Probes that `foreign` is the mean of.
         """
         import numpy as np
 
+        vector = vector if shift is None else vector - shift
         cosines = probes @ vector
-        count = min(_NEAREST_PROBES, len(cosines))
-        nearest = np.partition(cosines, len(cosines) - count)[len(cosines) - count :]
-        return cls(text, vector, telling, float(centroid @ vector), float(nearest.mean()))
+        count = min(nearest, len(cosines))
+        foreign = np.partition(cosines, len(cosines) - count)[len(cosines) - count :].mean()
+        return cls(text, vector, telling, float(centroid @ vector), float(foreign), shift)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +122,9 @@ class Said:
     """The statement of a passage that says most of what a query says.
 
     Attributes:
-        similarity: Cosine of the nearest statement, of the passage where none are kept.
+        similarity: Of the nearest statement, of the passage where none are kept: its cosine, less
+            what was taken off the query's vector.
+        cosine: The same with that.
         whole: Cosine of the passage.
         span: Where the statement stands in the passage's text; None where none are kept.
         said: Largest share of the weight of the telling words that stand in one statement, 0..1.
@@ -116,6 +132,7 @@ class Said:
     """
 
     similarity: float
+    cosine: float
     whole: float
     span: tuple[int, int] | None
     said: float
@@ -140,12 +157,12 @@ def look_at(question: Question, hit: Hit, words: Words) -> Said:
         each = [one.text for one in split_statements(text, stored.language)]
         said = max((_share(_terms_in(question, one), question.telling, words) for one in each),
                    default=0.0)  # fmt: skip
-        return Said(hit.similarity, hit.similarity, None, said, shared)
+        return Said(hit.similarity, hit.similarity, hit.similarity, None, said, shared)
     spans = packed.spans.tolist()
     vectors = packed.vectors
     cosines = vectors @ question.vector
     if len(spans) == 1:  # which is the passage, kept in full
-        cosines[:] = hit.similarity
+        cosines[:] = hit.similarity - _taken_off(question, vectors[0])
     mean = np.sqrt(packed.spans[:, 1] - packed.spans[:, 0]) @ vectors
     whole = float(mean @ question.vector) / max(float(np.linalg.norm(mean)), 1e-9)
     shares = np.array(
@@ -157,8 +174,14 @@ def look_at(question: Question, hit: Hit, words: Words) -> Said:
     named = shares == 1  # what has all of them is what says it, if any does
     best = int(np.where(named | ~named.any(), cosines + _FOR_WORDS * shares, -2).argmax())
     first, last = spans[best]
-    nearest, said = float(cosines.max()), float(shares.max())
-    return Said(nearest, whole, (first, last), said, shared)
+    near = int(cosines.argmax())
+    similarity, said = float(cosines[near]), float(shares.max())
+    cosine = similarity + _taken_off(question, vectors[near])
+    return Said(similarity, cosine, whole, (first, last), said, shared)
+
+
+def _taken_off(question: Question, vector: NDArray[np.float32]) -> float:
+    return 0.0 if question.shift is None else float(vector @ question.shift)
 
 
 def _terms_in(question: Question, text: str) -> frozenset[str]:

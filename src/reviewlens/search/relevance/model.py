@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from reviewlens.search.matches import NO_RELEVANCE, Strength
-from reviewlens.search.relevance.evidence import Question, Said, evidence, look_at
+from reviewlens.search.relevance.across import across
+from reviewlens.search.relevance.evidence import Question, Said, Scale, evidence, look_at
 from reviewlens.search.relevance.prior import load_prior, load_side_prior
 from reviewlens.search.relevance.sample import Sample
 from reviewlens.search.relevance.share import CountLevel
@@ -184,11 +185,17 @@ class Relevance:
         return Question.of(query, vector, telling, self.measured.centroid, self.probes.vectors)
 
     def evidence(
-        self, question: Question, hits: Sequence[Hit]
+        self, question: Question, hits: Sequence[Hit], scale: Scale | None = None
     ) -> tuple[list[Said], NDArray[np.float64]]:
-        """Return what each of some reviews says of a query, and the evidence of it."""
+        """Return what each of some reviews says of a query, and the evidence of it.
+
+        Args:
+            question: The query.
+            hits: One a review, with text, title and statements.
+            scale: How near unrelated texts are; None for that of the probes.
+        """
         said = [look_at(question, hit, self.words) for hit in hits]
-        return said, evidence(question, hits, said, self.words, self.probes.scale)
+        return said, evidence(question, hits, said, self.words, scale or self.probes.scale)
 
     def judge(
         self, query: str, vector: NDArray[np.float32], hits: Sequence[Hit]
@@ -200,18 +207,30 @@ class Relevance:
             vector: It, embedded, of shape (dimension,), unit length.
             hits: One a review, with text, title and statements.
         """
-        question = self.question(query, vector)
-        said, rows = self.evidence(question, hits)
+        question, scale = self._judged(query, vector, hits)
+        said, rows = self.evidence(question, hits, scale)
         chances = load_prior(words=bool(question.telling)).probabilities(rows)
         return [
             Judgement(
-                replace(hit, similarity=one.similarity, span=one.span),
+                replace(hit, similarity=one.cosine, span=one.span),
                 round(probability, 4),
                 one.said == 1,
                 _contrary(question, hit, one),
             )
             for hit, one, probability in zip(hits, said, chances.tolist(), strict=True)
         ]
+
+    def _judged(
+        self, query: str, vector: NDArray[np.float32], hits: Sequence[Hit]
+    ) -> tuple[Question, Scale]:
+        """Return a query as reviews are held against it, and how near unrelated texts are."""
+        spoken = missing_language(query, self.languages, self.words)
+        # Of a passage without statements nothing can be taken off: its vector is not at hand.
+        if spoken and all(hit.passage.statements for hit in hits):
+            other = across(self.probes, spoken, self.languages)
+            if other is not None:
+                return other.question(query, vector, self.measured.centroid), other.scale
+        return self.question(query, vector), self.probes.scale
 
 
 def _contrary(question: Question, hit: Hit, said: Said) -> bool | None:
@@ -238,18 +257,30 @@ def telling_terms(query: str, languages: Sequence[str], words: Words) -> frozens
         words: Weights of the collection's words.
 
     Returns:
-        Nothing where the query is in a language that the collection lacks. Short queries are often
-        taken for another language than they are in: one of which the collection knows half of the
-        words is not.
+        Nothing where the query is in a language that the collection lacks.
     """
-    language = languages[0] if len(languages) == 1 else ""
-    if languages and not words.known(terms(query)):
-        spoken = detect_languages([query])[0]
-        if spoken and spoken not in languages:
-            return frozenset()
-    language = language or detect_languages([query])[0]
+    if missing_language(query, languages, words):
+        return frozenset()
+    language = languages[0] if len(languages) == 1 else detect_languages([query])[0]
     content = terms(" ".join(content_words(query, language))) or terms(query)
     return frozenset(term for term in content if words.weights.get(term, 1.0) > 0) or content
+
+
+def missing_language(query: str, languages: Sequence[str], words: Words) -> str:
+    """Return the language of a query in which there is no review; empty where there are some.
+
+    Short queries are often taken for another language than they are in: one of which the collection
+    knows half of the words is not.
+
+    Args:
+        query: What is asked.
+        languages: That the reviews are in.
+        words: Weights of the collection's words.
+    """
+    if not languages or words.known(terms(query)):
+        return ""
+    spoken = detect_languages([query])[0]
+    return spoken if spoken not in languages else ""
 
 
 def read_measured(stored: str, fingerprint: str) -> Measured | Unmeasured | None:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _MOST_UNKNOWN = 0.5
-_LEAST_SPREAD = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +49,7 @@ class Probes:
 
         domains = np.array(self.domains)
         cosines = (self.vectors @ self.vectors.T)[domains[:, None] != domains]
-        return Scale(float(cosines.mean()), max(_LEAST_SPREAD, float(cosines.std())))
+        return Scale.measured(cosines)
 
 
 def load_probes(encoder: Encoder) -> Probes:
