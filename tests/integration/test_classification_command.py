@@ -13,7 +13,9 @@ from fakes import FakeEncoder
 from milvus_servers import Backend
 from reviewlens import Corpus
 from reviewlens.cli.main import run
+from reviewlens.encoders import load_encoder
 from reviewlens.errors import EncoderMismatch, InputError
+from reviewlens.insights.classification import Classification
 
 SUBJECTS = {
     "delivery": ["parcel", "crushed", "courier", "late", "box", "carton", "dented", "driver"],
@@ -147,3 +149,24 @@ def test_command_prints_labels_and_writes_them(
     assert run([*where, "classify"]) == 2
     assert run([*where, "classify", "--column", "nosuch"]) == 1
     assert "no review here has the column 'nosuch'; found topic" in capsys.readouterr().err
+
+
+def test_attitudes_are_read_in_what_reviews_say(sample_path: Path) -> None:
+    with Corpus.open(sample_path, encoder=load_encoder(device="cpu")) as corpus:
+        stars = {one.review_id: one.rating or 3.0 for one in corpus.reviews()}
+
+        def right(found: Classification) -> float:
+            sided = [
+                (row.label == "positive") == (stars[row.review_id] > 3)
+                for row in found.rows
+                if row.label is not None and stars[row.review_id] != 3
+            ]
+            return sum(sided) / len(sided)
+
+        found = corpus.classify(["negative", "positive"])
+        assert found.method == "sentiment"
+        by_meaning = corpus.classify(["negative", "positive"], min_similarity=-1)
+        assert by_meaning.method == "descriptions"
+        assert "would be read as praise and blame" in by_meaning.notes[1]
+        # Its reviews often praise by facts alone: "paired in ten seconds".
+        assert right(found) > max(0.7, right(by_meaning))

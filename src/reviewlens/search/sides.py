@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, get_args
 
 from reviewlens.encoders import Encoder
 from reviewlens.search.statements import said_by
-from reviewlens.store import Hit
+from reviewlens.store import Hit, StoredPassage, unpack
 from reviewlens.text.languages import detect_languages
 from reviewlens.text.sentiment import read_sentiment
 
@@ -92,6 +93,41 @@ def read_statements(hits: Sequence[Hit], encoder: Encoder) -> list[float | None]
         if read.sided[row] > 0:
             found[place] = round(float(read.score[row]), 4)
     return found
+
+
+def said_in(
+    passages: Sequence[StoredPassage], encoder: str
+) -> list[list[tuple[str, float | None]]]:
+    """Return what each passage says, statement by statement, with its sentiment.
+
+    Args:
+        passages: With text, language and statements; one without statements says nothing.
+        encoder: The collection's, by name.
+
+    Returns:
+        The sentiment from -1 (blames) to 1 (praises), None where it cannot be told.
+    """
+    import numpy as np
+
+    kept = [unpack(one.statements) if one.statements else None for one in passages]
+    texts = [
+        [] if own is None else [one.text[first:last] for first, last in own.spans.tolist()]
+        for one, own in zip(passages, kept, strict=True)
+    ]
+    every = [text for own in texts for text in own]
+    if not every:
+        return [[] for _ in passages]
+    languages = [one.language for one, own in zip(passages, texts, strict=True) for _ in own]
+    vectors = np.concatenate([own.vectors for own in kept if own is not None])
+    read = read_sentiment(every, vectors, encoder=encoder, languages=languages)
+    told = zip(every, read.score.tolist(), read.sided.tolist(), strict=True)
+    return [
+        [
+            (text, round(score, 4) if sided > 0 else None)
+            for text, score, sided in islice(told, many)
+        ]
+        for many in map(len, texts)
+    ]
 
 
 def lean(sentiment: float | None, stars: float | None) -> float:

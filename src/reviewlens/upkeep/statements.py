@@ -7,8 +7,8 @@ from typing import Any
 
 from reviewlens.errors import Unsupported
 from reviewlens.results import iso_time
-from reviewlens.store import Filters, ReviewStore, StoredPassage, unpack
-from reviewlens.text.sentiment import read_sentiment
+from reviewlens.search.sides import said_in
+from reviewlens.store import Filters, ReviewStore, StoredPassage
 
 STATEMENT_COLUMNS: tuple[str, ...] = (
     "review_id", "statement", "text", "sentiment", "rating", "time", "product", "source",
@@ -39,30 +39,25 @@ def statement_rows(
     of, number = "", 0
     for page in store.scan(_FIELDS, filters, base=""):
         rows = []
-        for stored in page:
+        for stored, said in zip(page, said_in(page, store.pin.encoder), strict=True):
             if stored.review_id != of:
                 of, number = stored.review_id, 0
-            for row in _of_passage(stored, store.pin.encoder):
-                rows.append({**row, "statement": number})
+            for text, sentiment in said:
+                rows.append(_row(stored, number, text, sentiment))
                 number += 1
         yield rows, sum(stored.passage == 0 for stored in page)
 
 
-def _of_passage(stored: StoredPassage, encoder: str) -> Iterator[dict[str, Any]]:
-    packed = unpack(stored.statements) if stored.statements else None
-    if packed is None:
-        return
-    texts = [stored.text[first:last] for first, last in packed.spans.tolist()]
-    read = read_sentiment(texts, packed.vectors, encoder=encoder, languages=stored.language or "en")
-    for text, score, sided in zip(texts, read.score.tolist(), read.sided.tolist(), strict=True):
-        yield {
-            "review_id": stored.review_id,
-            "text": text,
-            "sentiment": round(score, 4) if sided else None,
-            "rating": stored.rating,
-            "time": iso_time(stored.time),
-            "product": stored.product,
-            "source": stored.source,
-            "language": stored.language,
-            "cluster": stored.cluster,
-        }
+def _row(stored: StoredPassage, number: int, text: str, sentiment: float | None) -> dict[str, Any]:
+    return {
+        "review_id": stored.review_id,
+        "statement": number,
+        "text": text,
+        "sentiment": sentiment,
+        "rating": stored.rating,
+        "time": iso_time(stored.time),
+        "product": stored.product,
+        "source": stored.source,
+        "language": stored.language,
+        "cluster": stored.cluster,
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,6 +14,12 @@ from reviewlens.ground.slices import Slice
 from reviewlens.insights import classification
 from reviewlens.insights.base import require_read_texts, slice_of
 from reviewlens.insights.classification import Classification, Example, Learned, Task
+from reviewlens.insights.classification.attitudes import (
+    Attitude,
+    by_attitudes,
+    read_attitudes,
+    sentiments_of,
+)
 from reviewlens.questions import Face, Ge, Le, one_of
 from reviewlens.results import OnProgress
 from reviewlens.session import Lease
@@ -51,7 +58,8 @@ def classify(
     One of `labels`, `column`, `examples`, `stars` and `model` must be given.
 
     Args:
-        labels: What a review under each label says; a name alone describes itself.
+        labels: What a review under each label says; a name alone describes itself. Names of
+            attitudes alone, such as `positive` and `negative`, are read as praise and blame.
         column: Learn from this column, and label the reviews where it is empty: an ingested
             one, or `stars`, `product`, `author`, `source`, `language`.
         examples: Learn from a CSV file with the columns `review_id` or `text`, and `label`, or
@@ -130,11 +138,30 @@ def _by_descriptions(
     **options: Any,  # noqa: ANN401 - those of `by_descriptions`
 ) -> Labelling:
     described = classification.read_descriptions(labels)
+    attitudes = read_attitudes(described)
+    by_meaning = options["min_similarity"] != LABEL_FLOOR or options["min_margin"] != 0
+    if attitudes is not None and not by_meaning and lease.store.has_statements:
+        return _by_attitudes(lease, attitudes, several=options["several"])
     require_read_texts(lease, list(described.values()), "labelling by descriptions")
 
     def label(reviews: Slice) -> Classification:
         vectors = embed_queries(lease.encoder, list(described.values()))
-        return classification.by_descriptions(reviews, described, vectors, **options)
+        found = classification.by_descriptions(reviews, described, vectors, **options)
+        if read_attitudes({name: name for name in described}) is None:
+            return found
+        note = (
+            f"{' and '.join(described)} would be read as praise and blame without descriptions and "
+            "limits, which tells them apart better"
+        )
+        return replace(found, notes=(*found.notes, note))
+
+    return label
+
+
+def _by_attitudes(lease: Lease, attitudes: Mapping[Attitude, str], *, several: bool) -> Labelling:
+    def label(reviews: Slice) -> Classification:
+        sentiments = sentiments_of(lease.store, lease.filters)
+        return by_attitudes(reviews, attitudes, sentiments, several=several)
 
     return label
 

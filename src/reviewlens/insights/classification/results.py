@@ -25,7 +25,8 @@ class Labelled:
         labels: The same, one by one.
         confidence: Calibrated probability of `label`, 0..1 (of several, the least of theirs; of
             none, that no label fits); for a given label, by models that have not seen its text.
-            With descriptions the cosine to the nearest one, -1..1.
+            With descriptions the cosine to the nearest one, -1..1; with attitudes how surely it
+            praises or blames, 0..1.
         margin: How far `confidence` is above the next best label; None with one label or several
             a review.
         predicted: What the model says, whatever was given; for a given label, by models that have
