@@ -313,6 +313,18 @@ def test_many_queries_are_answered_one_a_line(
     assert listed == answers
 
 
+def test_a_query_without_an_answer_has_a_line_of_its_own_in_csv(
+    stored: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "queries.txt").write_text("leaking kettle\nquarterly tax law\n", encoding="utf-8")
+    asked = ("search", "--queries", "queries.txt", "-n", 1, "--min-similarity", 0.3, "-f", "csv")
+    found, refused = parsed(stored(*asked).out, "csv")
+    assert (found["query"], found["review_id"]) == ("leaking kettle", "4")
+    assert (refused["query"], refused["review_id"]) == ("quarterly tax law", "")
+    alone = stored("search", "quarterly tax law", "--min-similarity", 0.6, "-f", "csv")
+    assert parsed(alone.out, "csv") == []
+
+
 def test_explain_names_the_sentence(stored: Command) -> None:
     asked = ("search", "he walks away", "-n", 1, "-f", "json")
     plain, explained = stored(*asked), stored(*asked, "--explain")

@@ -233,6 +233,8 @@ def test_similar_leaves_the_review_itself_out(corpus: Corpus, tmp_path: Path) ->
     corpus.ingest(write(tmp_path / "a.csv", *ROWS, f"6,,{LONG},4,2024-05-01,kettle,fay,Rome"))
     assert "4" in {match.review_id for match in corpus.similar("3", 2).matches}
     assert "6" not in {match.review_id for match in corpus.similar("6", 5).matches}
+    far = corpus.similar("6", 5, min_similarity=1)
+    assert (far.answered, far.nearest) == (False, corpus.similar("6", 1).matches[0].similarity)
     with pytest.raises(InputError, match="no review 'nosuch'"):
         corpus.similar("nosuch")
 

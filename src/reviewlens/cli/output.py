@@ -106,7 +106,7 @@ def print_answers(
         answers: As mappings.
         format_: Any but `table`.
         rows: Which of their fields holds the rows; in CSV their collection and their query stand
-            before each.
+            before each, and alone in a line for a question that has none, unless it is alone.
         columns: Of the rows, as there may be none.
         single: Whether there is one alone, which is printed as itself.
     """
@@ -115,12 +115,13 @@ def print_answers(
     elif format_ == "jsonl":
         print_json_lines(answers)
     else:
+        columns = list(columns)
         asked = [name for name in ("collection", "query") if all(name in one for one in answers)]
         print_csv(
             [
                 {**{name: one[name] for name in asked}, **row}
                 for one in answers
-                for row in one[rows]
+                for row in one[rows] or ([] if single else [dict.fromkeys(columns)])
             ],
             header=[*asked, *columns],
         )

@@ -53,4 +53,10 @@ def similar(
     hits = nearest_reviews(store, vector[None, :], n + 1, filters, SHOWN)[0]
     others = [hit for hit in hits if hit.passage.review_id != review_id][:n]
     kept = [hit for hit in others if min_similarity is None or hit.similarity >= min_similarity]
-    return Matches(review_id, bool(kept), tuple(match_of(hit) for hit in kept), min_similarity)
+    return Matches(
+        review_id,
+        bool(kept),
+        tuple(match_of(hit) for hit in kept),
+        min_similarity,
+        nearest=round(others[0].similarity, 6) if others else None,
+    )
