@@ -150,10 +150,14 @@ def _with_words(
     if mode == "hybrid" and weights is None:
         reachable = reachable_scores(store, texts, filters)
     needed = ("vector", *STATEMENTS, *(() if weights is None else ("text",)))
+    asked = texts
+    if mode == "hybrid" and weights is not None:
+        # Milvus Lite looks at all passages that have a word, which for small ones are most.
+        asked = [weights.telling(text) for text in texts]
 
     def ask(open_: list[int], times: int) -> list[tuple[list[Hit], bool]]:
         limit = times * pool_size(n)
-        words = store.search_words([texts[index] for index in open_], limit, filters, fields=needed)
+        words = store.search_words([asked[index] for index in open_], limit, filters, fields=needed)
         if mode == "keyword":
             return [
                 (by_words(hits, vectors[index]), len(hits) >= limit)

@@ -222,6 +222,11 @@ def _chances(text: str, words: Sequence[str], written: Sequence[str]) -> dict[st
     }
 
 
+def is_stop_word(word: str) -> bool:
+    """Tell whether a word, in lower case, is a stop word of any language that is told."""
+    return word in _stop_words()
+
+
 @cache
 def _stop_words() -> dict[str, tuple[str, ...]]:
     """Return the languages of which a word is a stop word, by the word.

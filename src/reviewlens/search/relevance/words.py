@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from reviewlens.text.languages import is_stop_word
+
 _K1, _B = 1.2, 0.75
 USUAL_OF = 50
 """Texts, the best, whose mean length is the usual one, and whose best scores are the bound."""
@@ -86,6 +88,17 @@ class Words:
     def weight(self, some: Iterable[str]) -> float:
         """Return the weight of some terms together."""
         return math.fsum(self.weights.get(term, 1.0) for term in some)
+
+    def telling(self, text: str) -> str:
+        """Return a text without the stop words that weigh nothing; as it is if it has no others."""
+
+        def kept(run: re.Match[str]) -> str:
+            word = run.group()
+            tells = any(self.weights.get(term, 1.0) for term in listed_terms(word))
+            return word if tells or not is_stop_word(word.lower()) else " "
+
+        left = _RUN.sub(kept, text)
+        return left if _RUN.search(left) else text
 
     def known(self, some: Collection[str]) -> bool:
         """Tell whether at least half of some terms are in several reviews."""

@@ -94,3 +94,11 @@ def test_only_so_many_probes_count_as_near() -> None:
     probes = np.stack([AXES[0]] * 5 + [-AXES[0]] * 20)
     question = Question.of("", AXES[0], frozenset(), AXES[0] / 2, probes)
     assert (question.foreign, question.typical) == (1.0, 0.5)
+
+
+def test_small_words_are_not_looked_for() -> None:
+    words = Words({"the": 0.0, "was": 0.0, "box": 0.0, "crush": 0.6})
+    assert words.telling("the box was crushed").split() == ["box", "crushed"]  # box is no stop word
+    assert words.telling("The BOX was crushed, XJ-900").split() == ["BOX", "crushed,", "XJ-900"]
+    assert words.telling("was the") == "was the"
+    assert Words({}).telling("the die was cast") == "the die was cast"  # they are rare here
