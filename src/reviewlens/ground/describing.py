@@ -45,7 +45,8 @@ def first_and_last(reviews: Slice, rows: NDArray[np.intp]) -> tuple[str | None, 
 
 def words_said(reviews: Slice, row: int) -> list[str]:
     """Return the content words of a review's title and text, in order."""
-    return content_words(f"{reviews.titles[row]}\n{reviews.said(row)}", reviews.languages[row])
+    title = reviews.boilerplate.without(reviews.titles[row])
+    return content_words(f"{title}\n{reviews.said(row)}", reviews.languages[row])
 
 
 def weak_words(reviews: Slice, rows: Iterable[int]) -> frozenset[str]:

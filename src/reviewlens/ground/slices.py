@@ -12,6 +12,7 @@ from reviewlens.reading.placeholders import filled
 from reviewlens.reading.template import fixed_words, without_fixed
 from reviewlens.results import OnProgress, Quote, iso_time
 from reviewlens.store import Filters, ReviewStore, StoredPassage, passage_id
+from reviewlens.text.boilerplate import NO_BOILERPLATE, Boilerplate
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,6 +53,7 @@ class Slice:
         extra: The other columns of each review.
         fixed: What stands in the text of each review and nobody said: a template's own words, and
             the marks of joined columns.
+        boilerplate: What stands on so many reviews of the collection that it names none.
     """
 
     ids: tuple[str, ...]
@@ -69,14 +71,15 @@ class Slice:
     clusters: NDArray[np.int32]
     extra: tuple[Mapping[str, str], ...]
     fixed: tuple[tuple[str, ...], ...]
+    boilerplate: Boilerplate = NO_BOILERPLATE
 
     def __len__(self) -> int:
         """Return the number of reviews."""
         return len(self.ids)
 
     def said(self, row: int) -> str:
-        """Return the text of a review without what a template or a mark wrote into it."""
-        return without_fixed(self.texts[row], self.fixed[row])
+        """Return the text of a review without what a template or a mark wrote, and boilerplate."""
+        return self.boilerplate.without(without_fixed(self.texts[row], self.fixed[row]))
 
     def quote(self, row: int, text: str | None = None) -> Quote:
         """Return a review as what backs a claim, or a part of it."""
@@ -93,7 +96,9 @@ class Slice:
     def take(self, rows: NDArray[np.intp]) -> Slice:
         """Return some of the reviews, in the order of `rows`."""
 
-        def taken(values: Any) -> Any:  # noqa: ANN401 - a tuple or an array
+        def taken(values: Any) -> Any:  # noqa: ANN401 - a tuple or an array, or of all reviews
+            if isinstance(values, Boilerplate):
+                return values
             return tuple(values[row] for row in rows) if isinstance(values, tuple) else values[rows]
 
         return Slice(**{field.name: taken(getattr(self, field.name)) for field in fields(self)})
@@ -200,6 +205,7 @@ def read_passages(
         clusters=np.array([head.cluster for head in heads], dtype=np.int32),
         extra=tuple(head.extra for head in heads),
         fixed=_fixed(store, [head.source for head in heads]),
+        boilerplate=store.boilerplate,
     )
 
 

@@ -1,7 +1,7 @@
 """From files to stored reviews: a first pass that decides, a second that writes."""
 
 from reviewlens.ingest.changes import embedding_hash, fields_hashes
-from reviewlens.ingest.embedded import Embedded, default_text, embedded_of
+from reviewlens.ingest.embedded import Embedded, default_text, embedded_of, embedding_hashes
 from reviewlens.ingest.inspection import (
     fitting_analyzer,
     inspect,
@@ -28,6 +28,7 @@ __all__ = [
     "embedded_anew",
     "embedded_of",
     "embedding_hash",
+    "embedding_hashes",
     "fields_hashes",
     "fitting_analyzer",
     "ingest_files",

@@ -163,7 +163,8 @@ def _changes(
         elif fate == OUTSIDE:
             outside.append(review)
         else:
-            candidates.append(_candidate(review, found.passages[row], encoder, options))
+            embedded = found.boilerplate.identity(review.embedded)
+            candidates.append(_candidate(review, embedded, found.passages[row], encoder, options))
             tally.undated += review.time is None
             tally.unrated += review.rating is None
             tally.tokens += found.tokens[row]
@@ -209,9 +210,9 @@ def cut(
 
 
 def _candidate(
-    review: Review, passages: int, encoder: Encoder, options: IngestOptions
+    review: Review, embedded: str, passages: int, encoder: Encoder, options: IngestOptions
 ) -> Candidate:
-    shaping = embedding_hash(review.embedded, options.limits.long, encoder.window)
+    shaping = embedding_hash(embedded, options.limits.long, encoder.window)
     fields, older = fields_hashes(review)
     return Candidate(review, passages, f"{shaping}.{fields}", f"{shaping}.{older}")
 
@@ -220,7 +221,7 @@ def embedding_hash(embedded: str, long: str, window: int) -> str:
     """Return the first part of a content hash: what shapes the embedding.
 
     Args:
-        embedded: All of the text that is embedded.
+        embedded: All of the text that is embedded, as `Boilerplate.identity` tells it from others.
         long: `split` or `truncate`.
         window: The encoder's, in tokens.
     """

@@ -9,6 +9,7 @@ from reviewlens.ingest.changes import embedding_hash
 from reviewlens.reading.markup import clean_markup
 from reviewlens.reading.template import embed
 from reviewlens.store import Long, Made, StoredPassage, made_of, spaces
+from reviewlens.text.boilerplate import NO_BOILERPLATE, Boilerplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +31,31 @@ class Embedded:
         return made_of(self.text, passages, self.long)
 
 
-def embedded_of(passages: Sequence[StoredPassage], window: int) -> Embedded:
+def embedded_of(
+    passages: Sequence[StoredPassage], window: int, boilerplate: Boilerplate = NO_BOILERPLATE
+) -> Embedded:
     """Return what was embedded of a review.
 
     Args:
         passages: Those of the review, in order, the first one among them.
         window: Of the encoder that they are embedded with, in tokens; 0 where it is not known, and
             nothing is then sure.
+        boilerplate: What the collection leaves out.
     """
     wanted = passages[0].content_hash.partition(".")[0]
     first: Embedded | None = None
     for text, long in _candidates(passages):
-        if window and embedding_hash(text, long, window) == wanted:
+        if window and wanted in embedding_hashes(text, long, window, boilerplate):
             return Embedded(text, long, sure=True)
         first = first or Embedded(text, long, sure=False)
     assert first is not None  # there is always one
     return first
+
+
+def embedding_hashes(text: str, long: str, window: int, boilerplate: Boilerplate) -> Iterator[str]:
+    """Return the first parts of a content hash by what may have been left out of a text."""
+    different = dict.fromkeys(state.identity(text) for state in boilerplate.states())
+    return (embedding_hash(one, long, window) for one in different)
 
 
 def default_text(head: StoredPassage) -> str:

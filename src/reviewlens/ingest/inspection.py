@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Encoder, TokenCount, load_token_counter
 from reviewlens.errors import ConflictingIds
+from reviewlens.ingest.boilerplate import decide_boilerplate
 from reviewlens.ingest.copies import Copies
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.readability import require_readable
@@ -24,9 +25,10 @@ from reviewlens.reading.model import Chunk, Passage, Rejected, Review
 from reviewlens.reading.names import Role
 from reviewlens.reading.reviews import read_reviews
 from reviewlens.reading.survey import Survey
-from reviewlens.results import OnProgress, TokenStatistics
+from reviewlens.results import LeftOut, OnProgress, TokenStatistics
 from reviewlens.search.languages import languages_read
 from reviewlens.store.languages import unread_of
+from reviewlens.text.boilerplate import Boilerplate
 from reviewlens.text.cjk import WITHOUT_SPACES, has_analyzer
 from reviewlens.text.languages import detect_languages, shares
 from reviewlens.text.passages import split_reviews
@@ -40,7 +42,8 @@ if TYPE_CHECKING:
 CONFLICT_SHARE = 0.01
 WITHOUT_SPACES_SHARE = 0.01
 """From which share of reviews in them on keyword search has to look for words."""
-_LANGUAGE_SAMPLE = 4_000  # texts at most whose language is told, half of them at least
+_SAMPLE = 4_000
+"""Reviews at most of which languages are told and boilerplate is found, half of them at least."""
 _RUN_CHARACTERS = 1_000_000
 _SHOWN_ROWS = 3
 _FEWEST_TOLD = 20
@@ -81,6 +84,8 @@ class Inspection:
         stored: What the collection holds of these reviews.
         copies: Rows and texts that stand there more than once.
         private: What the rows hold that belongs to a person.
+        boilerplate: What is left out of what is embedded.
+        left_out: What of that stands in a sample of the reviews.
     """
 
     read: int = 0
@@ -104,6 +109,8 @@ class Inspection:
     stored: StoredReviews = field(default_factory=lambda: StoredReviews(None))
     copies: Copies = field(default_factory=Copies)
     private: Told = NOTHING
+    boilerplate: Boilerplate = field(default_factory=Boilerplate)
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def unknown_share(self) -> float:
@@ -179,21 +186,32 @@ def split(reviews: Sequence[Review], encoder: Encoder, options: IngestOptions) -
     )
 
 
-def _note_languages(found: Inspection, sample: Sequence[tuple[str, str, int, int]]) -> None:
-    stored = found.stored.passages([review_id for review_id, *_ in sample])
+def _note_languages(found: Inspection, sample: Sequence[_Sampled]) -> None:
+    stored = found.stored.passages([one.review.review_id for one in sample])
     new = [one for one, passages in zip(sample, stored, strict=True) if not passages]
-    codes = detect_languages([text for _, text, *_ in new])
+    codes = detect_languages([one.review.text for one in new])
     found.languages.update(codes)
-    for code, (_, _, tokens, unknown) in zip(codes, new, strict=True):
-        found.tokens_in[code] += tokens
-        found.unknown_in[code] += unknown
+    for code, one in zip(codes, new, strict=True):
+        found.tokens_in[code] += one.tokens
+        found.unknown_in[code] += one.unknown
 
 
-def _sampled(review: Review, piece: Piece) -> tuple[str, str, int, int]:
-    """Return id and text of a review, its tokens, and how many the encoder does not know."""
-    passages = () if isinstance(piece, Rejected) else piece
-    tokens = sum(passage.tokens for passage in passages)
-    return review.review_id, review.text, tokens, sum(one.tokens_unknown for one in passages)
+@dataclass(frozen=True, slots=True)
+class _Sampled:
+    """A review, whether it is within the limits, its tokens, and how many are unknown."""
+
+    review: Review
+    accepted: bool
+    tokens: int
+    unknown: int
+
+
+def _sampled(review: Review, piece: Piece) -> _Sampled:
+    if isinstance(piece, Rejected):
+        return _Sampled(review, accepted=False, tokens=0, unknown=0)
+    tokens = sum(passage.tokens for passage in piece)
+    unknown = sum(passage.tokens_unknown for passage in piece)
+    return _Sampled(review, accepted=True, tokens=tokens, unknown=unknown)
 
 
 def inspect(
@@ -226,7 +244,7 @@ def inspect(
     found = Inspection(stored=StoredReviews(store))
     conflicts = _Conflicts(survey, found.stored, request_passages)
     times = array("q")
-    sample: list[tuple[str, str, int, int]] = []
+    sample: list[_Sampled] = []
     step = 1
     outside: dict[int, str] = {}
     columns = {file.file: file.columns for file in survey.files}
@@ -244,7 +262,7 @@ def inspect(
                 tell("checking", found.read - chunk.read, survey.rows)
             pieces += split(reviews, encoder, options)
         sample += map(_sampled, chunk.reviews[::step], pieces[::step])
-        if len(sample) > _LANGUAGE_SAMPLE:
+        if len(sample) > _SAMPLE:
             sample, step = sample[::2], 2 * step
         for review, piece in zip(chunk.reviews, pieces, strict=True):
             times.append(-(2**63) if review.time is None else review.time)
@@ -263,6 +281,10 @@ def inspect(
         tell("checking", found.read, survey.rows)
     conflicts.ask_store()
     _note_languages(found, sample)
+    accepted = [one.review.embedded for one in sample if one.accepted]
+    found.boilerplate, found.left_out = decide_boilerplate(
+        accepted, store, keep=options.keep_boilerplate
+    )
     if options.latest is not None:
         found.chosen = choose_latest(times, found.passages, options.latest)
         outside = {row: why for row, why in outside.items() if found.chosen[row] == OUTSIDE}

@@ -69,6 +69,8 @@ class IngestSettings(TypedDict, total=False):
         latest: Take only the latest so many reviews by date.
         reads: Languages that the encoder reads, by codes such as `en`, where its model does not
             say; `mul` for any.
+        keep_boilerplate: Embed what stands on many reviews too, such as a site's own title or a
+            phone's signature, and let it name clusters.
         force: Go on although the encoder does not read more than 10 % of the reviews.
         replace: Go on although ids come back with another author, product or date.
         mask: Put a token in the place of each private detail (e-mail addresses; phone, card, order
@@ -99,6 +101,7 @@ class IngestSettings(TypedDict, total=False):
     tokenizer: Annotated[str | None, _NAME]
     latest: Annotated[int | None, Face(metavar="N")]
     reads: Annotated[Sequence[str] | None, Face(metavar="CODE")]
+    keep_boilerplate: bool
     force: bool
     replace: bool
     mask: bool
@@ -121,6 +124,7 @@ class IngestOptions:
     tokenizer: str | None = None
     latest: int | None = None
     reads: frozenset[str] = frozenset()
+    keep_boilerplate: bool = False
     force: bool = False
     replace: bool = False
     masks: Masks | None = None
@@ -163,6 +167,7 @@ def ingest_options(**settings: Unpack[IngestSettings]) -> IngestOptions:
         tokenizer=settings.get("tokenizer"),
         latest=settings.get("latest"),
         reads=_languages(settings.get("reads") or ()),
+        keep_boilerplate=settings.get("keep_boilerplate", False),
         force=settings.get("force", False),
         replace=settings.get("replace", False),
         masks=_masks(settings),

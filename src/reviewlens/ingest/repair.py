@@ -12,6 +12,7 @@ from reviewlens.encoders import Encoder
 from reviewlens.ingest.vectors import RecentVectors
 from reviewlens.results import OnProgress
 from reviewlens.store import FIELDS, Filters, ReviewStore, StoredPassage, passage_id
+from reviewlens.text.boilerplate import Boilerplate
 from reviewlens.vectors import unusable
 
 
@@ -40,7 +41,14 @@ def mend_vectors(
     for page in store.pages(keys, ("vector",)):
         wrong = [passage_id(row.review_id, row.passage) for row in without_vector(page)]
         rows = list(store.get(wrong, FIELDS).values())
-        store.upsert(embedded_anew(rows, encoder, statements=store.has_statements))
+        store.upsert(
+            embedded_anew(
+                rows,
+                encoder,
+                boilerplate=store.boilerplate,
+                statements=store.has_statements,
+            )
+        )
         mended += len(rows)
         done += len(page)
         if on_progress is not None:
@@ -60,16 +68,21 @@ def without_vector(rows: Sequence[StoredPassage]) -> list[StoredPassage]:
 
 
 def embedded_anew(
-    rows: Sequence[StoredPassage], encoder: Encoder, *, statements: bool = True
+    rows: Sequence[StoredPassage],
+    encoder: Encoder,
+    *,
+    boilerplate: Boilerplate,
+    statements: bool = True,
 ) -> list[StoredPassage]:
     """Return passages with the vectors of their texts.
 
     Args:
         rows: Any number of passages.
         encoder: The collection's.
+        boilerplate: What the collection leaves out.
         statements: Whether the collection keeps them.
     """
-    found = RecentVectors(encoder, statements=statements).of(
+    found = RecentVectors(encoder, statements=statements, boilerplate=boilerplate).of(
         rows, [row.language for row in rows], review_ids=[row.review_id for row in rows]
     )
     return [
@@ -78,15 +91,19 @@ def embedded_anew(
     ]
 
 
-def sound(rows: Sequence[StoredPassage], encoder: Callable[[], Encoder]) -> list[StoredPassage]:
+def sound(
+    rows: Sequence[StoredPassage], encoder: Callable[[], Encoder], boilerplate: Boilerplate
+) -> list[StoredPassage]:
     """Return passages, those without a vector that can be used embedded anew.
 
     Args:
         rows: With all fields.
         encoder: Makes the collection's encoder, where it is needed.
+        boilerplate: What the collection leaves out.
     """
     wrong = without_vector(rows)
     if not wrong:
         return list(rows)
-    keys = {(row.review_id, row.passage): row for row in embedded_anew(wrong, encoder())}
+    mended = embedded_anew(wrong, encoder(), boilerplate=boilerplate)
+    keys = {(row.review_id, row.passage): row for row in mended}
     return [keys.get((row.review_id, row.passage), row) for row in rows]

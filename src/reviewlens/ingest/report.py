@@ -14,12 +14,7 @@ from reviewlens.errors import CollectionReplaced, InputError, MissingExtra, in_w
 from reviewlens.ground.reduction import loss_note
 from reviewlens.ground.slices import fixed_of
 from reviewlens.ingest.changes import Tally
-from reviewlens.ingest.inspection import (
-    SKIPPED,
-    TAKEN,
-    Inspection,
-    inspect,
-)
+from reviewlens.ingest.inspection import SKIPPED, TAKEN, Inspection, inspect
 from reviewlens.ingest.masking import private_facts, private_note
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.readability import require_readable, require_words
@@ -81,6 +76,7 @@ def ingest(
     store.remember(_columns(survey), survey.scales, _made_with(survey, encoder, options, store))
     read = languages_read(encoder, store, options.reads)
     store.remember_languages(Languages(tuple(sorted(read))))
+    store.keep_boilerplate(found.boilerplate)  # before a row is written without it
     try:
         tally = write(
             survey,
@@ -111,6 +107,7 @@ def ingest(
         unrated_example=found.unread.get("rating"),
         copied_rows=found.copies.rows,
         copied_texts=found.copies.texts,
+        boilerplate=found.left_out,
         **private_facts(found.private, survey.options.mask),
     )
 
@@ -213,6 +210,7 @@ def plan(
         unrated_example=found.unread.get("rating"),
         copied_rows=found.copies.rows,
         copied_texts=found.copies.texts,
+        boilerplate=found.left_out,
         **private_facts(found.private, survey.options.mask),
     )
 

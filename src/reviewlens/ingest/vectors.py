@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from reviewlens.encoders import Encoder, ServedEncoder, embed_documents
 from reviewlens.reading.template import embedded_parts
 from reviewlens.store import pack
+from reviewlens.text.boilerplate import NO_BOILERPLATE, Boilerplate
 from reviewlens.text.statements import split_statements
 from reviewlens.vectors import pooled
 
@@ -61,6 +62,7 @@ class RecentVectors:
     Args:
         encoder: Loads its weights only when there is something to encode.
         statements: Whether passages are taken apart; a collection of version 1 has each whole.
+        boilerplate: What is left out of passages that say something besides.
         kept: How many vectors are remembered.
         at_once: How many texts are encoded between two signs of life.
 
@@ -73,11 +75,13 @@ class RecentVectors:
         encoder: Encoder,
         *,
         statements: bool = True,
+        boilerplate: Boilerplate = NO_BOILERPLATE,
         kept: int = KEPT_VECTORS,
         at_once: int = TEXTS_AT_ONCE,
     ) -> None:
         self.encoded = 0
         self._statements = statements
+        self._boilerplate = boilerplate
         self._most = kept
         self._at_once = at_once
         self._encoder = encoder
@@ -136,7 +140,8 @@ class RecentVectors:
             return [(0, len(text))]
         if passage.tokens_embedded < passage.tokens:
             text = text[: _read_of(text, self._encoder)]
-        return statement_spans(text, language) or [(0, len(text))]
+        said = self._boilerplate.taken_from(text, statement_spans(text, language))
+        return said or [(0, len(text))]
 
     def _together(self, spans: Sequence[Span], vectors: list[NDArray[np.float32]]) -> Vectors:
         import numpy as np

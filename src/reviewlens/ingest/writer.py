@@ -85,7 +85,8 @@ def write(
 
     Args:
         survey: The files, with their columns decided.
-        found: What the first pass counted, decided for `--latest`, and found stored.
+        found: What the first pass counted, decided for `--latest`, and found stored, and what it
+            leaves out.
         store: Receives the reviews.
         encoder: Loads its weights only when something is to be embedded; used in this thread, but
             for counting tokens.
@@ -97,7 +98,7 @@ def write(
             thread.
     """
     tally = Tally()
-    vectors = RecentVectors(encoder, statements=store.has_statements)
+    vectors = RecentVectors(encoder, statements=store.has_statements, boilerplate=found.boilerplate)
     where = (store, rejects, assign, on_step)
 
     def confirm(changes: Changes, writing: Future[Changes]) -> None:

@@ -9,6 +9,7 @@ from reviewlens.results.ingest import (
     FilePreview,
     IngestPlan,
     IngestReport,
+    LeftOut,
     TokenStatistics,
 )
 from reviewlens.results.result import OnProgress, Quote, Single, Tabular, iso_time
@@ -35,6 +36,7 @@ __all__ = [
     "FilePreview",
     "IngestPlan",
     "IngestReport",
+    "LeftOut",
     "OnProgress",
     "Quote",
     "ReindexReport",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,21 @@ from reviewlens.document import Document, Facts, Gap, Part, Text, shortened
 from reviewlens.results.result import Single
 
 _MASKED = {"all": "private details", "author": "authors"}
+_SHOWN = 5
 _OUTCOMES = ("indexed", "updated", "unchanged", "duplicate", "skipped", "rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A sentence that is left out of what is embedded and of names, as many reviews have it.
+
+    Attributes:
+        text: As it is written most often.
+        share: Of the different reviews, 0-1; of a sample where there are many.
+    """
+
+    text: str
+    share: float
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -46,6 +60,7 @@ class IngestReport(Single):
         private: How many details that belong to a person were seen in the rows, by kind.
         private_rows: How many rows hold any.
         masked: What of them was masked: `all`, the `author`, or an empty text.
+        boilerplate: What is left out as it stands on many reviews, with the share of these.
         collection: The collection's name.
         encoder: The encoder's name.
         seconds: Time taken.
@@ -82,6 +97,7 @@ class IngestReport(Single):
     private: Mapping[str, int] = field(default_factory=dict)
     private_rows: int = 0
     masked: str = ""
+    boilerplate: tuple[LeftOut, ...] = ()
 
     def document(self, *, details: bool = False) -> Document:
         """Return what became of the rows, as far as there is any; see `Tabular.document`."""
@@ -96,6 +112,7 @@ class IngestReport(Single):
             "unrated": _unread(self.unrated, self.unrated_example),
             "exact copies": _copies(self.copied_rows, self.copied_texts),
             "masked": _MASKED.get(self.masked),
+            "left out as boilerplate": _left_out(self.boilerplate),
             "encoder": self.encoder,
             **{file["file"]: _file(file) for file in self.files},
             "rating scales": _scales(self.rating_scales),
@@ -161,6 +178,7 @@ class IngestPlan(Single):
         private: How many details that belong to a person were seen in the rows, by kind.
         private_rows: How many rows hold any.
         masked: What of them was masked: `all`, the `author`, or an empty text.
+        boilerplate: What is left out as it stands on many reviews, with the share of these.
     """
 
     read: int
@@ -190,6 +208,7 @@ class IngestPlan(Single):
     private: Mapping[str, int] = field(default_factory=dict)
     private_rows: int = 0
     masked: str = ""
+    boilerplate: tuple[LeftOut, ...] = ()
 
     def document(self, *, details: bool = False) -> Document:
         """Return what would become of the rows, and how they are read; see `Tabular.document`."""
@@ -206,6 +225,7 @@ class IngestPlan(Single):
             "unrated": _unread(self.unrated, self.unrated_example),
             "exact copies": _copies(self.copied_rows, self.copied_texts),
             "masked": _MASKED.get(self.masked),
+            "left out as boilerplate": _left_out(self.boilerplate),
             "rating scales": _scales(self.rating_scales),
             "encoder": f"{self.encoder}, {self.window} tokens a passage",
             "unknown tokens": f"{self.tokens_unknown:.2%}",
@@ -247,6 +267,16 @@ def _copies(rows: int, texts: int) -> str:
     if texts:
         told.append(f"{texts:,} reviews with the text of another")
     return "; ".join(told)
+
+
+def _left_out(boilerplate: Sequence[LeftOut]) -> str:
+    """Say what is left out, of how many reviews, and what would keep it."""
+    if not boilerplate:
+        return ""
+    first = [f'"{one.text}" ({one.share:.0%} of the reviews)' for one in boilerplate[:_SHOWN]]
+    more = len(boilerplate) - len(first)
+    told = "; ".join([*first, *([f"{more:,} more"] if more else [])])
+    return f"{told}; kept with --keep-boilerplate"
 
 
 def _scales(scales: Mapping[str, tuple[float, float]]) -> str:

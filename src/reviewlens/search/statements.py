@@ -84,13 +84,18 @@ def statement_vectors(row: StoredPassage) -> NDArray[np.float32]:
 def said_by(hit: Hit) -> tuple[str, NDArray[np.float32]] | None:
     """Return the statement that a hit is found by, and its vector; None where it has none.
 
+    It has none where it is found by the words of what is left out of what reviews mean.
+
     Args:
         hit: With text and statements.
     """
     packed = unpack(hit.passage.statements) if hit.span and hit.passage.statements else None
     if packed is None or hit.span is None:
         return None
-    place = packed.spans[:, 0].tolist().index(hit.span[0])
+    starts = packed.spans[:, 0].tolist()
+    if hit.span[0] not in starts:
+        return None
+    place = starts.index(hit.span[0])
     return hit.passage.text[slice(*hit.span)], directions(packed.numbers[place : place + 1])[0]
 
 

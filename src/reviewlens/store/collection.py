@@ -18,6 +18,7 @@ from reviewlens.store.languages import Languages, decode_languages
 from reviewlens.store.lite_files import aliases_wanted
 from reviewlens.store.lite_words import require_words
 from reviewlens.store.properties import PREFIX
+from reviewlens.text.boilerplate import Boilerplate
 
 THEMES = "__themes__"
 """What the names of collections that hold saved themes have in them."""
@@ -152,6 +153,12 @@ class Collection(Binding):
     def languages(self) -> Languages:
         """Which languages its encoder reads, and which its reviews are in."""
         return decode_languages(self._properties.get("languages", ""))
+
+    @property
+    def boilerplate(self) -> Boilerplate:
+        """What its last ingest left out of what is embedded, and its names leave out."""
+        kept = json.loads(self._properties.get("boilerplate", "{}"))
+        return Boilerplate(**{name: tuple(some) for name, some in kept.items()})
 
     @property
     def masking(self) -> dict[str, str]:
@@ -349,6 +356,11 @@ class Collection(Binding):
             known = self.languages.joined(languages)
             if known != self.languages:
                 self.keep({"languages": known.encoded()})
+
+    def keep_boilerplate(self, boilerplate: Boilerplate) -> None:
+        """Say what is left out of what is embedded, from now on."""
+        if boilerplate != self.boilerplate:
+            self.keep({"boilerplate": json.dumps(asdict(boilerplate), ensure_ascii=False)})
 
     def keep_masking(self, salt: str, what: str) -> None:
         """Say how private details are masked, from now on."""

@@ -119,6 +119,15 @@ def _is_made_with(text: str) -> bool:
     )
 
 
+def _is_boilerplate(text: str) -> bool:
+    kept = _decoded(text or "{}")
+    return (
+        isinstance(kept, dict)
+        and kept.keys() <= {"sentences", "former"}
+        and all(map(_are_texts, kept.values()))
+    )
+
+
 def _is_mask(text: str) -> bool:
     kept = _decoded(text or "{}")
     return kept == {} or (
@@ -148,6 +157,7 @@ _WANTED: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "columns": (_is_columns, 'JSON such as {"extra": ["city"], "mapped": {"stars": "rating"}}'),
     "scales": (_is_scales, 'JSON such as {"shop": [1, 5]}'),
     "languages": (_is_languages, 'JSON such as {"read": ["en"], "met": ["de", "en"]}'),
+    "boilerplate": (_is_boilerplate, 'JSON such as {"sentences": ["Sent from my phone"]}'),
     "mask": (_is_mask, 'JSON such as {"salt": "00…ff", "what": "all"}'),
     "made": (_is_made_with, 'JSON such as {"window": 254, "sources": {"": {"long": "split"}}}'),
 }

@@ -104,6 +104,7 @@ def copy_reviews(
     target.create(store.pin, analyzer=store.analyzer or "standard")
     target.remember(store.columns, store.scales, store.made_with)
     target.remember_languages(store.languages)
+    target.keep_boilerplate(target.boilerplate.merged(store.boilerplate))
     if store.masking and target.masking.get("what") != "all":
         target.keep_masking(**store.masking)
     target.forget_computed()

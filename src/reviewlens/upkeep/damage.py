@@ -21,6 +21,7 @@ from reviewlens.ingest import (
     embedded_anew,
     embedded_of,
     embedding_hash,
+    embedding_hashes,
     fields_hashes,
     without_vector,
 )
@@ -39,6 +40,7 @@ from reviewlens.store import (
     made_of,
     passage_id,
 )
+from reviewlens.text.boilerplate import Boilerplate
 from reviewlens.text.passages import split_text
 
 NAME = "Stored reviews"
@@ -166,7 +168,7 @@ def _looked_at(
         found.states[state].append(name)
     rows = own
     if mender is not None and state is not None:
-        rows = _rows_of(own, state, embedded, window, mender)
+        rows = _rows_of(own, state, embedded, window, store.boilerplate, mender)
     wrong = {id(row) for row in without_vector(own)}
     if wrong:
         found.vectors.append(name)
@@ -180,7 +182,7 @@ def _state_of(
 ) -> tuple[State | None, Embedded]:
     """Return what is wrong with a review, None where that cannot be told; and its text."""
     head = own[0]
-    embedded = embedded_of(own, window)
+    embedded = embedded_of(own, window, store.boilerplate)
     if awaits_ingest(head.content_hash):
         return "awaited", embedded
     if [row.passage for row in own] != list(range(len(own))) or any(
@@ -193,7 +195,7 @@ def _state_of(
             return "restorable" if fields else "fields", embedded
         return {True: "sound", False: "fields", None: None}[fields], embedded
     default = default_text(head)
-    if _fitting(default, head, window) is not None:
+    if _fitting(default, head, window, store.boilerplate) is not None:
         return "restorable", embedded  # the text changed, and what it was made of did not
     if embedded.text == default and fields:
         return "restorable", embedded  # text and original are the same, so it was the hash
@@ -203,7 +205,12 @@ def _state_of(
 
 
 def _rows_of(
-    own: list[StoredPassage], state: State, embedded: Embedded, window: int, mender: Encoder
+    own: list[StoredPassage],
+    state: State,
+    embedded: Embedded,
+    window: int,
+    boilerplate: Boilerplate,
+    mender: Encoder,
 ) -> list[StoredPassage]:
     """Return the rows that a review is to have."""
     head = own[0]
@@ -217,9 +224,10 @@ def _rows_of(
     if embedded.sure:
         return [head, *(replace(row, **_shared(head)) for row in own[1:])]
     default = default_text(head)
-    long = _fitting(default, head, window)
+    long = _fitting(default, head, window, boilerplate)
     if long is None:
-        right = f"{embedding_hash(embedded.text, embedded.long, window)}.{fields}"
+        identity = boilerplate.identity(embedded.text)
+        right = f"{embedding_hash(identity, embedded.long, window)}.{fields}"
         return [replace(row, content_hash=right) for row in own]
     return _cut_anew(head, default, long, window, mender)
 
@@ -253,10 +261,13 @@ def _cut_anew(
     ]
 
 
-def _fitting(text: str, head: StoredPassage, window: int) -> Long | None:
+def _fitting(text: str, head: StoredPassage, window: int, boilerplate: Boilerplate) -> Long | None:
     """Return the treatment with which a review's hash is that of a text."""
     wanted = head.content_hash.partition(".")[0]
-    return next((long for long in _LONG if embedding_hash(text, long, window) == wanted), None)
+    for long in _LONG:
+        if wanted in embedding_hashes(text, long, window, boilerplate):
+            return long
+    return None
 
 
 def _fields_fit(head: StoredPassage, store: ReviewStore) -> bool | None:
@@ -330,7 +341,7 @@ def _write(
     if not rows:
         return 0
     lacking = [row for row in rows if row.vector is None]
-    fresh = iter(embedded_anew(lacking, encoder, statements=store.has_statements))
+    fresh = iter(_anew(lacking, store, encoder, store.boilerplate))
     whole = [next(fresh) if row.vector is None else row for row in rows]
     now = {(row.review_id, row.passage) for row in whole}
     changed = {row.review_id for row in whole}
@@ -389,10 +400,26 @@ def _compare_vectors(
 def _similarities(
     store: ReviewStore, reviews: Sequence[Sequence[StoredPassage]], encoder: Encoder
 ) -> tuple[list[tuple[StoredPassage, float]], list[StoredPassage]]:
-    """Return passages with the similarity to what their texts give now, and with those vectors."""
+    """Return passages with the similarity to what their texts give now, and with those vectors.
+
+    What was left out of a text when it was stored may be other than what is left out now.
+    """
     rows = [row for own in reviews for row in own]
-    fresh = embedded_anew(rows, encoder, statements=store.has_statements)
-    return [(row, _similarity(row, new)) for row, new in zip(rows, fresh, strict=True)], fresh
+    now, *before = store.boilerplate.states()
+    fresh = _anew(rows, store, encoder, now)
+    nearest = [_similarity(row, new) for row, new in zip(rows, fresh, strict=True)]
+    for left_out in before:
+        others = [place for place, value in enumerate(nearest) if value < LEAST_SIMILARITY]
+        again = _anew([rows[place] for place in others], store, encoder, left_out)
+        for place, new in zip(others, again, strict=True):
+            nearest[place] = max(nearest[place], _similarity(rows[place], new))
+    return list(zip(rows, nearest, strict=True)), fresh
+
+
+def _anew(
+    rows: Sequence[StoredPassage], store: ReviewStore, encoder: Encoder, left_out: Boilerplate
+) -> list[StoredPassage]:
+    return embedded_anew(rows, encoder, boilerplate=left_out, statements=store.has_statements)
 
 
 def _similarity(stored: StoredPassage, fresh: StoredPassage) -> float:

@@ -19,6 +19,7 @@ from reviewlens.ingest import Embedded, RecentVectors, Vectors, embedded_of, emb
 from reviewlens.reading.model import Location, Passage, Rejected, Review
 from reviewlens.results import OnProgress
 from reviewlens.store import FIELDS, Filters, ReviewStore, StoredPassage, by_review, passage_id
+from reviewlens.text.boilerplate import NO_BOILERPLATE
 from reviewlens.text.passages import TokenLimits, split_reviews
 
 STEPS = ("encoded", "tails written", "surplus deleted", "heads written")
@@ -64,7 +65,10 @@ class Copying:
         self._new = new
         self._encoder = encoder
         self._own_encoder = own
-        self._vectors = RecentVectors(encoder) if encoder is not None else None
+        self._boilerplate = new.boilerplate if new.has_statements else NO_BOILERPLATE
+        self._vectors = (
+            None if encoder is None else RecentVectors(encoder, boilerplate=self._boilerplate)
+        )
         self._window: int | None = None
         self._on_step = on_step
         self._states: dict[str, int] = {}
@@ -178,7 +182,7 @@ class Copying:
                 _marks(row) for _, row in sorted(there[name].items())
             ]
             rows += [] if same else own
-        return sound(rows, self._own_encoder)
+        return sound(rows, self._own_encoder, self._old.boilerplate)
 
     def _embedded(
         self,
@@ -193,9 +197,11 @@ class Copying:
             for name, own in reviews.items()
         }
         window = self._old_window()
-        texts = {name: embedded_of(own, window) for name, own in whole.items()}
+        before = self._old.boilerplate
+        texts = {name: embedded_of(own, window, before) for name, own in whole.items()}
+        identity = self._boilerplate.identity
         hashes = {
-            name: f"{embedding_hash(text.text, text.long, encoder.window)}"
+            name: f"{embedding_hash(identity(text.text), text.long, encoder.window)}"
             f".{whole[name][0].content_hash.partition('.')[2]}"
             for name, text in texts.items()
         }

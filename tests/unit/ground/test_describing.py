@@ -16,6 +16,7 @@ from reviewlens.ground.describing import (
     words_said,
 )
 from reviewlens.ground.estimates import Estimate, mean
+from reviewlens.text.boilerplate import Boilerplate
 from slices_of import slice_of
 
 # Angles of 0, 10, 20, 90 and 10 degrees: the middle of the first three is the second.
@@ -73,3 +74,14 @@ def test_words_that_a_template_wrote_are_not_said() -> None:
     )
     assert words_said(reviews, 0) == ["quiet", "motor", "heavy", "lid"]
     assert words_said(reviews, 1) == ["pros", "quiet", "motor"]
+
+
+def test_words_that_many_reviews_have_in_common_are_not_said() -> None:
+    reviews = slice_of(
+        ["It came late. Sent from my phone.", "I sent a phone back."],
+        titles=["Harbour Shop customer review", "Harbour"],
+    )
+    left_out = Boilerplate(("Sent from my phone", "Harbour Shop customer review"))
+    reviews = replace(reviews, boilerplate=left_out).take(np.arange(2))
+    assert words_said(reviews, 0) == ["came", "late"]
+    assert words_said(reviews, 1) == ["harbour", "sent", "phone"]

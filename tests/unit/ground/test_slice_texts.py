@@ -7,6 +7,7 @@ import numpy as np
 
 from reviewlens.ground.slices import read_slice
 from reviewlens.store import Filters, StoredPassage
+from reviewlens.text.boilerplate import NO_BOILERPLATE
 
 
 class Store:
@@ -14,6 +15,7 @@ class Store:
 
     pin = SimpleNamespace(dimension=2)
     made_with = SimpleNamespace(sources={})
+    boilerplate = NO_BOILERPLATE
 
     def passage_ids(self, filters: Filters, *, base: str) -> list[str]:
         return ["r#0"]

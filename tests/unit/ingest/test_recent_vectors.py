@@ -10,6 +10,7 @@ from fakes import FakeEncoder
 from reviewlens.ingest.vectors import RecentVectors, Vectors, statement_spans
 from reviewlens.reading.model import Passage
 from reviewlens.store import unpack
+from reviewlens.text.boilerplate import Boilerplate
 from reviewlens.vectors import pooled
 
 
@@ -126,5 +127,16 @@ def test_what_passes_the_window_is_not_embedded() -> None:
     cut = Passage(0, text, tokens=10, tokens_embedded=5, tokens_unknown=0)
     [found] = RecentVectors(encoder).of([cut], ["en"])
     packed = unpack(found.statements)
+    assert packed is not None
+    assert packed.spans.tolist() == [[0, 19]]
+
+
+def test_boilerplate_is_left_out_where_something_else_is_said(encoder: FakeEncoder) -> None:
+    vectors = RecentVectors(encoder, boilerplate=Boilerplate(("Sent from my phone",)))
+    texts = ["The lamp is bright. Sent from my phone.", "Sent from my phone!"]
+    wanted = encoder.encode_documents(["The lamp is bright.", texts[1]])
+    found = of(vectors, texts)
+    assert np.allclose(whole(found), wanted, atol=1e-6)
+    packed = unpack(found[0].statements)
     assert packed is not None
     assert packed.spans.tolist() == [[0, 19]]

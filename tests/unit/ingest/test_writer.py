@@ -25,6 +25,7 @@ from reviewlens.ingest.writer import write
 from reviewlens.reading.options import ReadOptions
 from reviewlens.reading.survey import survey_reviews
 from reviewlens.store import Languages, StoredPassage, passage_id
+from reviewlens.text.boilerplate import NO_BOILERPLATE
 from reviewlens.text.passages import TokenLimits
 
 CHUNK, CHUNKS = 10, 6
@@ -37,6 +38,7 @@ class MemoryStore:
     exists = True
     has_statements = True
     languages = Languages()
+    boilerplate = NO_BOILERPLATE
 
     def __init__(self, *, seconds: float = 0.0) -> None:
         self.rows: dict[str, StoredPassage] = {}

@@ -45,7 +45,9 @@ def by_sentence(
         zip(reviews.titles, reviews.texts, reviews.languages, strict=True)
     ):
         found = [*split_sentences(title), *split_sentences(text)]
-        speaking = [one for one in found if not says_nothing(one, "", language)]
+        speaking = [
+            one for one in found if not says_nothing(reviews.boilerplate.without(one), "", language)
+        ]
         kept = speaking or found[:1] or [""]
         rows += [row] * len(kept)
         sentences += kept

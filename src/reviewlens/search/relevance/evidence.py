@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewlens.reading.markup import clean_markup
+from reviewlens.reading.template import embedded_parts
 from reviewlens.search.relevance.words import Words, terms, word_scores
 from reviewlens.store import Hit, unpack
 from reviewlens.text.statements import split_statements
@@ -177,7 +178,25 @@ def look_at(question: Question, hit: Hit, words: Words) -> Said:
     near = int(cosines.argmax())
     similarity, said = float(cosines[near]), float(shares.max())
     cosine = similarity + _taken_off(question, vectors[near])
+    if not named.any() and (unembedded := _unembedded(question, stored.text, spans)):
+        (first, last), said = unembedded, 1.0
     return Said(similarity, cosine, whole, (first, last), said, shared)
+
+
+def _unembedded(
+    question: Question, text: str, spans: Sequence[Sequence[int]]
+) -> tuple[int, int] | None:
+    """Return where all telling words of a query stand together in what has no vector.
+
+    That is what many reviews have in common, which is left out of what they mean.
+    """
+    for begin, end in embedded_parts(text) if question.telling else ():
+        for first, last in [*((a, b) for a, b in spans if begin <= a < end), (end, end)]:
+            if begin < first and _terms_in(question, text[begin:first]) == question.telling:
+                part = text[begin:first]
+                return begin + len(part) - len(part.lstrip()), begin + len(part.rstrip())
+            begin = last
+    return None
 
 
 def _taken_off(question: Question, vector: NDArray[np.float32]) -> float:

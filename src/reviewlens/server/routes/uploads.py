@@ -60,6 +60,7 @@ _GIVEN: dict[str, tuple[Any, Any]] = {
         None,
     ),
     "latest": (Annotated[int | None, Field(ge=1)], None),
+    "keep_boilerplate": (StrictBool, False),
     "force": (StrictBool, False),
     "replace": (StrictBool, False),
     "mask": (StrictBool, False),

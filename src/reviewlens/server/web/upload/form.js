@@ -57,7 +57,7 @@ export function mappingForm(found, state, change, anew, { short = false } = {}) 
     setting("source", { hint: "Where these reviews come from: a shop, a survey. It becomes part of their ids." }),
     setting("mask", { type: "checkbox" }), setting("mask_author", { type: "checkbox" }),
   ];
-  const more = () => h("details.more", { open: ["text_template", "quoted_rows", "repeats", "min_tokens", "max_tokens", "long", "latest", "force", "replace"].some((name) => state[name]) },
+  const more = () => h("details.more", { open: ["text_template", "quoted_rows", "repeats", "min_tokens", "max_tokens", "long", "latest", "keep_boilerplate", "force", "replace"].some((name) => state[name]) },
     h("summary", {}, "More"),
     h("div.stack", {},
       setting("text_template", { hint: "What is embedded, columns in braces: {Summary} | {Text}. Without a text column it makes the text." }),
@@ -66,7 +66,7 @@ export function mappingForm(found, state, change, anew, { short = false } = {}) 
       setting("long", { options: [["", "split into passages"], ["truncate", "cut off at the encoder's window"]] }),
       h("div.pair", {}, setting("min_tokens", { type: "number", placeholder: "1", min: 0 }), setting("max_tokens", { type: "number", placeholder: "8000", min: 1 })),
       setting("latest", { type: "number", min: 1, hint: "Takes only so many, the latest by date." }),
-      setting("force", { type: "checkbox" }), setting("replace", { type: "checkbox" })));
+      setting("keep_boilerplate", { type: "checkbox" }), setting("force", { type: "checkbox" }), setting("replace", { type: "checkbox" })));
 
   const element = h("form.stack.corrections", { onsubmit: (event) => event.preventDefault(), "aria-label": "How the file is read" },
     short ? null : [h("h3", {}, "Which column is what"), h("div.roles", {}, roles,

@@ -3,7 +3,7 @@
 /** Each setting as it is when nothing is said; `column` holds `role:Header`, and `role:` for none. */
 export const SETTINGS = Object.freeze({
   column: [], source: "", source_column: "", encoding: "", delimiter: "", date_order: "", rating_scale: "",
-  text_template: "", quoted_rows: "", repeats: "", min_tokens: "", max_tokens: "", long: "", latest: "", force: false, replace: false,
+  text_template: "", quoted_rows: "", repeats: "", min_tokens: "", max_tokens: "", long: "", latest: "", keep_boilerplate: false, force: false, replace: false,
   mask: false, mask_author: false,
 });
 

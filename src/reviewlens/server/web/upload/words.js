@@ -18,7 +18,8 @@ export const LABELS = {
   ...Object.fromEntries(ROLES.map(([role, label]) => [role, label])),
   source: "Source name", source_column: "Source", encoding: "Encoding", delimiter: "Delimiter", date_order: "Date order",
   rating_scale: "Rating scale", text_template: "Text template", quoted_rows: "Rows in one cell", repeats: "Identical rows", min_tokens: "Fewest tokens",
-  max_tokens: "Most tokens", long: "Long reviews", latest: "Only the latest", force: "Store it although the encoder cannot read it",
+  max_tokens: "Most tokens", long: "Long reviews", latest: "Only the latest",
+  keep_boilerplate: "Keep what stands on many reviews", force: "Store it although the encoder cannot read it",
   replace: "Replace reviews of the same ids", mask: "Mask e-mail addresses, phone numbers, names in columns …",
   mask_author: "Mask the author alone",
 };
