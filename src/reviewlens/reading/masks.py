@@ -22,7 +22,7 @@ from reviewlens.reading.details import NOTHING, TOKEN, Detail, Kind, Told
 from reviewlens.reading.listed_people import lists_of_people, mask_people
 from reviewlens.reading.markup import clean_markup, resolve_entities
 from reviewlens.reading.names import Role
-from reviewlens.reading.personal import personal_kind
+from reviewlens.reading.personal import names_things, personal_kind
 from reviewlens.reading.placeholders import filled
 from reviewlens.reading.private import (
     find_details,
@@ -144,7 +144,8 @@ class PrivateRows:
                 kind = personal_kind(name)
             if kind is not None:
                 self._whole[place] = kind
-            if role in ("text", "title") or (role is None and name != source_column):
+            plain = role is None and name != source_column and not names_things(name)
+            if role in ("text", "title") or plain:
                 self._found[place] = find_details
             elif kind is None:
                 self._found[place] = find_sure

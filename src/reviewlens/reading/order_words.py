@@ -43,7 +43,7 @@ NUMBERED = (
     r"|member(?:ship)?|policy|shipment|parcel|incident|request|service|support|acct|a/c|loan|mortgage|contract"
     r"|transaction|payment|receipt|subscription|utr|upi(?:\sref)?|frequent\sflyer|pir|baggage|luggage|repair"
     r"|sr(?!\d)|job|work\sorder|return\sauthori[sz]ation|chat|warranty|package|delivery|quote|application|registration"
-    r"|kunden|kd|sendung(?:s)?|vorgangs?|reklamation|r[ée]servation|suivi|dossier|client|colis|r[ée]clamation"
+    r"|kunden|kd(?=[.\s-]{0,2}n)|sendung(?:s)?|vorgangs?|reklamation|r[ée]servation|suivi|dossier|client|colis|r[ée]clamation"
     r"|vertrags?|schaden(?:s|fall)?|versicherung|police|mitglieds?|aktenzeichen|az[.:]|paket|reservierung"
     r"|reserva|env[ií]o|seguimiento|cliente|reclamaci[oó]n|prenotazione|spedizione|biglietto|reclamo"
     r"|klacht|retour|konto|kundenkonto|vertragskonto|anfrage|fall|meldung|remboursement|plainte"

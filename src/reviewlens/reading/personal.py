@@ -69,6 +69,22 @@ _ABOUT = frozenset(
     """.split()  # noqa: SIM905
 )
 
+# Columns of codes that things have, alone; of things, with a word for a number.
+_CODES = frozenset(
+    """
+    gtin gtin13 gtin14 upc ean ean13 sku asin isbn issn mpn plu barcode serial batch lot
+    artikelnummer artikelnr partnumber partno modelnumber modelno itemnumber itemno productcode
+    productid productnumber sachnummer teilenummer seriennummer materialnummer modellnummer
+    """.split()  # noqa: SIM905
+)
+_OF_THINGS = frozenset(
+    """
+    part article artikel artículo articolo artigo material model modell modelo modello modèle item
+    product produkt producto prodotto produit catalog catalogue style
+    """.split()  # noqa: SIM905
+)
+_NUMBER_WORDS = frozenset("number numbers no nr num code id ids nummer numero número".split())  # noqa: SIM905
+
 _ASIDE = re.compile(r"\s*\((?:work|home|private|privat|optional|required)\)|\?\s*$", re.IGNORECASE)
 
 
@@ -102,6 +118,15 @@ def personal_kind(header: str) -> Kind | None:
     if plain in usual_ranks("author") or tells("author", header):
         return "person"
     return None
+
+
+@cache
+def names_things(header: str) -> bool:
+    """Tell whether a column holds numbers of things by its name, as barcodes and parts have."""
+    words = {word.casefold() for word in words_of(header.removesuffix(RENAMED))}
+    numbered = not words.isdisjoint(_CODES) or not words.isdisjoint(_NUMBER_WORDS)
+    named = not words.isdisjoint(_CODES | _OF_THINGS)
+    return numbered and named and words <= _CODES | _OF_THINGS | _NUMBER_WORDS
 
 
 @cache

@@ -122,6 +122,17 @@ def test_pair_stands_in_the_strictest_group_alone() -> None:
     assert len(pairs) == len(set(pairs))
 
 
+def test_texts_of_unknown_tokens_alone_are_not_the_same_meaning() -> None:
+    texts = ["😡😡 😡", "😍 😍😍", "wonderful jug"]
+    vectors = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    tokens, unknown = np.array([3, 3, 2], np.int32), np.array([3, 3, 0], np.int32)
+    reviews = replace(slice_of(texts, vectors), tokens=tokens, unknown=unknown)
+    graph = nearest(reviews.vectors)
+    assert find_duplicates(reviews, graph).groups == ()
+    some = replace(reviews, unknown=np.array([2, 2, 0], np.int32))
+    assert groups(find_duplicates(some, graph)) == [("meaning", ("r0000", "r0001"))]
+
+
 def test_same_meaning_is_found_by_the_vectors() -> None:
     vectors = np.array([[1, 0, 0], [0.99, 0.14, 0], [0, 0, 1.0]])
     texts = ["Sound is superb", "Wonderful music from these", "The granola is stale"]
@@ -155,9 +166,10 @@ def test_text_and_its_negation_are_not_the_same_meaning(
 ) -> None:
     vectors = np.array([[1.0, 0.01], [1.0, 0.02]])
     languages = (language, language)
-    assert groups(found([one, other], vectors, languages=languages, near=1)) == []
+    assert groups(found([one, other], vectors, languages=languages, unknown=(0, 0), near=1)) == []
     again = other.replace(" ", "  ") + " yes"
-    same = found([other, again], vectors, languages=languages, near=1)
+    # Read by an encoder that knows the tokens of all these languages.
+    same = found([other, again], vectors, languages=languages, unknown=(0, 0), near=1)
     assert groups(same) == [("meaning", ("r0000", "r0001"))]
 
 

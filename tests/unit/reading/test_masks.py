@@ -172,6 +172,19 @@ def test_id_with_an_address_is_masked_and_other_ids_stay(csv_file: Path) -> None
     assert second.review_id == "112-1234567-1234567"
 
 
+def test_barcodes_and_part_numbers_are_no_phone_numbers(csv_file: Path) -> None:
+    content = (
+        "text,GTIN,Part number,notes\n"
+        "good,04006381333931,0601868109,call 0171 2345678\n"
+        "bad,08806091234567,0986452041,anna@example.com\n"
+    )
+    first, second = reviews(chunks(csv_file, content))
+    assert (first.extra["GTIN"], first.extra["Part number"]) == ("04006381333931", "0601868109")
+    assert second.extra["GTIN"] == "08806091234567"
+    assert "2345678" not in first.extra["notes"]
+    assert "anna" not in second.extra["notes"]
+
+
 def test_kept_reviews_keep_what_was_counted(csv_file: Path) -> None:
     csv_file.write_text(HEADER + ANNA + AGAIN)
     with survey_reviews([csv_file], ReadOptions(mask=MASK)) as survey:

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from reviewlens.reading.details import TOKEN
-from reviewlens.reading.personal import personal_kind
+from reviewlens.reading.personal import names_things, personal_kind
 from reviewlens.reading.private import find_details, find_sure
 from reviewlens.reading.suspects import suspects
 
@@ -367,6 +367,9 @@ order|bestelnr. {12345678}
 order|ordernr {12345678}
 """.strip().splitlines()
 NONE = """
+Der Sony KD55XH9505 ist top
+the model number KDL-55W805C is on the back
+Sony KD-55XH9505 was cheaper
 Phone: iPhone 13 14 15 16
 my phone is 5000000 times better
 Handy 3000 4000 mAh
@@ -586,6 +589,21 @@ def test_column_of_a_person_is_known_by_its_name(kind: str, headers: str) -> Non
 
 def test_column_of_something_else_is_not_a_persons() -> None:
     assert [one for one in IMPERSONAL.split(", ") if personal_kind(one) is not None] == []
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["GTIN", "UPC", "ean_code", "SKU", "Part number", "itemNo", "Article no.", "Batch/Lot"],
+)
+def test_column_of_numbers_of_things_is_known_by_its_name(header: str) -> None:
+    assert names_things(header)
+
+
+@pytest.mark.parametrize(
+    "header", ["Product review", "article", "item", "Customer number", "Order code", "notes", ""]
+)
+def test_other_columns_may_hold_anything(header: str) -> None:
+    assert not names_things(header)
 
 
 @pytest.mark.parametrize(

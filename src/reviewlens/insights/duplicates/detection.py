@@ -57,7 +57,8 @@ def find_duplicates(
     A text and its negation have nearly the same vector ("the battery is good", "is not good": a
     cosine of 0.95), so a pair with different numbers of negating words, or with stars three apart,
     is not of the same meaning. Opposites without a negation ("too loud", "too quiet") are told by
-    their stars alone.
+    their stars alone. Texts of which the encoder knows no token, such as two emoji, have the same
+    vector whatever they say, and are of the same meaning as none.
 
     Args:
         reviews: With vectors.
@@ -98,11 +99,13 @@ def find_duplicates(
             representative[text] = members[0]
 
     vectors = reviews.vectors[found.first]
+    read = reviews.unknown < reviews.tokens  # else it has the vector of any other of unknown tokens
     pairs: Pairs = {}
     for one, other in _alike(distinct_graph(found, reviews.vectors, graph), meaning):
         pair = sorted((representative[one], representative[other]))
         similarity = float(vectors[pair[0]] @ vectors[pair[1]])
         same = negating(pair[0]) == negating(pair[1]) and not _apart(stars, pair)
+        same = same and all(read[found.first[text]] for text in pair)
         if pair[0] != pair[1] and same and similarity >= meaning:
             pairs[pair[0], pair[1]] = similarity
     for members, similarity in _stars_of(pairs):
