@@ -145,7 +145,7 @@ class PrivateRows:
             if kind is not None:
                 self._whole[place] = kind
             plain = role is None and name != source_column and not names_things(name)
-            if role in ("text", "title") or plain:
+            if role in ("text", "title", "rating") or plain:  # people write into any
                 self._found[place] = find_details
             elif kind is None:
                 self._found[place] = find_sure

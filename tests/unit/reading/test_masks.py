@@ -172,6 +172,14 @@ def test_id_with_an_address_is_masked_and_other_ids_stay(csv_file: Path) -> None
     assert second.review_id == "112-1234567-1234567"
 
 
+def test_what_is_no_rating_is_masked_as_a_text_is(csv_file: Path) -> None:
+    content = "text,stars\ngood,4\nbad,call me +49 171 9999123\nfine,5\n"
+    (chunk,) = chunks(csv_file, content, columns={"rating": "stars"})
+    assert [review.rating_given for review in chunk.reviews] == [4.0, None, 5.0]
+    assert "9999123" not in f"{chunk!r}"
+    assert chunk.private.details == {"phone": 1}
+
+
 def test_barcodes_and_part_numbers_are_no_phone_numbers(csv_file: Path) -> None:
     content = (
         "text,GTIN,Part number,notes\n"
