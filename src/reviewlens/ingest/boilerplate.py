@@ -18,8 +18,8 @@ from reviewlens.store import ReviewStore
 from reviewlens.text.boilerplate import (
     NO_BOILERPLATE,
     Boilerplate,
+    embedded_sentences,
     folded,
-    sentence_spans,
     unsigned,
 )
 from reviewlens.text.languages import detect_languages
@@ -125,9 +125,10 @@ def find_boilerplate(
 
 
 def _review(text: str) -> _Review:
-    title_end = embedded_parts(text)[0][1] if len(embedded_parts(text)) > 1 else 0
+    title, *body = embedded_parts(text)
+    title_end = title[1] if body else 0
     parts: tuple[dict[str, str], dict[str, str]] = ({}, {})
-    for start, end in sentence_spans(text):
+    for start, end in embedded_sentences(text):
         if key := folded(text[start:end]):
             parts[start >= title_end].setdefault(key, unsigned(text[start:end]))
     return _Review(text, *parts)

@@ -88,11 +88,21 @@ def read_statements(hits: Sequence[Hit], encoder: Encoder) -> list[float | None]
         return found
     texts, vectors = zip(*(one for one in said if one is not None), strict=True)
     languages = [hits[place].passage.language for place in known]
-    read = read_sentiment(texts, np.stack(vectors), encoder=encoder.name, languages=languages)
-    for row, place in enumerate(known):
-        if read.sided[row] > 0:
-            found[place] = round(float(read.score[row]), 4)
+    scores = _scores(texts, np.stack(vectors), encoder.name, languages)
+    for place, score in zip(known, scores, strict=True):
+        found[place] = score
     return found
+
+
+def _scores(
+    texts: Sequence[str], vectors: NDArray[np.float32], encoder: str, languages: Sequence[str]
+) -> list[float | None]:
+    """Return the sentiment of statements, None where it cannot be told; see `read_sentiment`."""
+    read = read_sentiment(texts, vectors, encoder=encoder, languages=languages)
+    return [
+        round(score, 4) if sided > 0 else None
+        for score, sided in zip(read.score.tolist(), read.sided.tolist(), strict=True)
+    ]
 
 
 def said_in(
@@ -119,15 +129,8 @@ def said_in(
         return [[] for _ in passages]
     languages = [one.language for one, own in zip(passages, texts, strict=True) for _ in own]
     vectors = np.concatenate([own.vectors for own in kept if own is not None])
-    read = read_sentiment(every, vectors, encoder=encoder, languages=languages)
-    told = zip(every, read.score.tolist(), read.sided.tolist(), strict=True)
-    return [
-        [
-            (text, round(score, 4) if sided > 0 else None)
-            for text, score, sided in islice(told, many)
-        ]
-        for many in map(len, texts)
-    ]
+    told = zip(every, _scores(every, vectors, encoder, languages), strict=True)
+    return [list(islice(told, len(own))) for own in texts]
 
 
 def lean(sentiment: float | None, stars: float | None) -> float:

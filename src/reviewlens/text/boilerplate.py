@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from reviewlens.reading.template import embedded_parts
-from reviewlens.text.passages import split_sentences
+from reviewlens.text.statements import sentence_spans
 
 Span = tuple[int, int]
 
@@ -61,7 +61,9 @@ class Boilerplate:
             return []
         keys = {folded(one) for one in self.sentences}
         return [
-            (start, end) for start, end in sentence_spans(text) if folded(text[start:end]) in keys
+            (start, end)
+            for start, end in embedded_sentences(text)
+            if folded(text[start:end]) in keys
         ]
 
     def taken_from(self, text: str, spans: Sequence[Span]) -> list[Span]:
@@ -108,13 +110,10 @@ def unsigned(sentence: str) -> str:
     return _ENDS.sub("", _SPACE.sub(" ", sentence))
 
 
-def sentence_spans(text: str) -> Iterator[Span]:
+def embedded_sentences(text: str) -> Iterator[Span]:
     """Yield where the sentences of what is embedded begin and end, the title one of them."""
-    for first, last in embedded_parts(text):
-        for sentence in split_sentences(text[first:last]):
-            first = text.index(sentence, first)
-            yield first, first + len(sentence)
-            first += len(sentence)
+    for part in embedded_parts(text):
+        yield from sentence_spans(text, *part)
 
 
 @cache

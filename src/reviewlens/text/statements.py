@@ -69,7 +69,7 @@ def split_statements(text: str, language: str = "") -> list[Statement]:
     end = 0
     for line in text.splitlines(keepends=True):
         start, end = end, end + len(line)
-        for sentence in _joined(text, list(_sentences(text, start, end))):
+        for sentence in _joined(text, list(sentence_spans(text, start, end))):
             for first, last in _clauses(text, *sentence, language):
                 if first < last:
                     statements += (
@@ -89,7 +89,8 @@ def _statement(text: str, start: int, end: int) -> Statement:
     return Statement(text[start:end], start, end)
 
 
-def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where the sentences of a part of a text begin and end."""
     for sentence in split_sentences(text[start:end]):
         start = text.index(sentence, start)  # the first that is there is it: only spaces are before
         yield start, start + len(sentence)

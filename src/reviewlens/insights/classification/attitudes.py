@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from reviewlens.errors import TooFewReviews
 from reviewlens.insights.classification.predictions import summarized
 from reviewlens.insights.classification.results import Classification, Labelled
-from reviewlens.search.sides import said_in
+from reviewlens.search.sides import OPPOSES, said_in
 from reviewlens.store import Filters, ReviewStore
 
 if TYPE_CHECKING:
@@ -26,11 +26,6 @@ _NAMES: dict[Attitude, str] = {
     "neutral": "neutral neither mixed none other indifferent passive",
 }
 _ATTITUDES = {name: attitude for attitude, names in _NAMES.items() for name in names.split()}
-_SAYS = 0.5
-"""Sentiment from which on a statement counts for a label of several, and a review for one of three.
-
-As `search` has it of a statement that takes the other side.
-"""
 _SUREST = 0.99
 
 
@@ -143,10 +138,10 @@ def _shown(
         return []
     if several:
         both: list[Attitude] = [
-            *(("positive",) if max(said) >= _SAYS else ()),
-            *(("negative",) if min(said) <= -_SAYS else ()),
+            *(("positive",) if max(said) >= OPPOSES else ()),
+            *(("negative",) if min(said) <= -OPPOSES else ()),
         ]
         return both or ["neutral"]
-    if "neutral" in labels and abs(score) < _SAYS:
+    if "neutral" in labels and abs(score) < OPPOSES:
         return ["neutral"]
     return ["positive" if score > 0 else "negative"]
