@@ -20,6 +20,7 @@ from reviewlens.errors import StoreLocked, Unsupported
 from reviewlens.store import lite_files
 from reviewlens.store.lite_checksums import protect
 from reviewlens.store.lite_errors import lite_error
+from reviewlens.store.lite_keywords import find_words_by_arrays
 from reviewlens.store.lite_rows import quicken
 from reviewlens.store.lite_vectors import compare_in_place
 from reviewlens.store.lite_version import is_known
@@ -59,6 +60,7 @@ def serve(path: str) -> str:
         ) from error
     quicken()
     compare_in_place()
+    find_words_by_arrays()
     protect()
     keep_no_dictionary()
     if is_known():

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from lite_installed import as_installed
 
 from reviewlens.errors import StoreLocked
 from reviewlens.store import lite_damage, lite_files, lite_service
@@ -27,6 +28,7 @@ milvus_lite = pytest.importorskip("milvus_lite")
 fcntl = pytest.importorskip("fcntl")
 
 from milvus_lite import constants, db, server_manager  # noqa: E402
+from milvus_lite.engine import collection  # noqa: E402
 from milvus_lite.exceptions import DataDirLockedError  # noqa: E402
 from milvus_lite.index.files import parse_index_sidecar_name  # noqa: E402
 from milvus_lite.index.spec import IndexSpec  # noqa: E402
@@ -43,6 +45,11 @@ def test_the_version_installed_is_known() -> None:
         ("server_manager:ServerManager.release_server", ["self", "path"]),
         ("analyzer.jieba_analyzer:JiebaAnalyzer.tokenize", ["self", "text"]),
         ("engine.projection:_is_primary", ["schema", "field_name"]),
+        (
+            "index.sparse_inverted:SparseInvertedIndex.search",
+            ["self", "query_sparse_vectors", "top_k", "valid_mask"],
+        ),
+        ("index.sparse_factory:sparse_index_matches", ["index", "metric_type", "params"]),
         ("index.brute_force:BruteForceIndex.save", ["self", "path"]),
         ("index.faiss_hnsw:FaissHnswIndex.save", ["self", "path"]),
         (
@@ -187,3 +194,19 @@ def test_an_index_is_named_after_its_rows_and_counts_them(directory: Path) -> No
     index = factory.load_index_from_spec(IndexSpec.from_dict(spec), str(path), 4)
     assert index.num_vectors == 4
     assert factory._FAISS_AVAILABLE
+
+
+def test_searches_that_are_replaced_are_called_as_they_were() -> None:
+    """`lite_rows` and `lite_keywords` take arguments by their names, and what they look at."""
+    own = as_installed(collection).Collection
+    assert {"output_fields", "group_by_field", "ranker"} <= {
+        *inspect.signature(own.search).parameters
+    }
+    search = inspect.getsource(own.search)
+    call = search[search.index("self._search_sparse(") :].partition(")")[0]
+    assert "vector_field=vector_field," in call
+    assert "metric_type=metric_type," in call
+    words = inspect.getsource(own._search_sparse)
+    for used in ("self._index_specs.get(vector_field)", "self._read_snapshot()",
+                 "seg.sparse_indexes.get(vector_field)", "table.column(vector_field)"):  # fmt: skip
+        assert used in words

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from lite_installed import as_installed
 
-from reviewlens.store.lite_rows import quicken
+from reviewlens.store.lite_rows import _asking, quicken
 from reviewlens.store.lite_version import KNOWN
 
 milvus_lite = pytest.importorskip("milvus_lite")
 pa = pytest.importorskip("pyarrow")
 
-from milvus_lite.engine import projection  # noqa: E402
+from milvus_lite.engine import collection, projection  # noqa: E402
 from milvus_lite.schema.types import CollectionSchema, DataType, FieldSchema  # noqa: E402
 from milvus_lite.storage import segment  # noqa: E402
 
@@ -76,10 +77,38 @@ def test_the_primary_key_is_the_same() -> None:
         assert projection._is_primary(schema, name) is (name == "id")
 
 
+@pytest.mark.parametrize(
+    ("asked", "made"),
+    [
+        ({"output_fields": ["text", "rating"]}, {"id", "text", "rating"}),
+        ({"output_fields": []}, {"id"}),
+        ({"output_fields": ["*"]}, None),
+        ({"output_fields": None}, None),
+        ({}, None),
+        ({"output_fields": ["text"], "group_by_field": "rating"}, None),
+        ({"output_fields": ["text"], "ranker": {"name": "boost"}}, None),
+    ],
+)
+def test_a_search_makes_of_its_hits_what_was_asked_for(
+    asked: dict[str, Any], made: set[str] | None
+) -> None:
+    quicken()
+    of = table()
+    every = rows(as_installed(segment), of)
+    search = _asking(lambda _, **__: rows(segment, of))
+    wanted = [
+        {name: value for name, value in row.items() if made is None or name in made}
+        for row in every
+    ]
+    assert search(SimpleNamespace(_pk_name="id"), **asked) == wanted
+    assert rows(segment, of) == every
+
+
 def test_only_versions_that_were_compared_are_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     own = as_installed(segment).Segment.row_to_dict
     monkeypatch.setattr(segment.Segment, "row_to_dict", own)
     monkeypatch.setattr(projection, "_is_primary", as_installed(projection)._is_primary)
+    monkeypatch.setattr(collection.Collection, "search", lambda: None)
     monkeypatch.setattr(milvus_lite, "__version__", "99.0")
     quicken()
     assert segment.Segment.row_to_dict is own

@@ -6,11 +6,12 @@ import subprocess
 import sys
 
 import pytest
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from reviewlens.errors import MissingExtra
 from reviewlens.text.cjk import words_note
 from reviewlens.text.contentless import says_nothing
-from reviewlens.text.words import content_words, distinct_terms, terms_of
+from reviewlens.text.words import _scikit_learns, content_words, distinct_terms, terms_of
 
 CJK = pytest.mark.cjk
 
@@ -63,10 +64,14 @@ def test_stop_words_are_those_of_the_language() -> None:
     assert content_words("die die", "en") == ["die", "die"]
 
 
+def test_english_stop_words_are_those_of_scikit_learn() -> None:
+    assert _scikit_learns() == ENGLISH_STOP_WORDS
+
+
 def test_dictionaries_are_loaded_when_needed() -> None:
     code = (
         "import sys; from reviewlens.text.words import content_words;"
-        "content_words('Die Box', 'de');"
+        "content_words('Die Box', 'de'); content_words('The box', 'en');"
         "print([name for name in ('janome', 'rjieba', 'sklearn') if sys.modules.get(name)])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
