@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 STATEMENTS = ("statements",)
 """The field that `nearest_statement` needs."""
-_LEAST_PASSAGES = 400
+_LEAST_PASSAGES = 1_000
 """Passages that are looked at for a query: a long one may say it in one statement of many."""
 _PASSAGES_A_REVIEW = 4
 QUERIES_AT_ONCE = 5
@@ -47,22 +47,34 @@ def nearest_statement(hits: Sequence[Hit], vector: NDArray[np.float32]) -> list[
 
     kept = [unpack(hit.passage.statements) if hit.passage.statements else None for hit in hits]
     several = [own.numbers for own in kept if own is not None and len(own.spans) > 1]
-    cosines = np.empty(0)
+    best: Iterator[tuple[int, float]] = iter(())
     if several:  # in one thread: others would wait for the encoder's
         cosines = np.einsum("ij,j->i", directions(np.concatenate(several)), vector)
-    found, end = [], 0
+        best = iter(_largest_of_each(cosines, [len(own) for own in several]))
+    found = []
     for hit, own in zip(hits, kept, strict=True):
         similarity, span = hit.similarity, None
         if own is not None:
-            best = 0
+            place = 0
             if len(own.spans) > 1:
-                start, end = end, end + len(own.spans)
-                best = int(cosines[start:end].argmax())
-                similarity = float(cosines[start + best])
-            first, last = own.spans[best].tolist()
+                place, similarity = next(best)
+            first, last = own.spans[place].tolist()
             span = first, last
         found.append(Hit(similarity, hit.passage, span=span))
     return found
+
+
+def _largest_of_each(
+    numbers: NDArray[np.float32], lengths: Sequence[int]
+) -> Iterator[tuple[int, float]]:
+    """Yield of each part of some numbers the place of its largest, the first, and that."""
+    import numpy as np
+
+    starts = np.cumsum([0, *lengths[:-1]])
+    largest = np.maximum.reduceat(numbers, starts)
+    places = np.flatnonzero(numbers == np.repeat(largest, lengths))
+    firsts = places[np.searchsorted(places, starts)] - starts
+    yield from zip(firsts.tolist(), largest.tolist(), strict=True)
 
 
 def statement_vectors(row: StoredPassage) -> NDArray[np.float32]:

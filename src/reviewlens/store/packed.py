@@ -6,11 +6,11 @@ to Milvus, and compared here, of the passages that a search has found.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import pybase64
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,7 +83,7 @@ def pack(spans: Sequence[tuple[int, int]], vectors: NDArray[np.float32]) -> str:
     content = (
         np.array(len(places), "<u2").tobytes() + places.astype("<u2").tobytes() + numbers.tobytes()
     )
-    return base64.b64encode(content).decode("ascii")
+    return pybase64.b64encode_as_string(content)
 
 
 def unpack(packed: str) -> PackedStatements | None:
@@ -91,7 +91,7 @@ def unpack(packed: str) -> PackedStatements | None:
     import numpy as np
 
     try:
-        content = binascii.a2b_base64(packed)
+        content = pybase64.b64decode(packed)
         count = int(np.frombuffer(content, "<u2", 1)[0])
         spans = np.frombuffer(content, "<u2", 2 * count, 2).reshape(count, 2)
         numbers = np.frombuffer(content, np.int8, -1, 2 + _OF_EACH * count).reshape(count, -1)
