@@ -32,7 +32,6 @@ from reviewlens.search.keeper import RelevanceKeeper
 from reviewlens.search.modes import find_reviews
 from reviewlens.search.relevance import CONSIDERED, NAMES, Relevance, read_sample
 from reviewlens.search.relevance.evidence import BY_MEANING
-from reviewlens.search.relevance.measure import near_domains
 from reviewlens.search.relevance.model import ANSWER
 from reviewlens.search.relevance.prior import NUMBERS, Prior, SidePrior
 from reviewlens.search.reviews import SHOWN
@@ -67,6 +66,24 @@ class Query:
     rows: NDArray[np.float64]
     truth: NDArray[np.float64]
     leans: NDArray[np.float64] | None
+
+
+_FAR = 3.0  # of median absolute deviations, scaled to standard deviations
+_SCALE = 1.4826
+
+
+def near_domains(scores: NDArray[np.float32], domains: Sequence[str]) -> set[str]:
+    """Return the domains whose middle score is far above that of the others.
+
+    The reviews may well speak of these: recipes, where food is reviewed.
+    """
+    names = sorted(set(domains))
+    own = np.array(domains)
+    middles = np.array([np.median(scores[own == name]) for name in names])
+    middle = np.median(middles)
+    spread = _SCALE * np.median(np.abs(middles - middle))
+    far = middles > middle + _FAR * max(spread, 1e-6)
+    return {name for name, is_far in zip(names, far, strict=True) if is_far}
 
 
 def queries_of(file: Path, data: Path, keep: Path) -> list[Query]:

@@ -7,7 +7,7 @@ import json
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -23,6 +23,7 @@ from milvus_servers import Backend, drop_collections
 from reviewlens import Corpus
 from reviewlens.errors import InputError
 from reviewlens.insights.classification import Example
+from reviewlens.results import as_json
 from reviewlens.server import make_app
 from reviewlens.store import FIELDS
 from reviewlens.store.schema import encode_row
@@ -70,7 +71,7 @@ def waiting(path: str) -> dict[str, int]:
 
 def plain(result: Any) -> Any:
     """Return a result as JSON has it."""
-    return from_json(to_json(asdict(result), inf_nan_mode="null"))
+    return from_json(to_json(as_json(result), inf_nan_mode="null"))
 
 
 QUESTIONS: dict[str, tuple[str, dict[str, Any], Callable[[Corpus], Any]]] = {
@@ -229,7 +230,7 @@ def test_what_was_picked_is_described_against_its_selection(
 @pytest.mark.parametrize("name", READ_BACK)
 def test_an_answer_is_read_back_from_its_json(answers: Answers, name: str) -> None:
     result = answers(name)
-    assert type(result).from_json(json.dumps(asdict(result))) == result
+    assert type(result).from_json(json.dumps(as_json(result))) == result
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from milvus_servers import Backend
 from reviewlens import Corpus
 from reviewlens.cli.main import run
 from reviewlens.encoders import load_encoder
-from reviewlens.errors import StoreError, UnknownTokens
+from reviewlens.errors import StoreError, UnknownTokens, UnreadLanguages
 from reviewlens.search.matches import Matches
 from reviewlens.store import ReviewStore
 
@@ -135,26 +135,33 @@ def test_words_that_match_are_told(sample: Corpus) -> None:
 def test_an_unreadable_query_is_refused(sample: Corpus) -> None:
     with pytest.raises(UnknownTokens, match=r"does not know \d+ of the \d+ tokens"):
         sample.search("电池不耐用很差", mode="dense")
-    with pytest.raises(UnknownTokens):
+    with pytest.raises(UnreadLanguages):
         sample.count_matches("电池不耐用很差")
 
 
 def test_count_covers_the_planted_theme(sample: Corpus) -> None:
     # Sixteen reviews, one more in French, and some that merely mention it.
     found = sample.count_matches("the update broke the bluetooth pairing")
-    assert found.estimated is not None
-    assert found.estimated.low <= 16 <= found.estimated.high < 60
-    assert 12 <= found.reviews <= 30
+    assert found.estimate.low <= 16 <= found.estimate.high < 283
+    assert found.literal <= found.estimate.high
+    assert found.for_.value < found.against.value <= found.estimate.value
     assert found.of == 310 - 27
     assert any("27 reviews are in languages (German 8" in note for note in found.notes)
     assert found.stars is not None
     assert found.stars.value < 2.5
     months = [group for group in found.groups if group.by == "month"]
-    products = [group for group in found.groups if group.by == "product"]
-    assert sum(group.reviews for group in months) == found.reviews
-    assert sum(group.reviews for group in products) == found.reviews
+    for by in ("month", "product", "stars"):
+        groups = [group for group in found.groups if group.by == by]
+        assert sum(group.literal for group in groups) == found.literal
     assert [group.value for group in months] == sorted(group.value for group in months)
     assert max(months, key=lambda group: group.reviews).value >= "2026-08"
+
+
+def test_a_list_and_a_count_agree_whether_any_review_says_it(sample: Corpus) -> None:
+    for query in ("arrived broken", "goalkeeper saved the penalty", "great value", "hard to clean"):
+        listed, counted = sample.search(query), sample.count_matches(query)
+        assert counted.answered == (listed.answered or listed.unsure)
+        assert (counted.estimate.value > 0) == counted.answered
 
 
 def test_count_is_of_all_that_are_near_enough(sample: Corpus) -> None:
@@ -163,18 +170,17 @@ def test_count_is_of_all_that_are_near_enough(sample: Corpus) -> None:
     vector = load_encoder(device="cpu").encode_queries(["arrived broken"])
     with ReviewStore.open(sample.uri) as store:
         near = [hit for hit in store.search(vector, 400)[0] if hit.similarity >= 0.35]
-    assert found.reviews == len({hit.passage.review_id for hit in near})
-    assert (found.share, found.estimated) == (None, None)
+    reviews = len({hit.passage.review_id for hit in near})
+    assert (found.estimate.low, found.estimate.value, found.estimate.high) == (reviews,) * 3
     narrow = sample.where(rating="1..2").count_matches("arrived broken", min_similarity=0.35)
-    assert 0 < narrow.reviews <= found.reviews
+    assert 0 < narrow.estimate.value <= reviews
     assert narrow.of < found.of
 
 
 def test_what_no_review_says_counts_nothing(sample: Corpus) -> None:
     found = sample.count_matches("goalkeeper saved the penalty")
-    assert (found.answered, found.reviews, found.groups) == (False, 0, ())
-    assert found.share is not None
-    assert found.share.value == 0
+    assert (found.answered, found.estimate.value, found.groups) == (False, 0, ())
+    assert (found.literal, found.share.value) == (0, 0)
 
 
 def test_few_reviews_are_shown_however_far_and_the_answer_says_so(
@@ -262,11 +268,14 @@ def test_command_says_so(
     assert run([*uri, "search", "arrived broken", "--count"]) == 0
     shown = capsys.readouterr().out
     assert all(len(line) <= 80 for line in shown.splitlines())
-    assert "of 283 reviews counted" in shown
-    assert "estimated" in shown
+    assert "reviews say this of 283" in shown
+    assert run([*uri, "count", "arrived broken"]) == 0
+    assert capsys.readouterr().out == shown
     assert run([*uri, "search", "arrived broken", "--count", "-f", "json"]) == 0
     plain = json.loads(capsys.readouterr().out)
     assert plain["answered"]
+    assert plain["literal"] <= plain["estimate"]["high"]
+    assert plain["for"].keys() == plain["against"].keys() == {"value", "low", "high"}
     assert plain["of"] == 283  # those that the encoder reads
     assert plain["share"].keys() == {"value", "low", "high"}
     assert run([*uri, "search", "电池不耐用很差", "--mode", "dense"]) == 1

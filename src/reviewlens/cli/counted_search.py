@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from reviewlens.cli.messages import Messages
 from reviewlens.cli.output import print_answers, print_document
 from reviewlens.cli.questions import Asking
 from reviewlens.document import Gap
+from reviewlens.results import as_json
 from reviewlens.search import CountGroup
 
 
@@ -24,6 +24,6 @@ def count_queries(asking: Asking, texts: Sequence[str]) -> None:
         parts = [part for count in counts for part in (Gap(), *count.document())]
         print_document(parts[1:])
     else:
-        plain = [asdict(count) for count in counts]
+        plain = [as_json(count) for count in counts]
         columns, single = CountGroup.__dataclass_fields__, len(counts) == 1
         print_answers(plain, asking.format, "groups", columns, single=single)

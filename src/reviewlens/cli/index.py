@@ -8,6 +8,7 @@ COMMANDS: dict[str, str] = {
     "clusters": "Group reviews by what they say: size, stars and quotes of each theme.",
     "compare": "Tell which themes and words are more of the reviews A than of the reviews B.",
     "copy": "Copy every review to another Milvus, vectors and all, without encoding.",
+    "count": "Count the reviews that say TEXT, for and against, by month, product and stars.",
     "delete": "Delete reviews by id or by filter, or the whole collection; asks before.",
     "diversity": "Measure how varied reviews are, by group; or choose N to read instead of all.",
     "doctor": "Check the set-up: packages, model, Milvus, disk, memory; what to do about troubles.",
@@ -34,6 +35,7 @@ COMMANDS: dict[str, str] = {
 """Those that modules show, each of the module of its name, but for these."""
 MODULES: dict[str, str] = {
     "copy": "collection",
+    "count": "search",
     "doctor": "collection",
     "similar": "search",
     "stats": "collection",

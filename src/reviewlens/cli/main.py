@@ -37,7 +37,7 @@ reviewlens search "arrived broken"
 
 GROUPS = {
     "Start": ("ingest", "stats", "serve", "doctor"),
-    "Ask": ("search", "similar", "ask", "clusters", "compare", "classify", "recommend"),
+    "Ask": ("search", "count", "similar", "ask", "clusters", "compare", "classify", "recommend"),
     "Read a few instead of all": ("diversity", "sample", "map"),
     "Check": ("anomalies", "duplicates", "evaluate"),
     "Follow": ("themes", "labels", "trends", "report"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import click
@@ -13,6 +12,7 @@ import click
 from reviewlens.document import Part, terminal
 from reviewlens.errors import InputError
 from reviewlens.files.outputs import check_file, written_text
+from reviewlens.results import as_json
 from reviewlens.results.tables import CsvTable, cell, flat_rows, row_kind
 
 
@@ -165,4 +165,4 @@ def terminal_width() -> int:
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401
-    return asdict(value) if hasattr(value, "__dataclass_fields__") else value
+    return as_json(value) if hasattr(value, "__dataclass_fields__") else value

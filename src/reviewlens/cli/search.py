@@ -1,10 +1,9 @@
-"""`search` and `similar`: reviews nearest in meaning."""
+"""`search`, `count` and `similar`: reviews nearest in meaning, and how many say it."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -17,6 +16,7 @@ from reviewlens.cli.questions import Asking, question
 from reviewlens.corpus import Selection
 from reviewlens.document import Gap, Part, Text
 from reviewlens.errors import InputError
+from reviewlens.results import as_json
 from reviewlens.search.matches import NO_RELEVANCE, Match, Matches
 
 
@@ -30,11 +30,12 @@ from reviewlens.search.matches import NO_RELEVANCE, Match, Matches
 )
 @click.option(
     "--count",
+    "counted",
     is_flag=True,
-    help="How many reviews say TEXT, with stars, by month and by product, not which.",
+    help="How many reviews say TEXT, not which: the same as `count TEXT`.",
 )
 def search(
-    asking: Asking, /, *, text: str | None, queries: str | None, compare: str | None, count: bool
+    asking: Asking, /, *, text: str | None, queries: str | None, compare: str | None, counted: bool
 ) -> None:
     """Find the reviews that say what TEXT says, whatever words they use."""
     given = asking.arguments
@@ -42,7 +43,7 @@ def search(
     if (text is None) == (queries is None):
         raise click.UsageError("give either TEXT or --queries FILE")
     texts = [text] if text is not None else _read_queries(str(queries))
-    if count:
+    if counted:
         if given["mode"] is not None or given["polarity"] is not None or compare is not None:
             raise click.UsageError(
                 "--count counts by meaning, without --mode, --polarity, --compare"
@@ -56,6 +57,12 @@ def search(
     given["explain"] = given["explain"] or format_ == "table"
     answers = asking.answer(lambda selection: selection.search_many)
     _print_answers(answers, format_, single=text is not None, details=asking.details)
+
+
+@question(Selection.count_matches, "count")
+def count(asking: Asking, /) -> None:
+    """Count the reviews that say TEXT, for and against, by month, product and stars."""
+    count_queries(asking, [asking.arguments["query"]])
 
 
 @question(Selection.similar)
@@ -99,5 +106,5 @@ def _print_answers(
             parts += told if single else [Text(answer.query, "strong"), *told, Gap()]
         print_document([*parts, *(Text(note, "soft") for note in small)])
     else:
-        plain = [asdict(answer) for answer in answers]
+        plain = [as_json(answer) for answer in answers]
         print_answers(plain, format_, "matches", Match.__dataclass_fields__, single=single)

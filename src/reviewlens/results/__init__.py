@@ -12,6 +12,7 @@ from reviewlens.results.ingest import (
     LeftOut,
     TokenStatistics,
 )
+from reviewlens.results.names import Sided, as_json
 from reviewlens.results.result import OnProgress, Quote, Single, Tabular, iso_time
 from reviewlens.results.reviews import Facet, Facets, Reviews, StoredReview, ThemeFacet
 from reviewlens.results.upkeep import (
@@ -41,11 +42,13 @@ __all__ = [
     "Quote",
     "ReindexReport",
     "Reviews",
+    "Sided",
     "Single",
     "Stats",
     "StoredReview",
     "Tabular",
     "ThemeFacet",
     "TokenStatistics",
+    "as_json",
     "iso_time",
 ]

@@ -10,6 +10,7 @@ from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from reviewlens.errors import InputError
+from reviewlens.results.names import json_name
 from reviewlens.results.tables import RENAMED, columns_of, flat_record, row_kind
 
 if TYPE_CHECKING:
@@ -110,16 +111,16 @@ def _fields(kind: type, given: Any, where: str) -> Iterator[tuple[str, Any]]:  #
     if not isinstance(given, Mapping):
         raise TypeError(f"{where} is {given!r:.60}, wanted an object")
     hints = get_type_hints(kind)
-    known = {item.name: item for item in fields(kind)}
+    known = {json_name(item.name): item for item in fields(kind)}
     if unknown := given.keys() - known.keys():
         raise TypeError(f"{where} has no field {min(unknown)!r}")
     for name, item in known.items():
         if name in given:
-            yield name, _read(hints[name], given[name], f"{where}.{name}")
+            yield item.name, _read(hints[item.name], given[name], f"{where}.{name}")
         elif item.default is MISSING and item.default_factory is MISSING:
-            if get_origin(hints[name]) is not tuple:
+            if get_origin(hints[item.name]) is not tuple:
                 raise KeyError(f"{where}.{name} is missing")
-            yield name, ()  # rows that are written to a file of their own
+            yield item.name, ()  # rows that are written to a file of their own
 
 
 def _first_that_fits(kinds: Sequence[Any], given: Any, where: str) -> Any:  # noqa: ANN401

@@ -7,13 +7,14 @@ import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from types import UnionType
 from typing import IO, Any, TextIO, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from reviewlens.errors import MissingExtra
 from reviewlens.files.formulas import defused
 from reviewlens.files.temporary import TemporaryFolder
+from reviewlens.results.names import as_json, json_name
 
 MOST_CHARACTERS = 32_767  # that XLSX holds in a cell
 RENAMED = " (column)"
@@ -62,7 +63,7 @@ def flat_record(row: Any, prefix: str = "") -> dict[str, Any]:  # noqa: ANN401 -
         return dict(row)
     flat: dict[str, Any] = {}
     for item in fields(row):
-        value, name = getattr(row, item.name), _joined(prefix, item.name)
+        value, name = getattr(row, item.name), _joined(prefix, json_name(item.name))
         flat |= flat_record(value, name) if is_dataclass(value) else {name: _plain(value)}
     return flat
 
@@ -82,7 +83,7 @@ def columns_of(kind: type, prefix: str = "") -> Iterator[str]:
     """Name the columns of a class, also of records that are absent in every row."""
     hints = get_type_hints(kind)
     for item in fields(kind):
-        name = _joined(prefix, item.name)
+        name = _joined(prefix, json_name(item.name))
         inner = _record_in(hints[item.name])
         if inner is not None:
             yield from columns_of(inner, name)
@@ -103,7 +104,7 @@ def _joined(prefix: str, name: str) -> str:
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any value
     if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
+        return as_json(value)
     return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
 
 

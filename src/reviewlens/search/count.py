@@ -5,81 +5,82 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
 
 from reviewlens.document import Document, Gap, Part, Table, Text
 from reviewlens.encoders import Embed, Encoder, embed_queries
 from reviewlens.errors import InputError
 from reviewlens.ground.estimates import Estimate, mean
 from reviewlens.ground.phrases import interval
-from reviewlens.results import Tabular, iso_time
+from reviewlens.results import Sided, Tabular, iso_time
 from reviewlens.search.languages import require_read, unread_notes
-from reviewlens.search.relevance import Relevance, Unmeasured, prevalence
+from reviewlens.search.mentions import (
+    Mention,
+    Mentions,
+    find_mentions,
+    mentions_reaching,
+)
+from reviewlens.search.relevance import Relevance, Unmeasured, load_count_prior
 from reviewlens.search.retrieval import search
-from reviewlens.search.reviews import check_request, one_per_review, with_heads
+from reviewlens.search.reviews import check_request
+from reviewlens.search.sides import OPPOSES
 from reviewlens.settings import QUERY_FLOOR
-from reviewlens.store import Filters, Hit, ReviewStore
+from reviewlens.store import Filters, ReviewStore
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-MOST_PASSAGES = 16_384
-"""That one request can give; beyond it a count is a lower bound."""
-_FIRST = 1_000
 _BAR = 24
 _SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
 class CountGroup:
-    """The reviews of a month or of a product that say it.
+    """The reviews of a month, a product or a number of stars that say it.
 
     Attributes:
-        by: `month` or `product`.
-        value: Such as `2026-03`; empty for reviews without a date, or without a product.
-        reviews: How many are counted.
-        stars: Mean of their stars, None where there are none.
+        by: `month`, `product` or `stars`.
+        value: Such as `2026-03`; empty for reviews without.
+        reviews: How many, estimated as their part of the whole estimate.
+        literal: How many of them have all telling words in one statement.
     """
 
     by: str
     value: str
-    reviews: int
-    stars: float | None
+    reviews: float
+    literal: int
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class MatchCount(Tabular):
+class MatchCount(Tabular, Sided):
     """How many reviews say what a text says.
 
     Attributes:
         query: The text.
-        answered: False where no review says it, see `search`; nothing is then counted.
-        reviews: Counted: their nearest passage reaches `min_similarity`.
+        answered: False where no review says it, see `search`.
+        literal: Reviews one statement of which has all telling words of the query, and does not
+            say the opposite.
+        estimate: Reviews that say it, with an interval that allows for the errors of finding them.
+        for_: Those that praise what it speaks of; in JSON `for`. With a query that praises these
+            are the ones that say it.
+        against: Those that blame it.
+        side: That the query itself takes, None where it takes none.
         of: Reviews looked at.
-        share: Estimated share of those that say it, 0..1, errors of counting allowed for; None
-            where these are not known.
-        estimated: The same as a number of reviews.
-        stars: Mean stars of those counted, None where there are none.
-        min_similarity: Smallest cosine that counts: as given, else calibrated for this query.
-        found_share: Of reviews asked with a sentence of their own, the share that was counted.
-        false_share: Of all reviews, the share that was counted for questions of other domains.
-        complete: False where there are more than one request can give: `reviews` is then a lower
-            bound.
-        groups: By month, in order, then by product, most first.
+        share: The estimate as a share of these, 0..1.
+        stars: Mean stars of those that probably say it, None where there are none.
+        complete: Whether all were looked at that may say it; else `literal` is a lower bound, and
+            what is beyond is estimated.
+        groups: By month, in order, then by product and by stars, most first.
         notes: What the user should know besides.
     """
 
     query: str
     answered: bool
-    reviews: int
+    literal: int
+    estimate: Estimate
+    for_: Estimate
+    against: Estimate
+    side: str | None
     of: int
-    share: Estimate | None
-    estimated: Estimate | None
+    share: Estimate
     stars: Estimate | None
-    min_similarity: float
-    found_share: float | None
-    false_share: float | None
     complete: bool
     groups: tuple[CountGroup, ...]
     notes: tuple[str, ...] = ()
@@ -88,31 +89,48 @@ class MatchCount(Tabular):
         return self.groups
 
     def document(self, *, details: bool = False) -> Document:
-        """Return how many say it, by month and by product; see `Tabular.document`."""
+        """Return how many say it, by month, product and stars; see `Tabular.document`."""
         return tuple(self._told())
 
     def _told(self) -> Iterator[Part]:
         yield Text(self.query, "strong")
-        if not self.answered:
-            yield Text(f"No review says this, of {self.of:,}.")
-        else:
-            least = "" if self.complete else "at least "
+        yield Text(f"{self.sentence} of {self.of:,}")
+        if self.literal:
+            have = "review has" if self.literal == 1 else "reviews have"
+            yield Text(f"{self.literal:,} {have} all its words in one statement")
+        if self.answered:
             yield Text(
-                f"{least}{self.reviews:,} of {self.of:,} reviews counted, from a cosine of "
-                f"{self.min_similarity:.2f} on"
-            )
-        if self.share is not None and self.estimated is not None:
-            number = self.estimated
-            yield Text(
-                f"estimated: {interval(self.share)}, {number.value:,.0f} reviews "
-                f"({number.low:,.0f} to {number.high:,.0f})"
+                f"praise: {in_words(self.for_)} · complaint: {in_words(self.against)}", "soft"
             )
         if self.stars is not None:
             yield Text(f"stars: {interval(self.stars, '.2f')}")
-        for by in ("month", "product"):
+        for by in ("month", "product", "stars"):
             groups = [group for group in self.groups if group.by == by]
             if any(group.value for group in groups):
                 yield from _listed(by, groups)
+
+    @property
+    def sentence(self) -> str:
+        """How many say it, as a sentence without its end."""
+        if not self.answered:
+            most = round(self.estimate.high)
+            return f"No review says this; should one have been missed, at most {most:,} do"
+        return f"{in_words(self.estimate)} reviews say this"
+
+
+def in_words(estimate: Estimate) -> str:
+    """Return a number of reviews in words: as a figure only where it can be relied on.
+
+    A figure is told where its interval is no wider than itself.
+    """
+    value, low, high = round(estimate.value), round(estimate.low), round(estimate.high)
+    if low == high:
+        return f"{value:,}"
+    if high - low <= max(2, value):
+        return f"about {value:,} ({low:,} to {high:,})"
+    if low == 0:
+        return f"at most {high:,}"
+    return f"at least {low:,} and at most {high:,}"
 
 
 def _listed(by: str, groups: Sequence[CountGroup]) -> Iterator[Part]:
@@ -122,13 +140,12 @@ def _listed(by: str, groups: Sequence[CountGroup]) -> Iterator[Part]:
     rows = tuple(
         (
             group.value or "(none)",
-            f"{group.reviews:,}",
-            "" if group.stars is None else f"{group.stars:.2f}",
             "█" * max(1, round(group.reviews / most * _BAR)),
+            f"{group.literal:,}",
         )
         for group in shown
     )
-    yield from (Gap(), Table((by, "reviews", "stars", ""), rows, drawn=3))
+    yield from (Gap(), Table((by, "", "with its words"), rows, drawn=1))
     if len(groups) > len(shown):
         which = "earlier months" if by == "month" else "products"
         yield Text(f"… and {len(groups) - len(shown)} more {which}: -f json")
@@ -151,7 +168,8 @@ def count_matches(
         encoder: The collection's encoder.
         query: The text.
         filters: Which reviews are looked at.
-        min_similarity: Smallest cosine that counts, -1..1; None for the calibrated one.
+        min_similarity: Smallest cosine of a passage that counts instead, -1..1; there is then no
+            interval.
         relevance: The collection's.
         embed: Embeds the query; None for the encoder itself.
 
@@ -163,88 +181,145 @@ def count_matches(
     check_request([query], 1)
     if min_similarity is not None and not -1 <= min_similarity <= 1:
         raise InputError(f"the smallest similarity is {min_similarity:g}; wanted -1 to 1")
+    embed = embed or partial(embed_queries, encoder)
     answer = search(
         store,
         encoder,
         [query],
         n=1,
-        mode="dense",
+        mode="dense" if min_similarity is not None else None,
         filters=filters,
         min_similarity=min_similarity,
         relevance=relevance,
         embed=embed,
     )[0]
     require_read(query, encoder, store, relevance, "counting")
-    vector = (embed([query]) if embed is not None else embed_queries(encoder, [query]))[0]
-    level = relevance.measured.count if isinstance(relevance, Relevance) else None
-    notes = list(answer.notes)
-    if min_similarity is not None:
-        least, level = min_similarity, None
-        notes.append("How often the similarity given is right is not known: there is no interval.")
-    elif level is not None and isinstance(relevance, Relevance):
-        least = round(min(1.0, level.cosine(relevance.question(query, vector))), 4)
-    else:
-        least = QUERY_FLOOR
-        notes.append(f"Counted from a cosine of {QUERY_FLOOR}, which is not calibrated here.")
-    notes += unread_notes(store, filters, "not counted, as this goes by meaning")
+    vector = embed([query])[0]
     total = store.count(filters, base=store.readable_heads)
+    notes = [*answer.notes, *unread_notes(store, filters, "not counted, as this goes by meaning")]
     said = answer.answered or answer.unsure
-    hits, complete = _reaching(store, vector, least, filters) if said else ([], True)
-    if not complete:
-        notes.append(
-            f"More than {MOST_PASSAGES:,} passages say it, of which no more can be asked for: it "
-            "is said more often; count parts by filters."
-        )
-    found = prevalence(len(hits), total, level) if level and total and complete else None
-    stars = [hit.passage.rating for hit in hits if hit.passage.rating is not None]
+    near: int | None = None
+    if min_similarity is not None:
+        notes.append("How often the similarity given is right is not known: there is no interval.")
+        mentions = mentions_reaching(store, encoder, query, vector, min_similarity, filters)
+        near = len(mentions.reviews)
+    elif isinstance(relevance, Relevance):
+        mentions = find_mentions(store, encoder, query, vector, relevance, filters)
+    else:
+        notes.append(f"Counted from a cosine of {QUERY_FLOOR}, which is not calibrated here.")
+        mentions = mentions_reaching(store, encoder, query, vector, QUERY_FLOOR, filters)
+        near = len(mentions.reviews)
+    if not mentions.complete:
+        notes.append("More reviews may say it than were looked at: these are estimated.")
+    return counted(query, mentions, total, answered=said, notes=notes, certain=near)
+
+
+def counted(
+    query: str,
+    mentions: Mentions,
+    of: int,
+    *,
+    answered: bool,
+    notes: Sequence[str] = (),
+    certain: int | None = None,
+) -> MatchCount:
+    """Return how many reviews say it, by what was found of them.
+
+    Args:
+        query: What they say.
+        mentions: The reviews that may.
+        of: Reviews that were looked at.
+        answered: Whether any says it.
+        notes: What the user should know.
+        certain: How many count, where that is not to be estimated.
+    """
+    own = [one for one in mentions.reviews if not one.opposed]
+    literal = sum(one.found.named for one in own)
+    expected = mentions.beyond + sum(one.found.probability for one in own)
+    estimate = _estimated(expected, literal, of)
+    if certain is not None:
+        estimate = Estimate(*(float(certain),) * 3)
+    elif not answered:
+        estimate = Estimate(0.0, 0.0, estimate.high)
+    praise, blame = _sides(mentions, estimate, of)
+    probable = [one for one in own if one.found.answers or certain is not None]
+    stars = [one.found.hit.passage.rating for one in probable]
+    known = [one for one in stars if one is not None]
     return MatchCount(
         query=query,
-        answered=said,
-        reviews=len(hits),
-        of=total,
-        share=None if found is None else found.share,
-        estimated=None if found is None else found.reviews,
-        stars=mean(stars, low=1, high=5) if stars else None,
-        min_similarity=least,
-        found_share=None if level is None else round(level.found / level.questions, 4),
-        false_share=None if level is None else round(level.false_share, 4),
-        complete=complete,
-        groups=(
-            *_groups(hits, "month", lambda hit: (iso_time(hit.passage.time) or "")[:7]),
-            *sorted(
-                _groups(hits, "product", lambda hit: hit.passage.product),
-                key=lambda group: (-group.reviews, group.value),
-            ),
-        ),
+        answered=answered,
+        literal=literal,
+        estimate=estimate,
+        for_=praise,
+        against=blame,
+        side=None if mentions.side is None else "positive" if mentions.side > 0 else "negative",
+        of=of,
+        share=_scaled(estimate, 1 / max(1, of)),
+        stars=mean(known, low=1, high=5) if answered and known else None,
+        complete=mentions.complete,
+        groups=tuple(_groups(own, estimate.value)) if answered else (),
         notes=tuple(notes),
     )
 
 
-def _reaching(
-    store: ReviewStore, vector: NDArray[np.float32], least: float, filters: Filters | None
-) -> tuple[list[Hit], bool]:
-    """Return the nearest passage of each review that is near enough, and whether these are all."""
-    limit = _FIRST
-    while True:
-        limit = min(limit, MOST_PASSAGES)
-        found = store.search(vector[None, :], limit, filters, fields=("rating", "time", "product"))[
-            0
-        ]
-        enough = len(found) < limit or found[-1].similarity < least
-        if enough or limit == MOST_PASSAGES:
-            near = [hit for hit in one_per_review(found) if hit.similarity >= least]
-            return with_heads([near], store)[0], enough
-        limit *= 4
+def _estimated(expected: float, literal: int, of: int) -> Estimate:
+    return Estimate(*(round(one, 1) for one in load_count_prior().estimate(expected, literal, of)))
 
 
-def _groups(hits: Sequence[Hit], by: str, value: Callable[[Hit], str]) -> list[CountGroup]:
-    own: dict[str, list[Hit]] = defaultdict(list)
-    for hit in hits:
-        own[value(hit)].append(hit)
-    groups = []
-    for name, some in sorted(own.items()):
-        stars = [hit.passage.rating for hit in some if hit.passage.rating is not None]
-        groups.append(
-            CountGroup(by, name, len(some), round(sum(stars) / len(stars), 2) if stars else None)
+def _scaled(estimate: Estimate, factor: float) -> Estimate:
+    figures = estimate.value, estimate.low, estimate.high
+    return Estimate.rounded(*(one * factor for one in figures))
+
+
+def _sides(mentions: Mentions, estimate: Estimate, of: int) -> tuple[Estimate, Estimate]:
+    """Return how many praise what the query speaks of, and how many blame it.
+
+    Of a query that takes a side, those that say it are one of the two.
+    """
+    every = sum(one.regardless for one in mentions.reviews) or 1.0
+    whole = _estimated(every, sum(one.found.named for one in mentions.reviews), of)
+    leans = {
+        sign: sum(one.regardless for one in mentions.reviews if sign * one.found.lean >= OPPOSES)
+        / every
+        for sign in (1, -1)
+    }
+    praise, blame = (_scaled(whole, leans[sign]) for sign in (1, -1))
+    if mentions.side is None:
+        return praise, blame
+    return (estimate, blame) if mentions.side > 0 else (praise, estimate)
+
+
+def _groups(own: Sequence[Mention], value: float) -> Iterator[CountGroup]:
+    """Yield the parts of an estimate, by the probabilities of the reviews in each."""
+    if not own:
+        return
+    yield from _grouped(own, value, "month", lambda one: _month(one))
+    for by, of in (("product", _product), ("stars", _stars)):
+        yield from sorted(
+            _grouped(own, value, by, of), key=lambda group: (-group.reviews, group.value)
         )
-    return groups
+
+
+def _month(one: Mention) -> str:
+    return (iso_time(one.found.hit.passage.time) or "")[:7]
+
+
+def _product(one: Mention) -> str:
+    return one.found.hit.passage.product
+
+
+def _stars(one: Mention) -> str:
+    rating = one.found.hit.passage.rating
+    return "" if rating is None else f"{rating:g}"
+
+
+def _grouped(
+    own: Sequence[Mention], value: float, by: str, of: Callable[[Mention], str]
+) -> Iterator[CountGroup]:
+    some: dict[str, list[Mention]] = defaultdict(list)
+    for one in own:
+        some[of(one)].append(one)
+    whole = sum(one.found.probability for one in own) or 1.0
+    for name, members in sorted(some.items()):
+        part = sum(one.found.probability for one in members) / whole
+        yield CountGroup(by, name, round(part * value, 1), sum(one.found.named for one in members))

@@ -64,10 +64,14 @@ class Found:
         return self.judgement is not None and self.judgement.answers
 
     @property
+    def named(self) -> bool:
+        """Whether one statement of it has all telling words of the query."""
+        return self.judgement is not None and self.judgement.named
+
+    @property
     def shown(self) -> bool:
         """Whether it stands among the matches where there is an answer."""
-        named = self.judgement is not None and self.judgement.named
-        return named or self.probability >= LINE
+        return self.named or self.probability >= LINE
 
     @property
     def lean(self) -> float:
@@ -137,13 +141,13 @@ def judge_hits(
     judged = isinstance(relevance, Relevance) and min_similarity is None
     wanted = SIGNS[side] if side else read_query(query, vector, encoder) if judged else None
     if wanted is not None:
-        found = _read(found, encoder)
+        found = read_found(found, encoder)
     takes = wanted is not None and abs(wanted) >= TAKES_A_SIDE
     if wanted is not None and takes:
-        found = [_on_side(one, wanted) for one in found]
+        found = [on_side(one, wanted) for one in found]
     if mode == "hybrid" and isinstance(relevance, Relevance):
         found = _in_order(found, query)
-    against = [_opposes(one, wanted, asked_for=side is not None) for one in found]
+    against = [is_opposed(one, wanted, asked_for=side is not None) for one in found]
     own = [one for one, opposed in zip(found, against, strict=True) if not opposed]
     other = [one for one, opposed in zip(found, against, strict=True) if opposed]
     notes: tuple[str, ...] = ()
@@ -158,7 +162,7 @@ def judge_hits(
         if isinstance(relevance, Unmeasured) and min_similarity is None:
             notes = (relevance.reason,)
     if wanted is None:  # what is shown is read alone
-        shown, near = _read(shown, encoder), _read(near, encoder)
+        shown, near = read_found(shown, encoder), read_found(near, encoder)
     return Verdict(
         tuple(shown),
         near=tuple(near),
@@ -169,7 +173,7 @@ def judge_hits(
     )
 
 
-def _on_side(one: Found, side: float) -> Found:
+def on_side(one: Found, side: float) -> Found:
     """Return a review with the probability that it says what a query with a side says."""
     if one.judgement is None:
         return one
@@ -185,8 +189,14 @@ def _in_order(found: Sequence[Found], query: str) -> list[Found]:
     )
 
 
-def _opposes(one: Found, wanted: float | None, *, asked_for: bool) -> bool:
-    """Tell whether a review takes the other side; a negation, where the query has the side."""
+def is_opposed(one: Found, wanted: float | None, *, asked_for: bool = False) -> bool:
+    """Tell whether a review takes the other side; a negation, where the query has the side.
+
+    Args:
+        one: With its sentiment.
+        wanted: The side, as `sides.read_query` gives it; None for none.
+        asked_for: Whether it is the user that asks for the side, and not the query.
+    """
     return opposes(
         wanted,
         one.sentiment,
@@ -228,7 +238,7 @@ def _whole(hit: Hit) -> str:
     return f"{stored.title}\n{stored.product}\n{stored.original or stored.text}".lower()
 
 
-def _read(some: Sequence[Found], encoder: Encoder) -> list[Found]:
+def read_found(some: Sequence[Found], encoder: Encoder) -> list[Found]:
     """Return reviews with the sentiment of their statements."""
     read = read_statements([one.hit for one in some], encoder)
     return [replace(one, sentiment=own) for one, own in zip(some, read, strict=True)]

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic_core import to_json
 from starlette.responses import Response
 
 from reviewlens.errors import ReviewLensError
 from reviewlens.results import OnProgress
 from reviewlens.server.failures import Failure, Refused, told
+from reviewlens.server.tables import json_of
 
 _log = logging.getLogger(__name__)
 
@@ -285,7 +285,7 @@ class Jobs:
             if isinstance(result, Response):
                 task.size = len(result.body) if hasattr(result, "body") else 0
             else:
-                task.body = to_json(result, inf_nan_mode="null")
+                task.body = json_of(result)
                 task.size = len(task.body)
             task.result = result
             self._end(task, "done")

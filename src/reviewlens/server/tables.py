@@ -9,7 +9,7 @@ from typing import Any
 from pydantic_core import to_json
 from starlette.responses import Response
 
-from reviewlens.results import Tabular
+from reviewlens.results import Sided, Tabular, as_json
 from reviewlens.results.tables import CsvTable, XlsxTable, flat_rows, row_kind
 
 MEDIA_TYPES = {
@@ -21,6 +21,12 @@ MEDIA_TYPES = {
     "parquet": "application/vnd.apache.parquet",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+def json_of(result: Any) -> bytes:  # noqa: ANN401 - a result, or rows of one
+    """Return a result as JSON; what is no number is null."""
+    named = as_json(result) if isinstance(result, Sided) else result
+    return to_json(named, inf_nan_mode="null")
 
 
 def tabulated(result: Any, format: str, name: str) -> Response:  # noqa: ANN401 - any result
@@ -38,7 +44,7 @@ def tabulated(result: Any, format: str, name: str) -> Response:  # noqa: ANN401 
         MissingExtra: xlsxwriter is not installed.
     """
     if format == "json":
-        return Response(to_json(result, inf_nan_mode="null"), media_type="application/json")
+        return Response(json_of(result), media_type="application/json")
     rows = result._rows() if isinstance(result, Tabular) else result
     if not isinstance(rows, list | tuple):
         rows = [rows]

@@ -11,9 +11,9 @@ from reviewlens.search.relevance.model import (
     Unmeasured,
     read_measured,
 )
+from reviewlens.search.relevance.prior import load_count_prior
 from reviewlens.search.relevance.probes import Probes, load_probes
 from reviewlens.search.relevance.sample import Sample, read_sample
-from reviewlens.search.relevance.share import Prevalence, prevalence
 from reviewlens.search.relevance.words import Words, terms, word_scores
 
 __all__ = [
@@ -22,16 +22,15 @@ __all__ = [
     "NAMES",
     "Judgement",
     "Measured",
-    "Prevalence",
     "Probes",
     "Question",
     "Relevance",
     "Sample",
     "Unmeasured",
     "Words",
+    "load_count_prior",
     "load_probes",
     "measure",
-    "prevalence",
     "read_measured",
     "read_sample",
     "terms",

@@ -152,7 +152,7 @@ def look_at(question: Question, hit: Hit, words: Words) -> Said:
 
     stored = hit.passage
     text = f"{clean_markup(stored.title)}\n{clean_markup(stored.original or stored.text)}"
-    shared = _share(question.telling & terms(text), question.telling, words)
+    shared = _share(_terms_in(question, text), question.telling, words)
     packed = unpack(stored.statements) if stored.statements else None
     if packed is None:
         each = [one.text for one in split_statements(text, stored.language)]
@@ -212,8 +212,8 @@ def _terms_in(question: Question, text: str) -> frozenset[str]:
 
 
 def _share(some: frozenset[str], telling: frozenset[str], words: Words) -> float:
-    if len(some) == len(telling):
-        return float(bool(telling))
+    if not some or len(some) == len(telling):
+        return float(bool(some))
     weight = words.weight(telling)
     return words.weight(some) / weight if weight >= _LEAST_WEIGHT else 0.0
 

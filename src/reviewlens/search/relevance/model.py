@@ -13,7 +13,6 @@ from reviewlens.search.relevance.across import across
 from reviewlens.search.relevance.evidence import Question, Said, Scale, evidence, look_at
 from reviewlens.search.relevance.prior import load_prior, load_side_prior
 from reviewlens.search.relevance.sample import Sample
-from reviewlens.search.relevance.share import CountLevel
 from reviewlens.search.relevance.words import Words, terms
 from reviewlens.store import Hit
 from reviewlens.text.languages import detect_languages
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     from reviewlens.search.relevance.probes import Probes
 
-VERSION = 1
+VERSION = 2
 """Of the stored form; another one is measured anew."""
 
 FEWEST_TEXTS = 50
@@ -85,7 +84,6 @@ class Measured:
         languages: That the reviews are in, ISO 639-1; empty where they are not known.
         centroid: float32 of shape (dimension,): the mean of some statements' vectors.
         words: Weights of the collection's words.
-        count: For counting, None where it could not be calibrated.
     """
 
     fingerprint: str
@@ -93,7 +91,6 @@ class Measured:
     languages: tuple[str, ...]
     centroid: NDArray[np.float32]
     words: Words
-    count: CountLevel | None
 
     def stored(self) -> str:
         """Return it as JSON, with the centroid at half precision."""
@@ -106,7 +103,6 @@ class Measured:
             "languages": self.languages,
             "centroid": base64.b64encode(self.centroid.astype(np.float16).tobytes()).decode(),
             "words": self.words.plain(),
-            "count": None if self.count is None else asdict(self.count),
         }
         return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
@@ -307,5 +303,4 @@ def _decoded(plain: Mapping[str, Any], fingerprint: str) -> Measured | Unmeasure
             np.float32
         ),
         words=Words.read(plain["words"]),
-        count=None if plain["count"] is None else CountLevel(**plain["count"]),
     )

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reviewlens.ground.estimates import Z
 from reviewlens.search.relevance.evidence import NAMES
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NUMBERS = Path(__file__).with_name("prior.json")
+ADDED = 2.0
+"""To a number of reviews before its logarithm is taken: 0 and 3 of them differ as 2 and 5 do."""
 _LEAST = 1e-4
 """What no probability is taken to be nearer to 0 or 1."""
 
@@ -74,6 +77,50 @@ class SidePrior:
         sure = min(max(regardless, _LEAST), 1 - _LEAST)
         logit = self.certainty * math.log(sure / (1 - sure)) + self.lean * lean + self.intercept
         return 1 / (1 + math.exp(-logit))
+
+
+@dataclass(frozen=True, slots=True)
+class CountPrior:
+    """How many reviews say a thing, by those that probably do and those that have its words.
+
+    n + 2 = exp(intercept) · (expected + 2)^found · (literal + 2)^(1 - found): of either alone the
+    other corrects the excess, and twice as many of both are twice as many.
+
+    Attributes:
+        intercept: The logarithm of what the mean of both is to be multiplied by.
+        found: Weight of the sum of the probabilities, 0..1.
+        spread: Standard deviation of the logarithm of n + 2 around it, for a file that it was not
+            learnt from.
+    """
+
+    intercept: float
+    found: float
+    spread: float
+
+    def estimate(self, expected: float, literal: int, of: int) -> tuple[float, float, float]:
+        """Return how many reviews say it, and the ends of the 95 % interval.
+
+        Args:
+            expected: Sum of the probabilities of those that may say it.
+            literal: Reviews one statement of which has all telling words.
+            of: Reviews that are looked at.
+        """
+        logarithm = (
+            self.intercept
+            + self.found * math.log(expected + ADDED)
+            + (1 - self.found) * math.log(literal + ADDED)
+        )
+        value, low, high = (
+            min(float(of), max(0.0, math.exp(logarithm + z * self.spread) - ADDED))
+            for z in (0, -Z, Z)
+        )
+        return value, low, max(high, float(literal))
+
+
+@cache
+def load_count_prior() -> CountPrior:
+    """Return the numbers for counts, which come with the project."""
+    return CountPrior(**json.loads(NUMBERS.read_text(encoding="utf-8"))["count"])
 
 
 @cache

@@ -37,7 +37,7 @@ PROBES = probes_of({"de": 30, "en": 30})
 
 def relevance_of(probes: Probes) -> Relevance:
     centroid = np.asarray(SPEAKS["en"] / 2, dtype=np.float32)
-    return Relevance(Measured("f", 99, ("en",), centroid, Words({}), None), probes)
+    return Relevance(Measured("f", 99, ("en",), centroid, Words({})), probes)
 
 
 def hit_of(topic: int, query: NDArray[np.float32], *others: int) -> Hit:

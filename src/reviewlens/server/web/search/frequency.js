@@ -1,7 +1,7 @@
 // How often something is said: all reviews are counted, not the nearest few.
 import { get } from "/static/shared/api.js";
 import { h, replace } from "/static/shared/dom.js";
-import { count, counted, date, share, sparkline, stars } from "/static/shared/figures.js";
+import { count, counted, date, sparkline, stars } from "/static/shared/figures.js";
 import { filtersOf } from "/static/shared/filters.js";
 
 const PAUSE_MILLISECONDS = 900;
@@ -37,9 +37,9 @@ export function frequency(state, { typing, signal }) {
 }
 
 function told(found) {
-  if (!found.answered) return h("p", {}, "By the count over all reviews, nobody says this.");
-  const months = found.groups.filter(({ by }) => by === "month");
-  const products = found.groups.filter(({ by, value }) => by === "product" && value);
+  const groups = (name) => found.groups.filter(({ by }) => by === name);
+  const months = groups("month");
+  const named = (name) => groups(name).filter(({ value }) => value);
   return [
     h(
       "div.row",
@@ -47,7 +47,7 @@ function told(found) {
       h("p.figure", {}, h("strong", {}, sentence(found))),
       months.length > 2
         ? sparkline(filled(months), {
-            label: `Reviews counted by month, ${date(months[0].value)} to ${date(months[months.length - 1].value)}; most: ${busiest(months)}`,
+            label: `Reviews by month, estimated, ${date(months[0].value)} to ${date(months[months.length - 1].value)}; most: ${busiest(months)}`,
             width: 140,
             height: 28,
           })
@@ -70,41 +70,38 @@ function told(found) {
         {},
         details(found),
         table(months, "Month", date),
-        table(products, "Product", String),
+        table(named("product"), "Product", String),
+        table(named("stars"), "Stars", String),
       ),
     ),
   ];
 }
 
-function sentence({ estimated, share: part, of, reviews, complete }) {
-  if (!estimated)
-    return `${complete ? "" : "At least "}${count(reviews)} of ${counted(of, "review")} say this`;
-  const { value, low, high } = estimated;
-  const whole = Math.round(value) === 0 ? "Hardly any" : `About ${count(Math.round(value))}`;
-  return `${whole} of ${counted(of, "review")} say this: between ${count(Math.round(low))} and ${count(Math.round(high))} (${share(part.low)} to ${share(part.high)})`;
+function sentence({ answered, estimate, of, literal }) {
+  if (!answered)
+    return `By the count over all reviews, nobody says this; should one have been missed, at most ${count(Math.round(estimate.high))} do.`;
+  const words = literal
+    ? `; ${counted(literal, "review has", "reviews have")} all its words in one statement`
+    : "";
+  return `${range(estimate)} of ${counted(of, "review")} say this${words}`;
 }
 
-function details({
-  reviews,
-  of,
-  min_similarity: least,
-  found_share: found,
-  false_share: wrong,
-  complete,
-  notes,
-  estimated,
-}) {
+/** Return a number of reviews in words: as a figure where its interval is no wider than it. */
+function range({ value, low, high }) {
+  const [middle, least, most] = [value, low, high].map(Math.round);
+  if (least === most) return count(middle);
+  if (most - least <= Math.max(2, middle))
+    return `About ${count(middle)} (${count(least)} to ${count(most)})`;
+  return least ? `At least ${count(least)} and at most ${count(most)}` : `At most ${count(most)}`;
+}
+
+function details({ answered, for: praise, against, notes }) {
   return [
-    h(
-      "p",
-      {},
-      `${complete ? "" : "At least "}${counted(reviews, "review")} of ${count(of)} ${reviews === 1 ? "is" : "are"} as near as ${least.toFixed(2)}.`,
-    ),
-    estimated && found !== null
+    answered
       ? h(
           "p",
           {},
-          `Such a count finds ${share(found)} of what is said, and takes ${share(wrong)} of reviews that say something else for it; the estimate allows for both, its range by 95 of 100.`,
+          `Praise: ${range(praise).toLowerCase()}. Complaint: ${range(against).toLowerCase()}. The ranges hold the true number 95 times of 100: each review that may say this counts by how surely it does, and how far such sums are off was measured.`,
         )
       : null,
     notes.map((note) => h("p", {}, note)),
@@ -126,20 +123,20 @@ function table(groups, head, name) {
           "tr",
           {},
           h("th", { scope: "col" }, head),
-          h("th.number", { scope: "col" }, "Counted"),
-          h("th", { scope: "col" }, "Stars"),
+          h("th.number", { scope: "col" }, "Estimated"),
+          h("th.number", { scope: "col" }, "With its words"),
         ),
       ),
       h(
         "tbody",
         {},
-        groups.map(({ value, reviews, stars: mean }) =>
+        groups.map(({ value, reviews, literal }) =>
           h(
             "tr",
             {},
             h("th", { scope: "row" }, h("bdi", {}, name(value))),
-            h("td.number", {}, count(reviews)),
-            h("td", {}, stars(mean)),
+            h("td.number", {}, count(Math.round(reviews))),
+            h("td.number", {}, count(literal)),
           ),
         ),
       ),
@@ -149,7 +146,7 @@ function table(groups, head, name) {
 
 function busiest(months) {
   const most = months.reduce((best, one) => (one.reviews > best.reviews ? one : best));
-  return `${counted(most.reviews, "review")} in ${date(most.value)}`;
+  return `about ${counted(Math.round(most.reviews), "review")} in ${date(most.value)}`;
 }
 
 /** Return the count of every month from the first to the last, those without reviews included. */
