@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reviewlens.document import Document, Gap, Part, Table, Text
+from reviewlens.document import Document, Gap, Part, Table, Text, counted
 from reviewlens.encoders import Embed, Encoder, embed_queries
 from reviewlens.errors import InputError
 from reviewlens.ground.estimates import Estimate, mean
@@ -98,8 +98,8 @@ class MatchCount(Tabular):
         else:
             least = "" if self.complete else "at least "
             yield Text(
-                f"{least}{self.reviews:,} of {self.of:,} reviews counted, from a cosine of "
-                f"{self.min_similarity:.2f} on"
+                f"{least}{self.reviews:,} of {counted(self.of, 'review')} counted, from a cosine "
+                f"of {self.min_similarity:.2f} on"
             )
         if self.share is not None and self.estimated is not None:
             number = self.estimated
