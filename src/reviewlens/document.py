@@ -148,6 +148,16 @@ Part = Text | Quote | Entry | Facts | Table | Gap
 Document = tuple[Part, ...]
 
 
+def counted(number: int, thing: str, one: str = "", several: str = "") -> str:
+    """Return a number with its thing and, if given, a verb, in the plural where it is not one.
+
+    >>> counted(1, "review", "is", "are"), counted(1_200, "file")
+    ('1 review is', '1,200 files')
+    """
+    verb = one if number == 1 else several
+    return f"{number:,} {thing}{'' if number == 1 else 's'}{f' {verb}' if verb else ''}"
+
+
 def shown(value: Any) -> str:  # noqa: ANN401 - whatever a result holds
     """Return a value of a result as people read it; empty where there is none."""
     if value is None or value == "" or value == () or value == {}:

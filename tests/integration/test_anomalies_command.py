@@ -65,7 +65,7 @@ def test_anomalies_from_file_to_output(asked: Asked) -> None:
     assert "boilerplate: filler text" in shown.out
     assert "stars were not compared with texts" in shown.err
     assert all(cell_len(line) <= 80 for line in shown.out.splitlines())
-    assert "1 reviews match the filters, too few for anomalies" in (
+    assert "1 review matches the filters, too few for anomalies" in (
         ask("--product", "lamp", status=1).err
     )
 

@@ -223,7 +223,7 @@ def test_what_was_picked_is_described_against_its_selection(
         assert mean is not None
         assert mean.value <= 2
     assert {quote.review_id for quote in found.quotes} <= set(both)
-    with pytest.raises(InputError, match="none of the 1 reviews is in the selection"):
+    with pytest.raises(InputError, match="the review is not in the selection"):
         low.describe(asked[1].where(rating=5).matching_ids()[:1])
 
 

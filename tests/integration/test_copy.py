@@ -219,7 +219,7 @@ def test_the_command_tells_what_only_the_other_has(
     command: Callable[..., int] = lambda *more: run(["copy", "--to", "copy.db", *more])  # noqa: E731
     assert command() == 0
     said = capsys.readouterr()
-    assert "1 reviews in reviews at copy.db are not in reviews, and stay there" in said.err
+    assert "1 review in reviews at copy.db is not in reviews, and stays there" in said.err
     assert command("--prune", "-f", "json") == 0
     said = capsys.readouterr()
     assert '"pruned": 1' in said.out

@@ -49,5 +49,5 @@ def test_recommendations_from_file_to_output(asked: Asked, tmp_path: Path) -> No
 
     assert "did you mean 'kettle'?" in ask("--for-product", "Ketle", status=1)
     assert "no author is named ''" in ask("--author", "", status=1)
-    assert "'bob' has 1 reviews and none with 4 or 5 stars" in ask("--author", "bob", status=1)
+    assert "'bob' has 1 review and none with 4 or 5 stars" in ask("--author", "bob", status=1)
     ask("--author", "bob", "--review", "1", status=2)

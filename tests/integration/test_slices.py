@@ -69,7 +69,7 @@ def test_a_long_review_has_the_mean_of_its_passages(corpus: Corpus) -> None:
 def test_filters_choose_the_slice_and_too_few_are_refused(corpus: Corpus) -> None:
     assert corpus.where(product=["Kettle"]).slice().ids == ("1", "2")
     assert len(corpus.where(rating="3..3").slice()) == 0
-    with pytest.raises(TooFewReviews, match=r"1 reviews match the filters, too few for a test"):
+    with pytest.raises(TooFewReviews, match=r"1 review matches the filters, too few for a test"):
         corpus.where(product=["Crackers"]).slice(fewest=2, purpose="a test")
     with pytest.raises(TooFewReviews, match=r"3 reviews are stored, .* ingest more"):
         corpus.slice(fewest=4, purpose="a test")

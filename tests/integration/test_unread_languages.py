@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -206,3 +207,84 @@ def test_hindi_in_latin_letters_is_no_english(corpus: Corpus, tmp_path: Path) ->
     hindi = "bahut accha product hai, paisa vasool"
     corpus.ingest(written(tmp_path / "mixed.csv", [*texts, hindi]))
     assert [one.text for one in corpus.where(language="").reviews()] == [hindi]
+
+
+FEW_WORDS = ["mala comida", "kaputt angekommen", "kotu ses", "quá đắt", "livraison lente"]
+
+
+@pytest.mark.parametrize("mode", [None, "dense", "keyword", "hybrid"])
+@pytest.mark.parametrize("query", FEW_WORDS)
+def test_a_few_words_of_another_language_are_told_in_every_mode(
+    corpus: Corpus, query: str, mode: Any
+) -> None:
+    [note] = [note for note in corpus.search(query, mode=mode).notes if "The query looks" in note]
+    assert ", which fake-bag-of-words does not read: " in note
+    assert ("by its words alone" in note) == (mode == "keyword")
+
+
+@pytest.mark.parametrize(
+    "query", ["kettle", "crushed", "ketle leaks", "wifi", "late parcel", "meh"]
+)
+def test_english_words_are_not_called_foreign(corpus: Corpus, query: str) -> None:
+    assert [note for note in corpus.search(query).notes if "The query" in note] == []
+
+
+def test_words_of_the_reviews_are_not_called_foreign(corpus: Corpus, tmp_path: Path) -> None:
+    told = [note for note in corpus.search("Grüner Tee").notes if "The query" in note]
+    assert "looks like German" in told[0]
+    texts = [f"I drink {number} cups of Grüner Tee each day" for number in range(1, 6)]
+    corpus.ingest(written(tmp_path / "tea.csv", texts))
+    assert [note for note in corpus.search("Grüner Tee").notes if "The query" in note] == []
+
+
+def test_whatever_goes_by_a_text_tells_of_its_language(corpus: Corpus) -> None:
+    answers: list[Any] = [
+        corpus.ask("mala comida"),
+        corpus.count_matches("mala comida"),
+        corpus.classify(labels=["mala comida", "late parcel"]),
+    ]
+    for answer in answers:
+        assert sum("looks like Spanish" in note for note in answer.notes) == 1
+    assert not any("looks like" in note for note in corpus.count_matches("late parcel").notes)
+
+
+def test_an_encoder_that_reads_all_says_that_no_review_is_in_the_language(
+    tmp_path: Path, english: Path
+) -> None:
+    with Corpus.open(tmp_path / "r.db", encoder=ManyEncoder()) as opened:
+        opened.ingest(english)
+        [note] = opened.search("kaputt angekommen").notes
+        assert note == "The query looks like German, in which there is hardly a review."
+
+
+def test_most_that_cannot_be_told_are_noted(corpus: Corpus, tmp_path: Path) -> None:
+    codes = written(tmp_path / "codes.csv", [f"XJ-{number} LOT{number}" for number in range(30)])
+    [planned] = [note for note in corpus.plan(codes).notes if "cannot be told" in note]
+    [note] = [note for note in corpus.ingest(codes).notes if "cannot be told" in note]
+    assert planned == note
+    assert "cannot be told of any of the 30 reviews looked at, such as 'XJ-0 LOT0'" in note
+    plain = written(tmp_path / "plain.csv", ["Nice", "Love it", "ok", "Great stuff", "So good"])
+    assert not any("cannot be told" in note for note in corpus.ingest(plain).notes)
+
+
+def test_shares_of_a_plan_are_those_of_the_ingest(corpus: Corpus, tmp_path: Path) -> None:
+    codes = [f"XJ-{number} LOT{number}" for number in range(60)]
+    short = ["tasse kaputt", "akku leer"]  # told by what the others are in
+    mixed = written(tmp_path / "mixed.csv", [*codes, *short, *GERMAN * 4, *ENGLISH[:5]])
+    with pytest.raises(UnreadLanguages) as stopped:
+        corpus.ingest(mixed)
+    # Those that are stored are not looked at again.
+    told = "but 100% of the 22 of 82 reviews looked at whose language can be told are in other"
+    assert told in str(stopped.value)
+    corpus.ingest(mixed, force=True)
+    assert corpus.stats().unread == {"de": 22}
+
+
+@pytest.mark.parametrize(("count", "does"), [(1, "it is stored"), (2, "they are stored")])
+def test_notes_of_one_review_and_of_several_are_sentences(
+    corpus: Corpus, tmp_path: Path, count: int, does: str
+) -> None:
+    texts = [f"The {name} is as good as the old one was" for name in "abcdefghijklmnopqrst"]
+    report = corpus.ingest(written(tmp_path / "mixed.csv", [*texts, *GERMAN[:count]]))
+    [note] = [note for note in report.notes if "does not read" in note]
+    assert f": {does} and found by {'its' if count == 1 else 'their'} words" in note

@@ -15,6 +15,7 @@ from reviewlens.document import (
     Table,
     Text,
     bars,
+    counted,
     markdown,
     notebook,
     terminal,
@@ -137,3 +138,9 @@ def test_markdown_of_a_list_keeps_what_belongs_to_an_entry_with_it() -> None:
     assert markdown((Entry("head", (Text("one"), Quote("two", "id")), 3, ""),)) == (
         "3. head\n\n   one\n\n   > id: “two”\n"
     )
+
+
+def test_a_number_has_its_thing_and_its_verb_in_the_same_number() -> None:
+    told = [counted(number, "review", "is", "are") for number in (0, 1, 2, 1_200)]
+    assert told == ["0 reviews are", "1 review is", "2 reviews are", "1,200 reviews are"]
+    assert [counted(number, "file") for number in (0, 1, 2)] == ["0 files", "1 file", "2 files"]

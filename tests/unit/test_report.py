@@ -332,7 +332,7 @@ def test_undated_reviews_are_told() -> None:
     reviews = slice_of(["one", "two"], dates=["2026-10-01", None])
     found = report_of(reviews, labels={}, saved=False)
     assert (found.reviews, found.undated) == (1, 1)
-    assert any("1 of 2 reviews have no date" in note for note in found.notes)
+    assert any("1 of 2 reviews has no date and is of no period" in note for note in found.notes)
 
 
 def test_themes_found_now_are_told_to_be_so() -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from reviewlens.asking.citations import MOST_SENTENCES, NO_ANSWER, cited_sentences, request
 from reviewlens.asking.evidence import choose, group
 from reviewlens.asking.results import Answer, Evidence, Statement
+from reviewlens.document import counted
 from reviewlens.encoders import (
     Embed,
     Encoder,
@@ -154,10 +155,12 @@ def _kept(matches: Matches) -> Matches:
     notes = list(matches.notes)
     if left := len(matches.opposite):
         what = "complain" if matches.side == "positive" else "praise"
-        notes.append(f"{left} of the reviews found {what}, and are left out.")
+        does = f"{what}s, and is" if left == 1 else f"{what}, and are"
+        notes.append(f"{left} of the reviews found {does} left out.")
     if matches.answered and not _judged(matches):
         notes.append(
-            f"The nearest {len(strong)} reviews count as found, whatever they say; "
+            f"The nearest {counted(len(strong), 'review', 'counts', 'count')} as found, whatever "
+            f"{'it says' if len(strong) == 1 else 'they say'}; "
             "--min-similarity sets how near."
         )
     return replace(matches, answered=bool(strong), matches=tuple(strong), notes=tuple(notes))
@@ -248,9 +251,9 @@ def _extracted(matches: Matches, found: _Found, encoder: Encoder, budget: int) -
     if others := int(found.groups.max()) + 1 - len(statements):
         reviews = len(found.matches) - sum(one.reviews for one in statements)
         notes.append(
-            f"{others} more matters that {reviews} of the reviews found speak of are not shown."
-            if others > 1
-            else f"1 more matter that {reviews} of the reviews found speak of is not shown."
+            f"{counted(others, 'more matter')} that {reviews} of the reviews found "
+            f"{'speaks' if reviews == 1 else 'speak'} of "
+            f"{'is' if others == 1 else 'are'} not shown."
         )
     return Answer(
         question=matches.query,
@@ -305,8 +308,9 @@ def _written(matches: Matches, found: _Found, budget: int, model: LanguageModel)
     notes = list(matches.notes)
     if dropped:
         notes.append(
-            f"{dropped} of the {dropped + len(sentences)} sentences of {model.name} were dropped: "
-            "they cite no review that it was given."
+            f"{dropped} of the {dropped + len(sentences)} sentences of {model.name} "
+            f"{'was dropped: it cites' if dropped == 1 else 'were dropped: they cite'} no review "
+            "that it was given."
         )
     if len(sentences) > (most := 2 * MOST_SENTENCES):
         notes.append(f"Only the first {most} of {len(sentences)} sentences are shown.")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reviewlens.document import Document, Entry, Gap, Text
+from reviewlens.document import Document, Entry, Gap, Text, counted
 from reviewlens.ground.estimates import Estimate
 from reviewlens.ground.phrases import mean_stars
 from reviewlens.results import Tabular
@@ -107,13 +107,17 @@ class Answer(Tabular):
             for number, one in enumerate(self.statements, start=1)
         )
         by = "quotes" if self.model is None or quoted else self.model
-        does = "speak of it" if self.judged else "are the nearest"
+        does = (
+            ("speaks of it", "speak of it")
+            if self.judged
+            else ("is the nearest", "are the nearest")
+        )
         return (
             *entries,
             Gap(),
             Text(
-                f"{self.found:,} reviews {does}; by {by}, from {len(self.evidence)} of them, "
-                f"{self.tokens:,} tokens."
+                f"{counted(self.found, 'review', *does)}; by {by}, from {len(self.evidence)} of "
+                f"them, {counted(self.tokens, 'token')}."
             ),
         )
 

@@ -10,6 +10,7 @@ from reviewlens.cli.messages import Messages
 from reviewlens.cli.options import format_option
 from reviewlens.cli.output import print_result
 from reviewlens.cli.settings import Settings, read_token
+from reviewlens.document import counted
 from reviewlens.errors import InputError
 
 
@@ -54,8 +55,10 @@ def copy(
     messages.finish()
     if report.kept:
         messages.note(
-            f"{report.kept:,} reviews in {report.collection} at {report.uri} are not in "
-            f"{settings.collection}, and stay there; --prune deletes them."
+            f"{counted(report.kept, 'review')} in {report.collection} at {report.uri} "
+            f"{'is' if report.kept == 1 else 'are'} not in {settings.collection}, and "
+            f"{'stays' if report.kept == 1 else 'stay'} there; --prune deletes "
+            f"{'it' if report.kept == 1 else 'them'}."
         )
     print_result(report, format_)
 

@@ -48,6 +48,7 @@ from reviewlens.encoders.token_counters import (
     load_token_shower,
 )
 from reviewlens.encoders.vectors import angle, cosine
+from reviewlens.encoders.word_pieces import word_pieces
 from reviewlens.encoders.words import (
     WordVectors,
     WordVectorsEncoder,
@@ -92,6 +93,7 @@ __all__ = [
     "load_token_shower",
     "preload_encoder",
     "register_encoder",
+    "word_pieces",
 ]
 
 

@@ -13,14 +13,13 @@ from dataclasses import dataclass, field, fields
 from hashlib import blake2b
 
 from reviewlens.encoders import Encoder
-from reviewlens.ingest.inspection import OUTSIDE, SKIPPED, Inspection, split
+from reviewlens.ingest.inspection import OUTSIDE, SKIPPED, Inspection, review_languages, split
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.stored import Hashes, hashes
 from reviewlens.reading.model import Chunk, Passage, Rejected, Review
 from reviewlens.reading.reviews import read_reviews
 from reviewlens.reading.survey import Survey
 from reviewlens.store import StoredPassage, passage_id
-from reviewlens.text.languages import detect_languages
 
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -204,8 +203,7 @@ def cut(
             changes.rejected.append(piece)
         else:
             changes.cuts.append(piece)
-    texts = [review.text or review.title for review in new]
-    changes.languages = detect_languages(texts, usual)
+    changes.languages = review_languages(new, usual)
     changes.tally.languages.update(changes.languages)
 
 

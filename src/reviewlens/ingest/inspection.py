@@ -18,7 +18,7 @@ from reviewlens.errors import ConflictingIds
 from reviewlens.ingest.boilerplate import decide_boilerplate
 from reviewlens.ingest.copies import Copies
 from reviewlens.ingest.options import IngestOptions
-from reviewlens.ingest.readability import require_readable
+from reviewlens.ingest.readability import FEWEST_TOLD, require_readable, says_nothing_of
 from reviewlens.ingest.stored import REQUEST_PASSAGES, StoredReviews, awaits_ingest
 from reviewlens.reading.details import NOTHING, Told
 from reviewlens.reading.model import Chunk, Passage, Rejected, Review
@@ -46,7 +46,6 @@ _SAMPLE = 4_000
 """Reviews at most of which languages are told and boilerplate is found, half of them at least."""
 _RUN_CHARACTERS = 1_000_000
 _SHOWN_ROWS = 3
-_FEWEST_TOLD = 20
 _SHOWN_REJECTS = 10
 _EXAMPLE_CHARACTERS = 120
 
@@ -77,7 +76,10 @@ class Inspection:
         tokens_embedded: How many of them fit the encoder's window.
         tokens_unknown: How many of them the encoder does not know.
         beyond_window: Reviews longer than the encoder's window.
-        languages: Those that are not stored yet by language, of a sample.
+        alone: Those that are not stored yet by language, of a sample; each told by itself.
+        languages: The same, told as `review_languages` does with those of the others.
+        unreadable: How many of them neither can be told nor look like what the encoder reads.
+        unreadable_example: The shortest of these.
         tokens_in: Tokens of the same by language.
         unknown_in: How many of them the encoder does not know.
         chosen: With `--latest`, what becomes of each accepted row; None without it.
@@ -102,7 +104,10 @@ class Inspection:
     tokens_embedded: array[int] = field(default_factory=lambda: array("i"))
     tokens_unknown: array[int] = field(default_factory=lambda: array("i"))
     beyond_window: int = 0
+    alone: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
+    unreadable: int = 0
+    unreadable_example: str = ""
     tokens_in: Counter[str] = field(default_factory=Counter)
     unknown_in: Counter[str] = field(default_factory=Counter)
     chosen: NDArray[np.int8] | None = None
@@ -131,8 +136,8 @@ class Inspection:
     @property
     def usual(self) -> dict[str, float]:
         """Share of each language, 0..1; nothing where too few could be told."""
-        told = self.languages.total() - self.languages[""]
-        return shares(self.languages) if told >= _FEWEST_TOLD else {}
+        told = self.alone.total() - self.alone[""]
+        return shares(self.alone) if told >= FEWEST_TOLD else {}
 
     def fate(self, row: int) -> int:
         """Return `TAKEN`, `SKIPPED` or `OUTSIDE` for an accepted row, by its number from 0."""
@@ -186,14 +191,36 @@ def split(reviews: Sequence[Review], encoder: Encoder, options: IngestOptions) -
     )
 
 
-def _note_languages(found: Inspection, sample: Sequence[_Sampled]) -> None:
+def review_languages(reviews: Sequence[Review], usual: Mapping[str, float]) -> list[str]:
+    """Return the language of each review; empty where it cannot be told.
+
+    Args:
+        reviews: Some.
+        usual: Share of each language in the whole input, 0..1.
+    """
+    return detect_languages([review.text or review.title for review in reviews], usual)
+
+
+def _note_languages(
+    found: Inspection, sample: Sequence[_Sampled], encoder: Encoder, read: Collection[str]
+) -> None:
     stored = found.stored.passages([one.review.review_id for one in sample])
-    new = [one for one, passages in zip(sample, stored, strict=True) if not passages]
-    codes = detect_languages([one.review.text for one in new])
+    new = [
+        one for one, passages in zip(sample, stored, strict=True) if one.accepted and not passages
+    ]
+    reviews = [one.review for one in new]
+    found.alone.update(review_languages(reviews, {}))
+    codes = review_languages(reviews, found.usual)
     found.languages.update(codes)
     for code, one in zip(codes, new, strict=True):
         found.tokens_in[code] += one.tokens
         found.unknown_in[code] += one.unknown
+    untold = [review for code, review in zip(codes, reviews, strict=True) if not code]
+    if 2 * len(untold) > len(reviews):
+        texts = [review.text or review.title for review in untold]
+        unreadable = [text for text in texts if says_nothing_of(text, read, encoder)]
+        found.unreadable = len(unreadable)
+        found.unreadable_example = min(unreadable, key=len, default="")[:_EXAMPLE_CHARACTERS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +307,8 @@ def inspect(
         conflicts.look_at(chunk.reviews, passages, mapped_id=mapped_id)
         tell("checking", found.read, survey.rows)
     conflicts.ask_store()
-    _note_languages(found, sample)
+    read = languages_read(encoder, store, options.reads)
+    _note_languages(found, sample, encoder, read)
     accepted = [one.review.embedded for one in sample if one.accepted]
     found.boilerplate, found.left_out = decide_boilerplate(
         accepted, store, keep=options.keep_boilerplate
@@ -290,7 +318,6 @@ def inspect(
         outside = {row: why for row, why in outside.items() if found.chosen[row] == OUTSIDE}
     found.reasons.update(outside.values())
     if not options.force:
-        read = languages_read(encoder, store, options.reads)
         share = found.unknown_of(read)
         require_readable(found.languages, share, encoder, read, stored=store is not None)
     if not options.replace:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection
 
-from reviewlens.encoders import Encoder
+from reviewlens.encoders import Encoder, word_pieces
 from reviewlens.errors import MissingExtra, UnknownTokens, UnreadLanguages
+from reviewlens.settings import ANY_LANGUAGE
 from reviewlens.store.languages import unread_of
 from reviewlens.text.cjk import EXTRA, WITHOUT_SPACES, analyzer_lacks
-from reviewlens.text.languages import named, shares
+from reviewlens.text.foreign import foreign_languages
+from reviewlens.text.languages import named
 
 UNKNOWN_SHARE = 0.10
 UNREAD_SHARE = 0.10
+FEWEST_TOLD = 20
+"""Reviews whose language can be told, unless half of all can, before they stop an ingest."""
+TOLD_SHARE = 0.10
+"""The same as a share of all."""
 _CURE = "use --encoder multilingual"
 _CURE_STORED = (
     "reindex --encoder multilingual first, or ingest into another --collection with that encoder"
 )
+_CODE = re.compile(r"\S*\d\S*")
+_LEAST_WORD = 3
+_FEWEST_LOOKED_AT = 5
 _SHOWN = 4
 _LEAST_SHOWN = 0.01
 
@@ -39,7 +49,8 @@ def require_readable(
         stored: Whether the collection is there, and bound to it.
 
     Raises:
-        UnreadLanguages: More than 10 % of the reviews are in languages that it does not read.
+        UnreadLanguages: More than 10 % of the reviews are in languages that it does not read, and
+            of those whose language can be told, which are at least 20 or half of all.
         UnknownTokens: More than 10 % of the tokens are unknown to it.
     """
     cure = _CURE_STORED if stored else _CURE
@@ -61,8 +72,8 @@ def require_words(languages: Counter[str]) -> None:
         MissingExtra: More than 10 % of the reviews are Chinese or Japanese, and the extra `cjk` is
             not installed.
     """
-    share_of = shares(languages)
-    share = sum(share_of.get(code, 0.0) for code in WITHOUT_SPACES)
+    # What is Chinese or Japanese shows in its letters, so that of the others none is.
+    share = sum(languages[code] for code in WITHOUT_SPACES) / max(1, languages.total())
     if share > UNREAD_SHARE and (package := analyzer_lacks()):
         raise MissingExtra(
             package,
@@ -76,19 +87,31 @@ def require_words(languages: Counter[str]) -> None:
 def _unread_complaint(
     languages: Counter[str], encoder: Encoder, read: Collection[str], cure: str
 ) -> str:
-    share_of = shares(languages)
-    unread = {code: share_of[code] for code in unread_of(share_of, read)}
-    total = sum(unread.values())
-    of_all = sum(languages[code] for code in unread) / max(1, languages.total())
+    everything = languages.total()
+    told = everything - languages[""]
+    unread = Counter({code: languages[code] for code in unread_of(languages, read) if code})
     # Of texts hardly any of which can be told, the few that can say nothing of the others.
-    if min(total, of_all) <= UNREAD_SHARE:
+    few = told < max(min(FEWEST_TOLD, everything / 2), TOLD_SHARE * everything)
+    if few or unread.total() <= UNREAD_SHARE * told:
         return ""
-    shown = [f"{named(code)} {one:.0%}" for code, one in unread.items() if one >= _LEAST_SHOWN]
-    listed = ", ".join(shown[:_SHOWN])
-    more = " and others" if len(unread) > len(shown[:_SHOWN]) else ""
+    shown = [
+        f"{named(code)} {count / told:.0%}"
+        for code, count in unread.most_common(_SHOWN)
+        if count >= _LEAST_SHOWN * told
+    ]
+    more = " and others" if len(unread) > len(shown) else ""
+    if everything == 1:
+        of = "the review looked at is in another language"
+    else:
+        whose = " whose language can be told" if told < everything else ""
+        out_of = f"{told:,} of {everything:,}" if told < everything else f"{told:,}"
+        of = (
+            f"{unread.total() / told:.0%} of the {out_of} reviews looked at{whose} are in other "
+            "languages"
+        )
     return (
-        f"{encoder.name} reads {' and '.join(map(named, sorted(read)))}, but {total:.0%} of these "
-        f"reviews are in other languages ({listed}{more}; at most {UNREAD_SHARE:.0%} is wanted), "
+        f"{encoder.name} reads {' and '.join(map(named, sorted(read)))}, but {of} "
+        f"({', '.join(shown)}{more}; at most {UNREAD_SHARE:.0%} is wanted), "
         f"of which it would find nonsense: {cure}, or a model of that language; "
         "--force goes on all the same, and those reviews are found by their words alone"
     )
@@ -101,4 +124,49 @@ def _unknown_complaint(share: float, encoder: Encoder, cure: str) -> str:
         f"{encoder.name} does not know {share:.0%} of the tokens of these reviews (at most "
         f"{UNKNOWN_SHARE:.0%} is wanted), so that searches would find nonsense: {cure}, or a model "
         "that knows them, such as BAAI/bge-m3; --force goes on all the same"
+    )
+
+
+def says_nothing_of(text: str, read: Collection[str], encoder: Encoder) -> bool:
+    """Tell whether a text whose language cannot be told looks like nothing that an encoder reads.
+
+    Emoji, numbers and codes do, and words that look foreign; `Nice` and `ok` do not.
+
+    Args:
+        text: Of a review.
+        read: The languages that the encoder reads; none where nobody says.
+        encoder: It.
+    """
+    pieces = text.split()
+    codes = sum(_CODE.fullmatch(piece) is not None for piece in pieces)
+    words = [piece for piece in pieces if sum(map(str.isalpha, piece)) >= _LEAST_WORD]
+    if not words and not text.isascii():
+        return True
+    if 2 * codes > len(pieces):
+        return True
+    known = frozenset(read) - {ANY_LANGUAGE}
+    return foreign_languages(text, known, lambda words: (), word_pieces(encoder, read)) is not None
+
+
+def untold_note(languages: Counter[str], unreadable: int, example: str, encoder: Encoder) -> str:
+    """Return what is to be said where most reviews look like nothing that an encoder reads.
+
+    Args:
+        languages: As for `require_readable`.
+        unreadable: Of how many of those that could not be told `says_nothing_of` is true.
+        example: One of them.
+        encoder: Which it is about.
+
+    Returns:
+        Nothing where most can be told, or most of the others look like what it reads, as short
+        reviews do.
+    """
+    everything, untold = languages.total(), languages[""]
+    if everything < _FEWEST_LOOKED_AT or 2 * untold <= everything or 2 * unreadable <= untold:
+        return ""
+    which = "any" if untold == everything else f"{untold:,}"
+    return (
+        f"The language cannot be told of {which} of the {everything:,} reviews looked at, such as "
+        f"{example!r}: codes, emoji, or words that {encoder.name} may not read. They are found by "
+        "their words; what goes by meaning may say little of them."
     )

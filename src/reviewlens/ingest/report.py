@@ -17,7 +17,7 @@ from reviewlens.ingest.changes import Tally
 from reviewlens.ingest.inspection import SKIPPED, TAKEN, Inspection, inspect
 from reviewlens.ingest.masking import private_facts, private_note
 from reviewlens.ingest.options import IngestOptions
-from reviewlens.ingest.readability import require_readable, require_words
+from reviewlens.ingest.readability import require_readable, require_words, untold_note
 from reviewlens.ingest.rejects import RejectsFile, rejects_path
 from reviewlens.ingest.writer import Assign, write
 from reviewlens.reading.model import Rejected, Review
@@ -96,6 +96,7 @@ def ingest(
     notes = [
         *private_note(found.private, survey.options.mask),
         *_unread(tally.languages, store),
+        *_untold(found, encoder),
         *words_note(found.languages),
         *_after_the_write(store, rejects, encoder),
     ]
@@ -116,10 +117,11 @@ def _unread(languages: Counter[str], store: ReviewStore) -> Iterator[str]:
     """Say of how many of the reviews that were embedded the vector says nothing."""
     unread = Counter({code: languages[code] for code in store.languages.unread if languages[code]})
     if unread:
-        yield (
-            f"{unread_words(unread, store.pin.encoder)}: they are stored and found by their words, "
-            "and left out of what goes by meaning."
-        )
+        does = "it is stored and found by its words"
+        if unread.total() > 1:
+            does = "they are stored and found by their words"
+        told = unread_words(unread, store.pin.encoder)
+        yield f"{told}: {does}, and left out of what goes by meaning."
     if store.analyzer == "standard" and any(languages[code] for code in WITHOUT_SPACES):
         first = "" if has_analyzer() else f"{INSTALL}, then "
         yield (
@@ -127,6 +129,12 @@ def _unread(languages: Counter[str], store: ReviewStore) -> Iterator[str]:
             f"made for languages with spaces between words: {first}`reviewlens reindex` makes it "
             "anew."
         )
+
+
+def _untold(found: Inspection, encoder: Encoder) -> Iterator[str]:
+    """Say where most of the reviews look like nothing that the encoder reads."""
+    if note := untold_note(found.languages, found.unreadable, found.unreadable_example, encoder):
+        yield note
 
 
 def _after_the_write(store: ReviewStore, rejects: RejectsFile, encoder: Encoder) -> Iterator[str]:
@@ -198,6 +206,7 @@ def plan(
         notes=(
             *survey.notes,
             *private_note(found.private, survey.options.mask),
+            *_untold(found, encoder),
             *words_note(found.languages),
             *price_notes,
             *([f"The ingest would stop: {complaint}"] if complaint else []),

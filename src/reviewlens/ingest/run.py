@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from reviewlens.document import counted
 from reviewlens.encoders import Encoder
 from reviewlens.errors import in_words
 from reviewlens.ingest.inspection import fitting_analyzer, inspect
@@ -128,8 +129,8 @@ def _mended(
     if not mended:
         return ()
     return (
-        f"{mended:,} stored passages had a vector that was not finite or not of length 1, and "
-        "were embedded anew.",
+        f"{counted(mended, 'stored passage')} had a vector that was not finite or not of length 1, "
+        f"and {'was' if mended == 1 else 'were'} embedded anew.",
     )
 
 

@@ -14,7 +14,7 @@ from reviewlens.ground.slices import Slice, read_slice
 from reviewlens.insights.clusters.clustering import find_clusters
 from reviewlens.results import OnProgress
 from reviewlens.search.keeper import RelevanceKeeper
-from reviewlens.search.languages import require_read, unread_notes
+from reviewlens.search.languages import guess_notes, require_read, unread_notes
 from reviewlens.session import Lease
 from reviewlens.store import ThemeSets
 
@@ -69,9 +69,12 @@ def slice_of(
 
 
 def _too_few(lease: Lease, count: int, fewest: int, purpose: str, left: str) -> TooFewReviews:
-    given = " match the filters" if lease.filters else " are stored"
+    given = "matches the filters" if count == 1 else "match the filters"
+    if not lease.filters:
+        given = "is stored" if count == 1 else "are stored"
     return TooFewReviews(
-        f"{count} reviews{' that the encoder reads' if left else ''}{given}, too few for "
+        f"{count} review{'' if count == 1 else 's'}{' that the encoder reads' if left else ''} "
+        f"{given}, too few for "
         f"{purpose}; wanted at least {fewest}: "
         + ("widen the filters" if lease.filters else "ingest more")
         + (f", or reindex --encoder multilingual. {left}" if left else "")
@@ -79,7 +82,7 @@ def _too_few(lease: Lease, count: int, fewest: int, purpose: str, left: str) -> 
 
 
 def require_read_texts(lease: Lease, texts: Sequence[str], what: str) -> None:
-    """Refuse texts in a language that the encoder does not read.
+    """Refuse texts in a language that the encoder does not read; note those that look like one.
 
     Args:
         lease: Of the question.
@@ -93,6 +96,8 @@ def require_read_texts(lease: Lease, texts: Sequence[str], what: str) -> None:
     relevance = lease.session.kept(RelevanceKeeper).of(store, encoder, needed=False)
     for text in texts:
         require_read(text, encoder, store, relevance, what)
+        for note in guess_notes(text, encoder, store, relevance):
+            lease.note(f"{text}: {note}" if len(texts) > 1 else note)
 
 
 def tell_unread(lease: Lease, what: str = "left out here, and found by their words") -> None:

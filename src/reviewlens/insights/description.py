@@ -230,9 +230,10 @@ def describe(
     kept = catalogue.named(wanted)
     if not kept.any():
         where = "in the selection" if lease.filters else "stored"
-        raise InputError(
-            f"none of the {len(wanted)} reviews is {where}; wanted ids of reviews that are"
-        )
+        are_not = f"none of the {len(wanted)} reviews is"
+        if len(wanted) == 1:
+            are_not = "the review is not"
+        raise InputError(f"{are_not} {where}; wanted ids of reviews that are")
     sides = [
         drawn([passage_id(catalogue.ids[at], 0) for at in np.flatnonzero(side)], _READ)
         for side in (kept, ~kept)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
-from reviewlens.document import Document, Part, Table, Text
+from reviewlens.document import Document, Part, Table, Text, counted
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.ground.estimates import Estimate, Z
 from reviewlens.ground.groups import values_of
@@ -113,11 +113,11 @@ class Diversity(Tabular):
         )
         if self.groups_left_out:
             yield (
-                f"Left out: {self.groups_left_out:,} groups of fewer than {self.min_reviews} "
-                f"reviews, {self.reviews_left_out:,} reviews in all."
+                f"Left out: {counted(self.groups_left_out, 'group')} of fewer than "
+                f"{self.min_reviews} reviews, {counted(self.reviews_left_out, 'review')} in all."
             )
         if self.reviews_without:
-            yield f"{self.reviews_without:,} reviews have no {self.by}."
+            yield f"{counted(self.reviews_without, 'review', 'has', 'have')} no {self.by}."
 
 
 def _group_details(group: GroupDiversity) -> Iterator[Part]:
@@ -168,7 +168,8 @@ def measure_diversity(
 
     if len(reviews) < 2:
         raise TooFewReviews(
-            f"diversity is a matter of pairs, and there are {len(reviews)} reviews; wanted at "
+            f"diversity is a matter of pairs, and there "
+            f"{'is' if len(reviews) == 1 else 'are'} {counted(len(reviews), 'review')}; wanted at "
             "least 2: widen the filters or ingest more"
         )
     if min_reviews < 2:

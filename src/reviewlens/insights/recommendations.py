@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from reviewlens.document import Document, Entry, Text
+from reviewlens.document import Document, Entry, Text, counted
 from reviewlens.errors import InputError, NotFound, TooFewReviews, UnreadLanguages
 from reviewlens.ground import phrases
 from reviewlens.ground.copies import normalised
@@ -91,7 +91,7 @@ class Recommendations(Tabular):
 
     def document(self, *, details: bool = False) -> Document:
         """Return what is recommended, each with the review that is the reason."""
-        made = f"Made from {self.liked:,} reviews"
+        made = f"Made from {counted(self.liked, 'review')}"
         made += f", and against {self.disliked:,}" if self.disliked else ""
         left_out = ", ".join(self.left_out) or "no product"
         return (
@@ -106,7 +106,7 @@ class Recommendations(Tabular):
 def _entry(number: int, one: Recommendation, *, details: bool) -> Entry:
     facts = [f"{one.similarity:.2f}", one.product]
     if one.reviews:
-        count = f"{one.reviews:,} review{'s' if one.reviews > 1 else ''}"
+        count = counted(one.reviews, "review")
         facts += [phrases.mean_stars(one.stars, details=details), count]
     quote = one.reason
     likeness = f"similarity {one.reason_similarity:.2f}" if details else ""
@@ -213,8 +213,8 @@ def _taste(asked: Slice, basis: Basis, name: str) -> tuple[NDArray[np.float32], 
     disliked = np.flatnonzero(asked.stars <= DISLIKED + _ROUNDED_UP)
     if len(liked) == 0:
         raise TooFewReviews(
-            f"the author {name!r} has {len(asked)} reviews and none with 4 or 5 stars, so that "
-            "there is no taste to go by; ask for one of the reviews or a product instead"
+            f"the author {name!r} has {counted(len(asked), 'review')} and none with 4 or 5 stars, "
+            "so that there is no taste to go by; ask for one of the reviews or a product instead"
         )
     taste = asked.vectors[liked].mean(axis=0)
     if len(disliked):

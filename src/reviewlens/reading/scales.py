@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
+from reviewlens.document import counted
 from reviewlens.reading.ratings import (
     NPS,
     OUTLIERS,
@@ -45,10 +46,10 @@ def settle_scales(
             by_source.setdefault(source, Counter())[rating] += count
     scales: dict[str, Scale] = {}
     notes: list[str] = []
-    for source, counted in sorted(by_source.items()):
+    for source, own in sorted(by_source.items()):
         of = f" of source {source!r}" if source else ""
         scale, guessed = given, False
-        if scale is None and source in nps and outside(counted, NPS) <= OUTLIERS * counted.total():
+        if scale is None and source in nps and outside(own, NPS) <= OUTLIERS * own.total():
             scale = NPS
             notes.append(
                 f"The ratings{of} are read as net promoter scores, 0..10, as their column is "
@@ -56,10 +57,10 @@ def settle_scales(
             )
         elif scale is None:
             scale = known.get(source)
-            if not scale or outside(counted, scale) > OUTLIERS * counted.total():
-                scale, guessed = guess_scale(counted), True
+            if not scale or outside(own, scale) > OUTLIERS * own.total():
+                scale, guessed = guess_scale(own), True
         if scale is None:
-            numbers = [rating.number for rating in counted]
+            numbers = [rating.number for rating in own]
             notes.append(
                 f"The ratings{of} run from {min(numbers):g} to {max(numbers):g}, which is no "
                 f"usual scale; they are kept as given, without stars (--rating-scale "
@@ -67,10 +68,10 @@ def settle_scales(
             )
             continue
         scales[source] = scale
-        lost = Counter({r: n for r, n in counted.items() if to_stars(r, scale) is None})
-        notes += _apart(counted, lost, scale, of)
+        lost = Counter({r: n for r, n in own.items() if to_stars(r, scale) is None})
+        notes += _apart(own, lost, scale, of)
         if not given and not (scale == NPS and source in nps):
-            notes += _doubts(counted - lost, scale, of, guessed=guessed)
+            notes += _doubts(own - lost, scale, of, guessed=guessed)
     return scales, notes
 
 
@@ -80,21 +81,26 @@ def _apart(counts: Counter[Rating], lost: Counter[Rating], scale: Scale, of: str
     zeros = sum(n for rating, n in lost.items() if rating.number == 0 and scale[0] == 1)
     if zeros:
         notes.append(
-            f"{zeros:,} of {counts.total():,} ratings{of} are 0 and are taken as not rated, as the "
+            f"{zeros:,} of {counted(counts.total(), 'rating')}{of} "
+            f"{'is 0 and is' if zeros == 1 else 'are 0 and are'} taken as not rated, as the "
             f"scale is {_shown(scale)}; if 0 is the lowest rating, give "
             f"--rating-scale 0..{scale[1]:g}."
         )
         lost = Counter({rating: n for rating, n in lost.items() if rating.number != 0})
     if lost:
         notes.append(
-            f"{lost.total():,} ratings{of} lie outside {_shown(scale)}; they are kept as "
-            f"given, without stars, such as {_commonest(lost)} (--rating-scale LOW..HIGH)."
+            f"{counted(lost.total(), 'rating')}{of} "
+            f"{'lies' if lost.total() == 1 else 'lie'} outside {_shown(scale)}; "
+            f"{'it is' if lost.total() == 1 else 'they are'} kept as given, without stars, such as "
+            f"{_commonest(lost)} (--rating-scale LOW..HIGH)."
         )
     others = {r: n for r, n in counts.items() if names_other(r, scale) and r not in lost}
-    if others:
+    if named := sum(others.values()):
         notes.append(
-            f"{sum(others.values()):,} ratings{of} name a highest one of their own, such as "
-            f"{_commonest(others)}, and are read by it; the scale is {_shown(scale)} "
+            f"{counted(named, 'rating')}{of} "
+            f"{'names a highest one of its' if named == 1 else 'name a highest one of their'} own, "
+            f"such as {_commonest(others)}, and {'is' if named == 1 else 'are'} read by it; the "
+            f"scale is {_shown(scale)} "
             f"(--rating-scale LOW..HIGH)."
         )
     return notes

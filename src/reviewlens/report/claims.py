@@ -59,8 +59,10 @@ def _themes(report: Report) -> list[Claim]:
         return []
     changed = [theme for theme in report.themes if theme.significant or theme.since is not None]
     told = [Claim(_changed(report, theme), theme.quotes[:2]) for theme in changed[:_THEMES]]
-    if len(changed) > _THEMES:
-        told.append(Claim(f"{len(changed) - _THEMES} more themes have changed; see below."))
+    if (more := len(changed) - _THEMES) > 0:
+        told.append(
+            Claim(f"{more} more theme{' has' if more == 1 else 's have'} changed; see below.")
+        )
     if changed:
         return told
     largest = report.themes[0]

@@ -122,7 +122,10 @@ def make_report(
     copies, copied = _copies(reviews, graph, counted, unread, sides)
     undated = int(np.isnat(counted.times).sum())
     if undated:
-        told.append(f"{undated:,} of {len(counted):,} reviews have no date and are of no period")
+        told.append(
+            f"{undated:,} of {len(counted):,} reviews "
+            f"{'has no date and is' if undated == 1 else 'have no date and are'} of no period"
+        )
     listed = {id_ for theme in themes for id_ in theme.review_ids}
     gathered = Report(
         name=chosen.name,

@@ -19,7 +19,9 @@ from reviewlens.text.languages import unread_words
 def unread_sentence(counted: Counter[str], encoder: str) -> str:
     """Return how many reviews are not read, and where they count; see `unread_words`."""
     told = unread_words(counted, encoder or "the encoder")
-    return f"{told}: they count in volume, stars and copies, and are left out of all else."
+    does = "it counts" if counted.total() == 1 else "they count"
+    are = "is" if counted.total() == 1 else "are"
+    return f"{told}: {does} in volume, stars and copies, and {are} left out of all else."
 
 
 @dataclass(frozen=True, slots=True)

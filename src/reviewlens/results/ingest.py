@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from reviewlens.document import Document, Facts, Gap, Part, Text, shortened
+from reviewlens.document import Document, Facts, Gap, Part, Text, counted, shortened
 from reviewlens.results.result import Single
 
 _MASKED = {"all": "private details", "author": "authors"}
@@ -265,7 +265,7 @@ def _copies(rows: int, texts: int) -> str:
     if rows:
         told.append(f"{rows:,} row{'s' * (rows > 1)} once more (left out with --repeats drop)")
     if texts:
-        told.append(f"{texts:,} reviews with the text of another")
+        told.append(f"{counted(texts, 'review')} with the text of another")
     return "; ".join(told)
 
 

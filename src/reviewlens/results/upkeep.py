@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reviewlens.document import Document, Entry, Facts, Text
+from reviewlens.document import Document, Entry, Facts, Text, counted
 from reviewlens.results.result import Single, Tabular
 
 
@@ -54,7 +54,7 @@ class Stats(Single):
     unread: Mapping[str, int] = field(default_factory=dict)
 
     def _title(self) -> str:
-        return f"{self.reviews:,} reviews in {self.collection}"
+        return f"{counted(self.reviews, 'review')} in {self.collection}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -66,7 +66,7 @@ class DeleteReport(Single):
     collection_dropped: bool
 
     def _title(self) -> str:
-        return f"{self.reviews:,} reviews deleted"
+        return f"{counted(self.reviews, 'review')} deleted"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -87,7 +87,7 @@ class CopyReport(Single):
     seconds: float
 
     def _title(self) -> str:
-        return f"{self.reviews:,} reviews copied"
+        return f"{counted(self.reviews, 'review')} copied"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -147,7 +147,7 @@ class ExportReport(Single):
     columns: tuple[str, ...]
 
     def _title(self) -> str:
-        return f"{self.reviews:,} reviews in {self.file}"
+        return f"{counted(self.reviews, 'review')} in {self.file}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from reviewlens.encoders import Encoder, languages_of
+from reviewlens.encoders import Encoder, languages_of, word_pieces
 from reviewlens.errors import UnknownTokens, UnreadLanguages
+from reviewlens.search.known_words import are_usual, known_words
 from reviewlens.search.modes import Mode
 from reviewlens.search.relevance import Relevance, Unmeasured
 from reviewlens.search.relevance.words import terms
@@ -14,6 +15,7 @@ from reviewlens.settings import ANY_LANGUAGE
 from reviewlens.store import Filters, ReviewStore
 from reviewlens.store.filters import any_of
 from reviewlens.store.languages import unread_of
+from reviewlens.text.foreign import foreign_languages, words_of
 from reviewlens.text.languages import detect_languages, named, unread_words
 from reviewlens.text.scripts import languages_of_script
 
@@ -145,6 +147,52 @@ def language_notes(
             return (f"{does}, {lacking}. Ask in {which}, or with --encoder multilingual.",)
         return (f"{does}: ask in {which}, or by words with --mode keyword.",)
     return (f"The query is taken for {named(code)}, in which there is hardly a review.",)
+
+
+def guess_notes(
+    query: str,
+    encoder: Encoder,
+    store: ReviewStore,
+    relevance: Relevance | Unmeasured | None,
+    *,
+    by_words: bool = False,
+) -> tuple[str, ...]:
+    """Return what is to be said of a query that looks like another language, but for few words.
+
+    Args:
+        query: One of which `query_language` says nothing.
+        encoder: As there.
+        store: The collection.
+        relevance: As there.
+        by_words: Whether the query is looked for by its words alone.
+    """
+    own = relevance.languages if isinstance(relevance, Relevance) else ()
+    read = languages_read(encoder, store) - {ANY_LANGUAGE}
+    usual = read.intersection(own) or read or frozenset(own)
+    if not usual or are_usual(words_of(query), usual, store, relevance):
+        return ()
+    codes = foreign_languages(
+        query,
+        usual,
+        lambda words: known_words(words, usual, store, relevance),
+        word_pieces(encoder, read),
+    )
+    if codes is None:
+        return ()
+    which = " and ".join(map(named, sorted(usual)))
+    like = (
+        f"looks like {' or '.join(map(named, codes))}" if codes else f"does not look like {which}"
+    )
+    if not read or (codes and not unread_of(codes, read)):
+        lacks = "in which there is hardly a review" if codes else "which the reviews are in"
+        return (f"The query {like}, {lacks}.",)
+    reads = f"which {encoder.name} does not read" if codes else f"and {encoder.name} reads no other"
+    if by_words:
+        return (f"The query {like}, {reads}: it is looked for by its words alone.",)
+    return (
+        f"The query {like}, {reads}: what is found by meaning may have little to do with it. Ask "
+        f"in {which}, or with --encoder multilingual.",
+    )
 
 
 def check_readable(

@@ -10,6 +10,7 @@ from reviewlens.encoders import Embed, Encoder, embed_queries
 from reviewlens.search.highlights import matching_words
 from reviewlens.search.languages import (
     check_readable,
+    guess_notes,
     is_unread,
     language_notes,
     query_language,
@@ -85,8 +86,17 @@ def search(
     modes, told = chosen_modes(store, mode, queries, unread=unread)
     unknown = check_readable(queries, modes, encoder, store)
     notes = [
-        (*one, *other, *language_notes(language, encoder, store, by_words=used == "keyword"))
-        for one, other, language, used in zip(told, unknown, languages, modes, strict=True)
+        (
+            *one,
+            *other,
+            *(
+                language_notes(language, encoder, store, by_words=used == "keyword")
+                or guess_notes(query, encoder, store, relevance, by_words=used == "keyword")
+            ),
+        )
+        for query, one, other, language, used in zip(
+            queries, told, unknown, languages, modes, strict=True
+        )
     ]
     vectors = embed(queries) if embed is not None else embed_queries(encoder, queries)
     fields: tuple[str, ...] = (*SHOWN, "text", *STATEMENTS)

@@ -11,8 +11,11 @@ from functools import cache
 from itertools import chain, repeat
 from typing import Any
 
+from reviewlens.document import counted as in_number
 from reviewlens.reading.details import without_tokens
+from reviewlens.text.contentless import JUDGING
 from reviewlens.text.function_words import SHARED_ENGLISH
+from reviewlens.text.review_words import languages_of_word
 from reviewlens.text.scripts import LEAST_LETTERS, NOT_IN_LATIN, languages_of_script
 from reviewlens.text.words import listed_stop_words
 
@@ -23,6 +26,17 @@ FEW_WORDS_CONFIDENCE = 0.9
 
 _START = 400
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+
+_LETTER = re.compile(r"[^\W\d_]")
+_CODE = re.compile(r"\S*\d\S*")
+_PIECE = re.compile(r"[^\W_][^\s]*")
+_ENDS = (".", "!", "?", "…")
+_NAME_SHARE = 0.75
+"""Of what a text has between spaces, from which on it is names and codes."""
+_TELLING_SHARE = 1 / 3
+"""Of a text's words, up to which its stop words and usual ones of reviews may be part of a name."""
+_MOST_USUAL = 0.5
+"""Share of a language in the file from which on names are told by the file."""
 
 _RARE = 0.15
 """What a language that is not in `NAMES` counts, one that is being 1."""
@@ -149,7 +163,7 @@ def unread_words(counted: Counter[str], encoder: str) -> str:
         counted: Reviews by language, those alone that it does not read; at least one.
         encoder: Its name.
     """
-    reviews = "1 review is" if counted.total() == 1 else f"{counted.total():,} reviews are"
+    reviews = in_number(counted.total(), "review", "is", "are")
     several = len(counted) > 1
     listed = ", ".join(
         f"{named(code)} {count:,}" if several else named(code)
@@ -165,7 +179,7 @@ def _detect(text: str, usual: Mapping[str, float]) -> str:
     if len(written) == 1:
         return written[0]
     words = _WORD.findall(text.lower().replace("’", "'"))
-    if not written and len("".join(words).replace("'", "")) < LEAST_LETTERS:
+    if not written and len(_LETTER.findall(_CODE.sub("", text))) < LEAST_LETTERS:
         return ""
     chances = _chances(text, words, written)
     if usual and _HINDI not in chances:
@@ -182,9 +196,57 @@ def _detect(text: str, usual: Mapping[str, float]) -> str:
     best = max(chances, key=lambda code: chances[code])
     if written:
         return best
+    if usual.get(best, 0.0) < _MOST_USUAL and _is_name(text, words, best):
+        return ""
     confidence = 1 / sum(math.exp(one - chances[best]) for one in chances.values())
     certain = FEW_WORDS_CONFIDENCE if len(words) < FEW_WORDS and not usual else LEAST_CONFIDENCE
     return _CALLED.get(best, best) if confidence >= certain and len(best) == 2 else ""
+
+
+def _is_name(text: str, words: Sequence[str], code: str) -> bool:
+    """Tell whether a text is the name of a product and the like, which tells no language.
+
+    It ends as no sentence does, nearly all of it begins with a capital letter or has digits in it,
+    and hardly a word of it is a usual one of the language that it would be taken for.
+
+    Args:
+        text: Any.
+        words: Its words, in lower case.
+        code: The language.
+    """
+    if text.rstrip().endswith(_ENDS):
+        return False
+    pieces = _PIECE.findall(text)
+    named = sum(piece[0].isupper() or any(map(str.isdigit, piece)) for piece in pieces)
+    if named < _NAME_SHARE * len(pieces):
+        return False
+    usual = sum(
+        code in _stop_words().get(word, ())
+        or code in languages_of_word(word)
+        or (code == "en" and word in _judging_english())
+        for word in words
+    )
+    return usual <= _TELLING_SHARE * len(words)
+
+
+@cache
+def _judging_english() -> frozenset[str]:
+    return frozenset(JUDGING["en"].split())
+
+
+def guesses(text: str, *, latin: bool = True) -> dict[str, float]:
+    """Return the chance of each language by fastText's model alone, 0..1; those of 0.2 % or more.
+
+    Args:
+        text: Any.
+        latin: Whether it is in Latin letters, where Croatian and its neighbours are one.
+    """
+    same = _SAME_IN_LATIN if latin else _SAME_IN_OTHERS
+    found: dict[str, float] = {}
+    for one in _model()(text.lower().replace("\n", " ")):
+        code = same.get(str(one["lang"]), str(one["lang"]))
+        found[code] = found.get(code, 0.0) + float(one["score"])
+    return found
 
 
 def _chances(text: str, words: Sequence[str], written: Sequence[str]) -> dict[str, float]:
@@ -201,11 +263,7 @@ def _chances(text: str, words: Sequence[str], written: Sequence[str]) -> dict[st
     hindi = common.pop(_HINDI, 0.0)
     if hindi >= _HINDI_SHARE and hindi > max(common.values(), default=0.0):
         return {_HINDI: 0.0}
-    same = _SAME_IN_OTHERS if written else _SAME_IN_LATIN
-    guessed: dict[str, float] = dict.fromkeys(written, 0.0)
-    for one in _model()(text.lower().replace("\n", " ")):
-        code = same.get(str(one["lang"]), str(one["lang"]))
-        guessed[code] = guessed.get(code, 0.0) + float(one["score"])
+    guessed = dict.fromkeys(written, 0.0) | guesses(text, latin=not written)
     if written:
         guessed = {code: guessed[code] for code in written}
     else:

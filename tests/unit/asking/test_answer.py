@@ -137,7 +137,7 @@ def test_reviews_of_the_other_side_are_left_out_and_a_note_says_so() -> None:
     *blame, praise = REVIEWS.matches
     told = ask(replace(found(*blame, side="negative"), opposite=(praise,)))
     assert told.found == 3
-    assert told.notes == ("1 of the reviews found praise, and are left out.",)
+    assert told.notes == ("1 of the reviews found praises, and is left out.",)
     told = ask(replace(found(praise, side="positive"), opposite=tuple(blame)))
     assert told.notes == ("3 of the reviews found complain, and are left out.",)
 
@@ -165,7 +165,7 @@ def test_sentence_below_the_floor_makes_no_statement() -> None:
     off = match("5", "Zebras graze quietly.")
     told = ask(found(*REVIEWS.matches, off))
     assert "5" not in {cited for one in told.statements for cited in one.citations}
-    assert told.notes == ("1 more matter that 1 of the reviews found speak of is not shown.",)
+    assert told.notes == ("1 more matter that 1 of the reviews found speaks of is not shown.",)
 
 
 def test_same_question_same_answer() -> None:
@@ -183,7 +183,7 @@ def test_sentences_of_the_model_are_counted_by_what_they_cite() -> None:
     ]
     assert told.text == "Boxes come crushed. [1] One had a ribbon. [4]"
     assert (told.method, told.model) == ("model", "writer")
-    assert "1 of the 3 sentences of writer were dropped" in told.notes[0]
+    assert "1 of the 3 sentences of writer was dropped: it cites" in told.notes[0]
 
 
 @pytest.mark.parametrize(

@@ -346,7 +346,7 @@ def test_examples_of_a_file_are_ids_or_texts(tmp_path: Path) -> None:
     found = c.given_labels(slice_of(["x", "y"]), examples=c.read_examples(file))
     assert found.targets == (None, "c")
     assert (found.outside, found.outside_targets) == (("Late again",), ("b",))
-    assert [note[:10] for note in found.notes] == ["1 examples", "1 examples"]
+    assert [note[:10] for note in found.notes] == ["1 example ", "1 example "]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import beta, fisher_exact
 
+from reviewlens.document import counted
 from reviewlens.errors import InputError, MissingExtra, TooFewReviews
 from reviewlens.ground.differences import difference
 from reviewlens.ground.slices import Slice
@@ -341,7 +342,7 @@ def test_few_reviews_whose_words_are_not_told_are_left_out_and_many_refused() ->
     result = compare_slices(a, b)
     assert "lid" in named(result, "a")
     assert result.a.reviews == 31
-    assert any("1 of the reviews are Chinese or Japanese" in note for note in result.notes)
+    assert any("1 of the reviews is Chinese or Japanese" in note for note in result.notes)
     with pytest.raises(MissingExtra, match="cjk"):
         compare_slices(side(["味道很好"] * 6, languages=["zh"] * 6), b)
 
@@ -360,7 +361,8 @@ def test_stars_are_none_without_any() -> None:
 def test_side_with_too_few_reviews_is_named(count: int) -> None:
     many, few = side(LEAKY), side(SHINY).take(np.arange(count))
     with pytest.raises(
-        TooFewReviews, match=f"{count} reviews are on side B \\(late\\).*at least 5"
+        TooFewReviews,
+        match=f"{counted(count, 'review', 'is', 'are')} on side B \\(late\\).*at least 5",
     ):
         compare_slices(many, few, names=("early", "late"))
     with pytest.raises(TooFewReviews, match="side A"):

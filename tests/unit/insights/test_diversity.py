@@ -202,7 +202,7 @@ def test_same_seed_gives_the_same_bytes() -> None:
 
 
 def test_too_few_reviews_is_told() -> None:
-    with pytest.raises(TooFewReviews, match="there are 1 reviews; wanted at least 2"):
+    with pytest.raises(TooFewReviews, match="there is 1 review; wanted at least 2"):
         measure_diversity(slice_of(["one"]))
     with pytest.raises(TooFewReviews, match=r"no product has 500 reviews, the most .* is 120"):
         measure_diversity(planted(), by="product", min_reviews=500)

@@ -245,7 +245,7 @@ def test_stars_of_another_scale_count_as_liked() -> None:
 
 def test_author_who_liked_nothing_is_told() -> None:
     reviews = shop()
-    with pytest.raises(TooFewReviews, match="'eve' has 1 reviews and none with 4 or 5 stars"):
+    with pytest.raises(TooFewReviews, match="'eve' has 1 review and none with 4 or 5 stars"):
         recommend(reviews, asked_of(reviews, 4), basis="author", name="eve")
 
 

@@ -34,6 +34,28 @@ def test_a_name_alone_tells_no_language(text: str) -> None:
     assert detect_languages([text]) == [""]
 
 
+NAMES_OF_PRODUCTS = [
+    "Samsung Galaxy Note 10 Plus Aura Glow",
+    "IKEA PAX KOMPLEMENT BESTÅ",
+    "Nespresso Vertuo Pop Coconut White",
+    "Tefal Ingenio Emotion L9253",
+    "Fjällräven Kånken Mini",
+]
+
+
+def test_names_of_products_tell_no_language() -> None:
+    assert detect_languages(NAMES_OF_PRODUCTS) == [""] * len(NAMES_OF_PRODUCTS)
+    told = detect_languages(NAMES_OF_PRODUCTS, {"en": 0.6, "fr": 0.4})
+    assert set(told) <= {"en", ""}
+
+
+def test_titles_and_cries_are_no_names() -> None:
+    texts = ["Sehr Gute Qualität", "MUY MALO NO FUNCIONA", "Très Bon Produit", "Ottimo Prodotto"]
+    assert detect_languages(texts) == ["de", "es", "fr", "it"]
+    assert detect_languages(["Worst Coffee Ever", "Not As Advertised"]) == ["en", "en"]
+    assert detect_languages(["Hunden Älskar Maten."]) == ["sv"]  # a sentence
+
+
 @pytest.mark.parametrize(
     "text", ["The tablet gets EXTREMELY hot!", "So far so good!", "How do I reset it?"]
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reviewlens.document import counted
 from reviewlens.errors import ColumnError, InputError
 from reviewlens.reading.records import wide_fields
 
@@ -104,10 +105,15 @@ def given_labels(
         targets[row] = target
     notes = []
     if absent:
-        notes.append(f"{absent:,} examples are of ids that are not among the reviews; left out")
+        notes.append(
+            f"{counted(absent, 'example', 'is of an id that is', 'are of ids that are')} "
+            "not among the reviews; left out"
+        )
     if changed:
-        notes.append(f"{changed:,} examples give a review another label than an earlier one did; "
-                     "the last one holds")  # fmt: skip
+        notes.append(
+            f"{counted(changed, 'example', 'gives', 'give')} a review another label than an "
+            "earlier one did; the last one holds"
+        )
     return Given(
         tuple(targets),
         tuple(one.text for one in outside),

@@ -88,9 +88,11 @@ def _require_enough(letter: str, name: str, whole: Slice, read: Slice, encoder: 
         return
     left = _unread_words((whole,), (read,), encoder)
     raise TooFewReviews(
-        f"{len(read)} reviews{' that the encoder reads' if left else ''} are on side {letter} "
-        f"({name}), too few to compare; wanted at least {FEWEST_REVIEWS}: widen that side, or the "
-        "filters of both" + (f", or reindex --encoder multilingual. {left}." if left else "")
+        f"{len(read)} review{'' if len(read) == 1 else 's'}"
+        f"{' that the encoder reads' if left else ''} {'is' if len(read) == 1 else 'are'} on side "
+        f"{letter} ({name}), too few to compare; wanted at least {FEWEST_REVIEWS}: widen that "
+        "side, or the filters of both"
+        + (f", or reindex --encoder multilingual. {left}." if left else "")
     )
 
 
@@ -110,9 +112,11 @@ def _unread_notes(
     if not told:
         return ()
     on_a, on_b = (len(one) - len(kept) for one, kept in zip(whole, read, strict=True))
+    count = "It counts as a review, with its stars, and is"
+    if on_a + on_b > 1:
+        count = "They count as reviews, with their stars, and are"
     return (
-        f"{told}: {on_a:,} on side A, {on_b:,} on side B. They count as reviews, with their stars, "
-        "and are left out of themes and words.",
+        f"{told}: {on_a:,} on side A, {on_b:,} on side B. {count} left out of themes and words.",
     )
 
 
@@ -151,7 +155,8 @@ def _notes(a: Slice, b: Slice, shared: int, *, left_out: bool, uncut: int) -> tu
     notes = []
     if shared:
         notes.append(
-            f"{shared:,} of the reviews are on both sides and count on each, so that the sides "
+            f"{shared:,} of the reviews {'is' if shared == 1 else 'are'} on both sides and "
+            f"{'counts' if shared == 1 else 'count'} on each, so that the sides "
             "look more alike than they are"
         )
     without = int((a.clusters < 0).sum() + (b.clusters < 0).sum())
@@ -160,14 +165,15 @@ def _notes(a: Slice, b: Slice, shared: int, *, left_out: bool, uncut: int) -> tu
             "no themes are compared: none are saved, and there are too few reviews to find some"
         )
     elif without:
-        notes.append(f"{without:,} of the reviews have no theme")
+        notes.append(f"{without:,} of the reviews {'has' if without == 1 else 'have'} no theme")
     if left_out:
         notes.append(
             "no product is on both sides, so the words of the products' names are left out"
         )
     if uncut:
         notes.append(
-            f"{uncut:,} of the reviews are Chinese or Japanese: their words are left out, as the "
+            f"{uncut:,} of the reviews {'is' if uncut == 1 else 'are'} Chinese or Japanese: "
+            f"{'its' if uncut == 1 else 'their'} words are left out, as the "
             f"extra `{EXTRA}` is not installed ({INSTALL})"
         )
     return tuple(notes)

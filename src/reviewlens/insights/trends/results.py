@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reviewlens.document import Document, Gap, Part, Table, Text, bars
+from reviewlens.document import Document, Gap, Part, Table, Text, bars, counted
 from reviewlens.document import Quote as Words
 from reviewlens.ground.estimates import Estimate
 from reviewlens.ground.phrases import interval
@@ -170,13 +170,14 @@ class Trends(Tabular):
 
     def left_out(self) -> list[str]:
         """Say which reviews and groups the figures leave out, a sentence for each reason."""
+        count = "it counts" if self.without_group == 1 else "they count"
         told = {
-            f"{self.undated:,} of {self.reviews:,} reviews have no date": self.undated,
-            f"{self.without_across:,} reviews have no {self.across} to cross with": (
-                self.without_across
-            ),
-            f"{self.without_group:,} dated reviews have no {self.by}; they count among all of a "
-            "period": self.without_group and self.min_similarity is None,
+            f"{self.undated:,} of {counted(self.reviews, 'review')} "
+            f"{'has' if self.undated == 1 else 'have'} no date": self.undated,
+            f"{counted(self.without_across, 'review', 'has', 'have')} no {self.across} to cross "
+            "with": self.without_across,
+            f"{counted(self.without_group, 'dated review', 'has', 'have')} no {self.by}; {count} "
+            "among all of a period": self.without_group and self.min_similarity is None,
             f"left out as of fewer than {self.min_reviews} dated reviews: "
             f"{self.groups_left_out:,} of {self.by}": self.groups_left_out,
         }
@@ -199,7 +200,7 @@ class Trends(Tabular):
             rows.setdefault((row.group, row.within), []).append(row)
         left = len(names) - len(names[:n])
         return (
-            Text(f"{dated:,} reviews by {self.period}, {span}"),
+            Text(f"{counted(dated, 'review')} by {self.period}, {span}"),
             Gap(),
             self._table(groups, rows),
             *((Text(f"… and {left} more: -n {len(names)}, or -f csv"),) if left else ()),

@@ -176,6 +176,7 @@ openPage("map", async (main) => {
       const placed = mask.reduce((sum, there) => sum + there, 0);
       told = !sure.length ? `No review says “${state.q}”.`
         : `${counted(sure.length, "review")} found for “${state.q}”${sure.length === MOST_HITS ? ": the nearest ones, there may be more" : ""}${placed < sure.length ? `, ${placed} of them on the map` : ""}.`;
+      told = [told, ...answer.notes].join(" ");
     }
     if (asked.q !== key) return;
     hits = mask;
