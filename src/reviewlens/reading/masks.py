@@ -172,6 +172,10 @@ class PrivateRows:
             for record in records
         ], told
 
+    def holds(self, row: Sequence[str]) -> bool:
+        """Tell whether a row holds any details."""
+        return any(column.rows for _, column in self._columns([row]))
+
     def _columns(self, rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, _Column]]:
         """Yield the columns of some rows that hold any details."""
         columns = list(zip(*rows, strict=True)) or [()] * len(self._header)

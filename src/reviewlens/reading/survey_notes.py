@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from reviewlens.document import shortened
+from reviewlens.document import agreed, counted, shortened
 from reviewlens.reading.counting import Counting
 from reviewlens.reading.exports import COLUMNS
 from reviewlens.reading.headers import HEADER_AGAIN, LABEL_ROW
@@ -55,7 +55,8 @@ def row_notes(file: str, counting: Counting) -> list[str]:
     notes: list[str] = []
     if (first := counting.first_split) is not None:
         notes.append(
-            f"{file}: {counting.split:,} of {counting.rows:,} rows are a single cell that holds a "
+            f"{file}: {counting.split:,} of {counted(counting.rows, 'row')} "
+            f"{agreed(counting.split, 'is', 'are')} a single cell that holds a "
             f"row, such as {shortened(first.raw.strip())} on line {first.line}; the fields inside "
             f"it are read (--quoted-rows keep: the cell as it stands)."
         )
@@ -63,8 +64,8 @@ def row_notes(file: str, counting: Counting) -> list[str]:
     if refused > counting.rows / 2:
         reason, count = counting.reasons.most_common(1)[0]
         notes.append(
-            f"{file}: {refused:,} of {counting.rows:,} rows cannot be taken, {count:,} of them "
-            f"as {reason}; look at --delimiter, --quote, --escape and --encoding."
+            f"{file}: {refused:,} of {counted(counting.rows, 'row')} cannot be taken, {count:,} of "
+            f"them as {reason}; look at --delimiter, --quote, --escape and --encoding."
         )
     return notes
 
@@ -76,20 +77,24 @@ def value_notes(
     notes = []
     if "id" in columns and counting.rounded:
         notes.append(
-            f"{file}: a spreadsheet has rounded {counting.rounded_ids:,} ids, such as "
+            f"{file}: a spreadsheet has rounded {counted(counting.rounded_ids, 'id')}, such as "
             f"{counting.rounded}; reviews that share one are taken for one (--id-column '')."
         )
     if counting.placeholders:
         [(example, _)] = counting.placeholders.most_common(1)
+        total = counting.placeholders.total()
         notes.append(
-            f"{file}: {counting.placeholders.total():,} texts stand for none, such as {example!r}, "
-            f"and count as empty."
+            f"{file}: {counted(total, 'text')} {agreed(total, 'stands', 'stand')} for none, such "
+            f"as {example!r}, and {agreed(total, 'counts', 'count')} as empty."
         )
     if no_ratings:
         example = shortened(max(no_ratings, key=no_ratings.__getitem__))
+        total = no_ratings.total()
+        are = agreed(total, "is no rating", "are no ratings")
+        these = agreed(total, "this review has", "these reviews have")
         notes.append(
-            f"{file}: {no_ratings.total():,} values of column {columns['rating']!r} are no "
-            f"ratings, such as {example}; these reviews have no stars (--rating-column)."
+            f"{file}: {counted(total, 'value')} of column {columns['rating']!r} {are}, such as "
+            f"{example}; {these} no stars (--rating-column)."
         )
     return notes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reviewlens.document import Document, Entry, Facts, Text
+from reviewlens.document import Document, Entry, Facts, Text, counted
 from reviewlens.results.result import Single, Tabular
 
 
@@ -54,19 +54,24 @@ class Stats(Single):
     unread: Mapping[str, int] = field(default_factory=dict)
 
     def _title(self) -> str:
-        return f"{self.reviews:,} reviews in {self.collection}"
+        return f"{counted(self.reviews, 'review')} in {self.collection}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DeleteReport(Single):
-    """How many reviews and passages were deleted, and whether the collection itself went."""
+    """How many reviews and passages were deleted, and whether the collection itself went.
+
+    Attributes:
+        notes: What the user should know besides: what is left of them in files.
+    """
 
     reviews: int
     passages: int
     collection_dropped: bool
+    notes: tuple[str, ...] = ()
 
     def _title(self) -> str:
-        return f"{self.reviews:,} reviews deleted"
+        return f"{counted(self.reviews, 'review')} deleted"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -87,7 +92,7 @@ class CopyReport(Single):
     seconds: float
 
     def _title(self) -> str:
-        return f"{self.reviews:,} reviews copied"
+        return f"{counted(self.reviews, 'review')} copied"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -147,7 +152,7 @@ class ExportReport(Single):
     columns: tuple[str, ...]
 
     def _title(self) -> str:
-        return f"{self.reviews:,} reviews in {self.file}"
+        return f"{counted(self.reviews, 'review')} in {self.file}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reviewlens.document import counted
 from reviewlens.errors import StoreError
 from reviewlens.store.lite_files import (
     AGAIN,
     MANIFEST,
     SEAL,
-    counted,
     folder_of,
     json_of,
     reason_of,

@@ -25,6 +25,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from reviewlens.document import counted
 from reviewlens.errors import StoreError
 
 SEAL = "crc32"
@@ -215,8 +216,3 @@ def reason_of(error: BaseException) -> str:
         return f"it has no {error.args[0]!r}"
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return " ".join(str(text).split())[:200]
-
-
-def counted(number: int, thing: str) -> str:
-    """Return a number with its thing, in the plural where it is one."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

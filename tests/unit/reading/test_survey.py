@@ -66,7 +66,7 @@ def test_scales_are_settled_by_source_over_all_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("ratings", "options", "note"),
     [
-        ("1 2 9", {"rating_scale": (1, 5)}, "1 ratings lie outside 1..5; they are kept as given"),
+        ("1 2 9", {"rating_scale": (1, 5)}, "1 rating lies outside 1..5; it is kept as given"),
         ("1 4 7", {}, "reach 7 and are read as 1..10; if their scale is another"),
         ("300 900", {}, "run from 300 to 900, which is no usual scale"),
     ],
@@ -175,11 +175,11 @@ STARS = {"1": 100, "4": 300, "5": 600}
 @pytest.mark.parametrize(
     ("odd", "note"),
     [
-        ("9/10", "1 ratings name a highest one of their own, such as 9/10, and are read by it"),
-        ("5/7", "1 ratings lie outside 1..5; they are kept as given, without stars, such as 5/7"),
-        ("55", "1 ratings lie outside 1..5; they are kept as given, without stars, such as 55"),
-        ("24/7", "1 values of column 'rating' are no ratings, such as '24/7'"),
-        ("12/2023", "1 values of column 'rating' are no ratings, such as '12/2023'"),
+        ("9/10", "1 rating names a highest one of its own, such as 9/10, and is read by it"),
+        ("5/7", "1 rating lies outside 1..5; it is kept as given, without stars, such as 5/7"),
+        ("55", "1 rating lies outside 1..5; it is kept as given, without stars, such as 55"),
+        ("24/7", "1 value of column 'rating' is no rating, such as '24/7'"),
+        ("12/2023", "1 value of column 'rating' is no rating, such as '12/2023'"),
     ],
 )
 def test_odd_rating_among_a_thousand_is_told_and_moves_no_other(
@@ -197,7 +197,7 @@ def test_odd_rating_among_a_thousand_is_told_and_moves_no_other(
 @pytest.mark.parametrize(
     ("ratings", "note"),
     [
-        ({"4": 30, "5": 15, "9": 1}, "1 of 46 ratings above 5, such as 9, make the scale 1..10;"),
+        ({"4": 30, "5": 15, "9": 1}, "1 of 46 ratings above 5, such as 9, makes the scale 1..10;"),
         (
             {"0": 3, "4": 57},
             "3 of 60 ratings are 0 and are taken as not rated, as",
@@ -237,7 +237,7 @@ def test_odd_rating_does_not_unsettle_a_known_scale(tmp_path: Path) -> None:
     known = {"": (1.0, 10.0)}
     found = survey_reviews([path], ReadOptions(), known_scales=known)
     assert found.scales == known
-    assert "1 ratings lie outside 1..10" in found.notes[0]
+    assert "1 rating lies outside 1..10" in found.notes[0]
 
 
 def test_odd_rounded_id_does_not_cost_the_ids(tmp_path: Path) -> None:
@@ -246,7 +246,7 @@ def test_odd_rounded_id_does_not_cost_the_ids(tmp_path: Path) -> None:
         found = survey(tmp_path, "id,text\n" + rows, columns=columns)
         assert found.files[0].columns["id"] == "id"
         [note] = found.notes
-        assert "a spreadsheet has rounded 1 ids, such as 5.7E+17" in note
+        assert "a spreadsheet has rounded 1 id, such as 5.7E+17" in note
 
 
 def test_order_of_dates_is_told_where_few_dates_tell_it(tmp_path: Path) -> None:
@@ -330,3 +330,32 @@ def test_themes_of_an_export_are_told_not_to_be_read(
         [note] = found.notes
     assert "is an export of reviewlens" in note
     assert ("themes are not: `copy` takes them" in note) == told
+
+
+@pytest.mark.parametrize(
+    ("rows", "wanted"),
+    [
+        (
+            ["fine and good,4", "n/a,4"],
+            "1 text stands for none, such as 'n/a', and counts as empty",
+        ),
+        (["good,4", "n/a,4", "n/a,3"], "2 texts stand for none, such as 'n/a', and count as empty"),
+        (
+            ["good,4", "bad,good", "fine,5"],
+            "1 value of column 'stars' is no rating, such as 'good'",
+        ),
+        (
+            ["good,4", ",3", ",2"],
+            "2 of 3 rows have a rating and no text; they say nothing, and are",
+        ),
+        (["good,4", ",3"], "1 of 2 rows has a rating and no text; it says nothing, and is skipped"),
+    ],
+)
+def test_notes_agree_with_how_many_they_tell_of(
+    tmp_path: Path, rows: list[str], wanted: str
+) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("\n".join(["text,stars", *rows]) + "\n", encoding="utf-8")
+    options = ReadOptions(columns={"text": "text", "rating": "stars"})
+    with survey_reviews([path], options) as survey:
+        assert wanted in " ".join(survey.notes)
