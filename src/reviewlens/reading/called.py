@@ -132,7 +132,10 @@ _CODE = (
     rf"[A-ZА-Я0-9]{{1,14}}(?:[/-][A-ZА-Я0-9]{{1,12}}){{0,5}}){END})"
 )
 # What somebody has a number of, and buys none of.
-_OWN = r"(?:ref(?:eren[a-z]{1,4})?|ticket|case|booking|claim|dossier)"
+_OWN = (
+    r"(?:ref(?:eren[a-z]{1,4})?|ticket|case|booking|claim|dossier|caso|pratica"
+    r"|vorgang|zaak|sinistre|reclamacion|incidencia)"
+)
 _FLIGHT = r"[A-Z]{2}\s?\d{3,4}(?!\w)"
 _CALLED = r"nolu|no['’]?lu|numarali|szamu|sorszamu"
 # Of these languages `order_words` knows what may stand before a number alone: no verb.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from reviewlens.reading.called import fold
 from reviewlens.reading.order_values import OF_SOMETHING
-from reviewlens.reading.order_words import CJK, THING_STEMS
+from reviewlens.reading.order_words import CJK
 
 _SIGNS = r"[ \u00a0\u2007\u2009\u202f().\-\u2010-\u2013/]"
 _NUMBER = re.compile(
@@ -72,9 +72,12 @@ _THING = re.compile(
     r"|version|firmware|part|item|artikel|art|version|build|zip|plz|postcode|coordinates?|score|gate|flight|cep|c\.?p|cod(?:igo|\.)?\spostal|code\spostal|postleitzahl|kod\spocztowy|cap"
     r"|seriennummer|patent|license|licence|vat|ust)"
     r"(?:[^\w\n]{1,3}(?:number|no|nr|id|code|is|says))*[^\w\n]{0,3}(?:(?:says|is)\W)?$"
-    r"|(?<![^\W_])(?:isbn|ean|upc|gtin|barcode|imei|serial)[^\d\n.!?]{0,25}$"
-    rf"|(?<![^\W_])(?:{'|'.join(THING_STEMS).replace('_', ' ')})\w*[^\d\n]{{0,16}}$"
     r"|(?:型号|货号|批号|条码|条形码|编码|番号|序列号|артикул|код)[^\w\n]{0,3}$",
+    re.IGNORECASE,
+)
+# The same at some distance, where no word for a telephone stands between: `the UPC on the bag is`.
+_BARCODE = re.compile(
+    r"(?<![^\W_])(?:isbn|ean|upc|gtin|barcode|imei|serial)(?![^\W_])[^\d\n.!?]{0,25}$",
     re.IGNORECASE,
 )
 # Forms that are mobile numbers in a text of that writing alone: `13844829103`, `8 916 448-29-10`.
@@ -147,6 +150,8 @@ def find_phones(text: str, first: int = 0) -> Iterator[tuple[int, int, str]]:
             if word and (_DEVICE.search(word[0]) or OF_SOMETHING.match(text, match.end())):
                 word = None  # `phone 5000000 times`, `phone: iPhone 13 14 15`
             called = word or _BEHIND.match(text, match.end())
+            if called is None and _BARCODE.search(before):
+                continue
             if value := _of_writing(match[0], text):
                 yield match.end() - len(match[0].lstrip()), match.end(), value
                 continue

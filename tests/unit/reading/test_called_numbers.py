@@ -222,6 +222,10 @@ SEEN = {
         เบอร์ {081-551-2077}
         फ़ोन {98765 51207}
     """,
+    "a matter of one's own": """
+        mi caso es el {C-551207}
+        My reference is {QX7719Z}
+    """,
     "codes of bookings": """
         PNR {ZKWPTB} shows cancelled
         Bookingreferanse {K3PXWQ} virket ikke

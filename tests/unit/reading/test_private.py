@@ -43,6 +43,8 @@ phone|{07700900123}
 phone|{+44 7700 900123}
 phone|{01632 960 001}
 phone|{+49 30 901820}
+phone|A great product, serial liars though. Ligue {+351 912 345 345}
+phone|I bought this product; appelez {0612756771}
 phone|{+49 (0) 30 / 901 820-0}
 phone|{030-901820} in Berlin
 phone|Telefon {030 901820}
