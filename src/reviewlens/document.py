@@ -173,6 +173,16 @@ def shown(value: Any) -> str:  # noqa: ANN401 - whatever a result holds
     return str(value)
 
 
+def counted(number: int, thing: str) -> str:
+    """Return a number with its thing, in the plural unless it is one."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def agreed(number: int, one: str, more: str) -> str:
+    """Return the form of a word that goes with a number of things."""
+    return one if number == 1 else more
+
+
 def shortened(value: str) -> str:
     """Quote a value for a message, its beginning alone where it is long."""
     return repr(value if len(value) <= _QUOTED else value[: _QUOTED - 1] + "…")

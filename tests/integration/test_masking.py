@@ -14,7 +14,7 @@ from pyarrow import parquet
 from chat_server import ChatServer
 from fakes import FakeEncoder
 from reviewlens import Corpus
-from reviewlens.errors import InputError
+from reviewlens.errors import ConflictingIds, InputError
 from reviewlens.language_models import ChatModel
 
 HEADER = ("id", "text", "Reviewer", "E-Mail", "Phone", "Order No", "rating", "date", "note")
@@ -151,11 +151,69 @@ def test_author_alone_is_masked_and_more_later(lite_path: Path) -> None:
         author = json.loads(text.splitlines()[0])["author"]
         whole = corpus.ingest("in.csv", mask=True)
         assert (whole.updated, whole.masked) == (8, "all")
-        assert any("held before are not masked" in note for note in whole.notes)
+        (note,) = [note for note in whole.notes if "Milvus Lite keeps" in note]
+        assert note.startswith("8 reviews were replaced.")
         corpus.export("counted.jsonl")
     text = Path("counted.jsonl").read_text("utf-8")
     assert left(text) == []
     assert author in text
+
+
+def bytes_of(folder: Path) -> str:
+    """What a directory holds, compressed as it is or not."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    tables = [parquet.read_table(path) for path in files if path.suffix == ".parquet"]
+    plain = "".join(path.read_bytes().decode("latin-1") for path in files)
+    return plain + "".join(str(table.to_pylist()) for table in tables)
+
+
+def test_file_that_went_in_plain_is_masked_in_its_place(lite_path: Path) -> None:
+    write(Path("in.csv"), broken=False)
+    write(Path("more.csv"), rows=("20|Fine, ask for {mail}|0|5",), broken=False)
+    with opened(lite_path) as corpus:
+        corpus.ingest("in.csv")
+        corpus.ingest("more.csv")
+        report = corpus.ingest("in.csv", mask=True)
+        assert (report.updated, report.indexed) == (8, 0)
+        told = " ".join(report.notes)
+        assert "1 review that reviews held before has private details that are not masked" in told
+        assert "8 reviews were replaced. Milvus Lite keeps what they held in its files" in told
+        assert left(bytes_of(lite_path))
+        again = corpus.ingest("more.csv", mask=True)
+        assert again.updated == 1
+        assert "1 review was replaced. Milvus Lite keeps what it held" in " ".join(again.notes)
+        corpus.reindex(grace=0)
+        assert corpus.ingest("in.csv", mask=True).updated == 0
+    assert left(bytes_of(lite_path)) == []
+
+
+def test_another_review_under_an_id_is_refused_with_a_mask_too(lite_path: Path) -> None:
+    write(Path("in.csv"), rows=ROWS[:1], broken=False)
+    with opened(lite_path) as corpus:
+        corpus.ingest("in.csv")
+        text = Path("in.csv").read_text("utf-8")
+        Path("in.csv").write_text(text.replace(PEOPLE[0][0], "Someone Else"), "utf-8")
+        with pytest.raises(ConflictingIds, match="1 of 1 id is stored already for a review"):
+            corpus.ingest("in.csv", mask=True)
+
+
+def test_what_is_deleted_is_told_to_lie_in_files_until_these_are_written_anew(
+    lite_path: Path,
+) -> None:
+    write(Path("in.csv"), broken=False)
+    with opened(lite_path) as corpus:
+        corpus.ingest("in.csv")
+        assert corpus.delete([]).notes == ()
+        corpus.export("all.jsonl")
+        rows = Path("all.jsonl").read_text("utf-8").splitlines()
+        ids = [json.loads(row)["review_id"] for row in rows]
+        report = corpus.delete(ids[:1])
+        assert "1 review deleted" in report.to_markdown()
+        assert "1 review is deleted. Milvus Lite keeps what it held" in report.notes[0]
+        corpus.delete(ids[1:])
+        assert left(bytes_of(lite_path))
+        corpus.reindex(grace=0)
+    assert left(bytes_of(lite_path)) == []
 
 
 def test_details_are_told_without_a_mask(lite_path: Path) -> None:

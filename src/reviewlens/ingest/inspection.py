@@ -13,16 +13,20 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from reviewlens.document import agreed, counted
 from reviewlens.encoders import Encoder, TokenCount, load_token_counter
 from reviewlens.errors import ConflictingIds
 from reviewlens.ingest.boilerplate import decide_boilerplate
 from reviewlens.ingest.copies import Copies
+from reviewlens.ingest.masking import masked_author
 from reviewlens.ingest.options import IngestOptions
 from reviewlens.ingest.readability import FEWEST_TOLD, require_readable, says_nothing_of
 from reviewlens.ingest.stored import REQUEST_PASSAGES, StoredReviews, awaits_ingest
 from reviewlens.reading.details import NOTHING, Told
+from reviewlens.reading.masks import Mask
 from reviewlens.reading.model import Chunk, Passage, Rejected, Review
 from reviewlens.reading.names import Role
+from reviewlens.reading.private import find_sure
 from reviewlens.reading.reviews import read_reviews
 from reviewlens.reading.survey import Survey
 from reviewlens.results import LeftOut, OnProgress, TokenStatistics
@@ -88,6 +92,7 @@ class Inspection:
         private: What the rows hold that belongs to a person.
         boilerplate: What is left out of what is embedded.
         left_out: What of that stands in a sample of the reviews.
+        unmasked: Reviews whose author or product is stored as it was before it was masked.
     """
 
     read: int = 0
@@ -116,6 +121,7 @@ class Inspection:
     private: Told = NOTHING
     boilerplate: Boilerplate = field(default_factory=Boilerplate)
     left_out: tuple[LeftOut, ...] = ()
+    unmasked: int = 0
 
     @property
     def unknown_share(self) -> float:
@@ -307,6 +313,7 @@ def inspect(
         conflicts.look_at(chunk.reviews, passages, mapped_id=mapped_id)
         tell("checking", found.read, survey.rows)
     conflicts.ask_store()
+    found.unmasked = conflicts.unmasked
     read = languages_read(encoder, store, options.reads)
     _note_languages(found, sample, encoder, read)
     accepted = [one.review.embedded for one in sample if one.accepted]
@@ -418,6 +425,8 @@ class _Conflicts:
         self._passages = 0
         several = sum("id" in file.columns for file in survey.files) > 1
         self._seen: dict[bytes, tuple[str, bytes]] | None = {} if several else None
+        self._mask = survey.options.mask
+        self.unmasked = 0
         self._ids = 0
         self._stored = 0
         self._between_files = 0
@@ -440,7 +449,11 @@ class _Conflicts:
             head = heads.get(review_id)
             if signature is None or head is None or awaits_ingest(head.content_hash):
                 continue  # what was found damaged may have any author, product or date
-            if _signature(head) != signature:
+            if _signature(head) == signature:
+                continue
+            if self._mask is not None and _masked(head, self._mask) == signature:
+                self.unmasked += 1  # the same review, as it was stored before there was a mask
+            else:
                 self._stored += 1
                 self._example = self._example or review_id
         self._waiting, self._passages = [], 0
@@ -463,7 +476,8 @@ class _Conflicts:
         ):
             if count > CONFLICT_SHARE * self._ids:
                 raise ConflictingIds(
-                    f"{count:,} of {self._ids:,} ids are {where} for a review with another author, "
+                    f"{count:,} of {counted(self._ids, 'id')} {agreed(count, 'is', 'are')} {where} "
+                    f"for {agreed(count, 'a review', 'reviews')} with another author, "
                     f"product or date (for one, {self._example!r}), so that these reviews would "
                     "take the place of others: give each export its own --source NAME, or "
                     "--replace if they are the same reviews, corrected",
@@ -473,6 +487,12 @@ class _Conflicts:
 
 def _signature(review: Review | StoredPassage) -> _Signature:
     return review.author, review.product, review.time
+
+
+def _masked(head: StoredPassage, mask: Mask) -> _Signature:
+    """Return the signature that a stored review has once it is masked."""
+    product = mask.text(head.product, find_sure)[0] if mask.what == "all" else head.product
+    return masked_author(mask, head.author), product, head.time
 
 
 def _digest(text: str) -> bytes:

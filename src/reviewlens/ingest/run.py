@@ -14,7 +14,13 @@ from reviewlens.document import counted
 from reviewlens.encoders import Encoder
 from reviewlens.errors import in_words
 from reviewlens.ingest.inspection import fitting_analyzer, inspect
-from reviewlens.ingest.masking import keep_mask, mask_for, mask_notes
+from reviewlens.ingest.masking import (
+    begins_masking,
+    keep_mask,
+    mask_for,
+    mask_notes,
+    unmasked_notes,
+)
 from reviewlens.ingest.options import IngestSettings, ingest_options
 from reviewlens.ingest.readability import require_words
 from reviewlens.ingest.rejects import check_rejects
@@ -65,6 +71,7 @@ def ingest_files(
         store = session.serving()
         mask = mask_for(store, options.masks)
         told = [*told, *mask_notes(store, options.masks, mask)]
+        begins = begins_masking(store, mask)
         survey = held.enter_context(
             survey_reviews(
                 given,
@@ -95,6 +102,8 @@ def ingest_files(
             on_step=partial(_at_step, keeper, store, on_step),
         )
         notes += _renewed_relevance(keeper, store, encoder, report, due=due)
+        if mask is not None and (begins or found.unmasked):
+            notes += tuple(unmasked_notes(store, mask, report.updated))
         return replace(
             report,
             notes=(*told, *report.notes, *notes),

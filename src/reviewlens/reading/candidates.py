@@ -20,6 +20,7 @@ from reviewlens.reading.evidence import (
     share,
 )
 from reviewlens.reading.names import Role, asks_for_rating, normalise, tells, usual_ranks
+from reviewlens.reading.personal import are_kinds
 from reviewlens.reading.placeholders import is_placeholder
 from reviewlens.reading.ratings import is_rating
 
@@ -156,4 +157,6 @@ def complaint_of(role: Role, name: str, values: Sequence[str]) -> str:
         return f"its values repeat, as names of products do, {example}"
     if role == "author" and normalise(name) == "name" and len(set(some)) < 0.5 * len(some):
         return "its values repeat, as names of products do"
+    if role == "author" and are_kinds(name, some):
+        return f"it holds kinds of customers, {example}"
     return ""

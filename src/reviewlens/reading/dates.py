@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Literal
 
+from reviewlens.document import agreed, counted
 from reviewlens.errors import AmbiguousDates
 from reviewlens.reading.months import read_written, whole_year
 from reviewlens.reading.placeholders import filled
@@ -240,12 +241,16 @@ class OrderEvidence:
             example = self._zoned[zone]
             if not is_known(zone):
                 yield (
-                    f"{times:,} dates name the time zone {zone}, which is not known, such as "
-                    f"{example!r}; they stay undated."
+                    f"{counted(times, 'date')} {agreed(times, 'names', 'name')} the time zone "
+                    f"{zone}, "
+                    f"which is not known, such as {example!r}; "
+                    f"{agreed(times, 'it stays', 'they stay')} undated."
                 )
             elif zone in USUAL:
                 yield (
-                    f"{times:,} dates name the time zone {zone}, such as {example!r}; it is read "
+                    f"{counted(times, 'date')} {agreed(times, 'names', 'name')} the time zone "
+                    f"{zone}, "
+                    f"such as {example!r}; it is read "
                     f"as {USUAL[zone]}, {shown_offset(zone)}. Where another is meant, write its "
                     f"distance from UTC in its place."
                 )
@@ -262,9 +267,10 @@ class OrderEvidence:
         )
         if against:
             return [
-                f"of {telling + against:,} dates that tell their order {against:,} contradict the "
+                f"of {telling + against:,} dates that tell their order {against:,} "
+                f"{agreed(against, 'contradicts', 'contradict')} the "
                 f"others, such as {self._first[other]!r}; they are read as {order}, and "
-                f"these stay undated (--date-order {other})."
+                f"{agreed(against, 'this stays', 'these stay')} undated (--date-order {other})."
             ]
         if 0 < telling < _TELLING * self._counts["either"]:
             return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from reviewlens.document import agreed, counted
 from reviewlens.reading.columns import Choice
 from reviewlens.reading.names import normalise
 from reviewlens.reading.ratings import is_rating
@@ -60,13 +61,17 @@ class TextCounts:
         if self._empty >= _MOSTLY * self._rows and held >= _MOSTLY * self._empty:
             names = " and ".join(repr(self._header[text]) for text in self.places)
             other = self._header[place]
+            have = agreed(self._empty, "has", "have")
             return [
-                f"{file}: {self._empty:,} rows have no text in {names}; {held:,} have one in "
+                f"{file}: {counted(self._empty, 'row')} {have} no text in {names}; "
+                f"{held:,} {agreed(held, 'has', 'have')} one in "
                 f"{other!r}: --text-column {other!r}."
             ]
         if self._only_rated and (self._known or self._only_rated >= _MANY * self._rows):
+            rated = self._only_rated
             return [
-                f"{file}: {self._only_rated:,} of {self._rows:,} rows have a rating and no text; "
-                "they say nothing, and are skipped."
+                f"{file}: {rated:,} of {counted(self._rows, 'row')} "
+                f"{agreed(rated, 'has', 'have')} a rating and no text; "
+                f"{agreed(rated, 'it says nothing, and is', 'they say nothing, and are')} skipped."
             ]
         return []

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 
 from reviewlens.reading.names import normalise, words_of
-from reviewlens.reading.personal import personal_kind
+from reviewlens.reading.personal import is_mere_owner, personal_kind
 
 _DEEPEST = 20
 _SHORTEST = len('{"name":"A"}')
@@ -88,4 +88,4 @@ def _is_name(key: str, *, named: bool) -> bool:
     plain = normalise(key)
     if plain in ("name", "naam", "nom", "nombre", "nome"):
         return named
-    return plain in _PERSONS or personal_kind(key) == "person"
+    return plain in _PERSONS or (personal_kind(key) == "person" and not is_mere_owner(key))

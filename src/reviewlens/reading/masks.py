@@ -22,7 +22,7 @@ from reviewlens.reading.details import NOTHING, TOKEN, Detail, Kind, Told
 from reviewlens.reading.listed_people import lists_of_people, mask_people
 from reviewlens.reading.markup import clean_markup, resolve_entities
 from reviewlens.reading.names import Role
-from reviewlens.reading.personal import names_things, personal_kind
+from reviewlens.reading.personal import is_code, names_things
 from reviewlens.reading.placeholders import filled
 from reviewlens.reading.private import (
     find_details,
@@ -41,7 +41,7 @@ LEFT_OUT = "(left out by --mask)"
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _SALT_BYTES = 16
 _TOKEN_BYTES = 6
-_LEAST_DIGITS: Mapping[Kind, int] = {"phone": 6, "order": 3, "card": 12}
+_LEAST_DIGITS: Mapping[Kind, int] = {"phone": 6, "card": 12}
 Find = Callable[[str], list[Detail]]
 
 
@@ -117,6 +117,7 @@ class PrivateRows:
         source_column: That of the source, empty for none.
         texts: The columns of a text that is in several.
         mask: What masks; None where details are counted alone.
+        personal: What of a person the columns hold that are no role's, by name: see `column_kind`.
     """
 
     def __init__(
@@ -126,6 +127,7 @@ class PrivateRows:
         source_column: str,
         texts: Sequence[str],
         mask: Mask | None,
+        personal: Mapping[str, Kind],
     ) -> None:
         self._mask, self._header = mask, header
         roles = {name: role for role, name in columns.items()}
@@ -141,7 +143,7 @@ class PrivateRows:
             role = "text" if name in texts else roles.get(name)
             kind: Kind | None = "person" if role == "author" else None
             if role in (None, "id") and name != source_column:
-                kind = personal_kind(name)
+                kind = personal.get(name)
             if kind is not None:
                 self._whole[place] = kind
             plain = role is None and name != source_column and not names_things(name)
@@ -169,6 +171,10 @@ class PrivateRows:
             _withheld(record) if record.reason else _changed(record, changed.get(next(numbers)))
             for record in records
         ], told
+
+    def holds(self, row: Sequence[str]) -> bool:
+        """Tell whether a row holds any details."""
+        return any(column.rows for _, column in self._columns([row]))
 
     def _columns(self, rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, _Column]]:
         """Yield the columns of some rows that hold any details."""
@@ -246,6 +252,8 @@ def _holding(kind: Kind, cells: Sequence[str]) -> list[int]:
         for number, cell in enumerate(cells)
         if cell and filled(cell) and not ("<" in cell and TOKEN.fullmatch(cell.strip()))
     ]
+    if kind == "order":
+        return [number for number in held if is_code(cells[number])]
     if not (least := _LEAST_DIGITS.get(kind, 0)):
         return held
     return [number for number in held if sum(map(str.isdigit, cells[number])) >= least]

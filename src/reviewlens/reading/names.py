@@ -117,7 +117,8 @@ rate rating satisfied satisfaction recommend likely likelihood stars score happy
 weiterempfehlen recommander satisfait recomendar satisfecho
 """
 _LEAST_WORDS_OF_A_QUESTION = 4
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")
+_STROKES = str.maketrans("ıłŁđĐøØ", "ilLdDoO")
+_WORD = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+")
 # Of what is not said by the reviewer: replies, lives, what was done to the file, counts.
 _NOT_OF_THE_REVIEW = """
 reply replied response responded answer answered developer owner merchant moderated birth last
@@ -130,7 +131,7 @@ week day hour version build zip postcode phone ip
 def normalise(header: str) -> str:
     """Reduce a header to what makes it recognisable: `" Review_Text"` to `reviewtext`."""
     header = _bare(header)
-    plain = unicodedata.normalize("NFKD", header.replace("ı", "i").replace("ł", "l")).casefold()
+    plain = unicodedata.normalize("NFKD", header.translate(_STROKES)).casefold()
     return "".join(character for character in plain if character.isalnum())
 
 

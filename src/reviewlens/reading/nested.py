@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reviewlens.document import agreed
 from reviewlens.reading.cells import DEEPEST, Object, cell, free_name
 from reviewlens.reading.columns import find_text_column, name_columns
 from reviewlens.reading.evidence import are_names
@@ -86,7 +87,11 @@ class Pages:
         """Return what is to be told."""
         if not self._said:
             return []
-        none = f"; {self._empty:,} of them hold none" if self._empty else ""
+        none = (
+            f"; {self._empty:,} of them {agreed(self._empty, 'holds', 'hold')} none"
+            if self._empty
+            else ""
+        )
         return [f"each {self._called} holds several reviews{none}; {self._said}"]
 
 

@@ -10,7 +10,7 @@ WORDS = (
     r"|(?<=\()ref|ref(?=\s(?:\d{7}|\d{3,}-\d{3}|[A-Z]{5}\d{5}))"
     r"|(?:my|our|your|their|with|quote|quoting|courier|bank|appointment|file|payment|job|claims?)\sref(?=\s\#?(?:[A-Z]+[-/]?\d|\d{6}(?![A-Z])|\d+[-/]))"
     r"|(?:placed|logged)\sunder"
-    r"|logged\sas|(?:bag|baggage|luggage)\stag|auftragsbestätigung|lieferschein|retoure|r[ée]f(?=[.:])|réf"
+    r"|logged\sas|(?:bag|baggage|luggage)\stag|auftragsbestätigung|lieferschein|retoure|r[ée]f(?=[.:])"
     r"|[^\W\d_]{3,20}\sref(?=\s(?!IW|PAM)[A-Z]{1,5}[-/]?\d{5})|r[ée]f(?:[ée]rence)?\s(?:client|dossier|commande)"
     r"|beschwerde|siniestro|segnalazione|bolletta|versicherungsschein"
     r"|bestell(?:ung|nummer|nr|ungsnummer)?|auftrag(?:s?nummer|snr)?|buchung(?:snummer|scode)?"
@@ -50,6 +50,7 @@ NUMBERED = (
     r"|queja|solicitud|reembolso|grievance|query|refund|rimborso|segnalazione"
     r"|inv\.|pcn|penalty\scharge(?:\snotice)?|(?:credit|delivery|dispatch)\snote|parcelforce|container|rx"
     r"|(?:[^\W\d_]{3,15})?(?:auftrag|fall|referenz|beleg|schein|zeichen|vertrag)"
+    r"|(?:return|shipping|postage)\slabel|(?:baggage|luggage|property|incident|police|damage|loss)\s(?:irregularity\s)?report"
     r"|arn|res|conf|cust|acc|mem|emp|auth|passport|reisepass|quoting|wayfair|etsy|temu|ihg|booking\.com"
     r"|agoda|vrbo|hertz|avis|sixt|europcar|rental|voucher|gu[ií]a|canada\spost|auspost|yodel|\bra"
     rf"|{PROGRAMS}"
@@ -62,8 +63,8 @@ NUMBERED = (
     r"|ärende|sak(?:en)?|sag(?:en)?|pakke(?:n)?|bokning(?:en)?|reservation(?:en)?|посылк[аиу]|трек(?:-номер)?|полис"
 )
 NUMBER = (
-    r"(?:numbers?|n[uú]m(?:ber)?|nos?|nrs?|nbr|ids?|code|ref(?:erence)?|num[ée]ro|n[úu]mero|numer|nummer"
-    r"|nummers?|n(?:\.|\s)?[°ºo]|n(?=\.|\s\d{4})|№|номер)"
+    r"(?:(?:numbers?|n[uú]m(?:ber)?|nos?|nrs?|nbr|ids?|code|ref(?:erence)?|num[ée]ro|n[úu]mero|numer|nummers?"
+    r"|n[.\s]?o|номер)(?![^\W\d_])|n(?=\.|\s\d{4})|n[.\s]?[°º]|№)"
 )
 
 # Any word with a word for a number has one of a person (`docket no.`, `Mitgliedsnr.`), but for
@@ -74,9 +75,11 @@ _THINGS = """
     serien serie série seryjny серийный part parts teil teile pièce pieza pezzo części onderdeel
     del item items artikel article artículo articolo artigo artykułu artikelen vare varu product
     produkt producto prodotto produit produto produktu sku ean gtin upc isbn asin imei mac style
-    color colour farb farbe lot batch chargen version build firmware revision release edition page
+    color colour farb farbe lot batch chargen version build firmware revision release edition
+    page
     seiten chapter volume issue level line room zimmer chambre habitación camera quarto pokoju
-    kamer rum rom værelse værelses комнаты номера flight flug vol vuelo volo voo lotu vlucht flyg
+    kamer rum rom værelse værelses комнаты номера flight flug vol vuelo volo voo lotu vlucht
+    flyg
     fly рейса train zug treno gate seat sitz platz bus linien route haus house huis hus street
     unit apartment apt postal zip post port plate kenn kennzeichen vehicle chassis vin engine
     error fehler erreur errore product-id lego set kit size atomic random lucky wrong serienn
@@ -84,26 +87,40 @@ _THINGS = """
     promo coupon gift voucher discount rabatt gutschein area country pin otp sort swift bic
     chip manual art polish
     routing hex hs cas color-code material bauteil typ type nickel pattern recipe catalog
-    catalogue stock shade formula design manufacturer oem caliber calibre kaliber movement series
+    catalogue stock shade formula design manufacturer oem caliber calibre kaliber movement
+    series
     opus verse game map world party team jersey referral friend apple user-agent face touch
-    caller photo child kids wine kod promotion steuer
+    caller photo child reservdel reservedel kids wine kod promotion steuer
     """.split()  # noqa: SIM905
+# ... stems of the same in more languages, without accents ...
+THING_STEMS = tuple(
+    """
+    seri urun parca stok san_pham cikk termek alkatresz gyart sorozat vyrobk vyrobn dilu seriov
+    serijsk tuote malli osan sarja προιον σειρια μοντελ ανταλλακ katalog czesc produ piese piesa
+    детал артикул модел парти серий сери товар каталож издели номенклатур производ model barkod
+    منتج موديل قطع تسلسل صنف हिस्सा मॉडल उत्पाद דגם מוצר סידורי
+    """.split()  # noqa: SIM905
+)
 # ... these a telephone's ...
 _PHONES = """
     phone telephone tel telefon handy mobil mobile cell cellphone fax ruf rufnummer whatsapp
     hotline helpline contact call callback back landline office home work free support service
     emergency durchwahl festnetz téléphone portable teléfono telefono telefone móvil movil
-    cellulare celular telemóvel telefoon mobiel telefonu komórki telefonnummer телефона мобильного
+    cellulare celular telemóvel telefoon mobiel telefonu komórki telefonnummer телефона
+    мобильного
     fastnet tlf verde vert gratuit gratuito azul toll telefoniczny direct daytime evening
     alternative handphone toll-free
     """.split()  # noqa: SIM905
 # ... and these none of anything.
 _NOTHING = """
-    a an the my his her our your their its this that these those is are was were has have had with
-    and or of in on at by for to from as any some what which one no not same new old other another
+    a an the my his her our your their its this that these those is are was were has have had
+    with
+    and or of in on at by for to from as any some what which one no not same new old other
+    another
     large small great huge total sheer exact right correct second third first next last me us de
     la le les du des el los las il lo da do dei un une una uno en et y e mein meine der die das
-    den dem ein eine und ist war ohne mit mijn het een min mitt ett och er är i jest nie mój moja
+    den dem ein eine und ist war ohne mit mijn het een min mitt ett och er är i jest nie mój
+    moja
     na в на и это мой моя than then only over about says say reads shows showed came comes just
     there lowest highest best
     """.split()  # noqa: SIM905
@@ -146,5 +163,6 @@ CJK_THINGS = (
         "年",
         "日",
     ),
+    *("모델", "제품", "상품", "부품", "시리얼", "일련", "품목", "우편", "방", "차량", "버전"),
     *("颜色", "颜", "色", "尺码", "口", "信", "微信", "每个", "外", "バージョン", "条", "条形"),
 )

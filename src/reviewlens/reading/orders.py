@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from reviewlens.reading.called import find_called, fold, has_noun
+from reviewlens.reading.order_values import CODED, END, LONG, NAMED, VALUE, may_be_number
 from reviewlens.reading.order_words import (
     CJK,
     CJK_NUMBER,
@@ -16,6 +18,7 @@ from reviewlens.reading.order_words import (
     NUMBERED,
     OF_THINGS,
     PROGRAMS,
+    THING_STEMS,
     WORDS,
 )
 
@@ -33,47 +36,6 @@ _ANSWER = (
 )
 _LEADS = rf"(?:{_ANSWER}|{_LINKED})"
 _WITH = r"(?:\s(?:with|mit|met|avec|con|com)(?:\s(?:the|der|dem|het|le|el|il|a|o))?(?=\s))?"
-# Groups of which one at least has a digit: `FV/7719/05/2024`, `A1009-55872-XL`, `8841.207.335`,
-# `gh-88213`, `a4f-88213-kk`.
-_GROUP = (
-    r"(?:[A-Za-z]*\d[A-Za-z0-9]*|(?-i:[A-ZА-Я]{1,6})(?![a-zа-я])|[a-z]{1,4}(?=-\d{5}|_\w*\d)"
-    r"|(?<=\d-)[a-z]{1,2}(?!\w))"
-)
-_PARTED = (
-    rf"{_GROUP}(?:[-/_]{_GROUP}|\.(?=\d{{3,6}}(?!\d))\d+|(?<=\d\d\d)\s\d{{3,5}}(?![\w.,:])){{0,8}}"
-)
-_END = rf"(?![^\W{CJK}]|@|[.,:]\d|\s?[%€$£°])"
-_FIVE = r"(?=[A-Za-zА-Я/_.-]{0,10}\d(?:[A-Za-zА-Я/_.-]{0,6}\d|\s\d){4})"
-_PREFIX = (
-    r"(?!(?:isbn|ean|upc|gtin|imei|asin|vin|sku|usd|eur|gbp|inr|chf|pln|usa|zip|plz|am|pm)\b)"
-    r"(?-i:[A-ZА-Я]{1,4})[ .]"
-)
-_VALUE = rf"(?P<value>(?:{_PREFIX}(?=\d[\d/-]{{4}}))?{_FIVE}{_PARTED}){_END}"
-_CODED = (
-    rf"(?P<value>(?:{_PREFIX}(?=\d{{6}})|(?=[A-Za-z0-9]*(?:\d[-/_.]?){{8}}|(?!\d*000)\d{{7}}(?![\w-])|\d{{4}}\.\d{{3}}|\d{{2,4}}/\d{{5}}|\d{{5,8}}/\d\d(?!\d)"
-    rf"|{_FIVE}[\w/-]*(?-i:[A-ZА-Я]))){_PARTED}){_END}"
-)
-# Beside a word for a number: all that no space parts, or groups (`9400 1118 9922 33`, `K 448 119`,
-# `44 71 88 29`, `AB 88213 K`), but for those of a time (`12345 20 days`).
-_TIME = (
-    r"(?!\s(?:more|days?|weeks?|months?|years?|hours?|hrs|min\w*|times|pairs?|[ap]\.?m|tagen?|wochen?"
-    r"|monaten?|stunden|uhr|jours?|mois|semaines?|heures|d[ií]as?|meses|semanas?|horas|giorni|mesi"
-    r"|settimane|ore|dagen|weken|maanden|uur|dni|tygodni)\b)"
-)
-_SPACED = (
-    r"(?:\d{1,5}(?:\s(?:\d{2,6}|(?-i:[A-Z])(?=\s\d))){1,7}(?:\s\d)?|\d{6,8}(?:\s\d{4,12}){1,3})"
-)
-_NAMED = (
-    rf"(?P<value>(?:{_PREFIX}(?=\d[\d\s]{{2}}))?"
-    rf"(?:{_SPACED}(?:\s(?-i:[A-Z]{{1,3}})(?!\w))?{_END}{_TIME}"
-    rf"|(?=[A-Za-zА-Я/_.-]{{0,10}}\d(?:[A-Za-zА-Я/_.-]{{0,8}}\d){{4}})"
-    rf"[A-Za-zА-Я0-9](?:[A-Za-zА-Я0-9/_-]|\.(?=\d))*(?:(?<=\d)\s(?-i:[A-Z])(?!\w|['’]))?){_END})"
-)
-# As long as the number of a parcel, in groups: `7749 1882 0031`; no telephone of another country.
-_LONG = (
-    r"(?P<value>(?!00[1-9](?!(?:\s?\d){15}))(?:(?-i:[A-Z]{2}|\d[A-Z])\s(?=(?:\d\s?){10})|(?=(?:\d\s?){12}))"
-    rf"\d{{3,8}}(?:\s\d{{3,12}}){{1,6}}(?:\s\d{{1,2}})?(?:\s(?-i:[A-Z]{{2}}))?){_END}"
-)
 # What may stand between the word and such a number.
 _BETWEEN = (
     rf"(?:{NUMBER}|{_IS}|de|do|da|di|del|della|der|des|here|right|its|it['’]s|my|atendimento|has|been"
@@ -83,11 +45,11 @@ _BETWEEN = (
 )
 # What an airline calls a booking by: six signs, few of them digits.
 _LOCATOR = re.compile(
-    r"(?:(?<![^\W_])(?:pnr|(?:record\s)?locator|conf(?:irmation)?\.?(?=\s?(?:code|n[or]|num|ref|\#))"
+    r"(?:(?<![^\W_])(?:pnr|passenger\sname\srecord|(?:record\s)?locator|conf(?:irmation)?\.?(?=\s?(?:code|n[or]|num|ref|\#))"
     r"|(?:booking|b(?:uch|oek|ok)ning|buchung|boeking|bestätigung)(?:s?[^\W\d_]{0,12})"
     r"|r[eé]serv(?:ation|a|ierung|ering|ierungs|erings)s?[^\W\d_]{0,9}|rezerwacj[ai]|брон[ьи]"
     r"|localizador|prenotazione|booked\sunder)"
-    rf"(?:{_LINKED}{_BETWEEN}(?![^\W_])){{0,3}}|(?:予約|预订|预定|订座){CJK_NUMBER}?[はは是为]?)"
+    rf"(?:{_LINKED}{_BETWEEN}(?![^\W_])){{0,3}}|(?:予約|预订|预定|订座|예약)\s?{CJK_NUMBER}?[は是为는은]?)"
     rf"{_LEADS}(?P<value>(?-i:(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{{5,12}}"
     rf"|(?:(?<=[a-z]\s)|(?<=PNR\s)|(?<=[:：#(])|(?<=[:#]\s))[A-Z]{{6}}))(?![^\W{CJK}]|-)",
     re.IGNORECASE,
@@ -125,11 +87,11 @@ _CODES = (
     ),
 )
 CODE_WORDS = (
-    *("pnr", "loca", "booking", "reserv", "réserv", "buchung", "prenotazione", "boeking"),
+    *("pnr", "record", "loca", "booking", "reserv", "réserv", "buchung", "prenotazione", "boeking"),
     *("rezerwacj", "bokning", "conf", "order", "ticket", "tracking", "invoice", "pedido"),
     *("booked", "airbnb", "voucher", "gift", "coupon", "gutschein", "refund", "payment", "subscri"),
     *("bkg", "fahrkarte", "bill", "bigl", "number", "nummer", " no.", " nr", " id", "#"),
-    *("брон", "予約", "预订", "预定", "订座"),
+    *("брон", "予約", "预订", "预定", "订座", "예약"),
 )
 """What one of the words before such a code has in it, in small letters."""
 _FLIGHT = re.compile(r"[A-Z]{2}\d{3,4}|[A-Z]\d{3}[A-Z]?")
@@ -141,26 +103,37 @@ _NO_CODES = frozenset(
     DELUXE CAMERA SUITES
     """.split()  # noqa: SIM905
 )
-# `order 10000 of them`, unless the number is called one: `order no. 10000 of May`.
-OF_SOMETHING = re.compile(
-    r"\s?-?(?:mah|wh|watts?|w|v|k?g|mg|lbs?|oz|ml|l|km|m|mm|cm|inch(?:es)?|gb|mb|tb|rpm|hours?|hrs?"
-    r"|pieces?|pcs|times?|of|more|units?|people|persons?|steps?|pages?|stück|mal|euros?|eur|usd"
-    r"|dollars?|pounds?|rupees|rs|reais|points?|miles?|boxes|bags|cans|pods|cups"
-    r"|lumens?|lm|btu|k[čc]|czk|zł|pln|kr|sek|dkk|nok|chf|yen|psi|dpi|iu|mcg|ppm|cfm|k?cal|calories"
-    r"|downloads?|presses|followers|reviews|views|items|bottles|rolls|tablets|capsules|pills|clicks)\b"
-    r"|\s?(?:个|元|块|円|回|次|件|人|米|天|小时|公里|万|年|月|台)",
+_CALLED = re.compile(
+    r"[#№°º号號]|n(?:u[mr]|r)|\bno?\b|\bid|co[dn]|kod|番号|番號|编号|번호|номер", re.IGNORECASE
+)
+# Goods may stand behind these words as well as their number.
+_OF_GOODS = re.compile(
+    r"\b(?:order|ordre|orden|r[ée]f|commande|bestell|pedido|ordine|encomenda|bestel|zam[oó]w|заказ|objedn|referen)",
     re.IGNORECASE,
 )
-_CALLED = re.compile(r"[:#№°º：号號]|nu?[mr]|\bno?\b|\bid|code|番号|номер", re.IGNORECASE)
+# `the spare blade (ref. A00442-3)`: that of a thing, unless the noun has such numbers.
+_REFERRED = re.compile(
+    rf"(?<![^\W_])(?P<noun>{_LETTER}{{3,24}})[\s(,]{{1,3}}r[eé]f(?:[eé]r[a-z]{{2,5}})?\W{{0,3}}$",
+    re.IGNORECASE,
+)
+_NO_THINGS = frozenset(
+    """
+    with quote quoting quoted under via for and but the our your their his her mon votre notre
+    leur mein
+    meine unsere parking courier bank appointment file payment job police travel call legal
+    council tax
+    hotel flight train gave given got was avec sous mit unter con per med met
+    """.split()  # noqa: SIM905
+)
 _ORDER = re.compile(
-    rf"(?<![^\W_])(?:(?:{WORDS}){_WITH}(?:{_LINKED}{NUMBER}(?![^\W\d_]))?"
-    rf"|(?:{NUMBERED})s?{_LINKED}(?:d['e]\s?)?(?:{NUMBER}(?![^\W\d_])|\#))"
-    rf"(?:{_LINKED}{NUMBER}(?!\w))?(?:{_LINKED}{_IS}(?=[\s:=]))?{_LEADS}{_VALUE}",
+    rf"(?<![^\W_])(?:(?:{WORDS}){_WITH}(?:{_LINKED}{NUMBER})?"
+    rf"|(?:{NUMBERED})s?{_LINKED}(?:d['e]\s?)?(?:{NUMBER}|\#))"
+    rf"(?:{_LINKED}{NUMBER})?(?:{_LINKED}{_IS}(?=[\s:=]))?{_LEADS}{VALUE}",
     re.IGNORECASE,
 )
 _ORDER_NAMED = re.compile(
-    rf"(?<![^\W_])(?:{WORDS}|{NUMBERED})s?{_LINKED}(?:d['e]\s?)?(?:{NUMBER}(?![^\W\d_])|\#)"
-    rf"(?:{_LINKED}{_IS}(?=[\s:=]))?{_LEADS}{_NAMED}",
+    rf"(?<![^\W_])(?:{WORDS}|{NUMBERED})s?{_LINKED}(?:d['e]\s?)?(?:{NUMBER}|\#)"
+    rf"(?:{_LINKED}{_IS}(?=[\s:=]))?{_LEADS}{NAMED}",
     re.IGNORECASE,
 )
 # Whatever is called by a number, but for what is no order's: `docket number`, `Mitgliedsnr.`,
@@ -171,66 +144,67 @@ _ANY = re.compile(
     rf"|(?P<joined>{_LETTER}{{2,24}}?)-?(?:nummer|nummeret|numret|nr|(?<=-)id)"
     r"|(?:num[ée]ro|n[úu]mero|numer|nr|номер|№|n\s?[°º]|codice|(?:code|c[óo]digo|kod)(?=\sd[eio'’])|id)\.?\s?"
     rf"(?:d[eio]l?(?:la)?\s(?:[ls]a\s|el\s|mi\s|mon\s)?|d['’]\s?)?(?P<behind>{_LETTER}{{3,20}}))"
-    rf"(?![^\W_{CJK}])(?:{_LINKED}{_IS}(?=[\s:=]))?{_LEADS}{_NAMED}",
+    rf"(?![^\W_{CJK}])(?:{_LINKED}{_IS}(?=[\s:=]))?{_LEADS}{NAMED}",
     re.IGNORECASE,
 )
 # The same where words are not parted: `会员号`, `お客様番号は`.
 _ANY_CJK = re.compile(
-    rf"(?P<noun>[{CJK}]{{1,6}}?){CJK_NUMBER}\s?[是为為はが]?{_LEADS}{_NAMED}", re.IGNORECASE
+    rf"(?P<noun>[{CJK}]{{1,6}}?)\s?{CJK_NUMBER}\s?[是为為はが는은가이]?{_LEADS}{NAMED}",
+    re.IGNORECASE,
 )
-_SENT_CJK = re.compile(rf"(?:{CJK_WORDS})\s?[是为為はが]?{_LEADS}{_CODED}", re.IGNORECASE)
+_SENT_CJK = re.compile(rf"(?:{CJK_WORDS})\s?[是为為はが]?{_LEADS}{CODED}", re.IGNORECASE)
 _SENT, _SENT_LONG = (
     re.compile(
         rf"(?<![^\W_])(?!ref\b)(?:{NUMBERED}|{WORDS})(?:{_LINKED}{_BETWEEN}(?![^\W_])){{0,4}}{_LEADS}{value}",
         re.IGNORECASE,
     )
-    for value in (_CODED, _LONG)
+    for value in (CODED, LONG)
 )
 # `my SkyMiles 9284 771 023`
 _OF_PROGRAM = re.compile(
-    rf"(?<![^\W_])(?:{PROGRAMS})\W{{1,3}}(?=(?:[A-Z]{{2}}\s)?(?:\d\s?){{8}}){_NAMED}", re.IGNORECASE
+    rf"(?<![^\W_])(?:{PROGRAMS})\W{{1,3}}(?=(?:[A-Z]{{2}}\s)?(?:\d\s?){{8}}){NAMED}", re.IGNORECASE
 )
 # `the reference I was given is QTR8821904`
 _GIVEN = re.compile(
     r"(?<![^\W_])(?:ref(?:erence)?|number|code|ticket|case|claim|confirmation)\s(?:I|we|they|you|he|she|with|from)\s"
-    rf"[^\d\n.!?:]{{2,30}}?(?:\s(?:is|was)|:)\s{_CODED}",
+    rf"[^\d\n.!?:]{{2,30}}?(?:\s(?:is|was)|:)\s{CODED}",
     re.IGNORECASE,
 )
 # `my Etsy #2988213047`: what has so long a number is no product.
 _SIGNED = re.compile(
-    rf"(?<![^\W_])(?P<before>{_LETTER}{{2,20}})\s?\#\s?(?P<value>\d{{8,}}){_END}", re.IGNORECASE
+    rf"(?<![^\W_])(?P<before>{_LETTER}{{2,20}})\s?\#\s?(?P<value>\d{{8,}}){END}", re.IGNORECASE
 )
 # `n° de suivi 123`, `number of my claim: 123`
 _TURNED = re.compile(
     rf"(?<!\w){NUMBER}\.?\s(?:of|for|de|du|di|do|der|des|meiner|d')\s?"
     rf"(?:the|my|our|la|le|mon|ma|mi|mio|minha)?\s?(?:{WORDS}|{NUMBERED})"
-    rf"(?:{_LINKED}{_IS}(?=[\s:=]))?{_LINKED}{_VALUE}",
+    rf"(?:{_LINKED}{_IS}(?=[\s:=]))?{_LINKED}{VALUE}",
     re.IGNORECASE,
 )
 # The word at some distance, then the one for a number: `my account with you, number 0093284`.
 _ASIDE = re.compile(
-    rf"(?<![^\W_])(?:{WORDS}|{NUMBERED})(?![^\W_])[^\n]{{1,40}}?[(,]\s?{NUMBER}(?![^\W_])"
-    rf"(?:{_LINKED}{_IS}(?=[\s:=]))?{_LINKED}{_VALUE}",
+    rf"(?<![^\W_])(?:{WORDS}|{NUMBERED})(?![^\W_])[^\n]{{1,40}}?[(,]\s?{NUMBER}"
+    rf"(?:{_LINKED}{_IS}(?=[\s:=]))?{_LINKED}{VALUE}",
     re.IGNORECASE,
 )
 # `the ticket I opened, 778401, is closed`
 _BETWEEN_COMMAS = re.compile(
     rf"(?<![^\W_])(?:{WORDS})(?![^\W_])[^\d\n.!?]{{0,25}}"
     rf"(?:\d\d?\W{{1,2}}(?:\d\d?\.(?:\d{{2,4}})?|[^\W\d_]{{3,12}})?[^\d\n.!?]{{0,15}})?[,(]\s?(?:(?:the|die|das|der|el|la|le|il|het)\s)?"
-    rf"(?=[A-Z]{{0,4}}(?:[^\d\s]?\d){{6}}){_VALUE}(?=\s?[,)])",
+    rf"(?=[A-Z]{{0,4}}(?:[^\d\s]?\d){{6}}){VALUE}(?=\s?[,)])",
     re.IGNORECASE,
 )
 # `A4711081, the customer number`, `4711081 is my order number`
 _AFTERWARDS = re.compile(
-    rf"(?<![\w.,-]){_VALUE}[^\w\n]{{0,3}}(?:{_IS}\s)?(?:the|my|our|die|meine|mein|le|la|ma|mon|el|mi|il|mio|het|mijn)\s"
+    rf"(?<![\w.,-]){VALUE}[^\w\n]{{0,3}}(?:{_IS}\s)?(?:the|my|our|die|meine|mein|le|la|ma|mon|el|mi|il|mio|het|mijn)\s"
     rf"(?:(?:{WORDS}|{NUMBERED})[\s-]?{NUMBER}|{_LETTER}{{4,20}}n(?:umme|)r)(?![^\W_])",
     re.IGNORECASE,
 )
 # Four digits do beside capital letters or a sign for a number: `Ref: KX/4482/AB`, `order #1042`.
 _SHORT = re.compile(r"(?:#\s?|[A-Z][-/]?)\d{4}(?!\d)")
 _CALLED_SHORT = re.compile(
-    rf"(?<![^\W_])(?:{WORDS}|{NUMBERED})s?(?![^\W_])(?:(?:{_LINKED}{NUMBER}(?![^\W_]))?\s?\#\s?(?P<number>\d{{4}})"
-    rf"|(?:(?<=ref)|(?<=ference)|{_LINKED}{NUMBER}(?![^\W_])|(?=[:#]))[^\w]{{0,3}}(?:{_IS}\s)?"
+    rf"(?<![^\W_])(?:{WORDS}|{NUMBERED})s?(?![^\W_])(?:(?:{_LINKED}{NUMBER})?\s?\#\s?(?P<number>\d{{4}})"
+    rf"|(?:(?<=ref)|(?<=ference)|{_LINKED}{NUMBER}|(?=[:#]))[^\w]{{0,3}}(?:{_IS}\s)?"
     r"(?P<code>(?-i:[A-Z]{1,5}[-/]?\d{4}(?:[-/][A-Z0-9]{1,5})?|\d{4}-[A-Z]{2,3})))(?![\w%$€£-]|[.,:/]\d)",
     re.IGNORECASE,
 )
@@ -249,22 +223,17 @@ _ALONE = re.compile(
 _DIGITS = re.compile(r"\d(?:[A-Za-z/_.-]{0,6}\d|\s\d){4,}")
 _BEFORE, _BEHIND, _AFTER = 80, 80, 30
 _FEWEST = 5
-_NO_COUNT = 9
-"""Digits that no count of things has."""
+_NOUN = 26
+"""Characters in front of the word of a number that a noun takes up."""
 # What one of the words before a number is where it is that of an order.
 _CALLS = re.compile(
-    rf"(?<![^\W_])(?:{WORDS}|(?:{NUMBERED})s?(?:{NUMBER})?(?![^\W\d_])|{NUMBER}(?![^\W\d_])"
+    rf"(?<![^\W_])(?:{WORDS}|(?:{NUMBERED})s?(?:{NUMBER})?(?![^\W\d_])|{NUMBER}"
     rf"|(?:charge|notice|note|card|tck|tkt|inc|inv|req|[&]trace|trace|sr|flyer|blue|club|honors|post|tag|under|fiscale?|authori[sz]ation)(?![^\W\d_]))|(?:nummer|numret|nummeret|nr|-id)(?![^\W\d_])"
     rf"|{CJK_WORDS}|{CJK_NUMBER}|\#$",
     re.IGNORECASE,
 )
 _WORDS_BEFORE = 7
-_NEXT = re.compile(rf"\s?(?:[,&+/]|and|und|et|y|e|en|or|oder|и)\s#?{_VALUE}", re.IGNORECASE)
-# Days, and products of Amazon.
-_NONE = re.compile(
-    r"(?:19|20)\d\d([-/.])[01]?\d\1[0-3]?\d|[0-3]?\d([-/.])[01]?\d\2(?:19|20)?\d\d|(?:19|20)\d\d[-/](?:19|20)\d\d"
-    r"|(?:19|20)\d\d[01]\d[0-3]\d|B0[0-9A-Z]{8}|\d+(?i:mah|wh|rpm|lm|btu)\d?"
-)
+_NEXT = re.compile(rf"\s?(?:[,&+/]|and|und|et|y|e|en|or|oder|и)\s#?{VALUE}", re.IGNORECASE)
 
 
 def may_be_order(before: str) -> bool:
@@ -274,12 +243,13 @@ def may_be_order(before: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _calls(word: str) -> bool:
-    return _CALLS.search(word) is not None
+    return _CALLS.search(word) is not None or has_noun(word)
 
 
 def find_orders(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield where numbers of orders begin and end, and each without its signs."""
-    numbers = list(_codes(text))
+    numbers = [(start, end, _bare(text[start:end])) for start, end in find_called(text)]
+    numbers += _codes(text)
     spans = [digits.span() for digits in _DIGITS.finditer(text)]
     if not spans:
         yield from numbers
@@ -294,14 +264,17 @@ def find_orders(text: str) -> Iterator[tuple[int, int, str]]:
         for match in rule.finditer(text, begin, limit):
             if rule in (_ANY, _ANY_CJK, _SIGNED) and not _is_of_person(match):
                 continue
-            named = rule is _ALONE or _CALLED.search(text, match.start(), match.start("value"))
+            if _is_of_thing(text[max(0, match.start() - _NOUN) : match.start("value")]):
+                continue
+            before = text[match.start() : match.start("value")]
+            named = rule is _ALONE or _CALLED.search(before) is not None
+            of_goods = _OF_GOODS.search(before) is not None
             found: re.Match[str] | None = match
             while found is not None:
                 start, end = found.span("value")
                 value = _bare(text[start:end])
-                counts = not named and len(value) < _NO_COUNT and OF_SOMETHING.match(text, end)
                 few = sum(map(str.isdigit, value)) < _FEWEST
-                if not counts and not few and not _NONE.fullmatch(text, start, end):
+                if not few and may_be_number(text, start, end, named=named, of_goods=of_goods):
                     numbers.append((start, end, value))
                 found = None if rule is _ALONE else _NEXT.match(text, end)
     yield from sorted(numbers, key=lambda one: one[0] - one[1])  # the longest of those that overlap
@@ -335,6 +308,13 @@ def _is_code(match: re.Match[str]) -> bool:
     )
 
 
+def _is_of_thing(before: str) -> bool:
+    """Tell whether a text ends in a reference that is that of the noun in front of it."""
+    referred = _REFERRED.search(before)
+    noun = "" if referred is None else referred["noun"]
+    return noun.islower() and noun not in _NO_THINGS and not has_noun(noun)
+
+
 def _is_of_person(match: re.Match[str]) -> bool:
     """Tell whether what has a number is no thing, telephone, or mere word of a sentence."""
     words = match.groupdict()
@@ -344,7 +324,9 @@ def _is_of_person(match: re.Match[str]) -> bool:
         noun = noun.casefold()
         forms = (noun, noun.removesuffix("s"))
         return not any(form in NO_NOUNS or form.endswith(_LONG_THINGS) for form in forms)
-    return (words["before"] or words["behind"]).casefold() not in NO_NOUNS
+    noun = (words["before"] or words["behind"]).casefold()
+    of_thing = noun.endswith(_LONG_THINGS) or fold(noun).startswith(THING_STEMS)
+    return noun not in NO_NOUNS and not of_thing
 
 
 _RULES = (

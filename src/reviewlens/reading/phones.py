@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from reviewlens.reading.called import fold
+from reviewlens.reading.order_values import OF_SOMETHING
 from reviewlens.reading.order_words import CJK
-from reviewlens.reading.orders import OF_SOMETHING
 
 _SIGNS = r"[ \u00a0\u2007\u2009\u202f().\-\u2010-\u2013/]"
 _NUMBER = re.compile(
@@ -14,21 +15,48 @@ _NUMBER = re.compile(
     rf"(?![^\W{CJK}]|[.,:]\d|\s?[%€$£°])"
 )
 _GROUP = re.compile(r"\d+")
+# Without accents: abbreviations, and stems of words that any ending may follow.
+_SHORT_WORDS = """
+ph tel mob fon cel cell gsm cep tlf tf puh sdt dt τηλ κιν тел моб тлф phone call fax sms mobile
+fone
+zap dial bel bellen ring ringer ringe ruf ruft rufen appel appelez appeler
+"""
+_STEMS = """
+called calling phoned phones telephone tele|phone telefon telephon mobil cellphone whatsapp
+whats|app dialed
+hotline helpline handy festnetz anruf rufnummer ruckruf erreichbar portable joindre joignable
+rappel
+telefono movil celular llam cellulare chiam telefone telemov ligue ligar liguem fone contato
+contact
+telefoon mobiel zadzwo dzwoni kontakt komork telefonu телефон звон позвон вотсап ватсап вайбер
+viber
+mobnr mobilnr handphone zapzap cep|tel arayin araya numaram bana|ulas dien|thoai goi lien|he
+hivj hivhat
+telefonszam mobilszam volejte zavolejte zavolat puhelin soita soitta numeroni τηλεφων κινητ
+καλεστε
+sunati suna|ti дзвон зателефон telepon hubungi nomor|saya nazovite pozovite skambin zvan helista
+هاتف جوال موبايل محمول تلفون اتصل واتس رقمي تماس تلفن موبایل फोन मोबाइल कॉल व्हाट्सएप טלפון נייד
+התקשר וואטסאפ
+โทร เบอร์ มือถือ
+"""
+_PHRASES = (
+    r"toll[ -]free|whats\sapp|reach(?:ed)?\s(?:me|us|him|her|them)|text\s(?:me|us|on|at)"
+    r"|(?:can|could|please|or)\stext|contact(?:\snumber)?|my\s(?:\w+\s)?(?:number|no)"
+    r"|(?:this|their|whose|the)\s(?:phone\s)?number\sis|zu\serreichen|meine\snummer|mon\snumero|mi\snumero"
+    r"|(?:il\s)?mio\snumero|meu\snumero|mijn\snummer|mitt\snummer|mit\snummer|moj\snumer|moje\scislo"
+    r"|(?:hp|wa)(?=\s?(?:no|number|[:.]))|mob(?:il)?nr"
+)
+
+
+def _words() -> str:
+    short = "|".join(_SHORT_WORDS.split())
+    stems = "|".join(fold(word).replace("|", r"\s?") for word in _STEMS.split())
+    return rf"(?<![^\W_])(?:ال)?(?:(?:{short})(?![^\W\d_])|(?:{stems})\w*|{_PHRASES})"
+
+
 _WORD = re.compile(
-    r"(?:(?<![^\W_])(?:call(?:ed|ing)?|phone[ds]?|tele?phone|tel|ph|fon|mob|mobile?|toll[ -]free"
-    r"|cell(?:phone)?|whats?app|fax|sms|dial(?:ed)?"
-    r"|hotline|helpline|reach(?:ed)?\s(?:me|us|him|her|them)|text\s(?:me|us|on|at)|(?:can|could|please|or)\stext|ring(?:\sme)?(?!\ssizes?)|contact(?:\snumber)?"
-    r"|my\s(?:\w+\s)?(?:number|no)|(?:this|their|whose|the)\s(?:phone\s)?number\sis"
-    r"|telefon(?:nummer|isch)?|handy(?:nummer)?|mobil(?:nummer)?|festnetz|anruf(?:en|t)?|rufnummer|ruft?(?:en)?\s"
-    r"|erreichbar|zu\serreichen|meine\snummer"
-    r"|t[ée]l[ée]phone(?:r|z)?|portable|appel(?:ez|er|le)?|joindre|joignable|mon\snum[ée]ro"
-    r"|tel[ée]fono|m[óo]vil|celular|ll[áa]m(?:ar|e|en|ame|adme)\w*|mi\sn[úu]mero|cellulare|chiam(?:ate|are|i|atemi)\w*"
-    r"|(?:il\s)?mio\snumero|telefone|telem[óo]vel|lig(?:ue|ar|uem)(?:-me)?|meu\sn[úu]mero|telefoon(?:nummer)?"
-    r"|mobiel|bel(?:len)?|mijn\snummer|telefonu?|zadzwo\w*|dzwoni\w*|kontakt\w*|komórk\w*"
-    r"|тел(?:ефон)?\w*|(?:по)?звон\w*|моб\w*|в[ао]тсап\w*|вайбер\w*|viber|mitt\snummer|mit\snummer"
-    r"|tlf|mob(?:il)?nr|ringe?r?(?!\ssizes?)|kontakt\w*|hand\s?phone|(?:hp|wa)(?=\s?(?:no|number|[:.]))|zap(?:zap)?|fone|contato|contacto|contact\w*"
-    r"|rückruf\w*|rappel\w*)"
-    r"|电话|手机|電話|携帯|連絡先|联系|致电|来电|拨打|微信|号码|전화|연락)[^\d\n]{0,24}$",
+    rf"(?:{_words()}"
+    r"|电话|手机|電話|携帯|連絡先|联系|致电|来电|拨打|微信|号码|전화|연락|휴대폰|핸드폰)(?!\ssizes?)[^\d\n]{0,24}$",
     re.IGNORECASE,
 )
 _EXTENSION = re.compile(
@@ -41,10 +69,15 @@ _BEHIND = re.compile(
 # What a number is if it is called so: of a thing, not of a person.
 _THING = re.compile(
     r"(?<![^\W_])(?:isbn(?:-1[03])?|ean|upc|gtin|asin|issn|imei|sku|barcode|model|modell|serial|s/?n|lot|batch|charge"
-    r"|version|firmware|part|item|artikel|art|version|build|zip|plz|postcode|coordinates?|score|gate|flight|cep|c\.?p|c[oó]d(?:igo|\.)?\spostal|code\spostal|postleitzahl|kod\spocztowy|cap"
+    r"|version|firmware|part|item|artikel|art|version|build|zip|plz|postcode|coordinates?|score|gate|flight|cep|c\.?p|cod(?:igo|\.)?\spostal|code\spostal|postleitzahl|kod\spocztowy|cap"
     r"|seriennummer|patent|license|licence|vat|ust)"
     r"(?:[^\w\n]{1,3}(?:number|no|nr|id|code|is|says))*[^\w\n]{0,3}(?:(?:says|is)\W)?$"
     r"|(?:型号|货号|批号|条码|条形码|编码|番号|序列号|артикул|код)[^\w\n]{0,3}$",
+    re.IGNORECASE,
+)
+# The same at some distance, where no word for a telephone stands between: `the UPC on the bag is`.
+_BARCODE = re.compile(
+    r"(?<![^\W_])(?:isbn|ean|upc|gtin|barcode|imei|serial)(?![^\W_])[^\d\n.!?]{0,25}$",
     re.IGNORECASE,
 )
 # Forms that are mobile numbers in a text of that writing alone: `13844829103`, `8 916 448-29-10`.
@@ -62,6 +95,7 @@ _TIMES = re.compile(
 _OTHER = re.compile(
     r"(?:[0-2]\d[0-5]\d|[0-2]?\d[.h][0-5]\d)\s?[-\u2013]\s?(?:[0-2]\d[0-5]\d|[0-2]?\d[.h][0-5]\d)|(?:\d{1,3}\.){3}\d{1,3}"
     r"|[1-9]\d?(?:[ \u00a0\u202f]\d{3})+|0?1?23456789?0?|(?:0[1-9]|1[0-2])[0-3]\d(?:19|20)\d\d"
+    r"|(?:19|20)\d\d[01]\d[0-3]\d"
     r"|0?1[ .-]0?2[ .-]0?3[ .-]0?4(?:[ .-]0?5)?"
 )
 
@@ -108,14 +142,16 @@ def find_phones(text: str, first: int = 0) -> Iterator[tuple[int, int, str]]:
     the area: the same number written in both ways is one.
     """
     for match in _NUMBER.finditer(text, first):
-        before = text[max(0, match.start() - _BESIDE) : match.start()]
-        if _OTHER.fullmatch(match[0].strip()):
+        before = fold(text[max(0, match.start() - _BESIDE) : match.start()])
+        if _OTHER.fullmatch(match[0].strip(" ()")):
             continue
         if _THING.search(before) is None:
             word = _WORD.search(before)
             if word and (_DEVICE.search(word[0]) or OF_SOMETHING.match(text, match.end())):
                 word = None  # `phone 5000000 times`, `phone: iPhone 13 14 15`
             called = word or _BEHIND.match(text, match.end())
+            if called is None and _BARCODE.search(before):
+                continue
             if value := _of_writing(match[0], text):
                 yield match.end() - len(match[0].lstrip()), match.end(), value
                 continue

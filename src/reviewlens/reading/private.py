@@ -107,13 +107,16 @@ KEY = re.compile(
 )
 
 
-# Digits and letters as wide as Chinese signs; the narrow form of each is one sign, too.
-_WIDE = re.compile("[\uff10-\uff19]")
-_NARROW = {ord(sign) + 0xFEE0: sign for sign in ascii_letters + digits + "+-#"}
+# Digits and letters as wide as Chinese signs, and the digits of Arabic, Persian and Hindi; the
+# narrow form of each is one sign, too.
+_WIDE = re.compile("[\uff10-\uff19\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]")
+_NARROW = {ord(sign) + 0xFEE0: sign for sign in ascii_letters + digits + "+-#"} | {
+    zero + int(sign): sign for zero in (0x660, 0x6F0, 0x966) for sign in digits
+}
 
 
 def narrow(text: str) -> str:
-    """Return a text whose wide digits are as narrow as others, of the same length."""
+    """Return a text whose digits are those of English, of the same length."""
     return text.translate(_NARROW) if _WIDE.search(text) else text
 
 

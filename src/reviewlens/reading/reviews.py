@@ -111,6 +111,7 @@ class _FileReading:
             file.source_column,
             [part.header for part in file.texts],
             options.mask,
+            file.personal,
         )
         self._named = _Parsed(_name)
         self._timed = _Parsed(partial(parse_time, order=file.date_order, serials=file.serial_dates))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
-from reviewlens.document import counted
+from reviewlens.document import agreed, counted
 from reviewlens.reading.ratings import (
     NPS,
     OUTLIERS,
@@ -46,10 +46,10 @@ def settle_scales(
             by_source.setdefault(source, Counter())[rating] += count
     scales: dict[str, Scale] = {}
     notes: list[str] = []
-    for source, own in sorted(by_source.items()):
+    for source, found in sorted(by_source.items()):
         of = f" of source {source!r}" if source else ""
         scale, guessed = given, False
-        if scale is None and source in nps and outside(own, NPS) <= OUTLIERS * own.total():
+        if scale is None and source in nps and outside(found, NPS) <= OUTLIERS * found.total():
             scale = NPS
             notes.append(
                 f"The ratings{of} are read as net promoter scores, 0..10, as their column is "
@@ -57,10 +57,10 @@ def settle_scales(
             )
         elif scale is None:
             scale = known.get(source)
-            if not scale or outside(own, scale) > OUTLIERS * own.total():
-                scale, guessed = guess_scale(own), True
+            if not scale or outside(found, scale) > OUTLIERS * found.total():
+                scale, guessed = guess_scale(found), True
         if scale is None:
-            numbers = [rating.number for rating in own]
+            numbers = [rating.number for rating in found]
             notes.append(
                 f"The ratings{of} run from {min(numbers):g} to {max(numbers):g}, which is no "
                 f"usual scale; they are kept as given, without stars (--rating-scale "
@@ -68,10 +68,10 @@ def settle_scales(
             )
             continue
         scales[source] = scale
-        lost = Counter({r: n for r, n in own.items() if to_stars(r, scale) is None})
-        notes += _apart(own, lost, scale, of)
+        lost = Counter({r: n for r, n in found.items() if to_stars(r, scale) is None})
+        notes += _apart(found, lost, scale, of)
         if not given and not (scale == NPS and source in nps):
-            notes += _doubts(own - lost, scale, of, guessed=guessed)
+            notes += _doubts(found - lost, scale, of, guessed=guessed)
     return scales, notes
 
 
@@ -82,25 +82,25 @@ def _apart(counts: Counter[Rating], lost: Counter[Rating], scale: Scale, of: str
     if zeros:
         notes.append(
             f"{zeros:,} of {counted(counts.total(), 'rating')}{of} "
-            f"{'is 0 and is' if zeros == 1 else 'are 0 and are'} taken as not rated, as the "
+            f"{agreed(zeros, 'is 0 and is', 'are 0 and are')} taken as not rated, as the "
             f"scale is {_shown(scale)}; if 0 is the lowest rating, give "
             f"--rating-scale 0..{scale[1]:g}."
         )
         lost = Counter({rating: n for rating, n in lost.items() if rating.number != 0})
     if lost:
+        gone = lost.total()
         notes.append(
-            f"{counted(lost.total(), 'rating')}{of} "
-            f"{'lies' if lost.total() == 1 else 'lie'} outside {_shown(scale)}; "
-            f"{'it is' if lost.total() == 1 else 'they are'} kept as given, without stars, such as "
-            f"{_commonest(lost)} (--rating-scale LOW..HIGH)."
+            f"{counted(gone, 'rating')}{of} {agreed(gone, 'lies', 'lie')} outside {_shown(scale)}; "
+            f"{agreed(gone, 'it is', 'they are')} kept as "
+            f"given, without stars, such as {_commonest(lost)} (--rating-scale LOW..HIGH)."
         )
     others = {r: n for r, n in counts.items() if names_other(r, scale) and r not in lost}
-    if named := sum(others.values()):
+    if others:
+        own = sum(others.values())
+        name = agreed(own, "names a highest one of its", "name a highest one of their")
         notes.append(
-            f"{counted(named, 'rating')}{of} "
-            f"{'names a highest one of its' if named == 1 else 'name a highest one of their'} own, "
-            f"such as {_commonest(others)}, and {'is' if named == 1 else 'are'} read by it; the "
-            f"scale is {_shown(scale)} "
+            f"{counted(own, 'rating')}{of} {name} own, such as {_commonest(others)}, and "
+            f"{agreed(own, 'is', 'are')} read by it; the scale is {_shown(scale)} "
             f"(--rating-scale LOW..HIGH)."
         )
     return notes
@@ -126,28 +126,35 @@ def _doubts(counts: Counter[Rating], scale: Scale, of: str, *, guessed: bool) ->
         if not plain or not smaller or max(r.number for r in plain) > smaller:
             return []
         return [
-            f"{plain.total():,} of {total:,} ratings{of} name no highest one, such as "
-            f"{_commonest(plain)}, and are read as {_shown(scale)} like the others; if they are of "
+            f"{plain.total():,} of {counted(total, 'rating')}{of} "
+            f"{agreed(plain.total(), 'names', 'name')} no highest one, such as "
+            f"{_commonest(plain)}, and {agreed(plain.total(), 'is', 'are')} read as "
+            f"{_shown(scale)} like the others; if {agreed(plain.total(), 'it is', 'they are')} of "
             f"{smaller:g}, give these a --source of their own, or --rating-scale."
         ]
     if {rating.number for rating in counts} == {1.0}:
         return [
-            f"All {total:,} ratings{of} are 1 and are read as {_shown(scale)}; if 1 is the best, "
-            f"give --rating-scale 0..1."
+            f"{agreed(total, 'The only rating', f'All {total:,} ratings')}{of} "
+            f"{agreed(total, 'is 1 and is', 'are 1 and are')} read as {_shown(scale)}; if 1 is the "
+            f"best, give --rating-scale 0..1."
         ]
     notes = []
     above = {r: n for r, n in counts.items() if smaller and r.number > smaller and not r.out_of}
     if above and sum(above.values()) <= _FEW * total:
         notes.append(
-            f"{sum(above.values()):,} of {total:,} ratings{of} above {smaller:g}, such as "
-            f"{_commonest(above)}, make the scale {_shown(scale)}; if they are errors, give "
+            f"{sum(above.values()):,} of {counted(total, 'rating')}{of} above {smaller:g}, such as "
+            f"{_commonest(above)}, {agreed(sum(above.values()), 'makes', 'make')} the scale "
+            f"{_shown(scale)}; if "
+            f"{agreed(sum(above.values()), 'it is an error', 'they are errors')}, give "
             f"--rating-scale {low:g}..{smaller:g}."
         )
     below = {r: n for r, n in counts.items() if r.number < 1}
     if low == 0 and 1 < high <= 10:
         notes.append(
-            f"{sum(below.values()):,} of {total:,} ratings{of} below 1, such as "
-            f"{_commonest(below)}, make the scale {_shown(scale)}; if they stand for no rating, "
+            f"{sum(below.values()):,} of {counted(total, 'rating')}{of} below 1, such as "
+            f"{_commonest(below)}, {agreed(sum(below.values()), 'makes', 'make')} the scale "
+            f"{_shown(scale)}; if "
+            f"{agreed(sum(below.values()), 'it stands', 'they stand')} for no rating, "
             f"give --rating-scale 1..{high:g}."
         )
     return notes

@@ -21,6 +21,7 @@ from reviewlens.reading.columns import (
 from reviewlens.reading.continued import goes_on
 from reviewlens.reading.counting import ODD_IDS, Counting
 from reviewlens.reading.dates import DateOrder, parse_time
+from reviewlens.reading.details import Kind
 from reviewlens.reading.documents.conversion import refuse_same_names, spooled
 from reviewlens.reading.exports import ROLES as EXPORT_ROLES
 from reviewlens.reading.exports import SOURCE as EXPORT_SOURCE
@@ -31,6 +32,7 @@ from reviewlens.reading.kept import KeptChunks
 from reviewlens.reading.masks import PrivateRows
 from reviewlens.reading.names import Role
 from reviewlens.reading.options import ReadOptions
+from reviewlens.reading.personal import column_kind
 from reviewlens.reading.placeholders import filled
 from reviewlens.reading.presets import Preset, scales_of
 from reviewlens.reading.ratings import Rating, Scale, is_nps, parse_rating
@@ -77,6 +79,7 @@ class FileSurvey:
         texts: The columns of a text that is in several, in order, of which `columns` has the first;
             else empty.
         preset: The export that it was recognised as, None for none.
+        personal: What of a person columns hold that play no role, by their names.
     """
 
     file: str
@@ -97,6 +100,7 @@ class FileSurvey:
     form: Form = field(repr=False)
     texts: tuple[TextPart, ...] = ()
     preset: Preset | None = None
+    personal: Mapping[str, Kind] = field(default_factory=dict, repr=False)
 
     @property
     def nothing(self) -> tuple[str, ...]:
@@ -260,7 +264,8 @@ def _survey_file(
         export = is_export(table.header) and not (options.columns or options.text_template)
         choice, source_column = _chosen(name, table.header, sample, options, export=export)
         columns, notes = choice.columns, choice.notes
-        private = _private(table.header, choice, source_column, options)
+        personal = _personal(table.header, sample)
+        private = _private(table.header, choice, source_column, options, personal)
         if private is not None:
             notes[:] = map(private.quoting(sample), notes)
             sample = private.masked(sample)
@@ -322,6 +327,7 @@ def _survey_file(
         form=form,
         texts=choice.texts,
         preset=choice.preset,
+        personal=personal,
     )
     scales = {name: scale_of(pairs) for name, pairs in counting.pairs.items()}
     told = {name: scale for name, scale in scales.items() if scale is not None}
@@ -352,7 +358,8 @@ def _chosen(
     except ColumnError as error:
         if options.mask is None:
             raise
-        quoting = PrivateRows(header, {}, "", (), options.mask).quoting(sample)
+        personal = _personal(header, sample)
+        quoting = PrivateRows(header, {}, "", (), options.mask, personal).quoting(sample)
         raise ColumnError(quoting(str(error)), field=error.field) from None
     source_column = ""
     if options.source_column:
@@ -365,14 +372,25 @@ def _chosen(
     return choice, source_column
 
 
+def _personal(header: Sequence[str], sample: Sequence[Sequence[str]]) -> dict[str, Kind]:
+    """Return what of a person the columns hold by their names and first rows."""
+    columns = list(zip(*sample, strict=True)) or [()] * len(header)
+    kinds = ((name, column_kind(name, cells)) for name, cells in zip(header, columns, strict=True))
+    return {name: kind for name, kind in kinds if kind is not None}
+
+
 def _private(
-    header: Sequence[str], choice: Choice, source_column: str, options: ReadOptions
+    header: Sequence[str],
+    choice: Choice,
+    source_column: str,
+    options: ReadOptions,
+    personal: Mapping[str, Kind],
 ) -> PrivateRows | None:
     """Return what masks the rows of a file; None where nothing is to be masked."""
     if options.mask is None:
         return None
     texts = [part.header for part in choice.texts]
-    return PrivateRows(header, choice.columns, source_column, texts, options.mask)
+    return PrivateRows(header, choice.columns, source_column, texts, options.mask, personal)
 
 
 def _refuse_too_many_cells(file: str, rows: int, columns: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from reviewlens.document import counted, shortened
+from reviewlens.document import agreed, counted, shortened
 from reviewlens.reading.counting import Counting
 from reviewlens.reading.exports import COLUMNS
 from reviewlens.reading.headers import HEADER_AGAIN, LABEL_ROW
@@ -56,7 +56,7 @@ def row_notes(file: str, counting: Counting) -> list[str]:
     if (first := counting.first_split) is not None:
         notes.append(
             f"{file}: {counting.split:,} of {counted(counting.rows, 'row')} "
-            f"{'is' if counting.split == 1 else 'are'} a single cell that holds a "
+            f"{agreed(counting.split, 'is', 'are')} a single cell that holds a "
             f"row, such as {shortened(first.raw.strip())} on line {first.line}; the fields inside "
             f"it are read (--quoted-rows keep: the cell as it stands)."
         )
@@ -82,17 +82,19 @@ def value_notes(
         )
     if counting.placeholders:
         [(example, _)] = counting.placeholders.most_common(1)
-        stand_ins = counting.placeholders.total()
+        total = counting.placeholders.total()
         notes.append(
-            f"{file}: {counted(stand_ins, 'text', 'stands', 'stand')} for none, such as "
-            f"{example!r}, and {'counts' if stand_ins == 1 else 'count'} as empty."
+            f"{file}: {counted(total, 'text')} {agreed(total, 'stands', 'stand')} for none, such "
+            f"as {example!r}, and {agreed(total, 'counts', 'count')} as empty."
         )
     if no_ratings:
         example = shortened(max(no_ratings, key=no_ratings.__getitem__))
+        total = no_ratings.total()
+        are = agreed(total, "is no rating", "are no ratings")
+        these = agreed(total, "this review has", "these reviews have")
         notes.append(
-            f"{file}: {counted(no_ratings.total(), 'value')} of column {columns['rating']!r} "
-            f"{'is no rating' if no_ratings.total() == 1 else 'are no ratings'}, such as "
-            f"{example}; these reviews have no stars (--rating-column)."
+            f"{file}: {counted(total, 'value')} of column {columns['rating']!r} {are}, such as "
+            f"{example}; {these} no stars (--rating-column)."
         )
     return notes
 

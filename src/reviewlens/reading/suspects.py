@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from reviewlens.reading.called import has_noun
 from reviewlens.reading.orders import CODE_WORDS, find_orders, may_be_order
 from reviewlens.reading.private import ATS, DOTS, KEY, narrow
 
@@ -27,7 +28,7 @@ _LONG = re.compile(r"(?:\d[^\w\n]{0,3}){10}|[A-Za-z]{2}\d\d\s?[A-Za-z]{4}\s?\d{4
 _BETWEEN_DIGITS = rb"(?:[^\w\n]|&nbsp;?|&#x?\w{2,4};|</?[a-z]{1,6} ?/?>){0,6}"
 _DIGITS = re.compile(rb"\d(?:%b\d){4}" % _BETWEEN_DIGITS)
 _MORE = re.compile(rb"(?:%b\d){2}" % _BETWEEN_DIGITS)
-_WIDE = re.compile(rb"\xef\xbc[\x90-\x99]")
+_WIDE = re.compile(rb"\xef\xbc[\x90-\x99]|\xd9[\xa0-\xa9]|\xdb[\xb0-\xb9]|\xe0\xa5[\xa6-\xaf]")
 _LOOSE = re.compile(rb"\d(?:[A-Za-z/_.\s-]{0,6}\d){4}")
 _SHORT, _SIGNED = re.compile(rb"(?:#\s?|[A-Z][-/]?)\d{4}(?!\d)"), re.compile(rb"#\s?\d{4}")
 _DIGITS_NEAR = 5
@@ -47,6 +48,7 @@ _WINDOW = 16
 _BETWEEN = "\n" * _WINDOW
 _LOCATOR, _CODE = 6, 24
 """Letters of the code of a booking, and about the most bytes of any behind one of its places."""
+_FOUR = 4
 _BEFORE, _BEHIND = 64, 12
 """Within so many bytes of it stands all that makes a sign one of an address or a key."""
 
@@ -90,8 +92,10 @@ def _may_be_number(encoded: bytes, place: int) -> bool:
     digits = _DIGITS.match(encoded, place)
     if digits is None and _LOOSE.match(encoded, place) is None:
         return False
-    return (digits and _MORE.match(encoded, digits.end())) is not None or may_be_order(
-        _around(encoded, place, 0)
+    return (
+        (digits and _MORE.match(encoded, digits.end())) is not None
+        or may_be_order(_around(encoded, place, 0))
+        or has_noun(encoded[place : place + _CODE].decode(errors="ignore"))
     )
 
 
@@ -126,7 +130,7 @@ def _located(data: NDArray[np.uint8], encoded: bytes) -> NDArray[np.intp]:
     for place in (*mixed.tolist(), *six.tolist()):
         around = _around(encoded, place, _CODE)
         small = around.lower()
-        called = any(word in small for word in CODE_WORDS)
+        called = any(word in small for word in CODE_WORDS) or has_noun(around)
         if called and next(find_orders(around), None) is not None:
             places.append(place)
     hashed = [match.start() for match in _SIGNED.finditer(encoded)] if b"#" in encoded else []
@@ -134,7 +138,28 @@ def _located(data: NDArray[np.uint8], encoded: bytes) -> NDArray[np.intp]:
         is_short = _SHORT.match(encoded, place) is not None
         if is_short and next(find_orders(_around(encoded, place, _CODE)), None) is not None:
             places.append(place)
+    for place in _fours(data, digits):
+        around = _around(encoded, place, _CODE)
+        if has_noun(around) and next(find_orders(around), None) is not None:
+            places.append(place)
     return np.array(places, dtype=np.intp)
+
+
+def _fours(data: NDArray[np.uint8], digits: NDArray[np.intp]) -> list[int]:
+    """Return where four digits stand that are no year."""
+    import numpy as np
+
+    if not len(digits):
+        return []
+    edges = np.flatnonzero(np.diff(digits) != 1) + 1
+    begins = digits[np.concatenate(([0], edges))]
+    sizes = np.diff(np.concatenate(([0], edges, [len(digits)])))
+    fours = begins[sizes == _FOUR]
+    years = ((data[fours] == ord("1")) & (data[fours + 1] == ord("9"))) | (
+        (data[fours] == ord("2")) & (data[fours + 1] == ord("0"))
+    )
+    found: list[int] = fours[~years].tolist()
+    return found
 
 
 def _places(small: NDArray[np.uint8], words: Sequence[int]) -> Iterator[NDArray[np.intp]]:

@@ -101,7 +101,7 @@ class IngestReport(Single):
 
     def document(self, *, details: bool = False) -> Document:
         """Return what became of the rows, as far as there is any; see `Tabular.document`."""
-        title = f"{self.read:,} rows read into {self.collection} in {self.seconds:.1f} s"
+        title = f"{counted(self.read, 'row')} read into {self.collection} in {self.seconds:.1f} s"
         facts = {
             **{name: getattr(self, name) or None for name in _OUTCOMES},
             "why rejected": self.reasons,
@@ -232,7 +232,7 @@ class IngestPlan(Single):
             "to be embedded": f"{self.tokens_embedded:,} tokens"
             + ("" if self.cost is None else f", ${self.cost:,.4f} at most"),
         }
-        yield Facts(f"{self.read:,} rows read; nothing was stored (--dry-run)", figures)
+        yield Facts(f"{counted(self.read, 'row')} read; nothing was stored (--dry-run)", figures)
         for file in self.files:
             found = {
                 "encoding": file["encoding"],
@@ -248,7 +248,7 @@ class IngestPlan(Single):
             yield from (Gap(), Facts(f"Review {number}", row))
         if self.rejects:
             yield Gap()
-            yield Text(f"The first of {self.rejected:,} rows that would be rejected")
+            yield Text(f"The first of {counted(self.rejected, 'row')} that would be rejected")
         for row in self.rejects:
             yield Facts(f"  {row['file']}, line {row['line']}", {row["reason"]: row["detail"]})
 
@@ -263,7 +263,7 @@ def _copies(rows: int, texts: int) -> str:
     """Say what stands there more than once, and what would leave the rows out."""
     told = []
     if rows:
-        told.append(f"{rows:,} row{'s' * (rows > 1)} once more (left out with --repeats drop)")
+        told.append(f"{counted(rows, 'row')} once more (left out with --repeats drop)")
     if texts:
         told.append(f"{counted(texts, 'review')} with the text of another")
     return "; ".join(told)

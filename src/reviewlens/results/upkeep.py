@@ -59,11 +59,16 @@ class Stats(Single):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DeleteReport(Single):
-    """How many reviews and passages were deleted, and whether the collection itself went."""
+    """How many reviews and passages were deleted, and whether the collection itself went.
+
+    Attributes:
+        notes: What the user should know besides: what is left of them in files.
+    """
 
     reviews: int
     passages: int
     collection_dropped: bool
+    notes: tuple[str, ...] = ()
 
     def _title(self) -> str:
         return f"{counted(self.reviews, 'review')} deleted"

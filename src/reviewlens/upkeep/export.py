@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
+from reviewlens.document import agreed
 from reviewlens.errors import InputError, MissingExtra
 from reviewlens.files.outputs import EXPORT_FORMATS, standard_output, written, written_text
 from reviewlens.files.trouble import cannot_write
+from reviewlens.ingest.masking import kept_bytes
 from reviewlens.questions import Face
 from reviewlens.reading.exports import COLUMNS, exported_name
 from reviewlens.results import DeleteReport, ExportReport, OnProgress, iso_time
@@ -305,4 +307,6 @@ def delete(lease: Lease, *, everything: bool) -> DeleteReport:
     store.delete(passages)
     if heads:
         store.settle()
-    return DeleteReport(len(heads), len(passages), collection_dropped=False)
+    gone = f"{agreed(len(heads), 'is', 'are')} deleted"
+    notes = kept_bytes(store, len(heads), gone) if heads else ()
+    return DeleteReport(len(heads), len(passages), collection_dropped=False, notes=tuple(notes))

@@ -59,6 +59,173 @@ SEEN = {
         予約番号 {R55K29} がない
         客服：请提供订单号。我：{551207743845}。
     """,
+    "a noun and a word for a number, in some forty languages": """
+        Sipariş numaram {4471203355}, hâlâ gelmedi
+        Siparis numarasi {55120774} kargoda kayboldu
+        {88213} nolu siparişim gelmedi
+        Kargo takip no {7750012345678}
+        Bilet numarası {235-2384719920}
+        referans numaram {RF551207}
+        رقم طلبي {551207} ولم يرد أحد
+        طلب رقم {55120774}
+        رقم التتبع {RR123456785SA}
+        رقم الشحنة هو {7712055120}
+        mã vận đơn {SPXVN0551207744}
+        Mã đặt chỗ {KX7Q2M} không có
+        mã khách hàng {KH55120}
+        rendelési számom {551207}
+        ügyfélszám {8812345}
+        csomagszám: {PN551207744HU}
+        Číslo objednávky {5512077}
+        číslo rezervace {KX7Q2M}
+        reklamace číslo {R-55120}
+        číslo zásilky {DR5512077445C}
+        tilausnumeroni on {5512077}
+        varausnumero {KX7Q2M}
+        seurantakoodi {JJFI55120774412345}
+        viitenumero {551207}
+        αρ. παραγγελίας: {551207}
+        αριθμός αποστολής {551207744}
+        Numer zamówienia {5512077}
+        zamówienie nr {5512077/2024}
+        numer klienta {8812345}
+        zgłoszenie {ZG-55120}
+        mitt ordernummer är {551207}
+        kundnummer {8812345}
+        ordre nr. {551207}
+        bestillingsnummer {551207}
+        kundenummer {8812345}
+        referansenummer {551207}
+        comanda nr. {551207} nu a ajuns
+        comanda mea cu numărul {551207}
+        cod client {8812345}
+        주문번호 {20240551207}
+        예약번호: {KX7Q2M}
+        고객번호 {8812345}
+        номер заказа {5512077}
+        заказ номер {551207}
+        трек-номер {RR123456785RU}
+        номер клиента {8812345}
+        замовлення № {551207}
+        注文番号は{551207}です
+        お客様番号{8812345}
+        追跡番号{551207744123}
+        订单号：{551207744}
+        快递单号：{SF551207744123}
+        My reference is {QX7719Z}
+        Your ref: {QX7719Z}
+        dossier n° {D55120}
+        référence de ma commande : {QX7719Z}
+        no. pesanan: {INV/20240512/551207}
+        หมายเลขคำสั่งซื้อ {551207}
+        מספר הזמנה {551207}
+        broj narudžbe {551207}
+        naročilo št. {551207}
+        cel {11 5555-1234} whatsapp
+        numaram {532 123 45 67}
+        جوال {050 123 4567}
+        sđt {0912 345 678}
+        số điện thoại {091 234 5678}
+        hívjanak: {06 30 123 4567}
+        puh. {040 1234567}
+        τηλ. {210 1234567}
+        tel: {22 123 45 67}
+        ring {070-123 45 67}
+        sunați la {0722 123 456}
+        연락처 {010 1234 5678}
+        дзвоніть {067 123 45 67}
+        telepon {0812-3456-7890}
+        โทร {081 234 5678}
+        טלפון {050-123-4567}
+        lost property number {LP-20391}
+        Warranty claim {WC-77120-3} denied
+        Returns no. {R551207}
+        My Amazon order {114-5512077-4412345}
+        Order ref {AB1234}
+        ticket no {0012384719920}
+        complaint id {55120}
+        they gave me reference {QX551207}
+        Parcel {JD0002551207744123} lost
+        account {AC-551207} blocked
+        insurance policy number {PL-551207-K}
+        customer ID {C551207}
+        chat id {CH-551207}
+        transaction {TX-55120-774} failed
+        UPS {1Z999AA10123456784}
+        Sendung {00340434551207744123} verschollen
+        Vorgang {VG-2023-5512} offen
+        Ticket-Nr. {551207}
+        Reklamationsnummer {RK-55120}
+        Meine Referenz: {RF-551207}
+        Bestellung Nr {4711}
+        numéro de dossier {D551207}
+        réservation n° {KX7Q2M}
+        colis {6A12345512077} perdu
+        appelez-moi au {07 55 12 07 74}
+        pedido {551-2077441} sin llegar
+        reclamación nº {2023/55120}
+        ticket n.º {551207}
+        cel. {11 5512-0774}
+        numero prenotazione {KX7Q2M}
+        ordine {IT551207} mai arrivato
+        chiamatemi al {333 5512077}
+        protocolo nº {2023551207}
+        meu telefone: {(11) 95512-0774}
+        zaaknummer {Z-55120}
+        pakket {3SABCD551207744}
+        zlecenie nr {551207}
+        moje zamówienie {551207} zaginęło
+        nr tel. {512077441}
+        variabilní symbol {5512077441}
+        volejte prosím {777 551 207}
+        zákaznické číslo: {551207}
+        foglalási kód: {KX7Q2M}
+        telefon: {30 551 2077}
+        tilaukseni numero {551207}
+        soittakaa {050 5512077}
+        αριθμός κράτησης {KX7Q2M}
+        αριθμός υπόθεσης {55120}
+        αρ. αποστολής {551207744}
+        beställning {551207} kom aldrig
+        kolli-id {00370730551207744123}
+        ordrenr. {551207}
+        bookingnummer {KX7Q2M}
+        ordrenummer {NO-551207}
+        telefonen min er {455 12 077}
+        numărul rezervării {KX7Q2M}
+        sunați-mă la {0755 120 774}
+        rezervasyon no {KX7Q2M}
+        kargo takip numarası {5512077441}
+        0 ile arayın {05551207744}
+        رقم الفاتورة {INV-551207}
+        كود الحجز {KX7Q2M}
+        واتساب {+201005512077}
+        mã số đơn {551207}
+        hotline gọi {0905 512 077}
+        số vé {738-5512077441}
+        заказ {551207-0012} потеряли
+        мой номер заказа {55-12077}
+        телефон {8 (495) 551-20-77}
+        телефонуйте {067 551 20 77}
+        快递单号{YT5512077441234}
+        预订号：{KX7Q2M}
+        我的手机{13955120774}
+        注文番号:{D01-5512077-4412345}
+        受付番号は{551207}
+        会員番号 {55120774}
+        주문번호는 {551207744}입니다
+        접수번호 {55120}
+        회원번호 {551207}
+        전화번호 {02-551-2077}
+        kode booking {KX7Q2M}
+        WA {0812-5512-0774}
+        เบอร์ {081-551-2077}
+        फ़ोन {98765 51207}
+    """,
+    "a matter of one's own": """
+        mi caso es el {C-551207}
+        My reference is {QX7719Z}
+    """,
     "codes of bookings": """
         PNR {ZKWPTB} shows cancelled
         Bookingreferanse {K3PXWQ} virket ikke
@@ -236,6 +403,96 @@ I have an account at gmail.com
 great support at outlook.com
 look at yahoo.com
 the case I bought was SM-G991B
+réf 4055171146
+order was WH1000XM5
+Claim: 10000 hours
+case: 12000 mAh
+order: 25000 pieces
+Modell-Nr. 88123456
+Model numarası 8812345
+ürün kodu 8812345
+رقم القطعة 8812345
+cikkszám 8812345
+číslo dílu 8812345
+mallinumero 8812345
+numer katalogowy 8812345
+artikelnummer 8812345
+număr de serie 8812345
+모델번호 8812345
+артикул 8812345
+型番 8812345
+商品编号 8812345
+sipariş 15000 lira tuttu
+objednávka za 15000 korun
+tilaus maksoi 15000 euroa
+commande de 12500 euros
+заказ на 15000 рублей
+注文 15000円
+my order SM-G991B
+part number 06A905115D fits
+Referenz 5711/1A
+order the DCD796D2
+order 50 50123 screws
+bought ticket at 12000
+order 30000 BTU unit
+warranty claim 100000 km
+claim of 10000 hours
+case of 10000 bags
+tracking: 10000 steps a day
+invoice of 12500
+Modell SM-3310 ist gut
+Best.-Nr. des Filters im Katalog ist egal
+réf fabricant 551207
+Cód. de producto 551207
+codice EAN 8001234567890
+número de série 551207744
+onderdeelnummer 551207
+kod produktu 551207
+číslo výrobku 551207
+cikkszáma 551207
+sorozatszám: 551207744
+viivakoodi 6412345678901
+σειριακός αριθμός 551207744
+serienummer 551207744
+varenr. 551207
+cod de bare 5941234567890
+ürün kodu 551207
+seri numarası 551207744
+رقم المنتج 551207
+باركود 6281234567890
+số sê-ri 551207744
+серийный номер 551207744
+каталожный номер 551207
+条形码6901234567892
+货号551207
+製造番号551207744
+제품 번호 551207
+바코드 8801234567890
+nomor seri 551207744
+sipariş ettim 12500 lira
+bestilling på 12500 kroner
+objednávka 12 500 Kč
+παραγγελία 12500 ευρώ
+đơn hàng 1250000 đồng
+pesanan 125000 rupiah
+We booked ticket 1 of 20000
+case 4K60 capture
+account for 100000 users
+payment 12,500.00 USD
+Claim: 20,000 mAh
+policy 2023/2024 changed
+booking 12.05.2023-14.05.2023
+flight booking LH400 to JFK
+the order 9x13 pan
+Parcel 12x30x45
+Ticket to ride 15th edition
+the reference 1080p footage
+Their claim of 99.999 uptime
+réf 4055171146
+order was WH1000XM5
+Claim: 10000 hours
+spare blade (ref. A00442-3) fits
+the UPC on the bag is 0 41508 80012 4
 """
 
 

@@ -144,7 +144,7 @@ def test_odd_date_among_many_does_not_decide_the_order() -> None:
     evidence.add(["31/12/2023"])
     assert evidence.settle("f.csv", "date") == "mdy"
     [doubt] = evidence.order_doubts()
-    assert doubt.startswith("of 193 dates that tell their order 1 contradict the others, such as")
+    assert doubt.startswith("of 193 dates that tell their order 1 contradicts the others, such as")
     evidence.add(["30/11/2023"])
     with pytest.raises(AmbiguousDates, match=r"'31/12/2023'.*'\d+/\d+/2021'"):
         evidence.settle("f.csv", "date")
@@ -225,7 +225,7 @@ def test_zones_are_told_with_how_many_dates_name_them() -> None:
     )
     unknown, india = evidence.doubts()
     assert unknown.startswith("3 dates name the time zone QQT, which is not known, such as '2024-")
-    assert "1 dates name the time zone IST" in india
+    assert "1 date names the time zone IST" in india
     assert "India's, UTC+05:30" in india
 
 

@@ -193,6 +193,18 @@ def test_barcodes_and_part_numbers_are_no_phone_numbers(csv_file: Path) -> None:
     assert "anna" not in second.extra["notes"]
 
 
+def test_customers_that_are_kinds_are_neither_author_nor_masked(csv_file: Path) -> None:
+    rows = "".join(f"{n},Fine and good,{('business', 'leisure')[n % 2]}\n" for n in range(8))
+    read = reviews(chunks(csv_file, "id,text,Customer\n" + rows))
+    assert {review.extra["Customer"] for review in read} == {"business", "leisure"}
+
+
+def test_codes_of_few_digits_are_masked_in_their_column(csv_file: Path) -> None:
+    content = "id,text,Booking Reference\n1,Fine,LZ4WQP\n2,Good,KXQWRT\n3,Bad,closed\n"
+    cells = [review.extra["Booking Reference"] for review in reviews(chunks(csv_file, content))]
+    assert [TOKEN.fullmatch(cell) is not None for cell in cells] == [True, True, False]
+
+
 def test_kept_reviews_keep_what_was_counted(csv_file: Path) -> None:
     csv_file.write_text(HEADER + ANNA + AGAIN)
     with survey_reviews([csv_file], ReadOptions(mask=MASK)) as survey:

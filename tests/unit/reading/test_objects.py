@@ -414,7 +414,7 @@ def test_lists_that_are_read_and_that_are_not_are_told(tmp_path: Path) -> None:
     assert any("'products' (5) is not read" in note for note in notes)
     _, notes = texts_of(tmp_path / "a.json", SHAPES["a page with a message a line"][0])
     assert notes[0].endswith(
-        "each line holds several reviews; 1 of them hold none; the reviews are read from "
+        "each line holds several reviews; 1 of them holds none; the reviews are read from "
         "'data.reviews' inside of it."
     )
 

@@ -291,7 +291,7 @@ def test_ratings_without_a_text_are_told(tmp_path: Path) -> None:
     row[11] = row[15] = ""
     survey = survey_of(tmp_path, [header, CASES[0][2], ",".join(row)])
     assert survey.notes[1].endswith(
-        "1 of 2 rows have a rating and no text; they say nothing, and are skipped."
+        "1 of 2 rows has a rating and no text; it says nothing, and is skipped."
     )
 
 

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from reviewlens.reading.details import TOKEN
-from reviewlens.reading.personal import names_things, personal_kind
+from reviewlens.reading.personal import column_kind, names_things, personal_kind
 from reviewlens.reading.private import find_details, find_sure
 from reviewlens.reading.suspects import suspects
 
@@ -43,6 +43,8 @@ phone|{07700900123}
 phone|{+44 7700 900123}
 phone|{01632 960 001}
 phone|{+49 30 901820}
+phone|A great product, serial liars though. Ligue {+351 912 345 345}
+phone|I bought this product; appelez {0612756771}
 phone|{+49 (0) 30 / 901 820-0}
 phone|{030-901820} in Berlin
 phone|Telefon {030 901820}
@@ -589,6 +591,67 @@ def test_column_of_a_person_is_known_by_its_name(kind: str, headers: str) -> Non
 
 def test_column_of_something_else_is_not_a_persons() -> None:
     assert [one for one in IMPERSONAL.split(", ") if personal_kind(one) is not None] == []
+
+
+NAMES = ["Anna Berg", "Tom Baines", "Priya Raman", "J. Doe", "Lena Voss", "K. Okafor"]
+CODES = ["LZ4WQP", "R7KD2M", "QX7719", "4471203", "C-881234", "20938471"]
+STREETS = ["14 Elm Row", "88 Kings Rd", "Apt 4B, 210 W", "3 Harbour View", "19 Mill Ln", "7 Hill"]
+KINDS_OF_GUESTS = ["business", "leisure", "business", "family", "leisure", "solo"]
+HEADERS = {
+    "person": (
+        NAMES,
+        "客户姓名, Имя клиента, Müşteri adı, Contact person, Passenger, Facebook profile, "
+        "Nome cliente, Twitter handle, Prénom et nom, Vevő neve, Asiakkaan nimi, اسم العميل, "
+        "Tên khách hàng, "
+        "Kundenavn, 고객명, お客様のお名前, Name, Customer, User, "
+        "Instagram, Lead guest, Numele clientului",
+    ),
+    "order": (
+        CODES,
+        "Booking Reference, Nº de pedido, Numer zamówienia, Case ID, N. ordine, Číslo zákazníka, "
+        "预订号, Rendelésszám, رقم الحجز, Mã đơn hàng, 주문 번호, Ticket, "
+        "Frequent flyer number, № заказа",
+    ),
+    "address": (
+        STREETS,
+        "Street, Dirección, Address, Адрес доставки, Địa chỉ, 收货地址, Cím, Adresse",
+    ),
+}
+OTHERS = (
+    (KINDS_OF_GUESTS, "Customer, Guest, Client, Customer type, Kunde, Usuario"),
+    (["new", "returning", "returning", "new", "new", "returning"], "User, user, Visitor, 用户"),
+    (["Retail", "Wholesale", "Retail", "Online"] * 12, "Customer, Buyer"),
+    (["1 Main St", "22 Bay Rd", "1 Main St", "1 Main St"], "Address, Street, Dirección, 地址"),
+    (
+        ["A004-3", "B112-1", "A004-3", "A004-3"],
+        "Reference, Référence produit, رقم المنتج, 商品番号",
+    ),
+    (["5", "3", "4", "5"], "Staff, Number of orders, Customer age, Member since, Case type, Host"),
+    (
+        ["Echo Dot", "Kettle", "Sofa X", "Mug"],
+        "Product name, Ürün adı, 商品名, Store name, Nom du produit",
+    ),
+)
+
+
+@pytest.mark.parametrize(("kind", "values", "headers"), [(k, *told) for k, told in HEADERS.items()])
+def test_column_of_a_person_is_known_in_many_languages(
+    kind: str, values: list[str], headers: str
+) -> None:
+    told = {header: column_kind(header, values) for header in headers.split(", ")}
+    assert told == dict.fromkeys(told, kind)
+
+
+@pytest.mark.parametrize(("values", "headers"), OTHERS)
+def test_values_tell_that_a_column_names_nobody(values: list[str], headers: str) -> None:
+    assert [one for one in headers.split(", ") if column_kind(one, values) is not None] == []
+
+
+@pytest.mark.parametrize(
+    "names", [["Tom", "Anna", "Tom", "Bo"], ["anonymous", "guest", "Tom Baines", "Anna"]]
+)
+def test_column_of_reviewers_holds_names_though_some_come_back(names: list[str]) -> None:
+    assert column_kind("Reviewer", names) == "person"
 
 
 @pytest.mark.parametrize(

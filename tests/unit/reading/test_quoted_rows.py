@@ -51,7 +51,7 @@ def test_rows_that_can_only_be_rows_are_split_and_told(tmp_path: Path) -> None:
     assert [review.text for review in reviews[-2:]] == ["ok", "b, c"]
     assert rejected == []
     [note] = notes
-    assert '1 of 402 rows are a single cell that holds a row, such as \'"901,""b, c"",4"\'' in note
+    assert '1 of 402 rows is a single cell that holds a row, such as \'"901,""b, c"",4"\'' in note
     assert "on line 403" in note
     assert "--quoted-rows keep" in note
 

@@ -25,7 +25,7 @@ def read(name: str, notes: int = 0) -> tuple[Survey, list[Review]]:
 
 def test_alexa_repeated_texts_stay_reviews_of_their_own() -> None:
     survey, reviews = read("amazon_alexa.tsv", notes=1)
-    assert survey.notes[0].endswith("1 texts stand for none, such as 'None', and count as empty.")
+    assert survey.notes[0].endswith("1 text stands for none, such as 'None', and counts as empty.")
     assert survey.files[0].columns == {
         "text": "verified_reviews", "rating": "rating", "time": "date", "product": "variation",
     }  # fmt: skip

@@ -197,7 +197,7 @@ def test_odd_rating_among_a_thousand_is_told_and_moves_no_other(
 @pytest.mark.parametrize(
     ("ratings", "note"),
     [
-        ({"4": 30, "5": 15, "9": 1}, "1 of 46 ratings above 5, such as 9, make the scale 1..10;"),
+        ({"4": 30, "5": 15, "9": 1}, "1 of 46 ratings above 5, such as 9, makes the scale 1..10;"),
         (
             {"0": 3, "4": 57},
             "3 of 60 ratings are 0 and are taken as not rated, as",
@@ -330,3 +330,32 @@ def test_themes_of_an_export_are_told_not_to_be_read(
         [note] = found.notes
     assert "is an export of reviewlens" in note
     assert ("themes are not: `copy` takes them" in note) == told
+
+
+@pytest.mark.parametrize(
+    ("rows", "wanted"),
+    [
+        (
+            ["fine and good,4", "n/a,4"],
+            "1 text stands for none, such as 'n/a', and counts as empty",
+        ),
+        (["good,4", "n/a,4", "n/a,3"], "2 texts stand for none, such as 'n/a', and count as empty"),
+        (
+            ["good,4", "bad,good", "fine,5"],
+            "1 value of column 'stars' is no rating, such as 'good'",
+        ),
+        (
+            ["good,4", ",3", ",2"],
+            "2 of 3 rows have a rating and no text; they say nothing, and are",
+        ),
+        (["good,4", ",3"], "1 of 2 rows has a rating and no text; it says nothing, and is skipped"),
+    ],
+)
+def test_notes_agree_with_how_many_they_tell_of(
+    tmp_path: Path, rows: list[str], wanted: str
+) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("\n".join(["text,stars", *rows]) + "\n", encoding="utf-8")
+    options = ReadOptions(columns={"text": "text", "rating": "stars"})
+    with survey_reviews([path], options) as survey:
+        assert wanted in " ".join(survey.notes)
