@@ -154,8 +154,8 @@ def counted(number: int, thing: str, one: str = "", several: str = "") -> str:
     >>> counted(1, "review", "is", "are"), counted(1_200, "file")
     ('1 review is', '1,200 files')
     """
-    verb = one if number == 1 else several
-    return f"{number:,} {thing}{'' if number == 1 else 's'}{f' {verb}' if verb else ''}"
+    verb = agreed(number, one, several)
+    return f"{number:,} {thing}{agreed(number, '', 's')}{f' {verb}' if verb else ''}"
 
 
 def shown(value: Any) -> str:  # noqa: ANN401 - whatever a result holds
@@ -171,11 +171,6 @@ def shown(value: Any) -> str:  # noqa: ANN401 - whatever a result holds
     if isinstance(value, list | tuple):
         return ", ".join(shown(item) for item in value)
     return str(value)
-
-
-def counted(number: int, thing: str) -> str:
-    """Return a number with its thing, in the plural unless it is one."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def agreed(number: int, one: str, more: str) -> str:
