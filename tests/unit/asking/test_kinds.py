@@ -2,9 +2,10 @@ import sys
 from subprocess import run
 from time import perf_counter
 
+import numpy as np
 import pytest
 
-from reviewlens.asking.kinds import EXEMPLARS, KINDS, Kind, _numbers, read_question
+from reviewlens.asking.kinds import EXEMPLARS, KINDS, Kind, Numbers, _numbers, read_question
 from reviewlens.asking.signs import _SIGNS
 
 
@@ -74,6 +75,15 @@ def test_the_numbers_were_learnt_with_the_signs_that_there_are() -> None:
     signs = {f"{kind} {number}" for number, (kind, _) in enumerate(_SIGNS)}
     assert len(known) > 50
     assert set(known) <= signs, "train anew: python benchmarks/kinds.py train"
+
+
+def test_a_question_is_of_nothing_in_reviews_only_where_that_is_sure() -> None:
+    weights = np.zeros((1, len(KINDS)), dtype=np.float32)
+    weights[0, KINDS.index("off_topic")] = 3.0
+    weights[0, KINDS.index("fact")] = 1.0
+    assert Numbers.of([], weights).kind_of("Who does?")[0] == "fact"
+    weights[0, KINDS.index("off_topic")] = 5.0
+    assert Numbers.of([], weights).kind_of("Who does?")[0] == "off_topic"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from reviewlens.asking.kinds import read_question
         ("Is the breakfast worth the money?", "breakfast"),
         ("How clean are the rooms?", "rooms"),
         ("Does the zip on the coat hold?", "zip on the coat"),
+        ("Are the pictures crisp in fog?", "pictures"),
         ("why do people return the kettle", "kettle"),
         ("Why do people give few stars?", ""),
         ("Why is the pool rated so badly?", "pool"),
