@@ -23,7 +23,7 @@ from reviewlens.reading.markup import clean_markup
 
 QUESTION = "What do people dislike about the packaging?"
 CRUSHED = "The box was crushed"  # in words that the reviews have
-UNKNOWN = "Who is the queen of Denmark?"
+UNKNOWN = "What do people say about violins?"
 KEY = "sk-secret-0123456789"
 
 Ask = Callable[..., tuple[int, str, str]]
@@ -68,7 +68,7 @@ def asking(
 
 
 def cited(answer: dict[str, Any]) -> set[str]:
-    return {one for statement in answer["statements"] for one in statement["citations"]}
+    return {one for claim in answer["claims"] for one in claim["review_ids"]}
 
 
 def test_extractive_answer_cites_stored_reviews_and_quotes_them(
@@ -82,7 +82,8 @@ def test_extractive_answer_cites_stored_reviews_and_quotes_them(
     uri, collection, token = place
     with Corpus.open(uri, collection=collection, token=token) as corpus:
         stored = {
-            one.review_id: one for one in corpus.search(QUESTION, 100, min_similarity=0.3).matches
+            one.review_id: one
+            for one in corpus.search(answer["matter"], 100, min_similarity=0.3).matches
         }
     assert answer["found"] == len(stored)
     assert cited(answer) <= {one["review_id"] for one in answer["evidence"]} <= set(stored)
@@ -90,9 +91,9 @@ def test_extractive_answer_cites_stored_reviews_and_quotes_them(
         quoted, review = " ".join(one["text"].split()), stored[one["review_id"]]
         assert quoted in " ".join(clean_markup(f"{review.title}\n{review.text}").split())
         assert one["stars"] == stored[one["review_id"]].rating
-    first = answer["statements"][0]
+    first = answer["claims"][0]
     assert re.search("crush|parcel|pack", first["text"])
-    assert first["reviews"] >= len(first["citations"])
+    assert first["reviews"] >= len(first["review_ids"])
     assert first["stars"]["value"] < 3
     assert all(f"[{one}]" in answer["text"] for one in cited(answer))
     assert (status, out, err) == ask(
@@ -104,8 +105,8 @@ def test_table_fits_and_other_formats_hold_the_same(ask: Ask) -> None:
     limits = ("--min-similarity", "0.2", "--rating", "1..2")
     _, table, _ = ask(CRUSHED, *limits)
     assert all(len(line) <= 80 for line in table.splitlines())
-    assert re.search(r"\d+ of \d+ reviews \(\d+%\) · 1\.\d stars · \[\S+:\d+\]", table)
-    assert "reviews speak of it; by quotes, from" in table
+    assert re.search(r"\d+ reviews? \(\d+%\) · .*1\.\d stars · \[\S+:\d+\]", table)
+    assert "reviews speak of it; by quotes," in " ".join(table.split())
     rows = list(csv.DictReader(io.StringIO(ask(CRUSHED, *limits, "-f", "csv")[1])))
     lines = [json.loads(line) for line in ask(CRUSHED, *limits, "-f", "jsonl")[1].splitlines()]
     assert [row["text"] for row in rows] == [line["text"] for line in lines]
@@ -115,7 +116,7 @@ def test_table_fits_and_other_formats_hold_the_same(ask: Ask) -> None:
 def test_question_that_no_review_answers(ask: Ask) -> None:
     status, out, _ = ask(UNKNOWN, "--min-similarity", "0.9", "-f", "json")
     answer = json.loads(out)
-    assert (status, answer["answered"], answer["statements"]) == (0, False, [])
+    assert (status, answer["answered"], answer["claims"]) == (0, False, [])
     assert ask(UNKNOWN, "--min-similarity", "0.9")[1] == "No review says this.\n"
 
 
@@ -144,10 +145,10 @@ def test_language_model_writes_from_the_evidence_alone(
     answer = json.loads(out)
     evidence = [one["review_id"] for one in answer["evidence"]]
     assert (status, answer["method"], answer["model"]) == (0, "model", "writer")
-    assert [one["text"] for one in answer["statements"]] == [
+    assert [one["text"] for one in answer["claims"]] == [
         "Parcels arrive crushed.", "Boxes are thin."
     ]  # fmt: skip
-    assert [one["citations"] for one in answer["statements"]] == [
+    assert [one["review_ids"] for one in answer["claims"]] == [
         evidence[:1], [evidence[1], evidence[0]]
     ]  # fmt: skip
     assert (
@@ -242,12 +243,12 @@ def test_review_with_instructions_changes_nothing(corpus: Corpus) -> None:
 
     question = "packaging of the box crushed"
     plain = corpus.ask(question, min_similarity=0.2)
-    assert {cited for one in plain.statements for cited in one.citations} <= {"1", "2", "3"}
-    assert plain.statements[0].citations[0] in ("1", "3")
+    assert {cited for one in plain.claims for cited in one.review_ids} <= {"1", "2", "3"}
+    assert plain.claims[0].review_ids[0] in ("1", "3")
     with ChatServer(obeys) as server:
         told = corpus.ask(question, min_similarity=0.2, model=ChatModel(server.url, "writer"))
         sent = server.requests[0]["messages"][1]["content"]
-    assert told.statements == plain.statements
+    assert told.claims == plain.claims
     assert "none of the 1 sentences of writer cites" in told.notes[-1]
     fence = re.findall(r"<(review-[0-9a-f]{16}) ", sent)
     assert len(fence) == 3
@@ -263,8 +264,8 @@ def test_document_is_asked_as_reviews_are(corpus: Corpus, tmp_path: Path) -> Non
     assert (report.indexed, report.encoding) == (3, "utf-8")
     assert corpus.ingest(file).unchanged == 3
     told = corpus.ask("descale the kettle", min_similarity=0.5)
-    [first, *_] = told.statements
-    assert (first.text, first.citations) == (
+    [first, *_] = told.claims
+    assert (first.text, first.review_ids) == (
         "Descale the kettle every month.", ("handbook.txt p. 2",)
     )  # fmt: skip
     page = corpus.where("page>=2", "document=handbook.txt").search("kettle").matches[0]

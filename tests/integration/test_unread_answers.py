@@ -226,7 +226,7 @@ def test_a_question_in_their_language_is_answered_by_words(corpus: Corpus) -> No
     assert answer.answered
     ids = set(corpus.where(language="zh").matching_ids())
     assert {one.review_id for one in answer.evidence} <= ids
-    assert all(statement.reviews == 1 for statement in answer.statements)
+    assert all(claim.reviews == 1 for claim in answer.claims)
 
 
 def test_a_side_cannot_be_preferred_of_what_is_not_read(corpus: Corpus) -> None:

@@ -80,7 +80,10 @@ FILES = {"files.formulas", "files.outputs", "files.temporary"}
 RESULTS = {
     "document",
     "results",
-    *(f"results.{name}" for name in ("frames", "ingest", "result", "reviews", "tables", "upkeep")),
+    *(
+        f"results.{name}"
+        for name in ("frames", "ingest", "names", "result", "reviews", "tables", "upkeep")
+    ),
 }
 
 REVIEWS = """id,text,stars,date

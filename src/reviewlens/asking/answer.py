@@ -1,4 +1,4 @@
-"""A question's answer: what the reviews found say, grouped and counted, each with its source."""
+"""A question's answer: what the reviews say, grouped and counted, each with its source."""
 
 from __future__ import annotations
 
@@ -6,126 +6,104 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from reviewlens.asking.by_kind import by_month, by_product, by_value, changed, weighed
 from reviewlens.asking.citations import MOST_SENTENCES, NO_ANSWER, cited_sentences, request
-from reviewlens.asking.evidence import choose, group
-from reviewlens.asking.results import Answer, Evidence, Statement
-from reviewlens.document import counted
-from reviewlens.encoders import (
-    Embed,
-    Encoder,
-    TokenCount,
-    embed_documents,
-    embed_queries,
-    load_token_counter,
+from reviewlens.asking.claims import (
+    Matter,
+    Told,
+    claim,
+    evidence_of,
+    matters_of,
+    told,
 )
+from reviewlens.asking.kinds import ReadQuestion
+from reviewlens.asking.results import Answer, AskedFilter, Claim, Evidence
+from reviewlens.asking.spoken import Spoken, reviews_of
+from reviewlens.document import agreed, counted
+from reviewlens.encoders import Encoder, load_token_counter
 from reviewlens.errors import InputError, LanguageModelError
 from reviewlens.ground.copies import normalised
-from reviewlens.ground.estimates import mean
 from reviewlens.reading.markup import clean_markup
-from reviewlens.search.matches import Match, Matches
 from reviewlens.text.passages import split_sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from reviewlens.asking.claims import CountTokens
     from reviewlens.language_models import LanguageModel
 
 BUDGET = 1_500
 LEAST_BUDGET = 50
 MOST_READ = 1_000
-MOST_STATEMENTS = 8
 NOT_SAID = "No review says this."
+NOT_ABOUT = "This is no question about these reviews."
 _AROUND = 2
 _LONG = 6
 """A review longer than this part of the budget is given by the sentences around the one found."""
-_UNRELATED = (
-    "The train was twenty minutes late on Monday.",
-    "She plays the violin in a small orchestra.",
-    "Copper conducts electricity better than iron.",
-    "The bread tasted of rye and honey.",
-    "They repainted the fence behind the school.",
-    "Whales breathe air and feed their young with milk.",
-    "The court postponed the hearing to next spring.",
-    "His password has to be changed every month.",
-)
-"""Sentences that have nothing to do with each other: what an encoder calls far apart."""
+_SIDED = {"complaints": "negative", "why": "negative", "praise": "positive"}
+_MOST_NAMED = 12
+"""Values, products and months that are listed."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Found:
-    """Reviews that speak of it, each with the sentence that answers best.
+class Ground:
+    """What a question is answered from.
 
     Attributes:
-        matches: With their sentences.
-        vectors: Of the sentences, float32 of shape (reviews, dimension).
-        relevance: Cosine of each sentence and the question.
-        groups: Number of each sentence's group, 0 the strongest.
-        copies: How many of the reviews have the same text.
+        read: The question, as it was read.
+        question: As it was asked.
+        filters: That it named.
+        spoken: What reviews say of it; of a comparison, of each of the two.
+        of: Reviews that were looked at.
+        side: That was asked for, None for either.
+        unrelated: Mean cosine of texts that have nothing to do with each other.
+        about: What is asked about, as it was looked for; empty for all.
+        total: How many say it, in a sentence, where they were counted.
+        floor: Smallest similarity that counts, as the user gave it.
+        judged: Whether those found surely speak of it.
+        notes: What the user should know.
     """
 
-    matches: tuple[Match, ...]
-    vectors: NDArray[np.float32]
-    relevance: NDArray[np.float32]
-    groups: NDArray[np.intp]
-    copies: tuple[int, ...]
+    read: ReadQuestion
+    question: str
+    filters: tuple[AskedFilter, ...]
+    spoken: tuple[tuple[Spoken, ...], ...]
+    of: int
+    side: str | None
+    unrelated: float
+    about: str
+    total: str = ""
+    floor: float | None = None
+    judged: bool = True
+    notes: tuple[str, ...] = ()
 
-    def evidence(self, row: int, text: str) -> Evidence:
-        match = self.matches[row]
-        return Evidence(
-            review_id=match.review_id,
-            text=text,
-            product=match.product,
-            stars=match.rating,
-            time=match.time,
-            similarity=round(float(self.relevance[row]), 4),
-            copies=self.copies[row],
-        )
-
-    def statement(self, text: str, citations: Sequence[str], groups: Sequence[int]) -> Statement:
-        members = [
-            match
-            for match, number in zip(self.matches, self.groups.tolist(), strict=True)
-            if number in groups
-        ]
-        stars = [match.rating for match in members if match.rating is not None]
-        return Statement(
-            text=text,
-            citations=tuple(citations),
-            reviews=len(members),
-            share=round(len(members) / len(self.matches), 4),
-            stars=mean(stars, low=1.0, high=5.0) if stars else None,
-        )
+    @property
+    def every(self) -> tuple[Spoken, ...]:
+        """All statements."""
+        return tuple(one for some in self.spoken for one in some)
 
 
 def answer(
-    matches: Matches,
+    ground: Ground,
     encoder: Encoder,
     *,
     budget: int = BUDGET,
     model: LanguageModel | None = None,
-    embed: Embed | None = None,
 ) -> Answer:
-    """Return what the reviews that a question found say about it.
+    """Return what the reviews that speak of a question say about it.
 
-    Without a model, each statement is a sentence of a review, which stands for its group. With a
-    model, the statements are those of its sentences that cite the evidence given to it; where it
-    fails, or none of them does, the answer is the one without it, and a note says so.
+    Without a model, each claim is a statement of a review, which stands for those that say the
+    like, or a value, a product or a month that they name. With a model, the claims are those of its
+    sentences that cite the evidence given to it; where it fails, or none of them does, the answer
+    is the one without it, and a note says so.
 
     Args:
-        matches: What a search for the question found, each with its sentence.
+        ground: What it is answered from.
         encoder: The collection's.
         budget: Tokens of the evidence at most.
         model: Writes the answer.
-        embed: Embeds the question; None for the encoder itself.
 
     Raises:
         InputError: The budget is below 50, or below the shortest piece of evidence.
@@ -134,162 +112,191 @@ def answer(
         raise InputError(
             f"a budget of {budget} tokens holds no evidence; wanted {LEAST_BUDGET} or more"
         )
-    matches = _kept(matches)
-    if not matches.answered:
-        return _nothing(matches)
-    found = _look_at(matches, encoder, embed or partial(embed_queries, encoder))
+    if ground.read.kind == "off_topic":
+        return _made(ground, NOT_ABOUT)
+    if not ground.every:
+        return _made(ground, NOT_SAID)
+    chosen = _of_side(ground, ground.every)
+    if not chosen:
+        return _made(ground, _summary(ground, chosen))
+    matters = _matters(ground, chosen)
     if model is None:
-        return _extracted(matches, found, encoder, budget)
+        return _extracted(ground, chosen, matters, encoder, budget)
     try:
-        return _written(matches, found, budget, model)
+        return _written(ground, matters, budget, model)
     except LanguageModelError as error:
         note = f"The language model wrote no answer, so this one is made of quotes: {error}"
-        plain = _extracted(matches, found, encoder, budget)
+        plain = _extracted(ground, chosen, matters, encoder, budget)
         return replace(plain, model=model.name, notes=(*plain.notes, note))
 
 
-def _kept(matches: Matches) -> Matches:
-    """Leave out reviews that are no answer on their own, and those of the side not asked for."""
-    weak = "weak" if matches.floor is None else ""  # a floor of the user's overrides
-    strong = [match for match in matches.matches if match.strength != weak]
-    notes = list(matches.notes)
-    if left := len(matches.opposite):
-        what = "complain" if matches.side == "positive" else "praise"
-        does = f"{what}s, and is" if left == 1 else f"{what}, and are"
-        notes.append(f"{left} of the reviews found {does} left out.")
-    if matches.answered and not _judged(matches):
-        notes.append(
-            f"The nearest {counted(len(strong), 'review', 'counts', 'count')} as found, whatever "
-            f"{'it says' if len(strong) == 1 else 'they say'}; "
-            "--min-similarity sets how near."
-        )
-    return replace(matches, answered=bool(strong), matches=tuple(strong), notes=tuple(notes))
+def _made(ground: Ground, text: str, **more: Any) -> Answer:  # noqa: ANN401 - fields of an answer
+    every = ground.every
+    plain: dict[str, Any] = {
+        "question": ground.question,
+        "kind": ground.read.kind,
+        "matter": ground.about,
+        "filters": ground.filters,
+        "answered": False,
+        "text": text,
+        "summary": "",
+        "claims": (),
+        "for_": len(reviews_of([one for one in every if one.praises])),
+        "against": len(reviews_of([one for one in every if one.blames])),
+        "found": len(reviews_of(every)),
+        "of": ground.of,
+        "evidence": (),
+        "method": "extractive",
+        "model": None,
+        "floor": ground.floor,
+        "tokens": 0,
+        "notes": ground.notes,
+        "judged": ground.judged,
+    }
+    return Answer(**{**plain, **more})
 
 
-def _judged(matches: Matches) -> bool:
-    """Tell whether something decided which reviews are an answer."""
-    known = any(match.strength for match in matches.matches)
-    return known or matches.floor is not None or matches.mode == "keyword"
+def _of_side(ground: Ground, spoken: Sequence[Spoken]) -> list[Spoken]:
+    """Return the statements that a question asks for: of its side, or wishes."""
+    if ground.read.kind == "wishes":
+        return [one for one in spoken if one.wishes]
+    side = ground.side or _SIDED.get(ground.read.kind)
+    if side is None:
+        return list(spoken)
+    return [one for one in spoken if (one.praises if side == "positive" else one.blames)]
 
 
-def _nothing(matches: Matches) -> Answer:
-    return Answer(
-        question=matches.query,
-        answered=False,
-        text=NOT_SAID,
-        statements=(),
-        evidence=(),
-        method="extractive",
-        model=None,
-        found=0,
-        floor=matches.floor,
-        tokens=0,
-        notes=matches.notes,
+def _matters(ground: Ground, chosen: Sequence[Spoken]) -> list[Matter]:
+    """Return statements by what they say and to which side, what most reviews say first."""
+    sides = (
+        [one for one in chosen if one.praises],
+        [one for one in chosen if one.blames],
+        [one for one in chosen if not one.praises and not one.blames],
     )
+    about_one = bool(ground.about)
+    found = [
+        matter
+        for some in sides
+        for matter in matters_of(some, ground.unrelated, about_one=about_one)
+    ]
+    return sorted(found, key=lambda one: (-one.reviews, one.members[0].review_id))
 
 
-def _look_at(matches: Matches, encoder: Encoder, embed: Embed) -> _Found:
-    import numpy as np
-
-    sentences = [match.sentence or match.text for match in matches.matches]
-    if matches.mode == "keyword":
-        vectors, relevance = _by_words(matches.matches, sentences)
-        unrelated = 0.0
-    else:
-        places = {text: row for row, text in enumerate(dict.fromkeys((*sentences, *_UNRELATED)))}
-        encoded = embed_documents(encoder, list(places))
-        vectors = encoded[[places[text] for text in sentences]]
-        relevance = vectors @ embed([matches.query])[0]
-        probes = encoded[[places[text] for text in _UNRELATED]]
-        unrelated = float(np.mean([one @ other for one, other in combinations(probes, 2)]))
-    keys = [normalised(match.text) for match in matches.matches]
-    counts = Counter(keys)
-    return _Found(
-        matches=matches.matches,
-        vectors=vectors,
-        relevance=relevance,
-        groups=group(vectors, relevance, round(unrelated, 3)),
-        copies=tuple(counts[key] for key in keys),
+def _summary(ground: Ground, chosen: Sequence[Spoken]) -> str:
+    """Return what reviews say taken together."""
+    speaking, some = len(reviews_of(ground.every)), len(reviews_of(chosen))
+    kind, total = ground.read.kind, speaking if ground.about else ground.of
+    whole = (
+        f"Of the {counted(speaking, 'review', 'that speaks', 'that speak')} of it"
+        if ground.about
+        else f"Of {counted(ground.of, 'review')} looked at"
     )
-
-
-def _by_words(
-    matches: Sequence[Match], sentences: Sequence[str]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return vectors and relevance of sentences that the encoder does not read.
-
-    Those of the same words have the same vector, and any others nothing in common.
-    """
-    import numpy as np
-
-    keys = [normalised(one) for one in sentences]
-    places = {key: place for place, key in enumerate(dict.fromkeys(keys))}
-    vectors = np.eye(len(places), dtype=np.float32)[[places[key] for key in keys]]
-    scores = np.array([match.keyword_score or 0.0 for match in matches], dtype=np.float32)
-    return vectors, scores / max(float(scores.max()), 1e-9)
-
-
-# -- from the reviews' own sentences -----------------------------------------------------------
-
-
-def _extracted(matches: Matches, found: _Found, encoder: Encoder, budget: int) -> Answer:
-    pieces = [match.sentence or match.text for match in found.matches]
-    rows, tokens = _within(budget, found, pieces, encoder.count_tokens)
-    by_group: dict[int, list[int]] = {}
-    for row in rows:
-        by_group.setdefault(int(found.groups[row]), []).append(row)
-    statements: list[Statement] = []
-    least = -1.0 if matches.floor is None else matches.floor
-    for number, members in sorted(by_group.items()):
-        typical = _most_typical(found, members, number)
-        if len(statements) == MOST_STATEMENTS or (statements and found.relevance[typical] < least):
-            continue
-        members.sort(key=lambda row: row != typical)
-        cited = [found.matches[row].review_id for row in members]
-        statements.append(found.statement(pieces[typical], cited, (number,)))
-    notes = list(matches.notes)
-    if others := int(found.groups.max()) + 1 - len(statements):
-        reviews = len(found.matches) - sum(one.reviews for one in statements)
-        notes.append(
-            f"{counted(others, 'more matter')} that {reviews} of the reviews found "
-            f"{'speaks' if reviews == 1 else 'speak'} of "
-            f"{'is' if others == 1 else 'are'} not shown."
+    part = f"{some:,} ({some / max(1, total):.0%})" if some else "none"
+    if kind == "how_many":
+        return f"{ground.total[:1].upper()}{ground.total[1:]}." if ground.total else ""
+    if kind == "compare":
+        parts = zip(ground.read.parts, ground.spoken, strict=True)
+        return " ".join(
+            f"{name}: {counted(len(reviews_of(some)), 'review')}; {weighed(some)}."
+            for name, some in parts
         )
-    return Answer(
-        question=matches.query,
+    one = some < 2
+    if kind == "wishes":
+        return f"{whole} {part} {agreed(one, 'wishes', 'wish')} for something."
+    side = ground.side or _SIDED.get(kind)
+    if side is not None:
+        verbs = ("praises", "praise") if side == "positive" else ("complains", "complain")
+        return f"{whole} {part} {agreed(one, *verbs)}."
+    if kind == "change":
+        how = changed(ground.every) or "too few have a date to tell a change"
+        return f"{whole} {how}."
+    return f"{whole} {weighed(ground.every)}."
+
+
+# -- from the reviews' own statements ----------------------------------------------------------
+
+
+def _extracted(
+    ground: Ground,
+    chosen: Sequence[Spoken],
+    matters: Sequence[Matter],
+    encoder: Encoder,
+    budget: int,
+) -> Answer:
+    speaking = len(reviews_of(ground.every)) if ground.about else ground.of
+    made = told(matters, speaking, ground.of, budget=budget, count=encoder.count_tokens)
+    if not made.claims:
+        shortest = min(one.tokens for one in encoder.count_tokens([one.text for one in chosen]))
+        raise InputError(
+            f"a budget of {budget} tokens holds none of the evidence, whose shortest piece has "
+            f"{shortest}; give a larger --budget"
+        )
+    notes = list(ground.notes)
+    named = _named(ground, chosen, speaking)
+    if named is not None:
+        made = named
+    elif ground.read.kind in ("which", "when", "fact"):
+        what = {"which": "product", "when": "date", "fact": "value"}[ground.read.kind]
+        notes.append(f"No review that speaks of it has a {what}; this is what they say.")
+    if left := len(made.left):
+        reviews = len({name for one in made.left for name in reviews_of(one.members)})
+        notes.append(
+            f"{counted(left, 'more matter')} that {counted(reviews, 'review')} "
+            f"{agreed(reviews, 'speaks', 'speak')} of {agreed(left, 'is', 'are')} not shown."
+        )
+    summary = _summary(ground, chosen)
+    lines = [f"“{one.text}” {_bracketed(one.review_ids)}" for one in made.claims]
+    return _made(
+        ground,
+        "\n".join((*filter(None, [summary]), *lines)),
         answered=True,
-        judged=_judged(matches),
-        text="\n".join(f"“{one.text}” {_bracketed(one.citations)}" for one in statements),
-        statements=tuple(statements),
-        evidence=tuple(found.evidence(row, pieces[row]) for row in rows),
-        method="extractive",
-        model=None,
-        found=len(found.matches),
-        floor=matches.floor,
-        tokens=tokens,
+        summary=summary,
+        claims=made.claims,
+        evidence=made.evidence,
+        tokens=made.tokens,
         notes=tuple(notes),
     )
 
 
-def _most_typical(found: _Found, rows: Sequence[int], number: int) -> int:
-    """Return which of some sentences is near the question and near the others of its group."""
-    import numpy as np
-
-    centre = found.vectors[found.groups == number].mean(axis=0)
-    centre /= max(float(np.linalg.norm(centre)), 1e-9)
-    scores = np.round(found.relevance[rows] + found.vectors[rows] @ centre, 5)
-    return rows[int(np.argmax(scores))]
+def _named(ground: Ground, chosen: Sequence[Spoken], speaking: int) -> Told | None:
+    """Return the claims of a question for values, products, months or two things; None for none."""
+    kind = ground.read.kind
+    parts: list[tuple[str, Matter]] = []
+    if kind == "compare":
+        parts = [
+            (name, Matter(some))
+            for name, some in zip(ground.read.parts, ground.spoken, strict=True)
+            if some
+        ]
+    elif kind == "which":
+        parts = by_product(chosen)
+    elif kind == "when":
+        parts = by_month(chosen)
+    elif kind == "fact":
+        parts = by_value(chosen, ground.question)
+    if not parts:
+        return None
+    shown = parts[-_MOST_NAMED:] if kind == "when" else parts[:_MOST_NAMED]
+    claims: list[Claim] = []
+    evidence: dict[str, Evidence] = {}
+    for name, matter in shown:
+        cited = matter.members[:2]
+        claims.append(claim(name, matter.members, cited, speaking, ground.of))
+        evidence |= {one.review_id: evidence_of(one) for one in cited}
+    left = tuple(matter for _, matter in parts if matter not in [one for _, one in shown])
+    return Told(tuple(claims), tuple(evidence.values()), 0, left)
 
 
 # -- by a language model -----------------------------------------------------------------------
 
 
-def _written(matches: Matches, found: _Found, budget: int, model: LanguageModel) -> Answer:
+def _written(
+    ground: Ground, matters: Sequence[Matter], budget: int, model: LanguageModel
+) -> Answer:
     count = load_token_counter("cl100k_base")
-    pieces = _contexts(found, count, budget // _LONG)
-    rows, tokens = _within(budget, found, pieces, count)
-    evidence = [found.evidence(row, pieces[row]) for row in rows]
-    asked = request(matches.query, evidence)
+    firsts = _by_turns(matters)
+    evidence, tokens = _within(budget, firsts, count)
+    asked = request(ground.question, evidence)
     _log.info(
         "%d reviews, %s tokens, and the question are sent to %s, for %s to answer.",
         len(evidence),
@@ -305,81 +312,100 @@ def _written(matches: Matches, found: _Found, budget: int, model: LanguageModel)
         raise LanguageModelError(
             f"none of the {dropped} sentences of {model.name} cites a review that it was given."
         )
-    notes = list(matches.notes)
+    notes = list(ground.notes)
     if dropped:
         notes.append(
             f"{dropped} of the {dropped + len(sentences)} sentences of {model.name} "
-            f"{'was dropped: it cites' if dropped == 1 else 'were dropped: they cite'} no review "
+            f"{agreed(dropped, 'was dropped: it cites', 'were dropped: they cite')} no review "
             "that it was given."
         )
     if len(sentences) > (most := 2 * MOST_SENTENCES):
         notes.append(f"Only the first {most} of {len(sentences)} sentences are shown.")
         sentences = sentences[:most]
-    group_of = {found.matches[row].review_id: int(found.groups[row]) for row in rows}
-    statements = [
-        found.statement(one.text, one.citations, [group_of[cited] for cited in one.citations])
-        for one in sentences
-    ]
-    return Answer(
-        question=matches.query,
+    matter_of = {one.review_id: matter for matter in reversed(matters) for one in matter.members}
+    speaking = len(reviews_of(ground.every)) if ground.about else ground.of
+    claims = []
+    for one in sentences:
+        members = [
+            said
+            for matter in {id(matter_of[name]): matter_of[name] for name in one.citations}.values()
+            for said in matter.members
+        ]
+        cited = [next(said for said in members if said.review_id == name) for name in one.citations]
+        claims.append(claim(one.text, members, cited, speaking, ground.of))
+    return _made(
+        ground,
+        " ".join(f"{one.text} {_bracketed(one.review_ids)}" for one in claims),
         answered=True,
-        judged=_judged(matches),
-        text=" ".join(f"{one.text} {_bracketed(one.citations)}" for one in statements),
-        statements=tuple(statements),
+        summary=_summary(ground, [one for matter in matters for one in matter.members]),
+        claims=tuple(claims),
         evidence=tuple(evidence),
         method="model",
         model=model.name,
-        found=len(found.matches),
-        floor=matches.floor,
         tokens=tokens,
         notes=tuple(notes),
     )
 
 
-def _contexts(
-    found: _Found, count: Callable[[Sequence[str]], list[TokenCount]], longest: int
-) -> list[str]:
-    """Return each review whole, or of a long one the sentences around the one that was found."""
-    texts = [_titled(match, clean_markup(match.text)) for match in found.matches]
-    pieces = []
-    for match, text, size in zip(found.matches, texts, count(texts), strict=True):
-        if size.tokens <= longest or match.sentence is None:
-            pieces.append(text)
-            continue
-        sentences = split_sentences(clean_markup(match.text))
-        # The sentence may stand in the text cut at another place than where it was found.
-        said = match.sentence
-        at = next((at for at, one in enumerate(sentences) if one in said or said in one), -1)
-        around = sentences[max(0, at - _AROUND) : at + _AROUND + 1] if at >= 0 else []
-        context = _titled(match, " ".join(around or [match.sentence]))
-        fits = count([context])[0].tokens <= longest
-        pieces.append(context if fits else match.sentence)
-    return pieces
+def _by_turns(matters: Sequence[Matter]) -> list[Spoken]:
+    """Return statements of different reviews, the first of each matter, then the second, and so on.
 
-
-def _titled(match: Match, text: str) -> str:
-    title = clean_markup(match.title)
-    return f"{title}: {text}" if title else text
-
-
-# -- both --------------------------------------------------------------------------------------
+    So that a model has something of each, and no text twice.
+    """
+    chosen: dict[str, Spoken] = {}
+    longest = max(len(matter.members) for matter in matters)
+    for place in range(longest):
+        for matter in matters:
+            if place < len(matter.members):
+                one = matter.members[place]
+                chosen.setdefault(normalised(one.hit.passage.original), one)
+    return list({one.review_id: one for one in chosen.values()}.values())
 
 
 def _within(
-    budget: int,
-    found: _Found,
-    pieces: Sequence[str],
-    count: Callable[[Sequence[str]], list[TokenCount]],
-) -> tuple[list[int], int]:
-    """Return which pieces are taken, and the tokens that they have."""
-    tokens = [size.tokens for size in count(pieces)]
-    rows = choose(found.relevance, found.vectors, tokens, budget)
-    if not rows:
+    budget: int, spoken: Sequence[Spoken], count: CountTokens
+) -> tuple[list[Evidence], int]:
+    """Return the evidence that fits a budget, and its tokens."""
+    copies = Counter(normalised(one.hit.passage.original) for one in spoken)
+    texts = _contexts(spoken, count, budget // _LONG)
+    found: list[Evidence] = []
+    spent = 0
+    sizes = [one.tokens for one in count(texts)]
+    for one, text, size in zip(spoken, texts, sizes, strict=True):
+        if spent + size <= budget:
+            spent += size
+            found.append(evidence_of(one, copies, text))
+    if not found:
         raise InputError(
             f"a budget of {budget} tokens holds none of the evidence, whose shortest piece has "
-            f"{min(tokens)}; give a larger --budget"
+            f"{min(sizes)}; give a larger --budget"
         )
-    return rows, sum(tokens[row] for row in rows)
+    return found, spent
+
+
+def _contexts(spoken: Sequence[Spoken], count: CountTokens, longest: int) -> list[str]:
+    """Return each review whole, or of a long one the sentences around the one that was found."""
+    texts = [_titled(one, clean_markup(one.hit.passage.original)) for one in spoken]
+    pieces = []
+    for one, text, size in zip(spoken, texts, count(texts), strict=True):
+        if size.tokens <= longest:
+            pieces.append(text)
+            continue
+        sentences = split_sentences(clean_markup(one.hit.passage.original))
+        # The statement may stand in the text cut at another place than where it was found.
+        at = next(
+            (at for at, own in enumerate(sentences) if own in one.text or one.text in own), -1
+        )
+        around = sentences[max(0, at - _AROUND) : at + _AROUND + 1] if at >= 0 else []
+        context = _titled(one, " ".join(around or [one.text]))
+        fits = count([context])[0].tokens <= longest
+        pieces.append(context if fits else one.text)
+    return pieces
+
+
+def _titled(one: Spoken, text: str) -> str:
+    title = clean_markup(one.hit.passage.title)
+    return f"{title}: {text}" if title else text
 
 
 def _bracketed(citations: Sequence[str]) -> str:

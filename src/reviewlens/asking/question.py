@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
 
-from reviewlens.asking.answer import BUDGET, LEAST_BUDGET, MOST_READ, answer
-from reviewlens.asking.results import Answer
+from reviewlens.asking.answer import BUDGET, LEAST_BUDGET, MOST_READ, Ground, answer
+from reviewlens.asking.filters_in_words import FilteredQuestion, read_filters
+from reviewlens.asking.kinds import ReadQuestion, read_question
+from reviewlens.asking.results import Answer, AskedFilter
+from reviewlens.asking.spoken import Spoken, spoken_in_all, spoken_of
+from reviewlens.encoders import embed_documents
 from reviewlens.errors import InputError
 from reviewlens.language_models import LanguageModel
 from reviewlens.questions import Face, Ge, Le
-from reviewlens.search.questions import search
+from reviewlens.search.count import counted
+from reviewlens.search.keeper import RelevanceKeeper
+from reviewlens.search.languages import unread_notes
+from reviewlens.search.matches import Matches
+from reviewlens.search.mentions import find_mentions
+from reviewlens.search.questions import facets, search
+from reviewlens.search.relevance import Relevance, Unmeasured, terms
+from reviewlens.search.reviews import check_request
 from reviewlens.search.sides import Polarity
-from reviewlens.session import Lease
+from reviewlens.session import EVERYTHING, Lease
+from reviewlens.store import Hit, StoredPassage, choose
+from reviewlens.text.words import content_words
+
+if TYPE_CHECKING:
+    from reviewlens.results import Facets
+
+
+_WHICH = re.compile(
+    r"^(?:product|item|shop|store|brand|model|version|place|one)s?\b", re.IGNORECASE
+)
+"""What a question asks for by `which`, and not about."""
 
 
 def ask(
@@ -23,18 +48,20 @@ def ask(
     model: LanguageModel | None = None,
     polarity: Polarity | None = None,
     min_similarity: Annotated[float | None, Ge(-1), Le(1), Face(metavar="X")] = None,
+    as_asked: bool = False,
 ) -> Answer:
     """Answer a question from the reviews, with the ids of those that say so.
 
     Args:
         question: In plain words.
-        n: Reviews to look at, at most: 1 to 1,000.
+        n: Reviews to look at, at most, where they are the nearest by a similarity: 1 to 1,000.
         budget: Tokens of the evidence at most, 50 or more.
         model: Writes the answer from the evidence (`language_models.ChatModel`), which is
             sent to it; where it fails, or cites nothing that exists, the answer is made of
-            the reviews' own sentences, as it is without a model, and `notes` says so.
-        polarity: As for `search`; reviews of the other side are left out.
+            the reviews' own statements, as it is without a model, and `notes` says so.
+        polarity: As for `search`; statements of the other side are left out.
         min_similarity: Smallest cosine similarity that counts as an answer, -1..1.
+        as_asked: Take times, stars and products that the question names for words, not filters.
 
     Raises:
         CollectionMissing: Nothing has been ingested.
@@ -42,12 +69,134 @@ def ask(
     """
     if not 1 <= n <= MOST_READ:
         raise InputError(f"{n} reviews cannot be looked at; wanted 1 to {MOST_READ:,}")
-    matches = search(
-        lease,
-        question,
-        n,
-        polarity=polarity,
-        min_similarity=min_similarity,
-        explain=True,
+    check_request([question], n)
+    lease.session.preload()
+    asked = FilteredQuestion(question) if as_asked else _filtered(lease, question)
+    if asked.filters:
+        lease = lease.of(lease.filters & choose(**asked.values))
+    read = read_question(asked.question)
+    if read.kind == "compare" and len(read.parts) != 2:  # which two is not told
+        read = replace(read, kind="judgement")
+    side = None if polarity in (None, "auto") else polarity
+    ground = _ground(lease, read, n, polarity, min_similarity)
+    filters = tuple(AskedFilter(one.name, one.value, one.words) for one in asked.filters)
+    notes = tuple(
+        f"“{one.words}” is read as {one.name} {one.value} (--as-asked: as words)."
+        for one in asked.filters
     )
-    return answer(matches, lease.encoder, budget=budget, model=model, embed=lease.embed)
+    ground = replace(
+        ground,
+        question=question,
+        filters=filters,
+        side=side or read.side,
+        notes=(*notes, *ground.notes),
+    )
+    return answer(ground, lease.encoder, budget=budget, model=model)
+
+
+def _filtered(lease: Lease, question: str) -> FilteredQuestion:
+    """Return a question without the filters that it names, and these."""
+    known: Facets = lease.once(("names",), lambda: facets(lease.of(EVERYTHING)))
+    return read_filters(
+        question,
+        newest=None if known.last is None else date.fromisoformat(known.last[:10]),
+        products=[str(one.value) for one in known.products if one.value],
+        sources=[str(one.value) for one in known.sources if one.value],
+    )
+
+
+def _ground(
+    lease: Lease,
+    read: ReadQuestion,
+    n: int,
+    polarity: Polarity | None,
+    min_similarity: float | None,
+) -> Ground:
+    store, encoder = lease.store, lease.encoder
+    relevance = lease.session.kept(RelevanceKeeper).of(store, encoder)
+    unrelated = relevance.probes.scale.mean if isinstance(relevance, Relevance) else 0.0
+    about = read.parts or (read.matter or _WHICH.sub("", read.asks).strip(),)
+    empty = Ground(
+        read,
+        read.question,
+        (),
+        ((),),
+        0,
+        None,
+        unrelated,
+        about=" ".join(about),
+        floor=min_similarity,
+    )
+    if read.kind == "off_topic":
+        return empty
+    total = store.count(lease.filters, base=store.readable_heads)
+    if not any(about) or (len(about) == 1 and _of_everything(about[0], relevance)):
+        spoken = spoken_in_all(store, encoder.name, lease.filters)
+        looked_at = len({one.review_id for one in spoken}) if total else 0
+        notes = unread_notes(store, lease.filters, "left out")
+        return replace(empty, spoken=(tuple(spoken),), of=looked_at, about="", notes=tuple(notes))
+    found: list[tuple[Spoken, ...]] = []
+    said_besides: list[str] = []
+    said, judged = "", True
+    for text in about:
+        matches = search(
+            lease, text, n, polarity=polarity, min_similarity=min_similarity, explain=False
+        )
+        said_besides += matches.notes
+        if not matches.answered:
+            found.append(())
+            continue
+        plain = isinstance(relevance, Relevance) and min_similarity is None
+        if plain and matches.mode != "keyword":
+            assert isinstance(relevance, Relevance)
+            vector = lease.embed([text])[0]
+            mentions = find_mentions(store, encoder, text, vector, relevance, lease.filters)
+            found.append(tuple(spoken_of(mentions, encoder.name)))
+            said = counted(text, mentions, total, answered=True).sentence
+        else:
+            judged = min_similarity is not None or matches.mode == "keyword"
+            found.append(tuple(_of_matches(lease, matches)))
+    return replace(
+        empty,
+        spoken=tuple(found),
+        of=total,
+        total=said,
+        judged=judged,
+        notes=tuple(dict.fromkeys(said_besides)),
+    )
+
+
+def _of_everything(matter: str, relevance: Relevance | Unmeasured | None) -> bool:
+    """Tell whether nearly all reviews speak of a matter: their common subject."""
+    if not isinstance(relevance, Relevance):
+        return False
+    content = terms(" ".join(content_words(matter, "")))
+    return bool(content) and relevance.words.weight(content) == 0
+
+
+def _of_matches(lease: Lease, matches: Matches) -> list[Spoken]:
+    """Return the statements of what a search found, where no probability tells what says it."""
+    texts = [one.sentence or one.text for one in matches]
+    if not texts:
+        return []
+    vectors = embed_documents(lease.encoder, texts)
+    return [
+        Spoken(
+            Hit(
+                one.similarity,
+                StoredPassage(
+                    review_id=one.review_id,
+                    passage=one.passage,
+                    title=one.title,
+                    product=one.product,
+                    original=one.text,
+                    rating=one.rating,
+                ),
+            ),
+            text,
+            vector,
+            one.sentiment,
+            one.similarity,
+        )
+        for one, text, vector in zip(matches, texts, vectors, strict=True)
+    ]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reviewlens.document import Document, Entry, Gap, Text, counted
+from reviewlens.asking.kinds import Kind
+from reviewlens.document import Document, Entry, Gap, Part, Text, counted
 from reviewlens.ground.estimates import Estimate
 from reviewlens.ground.phrases import mean_stars
-from reviewlens.results import Tabular
+from reviewlens.results import Sided, Tabular
 
 AnswerMethod = Literal["extractive", "model"]
+VALUES = "fact", "which", "compare", "when"
+"""Kinds whose claims are no quotes, but values, products, things compared or months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,38 +40,67 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """One thing that the reviews say.
+class Claim(Sided):
+    """One thing that the reviews say, or one of those that are compared.
 
     Attributes:
-        text: Words of the first review cited, or a sentence of the language model.
-        citations: Ids of the evidence for it; each stands in `Answer.evidence`.
-        reviews: How many of the reviews found say the like: those whose sentence is in a group
-            with one that is cited.
-        share: What part of the reviews found these are, 0..1.
+        text: Words of the first review cited, a sentence of the language model, a value that
+            reviews name, or what is compared.
+        for_: How many of `reviews` praise; in JSON `for`.
+        against: How many blame.
+        reviews: How many of the reviews that were looked at say it.
+        share: What part these are of those that speak of what is asked about, 0..1.
+        of_all: What part of all reviews that were looked at, 0..1.
         stars: Their mean, 1..5, None without stars.
+        review_ids: Of the evidence for it; each stands in `Answer.evidence`.
     """
 
     text: str
-    citations: tuple[str, ...]
+    for_: int
+    against: int
     reviews: int
     share: float
+    of_all: float
     stars: Estimate | None
+    review_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFilter:
+    """A filter that the question named.
+
+    Attributes:
+        name: As `Selection.where` takes it.
+        value: What it was read as.
+        words: Of the question, that it was read from.
+    """
+
+    name: str
+    value: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Answer(Tabular):
+class Answer(Tabular, Sided):
     """The answer to a question, from reviews alone.
 
     Attributes:
         question: As asked.
-        answered: False when no review says it; there is no statement then.
+        kind: What kind of question it is; see `kinds.Kind`.
+        matter: What it asks about; empty for all.
+        filters: That the question named, by which reviews were left out.
+        answered: False when no review says it; there is no claim then.
         text: The answer as it is read, with the ids of its reviews in square brackets.
-        statements: What it says, that of most reviews first; a model's in its own order.
+        summary: What the reviews say taken together, in sentences; empty where nothing is to be
+            told of them together.
+        claims: What they say one by one, that of most reviews first; a model's in its own order.
+        for_: How many of those found praise what is asked about; in JSON `for`.
+        against: How many blame it.
+        found: Reviews that speak of it.
+        of: Reviews that were looked at: all, or those drawn at random where all is asked about.
         evidence: What it was made from, in the order in which it was chosen.
         method: `extractive`, from the reviews' own sentences; `model`, by a language model.
         model: The language model's name, None without one.
-        found: Reviews that speak of it.
         floor: Smallest similarity that counts, as the user gave it; None where the probability
             decides.
         tokens: Of the evidence: the encoder's own; with a language model those of cl100k_base.
@@ -77,57 +109,67 @@ class Answer(Tabular):
     """
 
     question: str
+    kind: Kind
+    matter: str
+    filters: tuple[AskedFilter, ...]
     answered: bool
     text: str
-    statements: tuple[Statement, ...]
+    summary: str
+    claims: tuple[Claim, ...]
+    for_: int
+    against: int
+    found: int
+    of: int
     evidence: tuple[Evidence, ...]
     method: AnswerMethod
     model: str | None
-    found: int
     floor: float | None
     tokens: int
     notes: tuple[str, ...] = ()
     judged: bool = True
 
-    def _rows(self) -> Sequence[Statement]:
-        return self.statements
+    def _rows(self) -> Sequence[Claim]:
+        return self.claims
 
     def document(self, *, details: bool = False) -> Document:
         """Return what the reviews say, with the ids of those that do; see `Tabular.document`."""
-        if not self.statements:
-            return (Text(self.text),)
-        quoted = self.method == "extractive"
-        entries = (
-            Entry(
+        return tuple(self._told())
+
+    def _told(self) -> Iterator[Part]:
+        if not self.claims:
+            yield Text(self.text)
+            return
+        if self.summary:
+            yield from (Text(self.summary), Gap())
+        quoted = self.method == "extractive" and self.kind not in VALUES
+        for number, one in enumerate(self.claims, start=1):
+            yield Entry(
                 f"“{one.text}”" if quoted else one.text,
                 number=number,
                 tone="",
-                figures=f"{one.reviews:,} of {self.found:,} reviews {_facts(one)}",
+                figures=_facts(one),
             )
-            for number, one in enumerate(self.statements, start=1)
+        by = "quotes" if self.method == "extractive" else str(self.model)
+        does = "speak of it" if self.judged else "are the nearest"
+        subject = (
+            f"{counted(self.found, 'review')} {does}"
+            if self.matter
+            else (f"{counted(self.of, 'review')} looked at")
         )
-        by = "quotes" if self.model is None or quoted else self.model
-        does = (
-            ("speaks of it", "speak of it")
-            if self.judged
-            else ("is the nearest", "are the nearest")
-        )
-        return (
-            *entries,
+        yield from (
             Gap(),
-            Text(
-                f"{counted(self.found, 'review', *does)}; by {by}, from {len(self.evidence)} of "
-                f"them, {counted(self.tokens, 'token')}."
-            ),
+            Text(f"{subject}; by {by}, from {len(self.evidence)} of them, {self.tokens:,} tokens."),
         )
 
 
 _CITATIONS_SHOWN = 6
 
 
-def _facts(statement: Statement) -> str:
-    cited = " ".join(f"[{one}]" for one in statement.citations[:_CITATIONS_SHOWN])
-    more = len(statement.citations) - _CITATIONS_SHOWN
+def _facts(claim: Claim) -> str:
+    cited = " ".join(f"[{one}]" for one in claim.review_ids[:_CITATIONS_SHOWN])
+    more = len(claim.review_ids) - _CITATIONS_SHOWN
     cited += f" and {more} more" if more > 0 else ""
-    stars = None if statement.stars is None else mean_stars(statement.stars)
-    return " · ".join(filter(None, (f"({statement.share:.0%})", stars, cited)))
+    stars = None if claim.stars is None else mean_stars(claim.stars)
+    sides = f"{claim.for_:,} for, {claim.against:,} against" if claim.for_ and claim.against else ""
+    share = f"{counted(claim.reviews, 'review')} ({claim.share:.0%})"
+    return " · ".join(filter(None, (share, sides, stars, cited)))

@@ -1,7 +1,7 @@
 // An answer to a question, each statement with the reviews that it is from.
 import { get, long } from "/static/shared/api.js";
 import { h, replace } from "/static/shared/dom.js";
-import { counted, share, stars } from "/static/shared/figures.js";
+import { count, counted, share, stars } from "/static/shared/figures.js";
 import { filtersOf } from "/static/shared/filters.js";
 import { exportLinks } from "/static/shared/export.js";
 import { hit } from "/static/search/hits.js";
@@ -21,13 +21,14 @@ export async function showAnswer({ place, state, signal, go }) {
     replace(
       place,
       notes,
+      answer.found || answer.kind === "off_topic" ? h("p.figure", {}, answer.text) : null,
       nothingFound({ nearest: null, floor: answer.floor, mode: "answer" }, state, go),
     );
     return "No review answers this";
   }
   const numbers = new Map();
-  for (const { citations } of answer.statements) {
-    for (const id of citations) if (!numbers.has(id)) numbers.set(id, numbers.size + 1);
+  for (const { review_ids: ids } of answer.claims) {
+    for (const id of ids) if (!numbers.has(id)) numbers.set(id, numbers.size + 1);
   }
   const sources = answer.evidence
     .filter(({ review_id: id }) => numbers.has(id))
@@ -46,10 +47,11 @@ export async function showAnswer({ place, state, signal, go }) {
     ),
     h("p.muted.small", {}, byWhom(answer)),
     notes,
+    answer.summary ? h("p.figure", {}, h("strong", {}, answer.summary)) : null,
     h(
       "ol.statements",
       { "aria-label": "Statements" },
-      answer.statements.map((statement) => told(statement, numbers)),
+      answer.claims.map((claim) => told(claim, numbers)),
     ),
     h("h2", {}, "Reviews it is from"),
     h(
@@ -58,17 +60,21 @@ export async function showAnswer({ place, state, signal, go }) {
       sources.map((source) => cited(source, whole, numbers, go)),
     ),
   );
-  return `An answer with ${counted(answer.statements.length, "statement")} from ${counted(sources.length, "review")}`;
+  return `An answer with ${counted(answer.claims.length, "statement")} from ${counted(sources.length, "review")}`;
 }
 
-function byWhom({ method, model, found }) {
-  const of = `${counted(found, "review")} found for it`;
+function byWhom({ method, model, found, matter, of: looked }) {
+  const of = matter
+    ? `${counted(found, "review")} that speak of it`
+    : `${counted(looked, "review")} looked at`;
   return method === "model"
     ? `Written by ${model} from ${of}; each statement names its reviews.`
     : `In the reviews' own words, from ${of}; what most of them say comes first.`;
 }
 
-function told({ text, citations, reviews, share: part, stars: mean }, numbers) {
+function told(claim, numbers) {
+  const { text, review_ids: ids, reviews, share: part, stars: mean, for: praise, against } = claim;
+  const sides = praise && against ? `; ${count(praise)} for, ${count(against)} against` : "";
   return h(
     "li.card",
     {},
@@ -79,13 +85,13 @@ function told({ text, citations, reviews, share: part, stars: mean }, numbers) {
       h(
         "span.muted",
         {},
-        `${counted(reviews, "review")} say${reviews === 1 ? "s" : ""} the like (${share(part)})`,
+        `${counted(reviews, "review")} (${share(part)})${sides}`,
       ),
       mean ? stars(mean.value, { number: true }) : null,
       h(
         "span.row",
         {},
-        citations.map((id) =>
+        ids.map((id) =>
           h(
             "a.chip",
             { href: `#source-${numbers.get(id)}`, "aria-label": `Source ${numbers.get(id)}` },
