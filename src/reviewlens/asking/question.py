@@ -11,7 +11,7 @@ from reviewlens.asking.answer import BUDGET, LEAST_BUDGET, MOST_READ, Ground, an
 from reviewlens.asking.filters_in_words import FilteredQuestion, read_filters
 from reviewlens.asking.kinds import ReadQuestion, read_question
 from reviewlens.asking.results import Answer, AskedFilter
-from reviewlens.asking.spoken import Spoken, spoken_in_all, spoken_of
+from reviewlens.asking.spoken import Spoken, reviews_of, spoken_in_all, spoken_of
 from reviewlens.encoders import embed_documents
 from reviewlens.errors import InputError
 from reviewlens.language_models import LanguageModel
@@ -22,12 +22,11 @@ from reviewlens.search.languages import unread_notes
 from reviewlens.search.matches import Matches
 from reviewlens.search.mentions import find_mentions
 from reviewlens.search.questions import facets, search
-from reviewlens.search.relevance import Relevance, Unmeasured, terms
+from reviewlens.search.relevance import Relevance
 from reviewlens.search.reviews import check_request
 from reviewlens.search.sides import Polarity
 from reviewlens.session import EVERYTHING, Lease
 from reviewlens.store import Hit, StoredPassage, choose
-from reviewlens.text.words import content_words
 
 if TYPE_CHECKING:
     from reviewlens.results import Facets
@@ -130,11 +129,8 @@ def _ground(
     if read.kind == "off_topic":
         return empty
     total = store.count(lease.filters, base=store.readable_heads)
-    if not any(about) or (len(about) == 1 and _of_everything(about[0], relevance)):
-        spoken = spoken_in_all(store, encoder.name, lease.filters)
-        looked_at = len({one.review_id for one in spoken}) if total else 0
-        notes = unread_notes(store, lease.filters, "left out")
-        return replace(empty, spoken=(tuple(spoken),), of=looked_at, about="", notes=tuple(notes))
+    if not any(about):
+        return _of_all(lease, empty)
     found: list[tuple[Spoken, ...]] = []
     said_besides: list[str] = []
     said, judged = "", True
@@ -156,6 +152,8 @@ def _ground(
         else:
             judged = min_similarity is not None or matches.mode == "keyword"
             found.append(tuple(_of_matches(lease, matches)))
+    if read.kind == "wishes" and 2 * len(reviews_of(found[0])) > total:
+        return _of_all(lease, empty)  # they are about what all reviews speak of
     return replace(
         empty,
         spoken=tuple(found),
@@ -166,12 +164,17 @@ def _ground(
     )
 
 
-def _of_everything(matter: str, relevance: Relevance | Unmeasured | None) -> bool:
-    """Tell whether nearly all reviews speak of a matter: their common subject."""
-    if not isinstance(relevance, Relevance):
-        return False
-    content = terms(" ".join(content_words(matter, "")))
-    return bool(content) and relevance.words.weight(content) == 0
+def _of_all(lease: Lease, empty: Ground) -> Ground:
+    """Return what reviews say of anything."""
+    store = lease.store
+    spoken = tuple(spoken_in_all(store, lease.encoder.name, lease.filters))
+    return replace(
+        empty,
+        spoken=(spoken,),
+        of=len(reviews_of(spoken)),
+        about="",
+        notes=unread_notes(store, lease.filters, "left out"),
+    )
 
 
 def _of_matches(lease: Lease, matches: Matches) -> list[Spoken]:
