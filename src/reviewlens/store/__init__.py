@@ -3,6 +3,7 @@
 from reviewlens.store.addresses import is_local, local_path, without_password
 from reviewlens.store.binding import LOOK_SECONDS
 from reviewlens.store.collection import COMPUTED, MadeWith, Pin, encode_made_with
+from reviewlens.store.companion import Companion, KeptRow
 from reviewlens.store.conditions import Columns, Condition
 from reviewlens.store.connection import Connection, Milvus, check_address, no_database
 from reviewlens.store.filters import FILTERS, WHERE, Day, Filters, Stars, choose
@@ -36,11 +37,13 @@ __all__ = [
     "WHERE",
     "Analyzer",
     "Columns",
+    "Companion",
     "Condition",
     "Connection",
     "Day",
     "Filters",
     "Hit",
+    "KeptRow",
     "KeywordHit",
     "Languages",
     "Long",

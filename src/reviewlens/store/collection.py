@@ -23,6 +23,9 @@ from reviewlens.text.boilerplate import Boilerplate
 THEMES = "__themes__"
 """What the names of collections that hold saved themes have in them."""
 
+COMPANION = "__kept__"
+"""How the name of the collection ends that holds what is kept beside one."""
+
 VERSION = re.compile(r"_v(\d+)$")
 """How the names of a collection's versions end, and those of a set of themes."""
 
@@ -170,7 +173,8 @@ class Collection(Binding):
         """Return the names under which this Milvus holds collections."""
         with translated(self.uri):
             names: list[str] = self._client.list_collections(timeout=REQUEST_SECONDS)
-        return sorted({VERSION.sub("", name) for name in names if THEMES not in name})
+        beside = (name for name in names if THEMES in name or name.endswith(COMPANION))
+        return sorted({VERSION.sub("", name) for name in set(names).difference(beside)})
 
     @property
     def analyzer(self) -> str:

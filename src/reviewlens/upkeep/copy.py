@@ -12,6 +12,7 @@ from pathlib import Path
 
 from reviewlens.errors import EncoderMismatch, InputError
 from reviewlens.results import CopyReport, OnProgress
+from reviewlens.search.judgements import copy_judgements
 from reviewlens.session import Lease
 from reviewlens.store import (
     FIELDS,
@@ -26,6 +27,7 @@ from reviewlens.store import (
 STEPS = (
     *("themes copied", "tails written", "surplus deleted", "heads written", "pruned"),
     "themes confirmed",
+    "judgements copied",
 )
 """The named steps of a copy, in order; those of writing come again for each page."""
 
@@ -50,7 +52,7 @@ def copy(
         to: A path ending in `.db` or a server's URL.
         collection: Its name there; the same name without.
         token: For the other Milvus.
-        prune: Delete what only the other one has: reviews and saved sets of themes.
+        prune: Delete what only the other one has: reviews, saved sets of themes, judgements.
         on_progress: Told the passages copied.
 
     Raises:
@@ -80,7 +82,7 @@ def copy_reviews(
     on_progress: OnProgress | None = None,
     on_step: Callable[[str], None] = lambda step: None,
 ) -> CopyReport:
-    """Copy all reviews with their vectors, and the saved themes.
+    """Copy all reviews with their vectors, the saved themes, and what was judged of reviews.
 
     What was copied before becomes what it is now, with all fields and no passage more. Run again,
     an interrupted copy is completed.
@@ -88,7 +90,7 @@ def copy_reviews(
     Args:
         store: Where the reviews are.
         target: Where they go; its collection is made if it is not there.
-        prune: Delete what only the target has: reviews and sets of themes.
+        prune: Delete what only the target has: reviews, sets of themes, judgements.
         on_progress: Told the passages copied.
         on_step: Called with each name of `STEPS` as it is done.
 
@@ -127,6 +129,8 @@ def copy_reviews(
         target.keep(store.computed)
         _confirm_themes(store, target)
     on_step("themes confirmed")
+    copy_judgements(store, target, prune=prune)
+    on_step("judgements copied")
     target.settle()
     return CopyReport(
         reviews=len(copied),

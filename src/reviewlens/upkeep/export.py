@@ -19,7 +19,14 @@ from reviewlens.reading.exports import COLUMNS, exported_name
 from reviewlens.results import DeleteReport, ExportReport, OnProgress, iso_time
 from reviewlens.results.tables import CsvTable, XlsxTable, cell
 from reviewlens.session import Lease
-from reviewlens.store import Filters, ReviewStore, StoredPassage, ThemeSets, Versions
+from reviewlens.store import (
+    Companion,
+    Filters,
+    ReviewStore,
+    StoredPassage,
+    ThemeSets,
+    Versions,
+)
 from reviewlens.store.conditions import holds_extra
 from reviewlens.store.review_store import HEADS
 from reviewlens.upkeep.statements import STATEMENT_COLUMNS, statement_rows
@@ -298,6 +305,7 @@ def delete(lease: Lease, *, everything: bool) -> DeleteReport:
     if everything:
         report = DeleteReport(store.count(), store.count(base=""), collection_dropped=True)
         ThemeSets(store).drop_all()
+        Companion(store).drop()
         Versions(store).sweep()
         store.drop()
         return report
