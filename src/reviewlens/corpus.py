@@ -181,6 +181,8 @@ class Selection:
     prepare = Asked(retrieval.prepare, brief=True, public=False)
     similar = Asked(retrieval.similar, brief=True)
     count_matches = Asked(retrieval.count_matches, brief=True, public=False)
+    to_check = Asked(retrieval.to_check, public=False)
+    judge = Asked(retrieval.judge, times=1, public=False)
     ask = Asked.later(lambda: asking.ask)
 
     # -- which they are ------------------------------------------------------------------------

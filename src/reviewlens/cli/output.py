@@ -127,11 +127,11 @@ def print_answers(
         )
 
 
-def print_document(document: Iterable[Part]) -> None:
-    """Print a document as wide as the terminal is."""
+def print_document(document: Iterable[Part], *, err: bool = False) -> None:
+    """Print a document as wide as the terminal is, to stderr where it is no answer."""
     text = terminal(document, terminal_width())
     if text:
-        click.echo(text)
+        click.echo(text, err=err)
 
 
 def confirm(question: str) -> None:

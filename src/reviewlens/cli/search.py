@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from reviewlens.cli.compared_search import compare_collections
-from reviewlens.cli.counted_search import count_queries
+from reviewlens.cli.counted_search import check_count, count_queries
 from reviewlens.cli.messages import Messages
 from reviewlens.cli.output import print_answers, print_document
 from reviewlens.cli.questions import Asking, question
@@ -60,9 +60,20 @@ def search(
 
 
 @question(Selection.count_matches, "count")
-def count(asking: Asking, /) -> None:
+@click.option(
+    "--check",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Show N reviews, drawn so that judging them tells most, and ask of each whether it says "
+    "TEXT; the count goes by what is said from then on.",
+)
+@click.option("--who", default="", metavar="NAME", help="Kept with what is said at --check.")
+def count(asking: Asking, /, *, check: int | None, who: str) -> None:
     """Count the reviews that say TEXT, for and against, by month, product and stars."""
-    count_queries(asking, [asking.arguments["query"]])
+    text = asking.arguments["query"]
+    if check is not None:
+        check_count(asking, text, check, who)
+    count_queries(asking, [text])
 
 
 @question(Selection.similar)

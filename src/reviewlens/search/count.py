@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from reviewlens.document import Document, Gap, Part, Table, Text
+from reviewlens.document import counted as counted_things
 from reviewlens.encoders import Embed, Encoder, embed_queries
 from reviewlens.errors import InputError
 from reviewlens.ground.estimates import Estimate, mean
 from reviewlens.ground.phrases import interval
 from reviewlens.results import Sided, Tabular, iso_time
+from reviewlens.search.checked import checked_count
+from reviewlens.search.checking import CheckedEstimate
 from reviewlens.search.languages import require_read, unread_notes
 from reviewlens.search.mentions import (
     Mention,
@@ -68,6 +71,7 @@ class MatchCount(Tabular, Sided):
         complete: Whether all were looked at that may say it; else `literal` is a lower bound, and
             what is beyond is estimated.
         groups: By month, in order, then by product and by stars, most first.
+        checked: What a person's judgements of some reviews made of the estimate, None without any.
         notes: What the user should know besides.
     """
 
@@ -83,6 +87,7 @@ class MatchCount(Tabular, Sided):
     stars: Estimate | None
     complete: bool
     groups: tuple[CountGroup, ...]
+    checked: CheckedEstimate | None = None
     notes: tuple[str, ...] = ()
 
     def _rows(self) -> Sequence[CountGroup]:
@@ -98,6 +103,8 @@ class MatchCount(Tabular, Sided):
         if self.literal:
             have = "review has" if self.literal == 1 else "reviews have"
             yield Text(f"{self.literal:,} {have} all its words in one statement")
+        if self.checked is not None:
+            yield Text(_checks(self.checked))
         if self.answered:
             yield Text(
                 f"praise: {in_words(self.for_)} · complaint: {in_words(self.against)}", "soft"
@@ -118,15 +125,26 @@ class MatchCount(Tabular, Sided):
         return f"{in_words(self.estimate)} reviews say this"
 
 
+def _checks(checked: CheckedEstimate) -> str:
+    judged = checked.yes + checked.no + checked.unsure
+    unsure = f", {checked.unsure:,} unsure" if checked.unsure else ""
+    return (
+        f"by {counted_things(judged, 'review')} judged: {checked.yes:,} say it, {checked.no:,} do "
+        f"not{unsure}; of the {checked.unseen:,} least probable at most {checked.unseen_most:,} "
+        f"do, by {checked.unseen_checked:,} of them alone"
+    )
+
+
 def in_words(estimate: Estimate) -> str:
     """Return a number of reviews in words: as a figure only where it can be relied on.
 
-    A figure is told where its interval is no wider than itself.
+    A figure is told where its interval is no wider than itself, and reaches no further down than to
+    half of it.
     """
     value, low, high = round(estimate.value), round(estimate.low), round(estimate.high)
     if low == high:
         return f"{value:,}"
-    if high - low <= max(2, value):
+    if high - low <= max(2, value) and 2 * low >= min(value, high - 2):
         return f"about {value:,} ({low:,} to {high:,})"
     if low == 0:
         return f"at most {high:,}"
@@ -211,7 +229,18 @@ def count_matches(
         near = len(mentions.reviews)
     if not mentions.complete:
         notes.append("More reviews may say it than were looked at: these are estimated.")
-    return counted(query, mentions, total, answered=said, notes=notes, certain=near)
+    checked, told = (
+        (None, ()) if near is not None else checked_count(store, query, mentions, filters)
+    )
+    return counted(
+        query,
+        mentions,
+        total,
+        answered=said or bool(checked and checked.yes),
+        notes=(*notes, *told),
+        certain=near,
+        checked=checked,
+    )
 
 
 def counted(
@@ -222,6 +251,7 @@ def counted(
     answered: bool,
     notes: Sequence[str] = (),
     certain: int | None = None,
+    checked: CheckedEstimate | None = None,
 ) -> MatchCount:
     """Return how many reviews say it, by what was found of them.
 
@@ -232,6 +262,7 @@ def counted(
         answered: Whether any says it.
         notes: What the user should know.
         certain: How many count, where that is not to be estimated.
+        checked: What judgements make of it.
     """
     own = [one for one in mentions.reviews if not one.opposed]
     literal = sum(one.found.named for one in own)
@@ -239,6 +270,8 @@ def counted(
     estimate = _estimated(expected, literal, of)
     if certain is not None:
         estimate = Estimate(*(float(certain),) * 3)
+    elif checked is not None:
+        estimate = checked.reviews
     elif not answered:
         estimate = Estimate(0.0, 0.0, estimate.high)
     praise, blame = _sides(mentions, estimate, of)
@@ -258,6 +291,7 @@ def counted(
         stars=mean(known, low=1, high=5) if answered and known else None,
         complete=mentions.complete,
         groups=tuple(_groups(own, estimate.value)) if answered else (),
+        checked=checked,
         notes=tuple(notes),
     )
 

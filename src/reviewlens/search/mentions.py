@@ -58,12 +58,14 @@ class Mentions:
         side: Sentiment of the query where it takes a side, None where it takes none.
         complete: Whether these are all there are.
         beyond: Of those that were not looked at, the probabilities to be expected together.
+        faint: Of those that were looked at and hardly say it, the same.
     """
 
     reviews: tuple[Mention, ...]
     side: float | None
     complete: bool
     beyond: float = 0.0
+    faint: float = 0.0
 
 
 def find_mentions(
@@ -164,6 +166,7 @@ def _mentions(
     beyond: float = 0.0,
 ) -> Mentions:
     wanted = read_query(query, vector, encoder)
+    faint = sum(one.probability for one in found if not _may(one))
     kept = read_found([one for one in found if _may(one)], encoder)
     takes = wanted is not None and abs(wanted) >= TAKES_A_SIDE
     reviews = [
@@ -175,7 +178,7 @@ def _mentions(
         for one in kept
     ]
     reviews.sort(key=lambda one: (-one.found.probability, one.found.hit.passage.review_id))
-    return Mentions(tuple(reviews), wanted if takes else None, complete, beyond)
+    return Mentions(tuple(reviews), wanted if takes else None, complete, beyond, faint)
 
 
 def _may(one: Found) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -12,14 +12,23 @@ from reviewlens.results import Facets, Reviews
 from reviewlens.search import count as counting
 from reviewlens.search import retrieval
 from reviewlens.search.catalogue import Order, catalogue_of, left_by
+from reviewlens.search.checked import (
+    Population,
+    ReviewsToCheck,
+    keep_judgements,
+    population_of,
+    reviews_to_check,
+)
 from reviewlens.search.count import MatchCount
 from reviewlens.search.facets import count_facets
 from reviewlens.search.keeper import RelevanceKeeper
-from reviewlens.search.languages import unread_notes
+from reviewlens.search.languages import require_read, unread_notes
 from reviewlens.search.matches import Matches
+from reviewlens.search.mentions import find_mentions
 from reviewlens.search.modes import Mode
 from reviewlens.search.pages import list_reviews
 from reviewlens.search.relevance import Relevance, Unmeasured
+from reviewlens.search.reviews import check_request
 from reviewlens.search.sides import POLARITIES, Polarity, Side
 from reviewlens.search.similar import similar as nearest_to
 from reviewlens.session import Lease
@@ -202,6 +211,63 @@ def count_matches(
         relevance=_relevance(lease, needed=min_similarity is None),
         embed=lease.embed,
     )
+
+
+def to_check(lease: Lease, query: str, n: int = 20) -> ReviewsToCheck:
+    """Return the reviews to read so that a count is known better.
+
+    They are drawn by how surely each says it, those passed over among them; see `judge`.
+
+    Args:
+        query: What is counted.
+        n: How many, at least 1.
+
+    Raises:
+        CollectionMissing: Nothing has been ingested.
+        InputError: The query is empty, fewer than one is wanted, or the collection has too few
+            texts for it to be told how surely one says it.
+        UnreadLanguages: The encoder does not read the query's language.
+    """
+    return reviews_to_check(lease.store, query, _population(lease, query), n)
+
+
+def judge(
+    lease: Lease,
+    query: str,
+    judged: Mapping[str, bool | None],
+    shown: ReviewsToCheck,
+    *,
+    who: str = "",
+) -> None:
+    """Keep what a person says of reviews; `count_matches` goes by it from then on.
+
+    Args:
+        query: What was counted.
+        judged: By id whether a review says it, None where the person is unsure.
+        shown: Of what `to_check` returned, these reviews among it.
+        who: Says so; it is kept as given.
+
+    Raises:
+        InputError: A review was not shown.
+    """
+    if strange := judged.keys() - {one.review_id for one in shown.reviews}:
+        raise InputError(
+            f"the review {min(strange)!r} was not among those to be checked; wanted some of them"
+        )
+    keep_judgements(lease.store, query, judged, shown.reviews, who)
+
+
+def _population(lease: Lease, query: str) -> Population:
+    check_request([query], 1)
+    lease.session.preload()
+    relevance = _relevance(lease, needed=True)
+    if not isinstance(relevance, Relevance):
+        reason = relevance.reason if relevance is not None else ""
+        raise InputError(f"a count cannot be checked here: {reason}")
+    require_read(query, lease.encoder, lease.store, relevance, "counting")
+    [vector] = lease.embed([query])
+    mentions = find_mentions(lease.store, lease.encoder, query, vector, relevance, lease.filters)
+    return population_of(lease.store, mentions, lease.filters)
 
 
 def size(lease: Lease) -> int:

@@ -66,6 +66,8 @@ ROUTES: dict[str, tuple[str, ...]] = {
 }
 NO_ROUTE = {
     "compare": "takes another selection; `compare_texts` takes what an address can say",
+    "to_check": "its judgements are given on the command line, one by one",
+    "judge": "takes what `to_check` showed",
     "close": "the server closes the corpus when it ends",
     "copy": "would give a client the network of the server, and a token of another Milvus",
     "open": "the server has one corpus",

@@ -90,7 +90,7 @@ function sentence({ answered, estimate, of, literal }) {
 function range({ value, low, high }) {
   const [middle, least, most] = [value, low, high].map(Math.round);
   if (least === most) return count(middle);
-  if (most - least <= Math.max(2, middle))
+  if (most - least <= Math.max(2, middle) && 2 * least >= Math.min(middle, most - 2))
     return `About ${count(middle)} (${count(least)} to ${count(most)})`;
   return least ? `At least ${count(least)} and at most ${count(most)}` : `At most ${count(most)}`;
 }
