@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtri
 
-from reviewlens.search.checking import checked_estimate, draw
+from reviewlens.search.checked_estimate import checked_estimate
+from reviewlens.search.strata import draw
 
 SIZES = (2_000, 20_000)
 LOOKED_AT = {2_000: 500, 20_000: 2_000}

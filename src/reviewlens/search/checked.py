@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewlens.results import Tabular, iso_time
-from reviewlens.search.checking import CheckedEstimate, checked_estimate, draw
+from reviewlens.search.checked_estimate import CheckedEstimate, checked_estimate
 from reviewlens.search.judgements import Judgement, Said, judge, judgements_of
 from reviewlens.search.mentions import Mentions
 from reviewlens.search.relevance import load_count_prior
+from reviewlens.search.strata import draw
 from reviewlens.store import Filters, ReviewStore, StoredPassage
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from reviewlens.ground.estimates import Estimate, mean
 from reviewlens.ground.phrases import interval
 from reviewlens.results import Sided, Tabular, iso_time
 from reviewlens.search.checked import checked_count
-from reviewlens.search.checking import CheckedEstimate
+from reviewlens.search.checked_estimate import CheckedEstimate
 from reviewlens.search.languages import require_read, unread_notes
 from reviewlens.search.mentions import (
     Mention,

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtri
 
 from reviewlens.errors import InputError
-from reviewlens.search.checking import checked_estimate, draw, stratify
+from reviewlens.search.checked_estimate import checked_estimate
+from reviewlens.search.strata import draw, stratify
 
 Probabilities = NDArray[np.float64]
 

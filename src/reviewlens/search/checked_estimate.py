@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewlens.ground.estimates import Estimate
-from reviewlens.search.checking.strata import (
+from reviewlens.search.strata import (
     LOG_ERROR,
     Strata,
     checked_probabilities,
