@@ -22,7 +22,6 @@ from reviewlens.asking.matters import matter_of
 from reviewlens.asking.other_languages import read_elsewhere
 from reviewlens.asking.sides_asked import side_asked
 from reviewlens.asking.signs import signs_of
-from reviewlens.encoders import Embed
 from reviewlens.search.sides import Side
 
 if TYPE_CHECKING:
@@ -159,7 +158,7 @@ def _numbers() -> Numbers:
         return Numbers.of(names, file["weights"].astype(np.float32))
 
 
-def read_question(question: str, embed: Embed | None = None) -> ReadQuestion:
+def read_question(question: str) -> ReadQuestion:
     """Read a question: its kind, what it is about, its side, and of a comparison the two parts.
 
     A question in German, French, Spanish, Italian, Portuguese or Dutch is read by a few words of
@@ -168,9 +167,6 @@ def read_question(question: str, embed: Embed | None = None) -> ReadQuestion:
     Args:
         question: In a sentence or a few words, without the words of filters
             (`filters_in_words.py`).
-        embed: What embeds texts to search by. It is not called: of 940 questions of fields that
-            were left out, numbers learnt for the vectors of the default encoder read three more
-            rightly, which is not worth being read otherwise with each encoder.
     """
     text = " ".join(question.split())
     if not plain_words(text):
