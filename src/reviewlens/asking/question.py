@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-from reviewlens.asking.answer import BUDGET, LEAST_BUDGET, MOST_READ, Ground, answer
+from reviewlens.asking.answer import BUDGET, LEAST_BUDGET, MOST_READ, answer
 from reviewlens.asking.filters_in_words import FilteredQuestion, read_filters
+from reviewlens.asking.ground import Ground
 from reviewlens.asking.kinds import ReadQuestion, read_question
 from reviewlens.asking.results import Answer, AskedFilter
 from reviewlens.asking.spoken import Spoken, reviews_of, spoken_in_all, spoken_of

@@ -151,15 +151,10 @@ class Answer(Tabular, Sided):
             )
         by = "quotes" if self.method == "extractive" else str(self.model)
         does = "speak of it" if self.judged else "are the nearest"
-        subject = (
-            f"{counted(self.found, 'review')} {does}"
-            if self.matter
-            else (f"{counted(self.of, 'review')} looked at")
-        )
-        yield from (
-            Gap(),
-            Text(f"{subject}; by {by}, from {len(self.evidence)} of them, {self.tokens:,} tokens."),
-        )
+        looked_at = self.found if self.matter else self.of
+        subject = f"{counted(looked_at, 'review')} {does if self.matter else 'looked at'}"
+        size = f", {self.tokens:,} tokens" if self.tokens else ""
+        yield from (Gap(), Text(f"{subject}; by {by}, from {len(self.evidence)} of them{size}."))
 
 
 _CITATIONS_SHOWN = 6

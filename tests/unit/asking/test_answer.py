@@ -11,7 +11,7 @@ import pytest
 
 from fakes import FakeEncoder
 from reviewlens.asking import Answer, answer
-from reviewlens.asking.answer import Ground
+from reviewlens.asking.ground import Ground
 from reviewlens.asking.kinds import Kind, ReadQuestion
 from reviewlens.asking.spoken import Spoken
 from reviewlens.errors import InputError, LanguageModelError
