@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,7 @@ from reviewlens.asking.results import Answer, AskedFilter
 from reviewlens.asking.spoken import Spoken, reviews_of, spoken_in_all, spoken_of
 from reviewlens.encoders import embed_documents
 from reviewlens.errors import InputError
+from reviewlens.ground.copies import normalised
 from reviewlens.language_models import LanguageModel
 from reviewlens.questions import Face, Ge, Le
 from reviewlens.search.count import counted
@@ -30,6 +32,9 @@ from reviewlens.session import EVERYTHING, Lease
 from reviewlens.store import Hit, StoredPassage, choose
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from reviewlens.results import Facets
 
 
@@ -183,7 +188,10 @@ def _of_matches(lease: Lease, matches: Matches) -> list[Spoken]:
     texts = [one.sentence or one.text for one in matches]
     if not texts:
         return []
-    vectors = embed_documents(lease.encoder, texts)
+    if matches.mode == "keyword":  # what the encoder does not read has its own words in common
+        vectors = _by_words(texts)
+    else:
+        vectors = embed_documents(lease.encoder, texts)
     return [
         Spoken(
             Hit(
@@ -204,3 +212,12 @@ def _of_matches(lease: Lease, matches: Matches) -> list[Spoken]:
         )
         for one, text, vector in zip(matches, texts, vectors, strict=True)
     ]
+
+
+def _by_words(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Return vectors that are the same of the same words, and have nothing in common else."""
+    import numpy as np
+
+    keys = [normalised(one) for one in texts]
+    places = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+    return np.eye(len(places), dtype=np.float32)[[places[key] for key in keys]]
