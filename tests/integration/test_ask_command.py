@@ -270,3 +270,21 @@ def test_document_is_asked_as_reviews_are(corpus: Corpus, tmp_path: Path) -> Non
     )  # fmt: skip
     page = corpus.where("page>=2", "document=handbook.txt").search("kettle").matches[0]
     assert (page.review_id, page.extra["page"]) == ("handbook.txt p. 2", "2")
+
+
+def test_filters_that_a_question_names_are_told_and_taken_back(corpus: Corpus) -> None:
+    told = corpus.ask("What do people say about the box with one star?", min_similarity=0.2)
+    assert [(one.name, one.value) for one in told.filters] == [("rating", "1")]
+    assert {name for one in told.claims for name in one.review_ids} == {"1"}
+    assert any("--as-asked" in note for note in told.notes)
+    told = corpus.ask(
+        "What do people say about the box with one star?", min_similarity=0.2, as_asked=True
+    )
+    assert (told.filters, {"1", "3"} <= {one.review_id for one in told.evidence}) == ((), True)
+
+
+def test_stars_are_no_filter_where_no_review_has_any(lite_path: Path) -> None:
+    with Corpus.open(lite_path, encoder=FakeEncoder()) as opened:
+        opened.ingest([{"id": "1", "text": "The box was crushed."}, {"id": "2", "text": "A lamp."}])
+        told = opened.ask("What do people say about the box with one star?", min_similarity=0.2)
+        assert (told.filters, told.answered) == ((), True)

@@ -102,12 +102,22 @@ def ask(
 def _filtered(lease: Lease, question: str) -> FilteredQuestion:
     """Return a question without the filters that it names, and these."""
     known: Facets = lease.once(("names",), lambda: facets(lease.of(EVERYTHING)))
-    return read_filters(
-        question,
-        newest=None if known.last is None else date.fromisoformat(known.last[:10]),
-        products=[str(one.value) for one in known.products if one.value],
-        sources=[str(one.value) for one in known.sources if one.value],
-    )
+
+    def read(taken_back: Sequence[str] = ()) -> FilteredQuestion:
+        return read_filters(
+            question,
+            newest=None if known.last is None else date.fromisoformat(known.last[:10]),
+            products=[str(one.value) for one in known.products if one.value],
+            sources=[str(one.value) for one in known.sources if one.value],
+            taken_back=taken_back,
+        )
+
+    lacking = set() if any(one.value for one in known.stars) else {"rating"}
+    if known.last is None:
+        lacking |= {"since", "until"}
+    found = read()
+    # Of reviews without stars or dates a filter by these would leave none.
+    return read([one.words for one in found.filters if one.name in lacking])
 
 
 def _ground(
