@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 BUDGET = 1_500
 LEAST_BUDGET = 50
 MOST_READ = 1_000
-NOT_SAID = "No review says this."
 NOT_ABOUT = "This is no question about these reviews."
 _MOST_NAMED = 12
 """Values, products and months that are listed."""
@@ -64,7 +63,7 @@ def answer(
     if ground.read.kind == "off_topic":
         return answer_of(ground, NOT_ABOUT)
     if not ground.every:
-        return answer_of(ground, NOT_SAID)
+        return answer_of(ground, ground.unsaid)
     chosen = of_side(ground, ground.every)
     if not chosen:
         return answer_of(ground, summary_of(ground, chosen))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     pass
 
 
+NOT_SAID = "No review says this."
 _SIDED = {"complaints": "negative", "why": "negative", "praise": "positive"}
 
 
@@ -40,6 +41,7 @@ class Ground:
         floor: Smallest similarity that counts, as the user gave it.
         judged: Whether those found surely speak of it.
         notes: What the user should know.
+        unsaid: What is answered where no review says anything of it.
     """
 
     read: ReadQuestion
@@ -54,11 +56,17 @@ class Ground:
     floor: float | None = None
     judged: bool = True
     notes: tuple[str, ...] = ()
+    unsaid: str = NOT_SAID
 
     @property
     def every(self) -> tuple[Spoken, ...]:
         """All statements."""
         return tuple(one for some in self.spoken for one in some)
+
+    @property
+    def sided(self) -> bool:
+        """Whether it can be told of any of them which side it takes; not where none is read."""
+        return any(one.sentiment is not None for one in self.every)
 
 
 def answer_of(ground: Ground, text: str, **more: Any) -> Answer:  # noqa: ANN401 - fields of an answer
@@ -90,6 +98,8 @@ def answer_of(ground: Ground, text: str, **more: Any) -> Answer:  # noqa: ANN401
 
 def of_side(ground: Ground, spoken: Sequence[Spoken]) -> list[Spoken]:
     """Return the statements that a question asks for: of its side, or wishes."""
+    if not ground.sided:
+        return list(spoken)
     if ground.read.kind == "wishes":
         return [one for one in spoken if one.wishes]
     side = ground.side or _SIDED.get(ground.read.kind)
@@ -131,6 +141,11 @@ def summary_of(ground: Ground, chosen: Sequence[Spoken]) -> str:
         return " ".join(
             f"{name}: {counted(len(reviews_of(some)), 'review')}; {weighed(some)}."
             for name, some in parts
+        )
+    if not ground.sided:
+        return (
+            f"{counted(speaking, 'review')} {agreed(speaking, 'speaks', 'speak')} of it; who "
+            "praises and who complains cannot be told."
         )
     one = some < 2
     if kind == "wishes":

@@ -19,9 +19,16 @@ from reviewlens.errors import InputError
 from reviewlens.ground.copies import normalised
 from reviewlens.language_models import LanguageModel
 from reviewlens.questions import Face, Ge, Le
+from reviewlens.search import retrieval
 from reviewlens.search.count import counted
 from reviewlens.search.keeper import RelevanceKeeper
-from reviewlens.search.languages import unread_notes
+from reviewlens.search.languages import (
+    is_unread,
+    none_read,
+    query_language,
+    unread_notes,
+    unread_query,
+)
 from reviewlens.search.matches import Matches
 from reviewlens.search.mentions import find_mentions
 from reviewlens.search.questions import facets, search
@@ -84,6 +91,8 @@ def ask(
         read = replace(read, kind="judgement")
     side = None if polarity in (None, "auto") else polarity
     ground = _ground(lease, read, n, polarity, min_similarity)
+    if not ground.every and read.kind != "off_topic":
+        ground = _unsaid(lease, ground)
     filters = tuple(AskedFilter(one.name, one.value, one.words) for one in asked.filters)
     notes = tuple(
         f"“{one.words}” is read as {one.name} {one.value} (--as-asked: as words)."
@@ -144,16 +153,32 @@ def _ground(
     )
     if read.kind == "off_topic":
         return empty
-    total = store.count(lease.filters, base=store.readable_heads)
+    language = query_language(read.question, encoder, store, relevance) if store.analyzer else ""
+    unread = is_unread(language, encoder, store)
+    if unread and polarity not in (None, "auto"):
+        raise unread_query(language, encoder, store, "a polarity")
+    total = store.count(lease.filters)
+    if not unread:
+        total = store.count(lease.filters, base=store.readable_heads)
     if not any(about):
         return _of_all(lease, empty)
     found: list[tuple[Spoken, ...]] = []
     said_besides: list[str] = []
     said, judged = "", True
     for text in about:
-        matches = search(
-            lease, text, n, polarity=polarity, min_similarity=min_similarity, explain=False
-        )
+        if unread:  # as is what it asks about, of which two words tell no language
+            [matches] = retrieval.search(
+                store,
+                encoder,
+                [text],
+                n=n,
+                filters=lease.filters,
+                relevance=relevance,
+                embed=lease.embed,
+                language=language,
+            )
+        else:
+            matches = search(lease, text, n, polarity=polarity, min_similarity=min_similarity)
         said_besides += matches.notes
         if not matches.answered:
             found.append(())
@@ -178,6 +203,19 @@ def _ground(
         judged=judged,
         notes=tuple(dict.fromkeys(said_besides)),
     )
+
+
+def _unsaid(lease: Lease, ground: Ground) -> Ground:
+    """Return what nothing was found for with why, where no review could be read."""
+    why = none_read(lease.store, lease.filters)
+    if not why:
+        return ground
+    told = {
+        none_read(lease.store, lease.filters, by_words=True),
+        *unread_notes(lease.store, lease.filters, "left out"),
+    }
+    left = tuple(note for note in ground.notes if note not in told)
+    return replace(ground, unsaid=why, notes=left)
 
 
 def _of_all(lease: Lease, empty: Ground) -> Ground:

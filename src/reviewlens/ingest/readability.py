@@ -29,6 +29,7 @@ _LEAST_WORD = 3
 _FEWEST_LOOKED_AT = 5
 _SHOWN = 4
 _LEAST_SHOWN = 0.01
+_MOST_DECIMALS = 6
 
 
 def require_readable(
@@ -95,7 +96,7 @@ def _unread_complaint(
     if few or unread.total() <= UNREAD_SHARE * told:
         return ""
     shown = [
-        f"{named(code)} {count / told:.0%}"
+        f"{named(code)} {_percent(count / told, UNREAD_SHARE)}"
         for code, count in unread.most_common(_SHOWN)
         if count >= _LEAST_SHOWN * told
     ]
@@ -106,8 +107,8 @@ def _unread_complaint(
         whose = " whose language can be told" if told < everything else ""
         out_of = f"{told:,} of {everything:,}" if told < everything else f"{told:,}"
         of = (
-            f"{unread.total() / told:.0%} of the {out_of} reviews looked at{whose} are in other "
-            "languages"
+            f"{_percent(unread.total() / told, UNREAD_SHARE)} of the {out_of} reviews looked at"
+            f"{whose} are in other languages"
         )
     return (
         f"{encoder.name} reads {' and '.join(map(named, sorted(read)))}, but {of} "
@@ -121,10 +122,18 @@ def _unknown_complaint(share: float, encoder: Encoder, cure: str) -> str:
     if share <= UNKNOWN_SHARE:
         return ""
     return (
-        f"{encoder.name} does not know {share:.0%} of the tokens of these reviews (at most "
-        f"{UNKNOWN_SHARE:.0%} is wanted), so that searches would find nonsense: {cure}, or a model "
-        "that knows them, such as BAAI/bge-m3; --force goes on all the same"
+        f"{encoder.name} does not know {_percent(share, UNKNOWN_SHARE)} of the tokens of these "
+        f"reviews (at most {UNKNOWN_SHARE:.0%} is wanted), so that searches would find nonsense: "
+        f"{cure}, or a model that knows them, such as BAAI/bge-m3; --force goes on all the same"
     )
+
+
+def _percent(share: float, most: float) -> str:
+    """Return a share in percent; one above what is wanted with the decimals that show it so."""
+    decimals = 0
+    while share > most and decimals < _MOST_DECIMALS and round(100 * share, decimals) <= 100 * most:
+        decimals += 1
+    return f"{share:.{decimals}%}"
 
 
 def says_nothing_of(text: str, read: Collection[str], encoder: Encoder) -> bool:

@@ -16,7 +16,7 @@ from reviewlens.ground.phrases import interval
 from reviewlens.results import Sided, Tabular, iso_time
 from reviewlens.search.checked import checked_count
 from reviewlens.search.checked_estimate import CheckedEstimate
-from reviewlens.search.languages import require_read, unread_notes
+from reviewlens.search.languages import none_read, require_read, unread_notes
 from reviewlens.search.mentions import (
     Mention,
     Mentions,
@@ -99,7 +99,7 @@ class MatchCount(Tabular, Sided):
 
     def _told(self) -> Iterator[Part]:
         yield Text(self.query, "strong")
-        yield Text(f"{self.sentence} of {self.of:,}")
+        yield Text(f"{self.sentence} of {self.of:,}" if self.of else self.sentence)
         if self.literal:
             have = "review has" if self.literal == 1 else "reviews have"
             yield Text(f"{self.literal:,} {have} all its words in one statement")
@@ -119,6 +119,8 @@ class MatchCount(Tabular, Sided):
     @property
     def sentence(self) -> str:
         """How many say it, as a sentence without its end."""
+        if not self.of:
+            return "No review could be looked at"
         if not self.answered:
             most = round(self.estimate.high)
             return f"No review says this; should one have been missed, at most {most:,} do"
@@ -199,6 +201,10 @@ def count_matches(
     check_request([query], 1)
     if min_similarity is not None and not -1 <= min_similarity <= 1:
         raise InputError(f"the smallest similarity is {min_similarity:g}; wanted -1 to 1")
+    total = store.count(filters, base=store.readable_heads)
+    if not total:
+        none = Mentions((), None, complete=True)
+        return counted(query, none, 0, answered=False, notes=[none_read(store, filters)])
     embed = embed or partial(embed_queries, encoder)
     answer = search(
         store,
@@ -213,7 +219,6 @@ def count_matches(
     )[0]
     require_read(query, encoder, store, relevance, "counting")
     vector = embed([query])[0]
-    total = store.count(filters, base=store.readable_heads)
     notes = [*answer.notes, *unread_notes(store, filters, "not counted, as this goes by meaning")]
     said = answer.answered or answer.unsure
     near: int | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from string import ascii_lowercase
 
@@ -78,6 +79,26 @@ def are_usual(
         return True
     different = sorted(set(words))
     return bool(store.analyzer) and _met(different, languages, store) >= set(different)
+
+
+def languages_having(words: Sequence[str], store: ReviewStore) -> tuple[str, ...]:
+    """Return the language in whose reviews the most of some words are; several where as many are.
+
+    Returns:
+        ISO 639-1 codes in order; none where no language has half of the words, or words cannot be
+        looked for.
+    """
+    different = sorted(set(words))
+    if not store.analyzer or not different:
+        return ()
+    found = store.search_words(different, _WITH_A_WORD, fields=("language",))
+    counted = Counter(
+        code for hits in found for code in {hit.passage.language for hit in hits} if code
+    )
+    most = max(counted.values(), default=0)
+    return tuple(
+        sorted(code for code, count in counted.items() if count == most >= len(different) / 2)
+    )
 
 
 def slips(word: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from reviewlens.encoders import Encoder, languages_of, word_pieces
 from reviewlens.errors import UnknownTokens, UnreadLanguages
-from reviewlens.search.known_words import are_usual, known_words
+from reviewlens.search.known_words import are_usual, known_words, languages_having
 from reviewlens.search.modes import Mode
 from reviewlens.search.relevance import Relevance, Unmeasured
 from reviewlens.search.relevance.words import terms
@@ -23,8 +23,12 @@ _FEWEST_WORDS = 3
 """Of a query in Latin letters, whose language fewer do not tell surely enough."""
 MOST_UNKNOWN = 0.5
 """Share of a query's tokens that the encoder may not know."""
+REBUILT = "reindex --encoder multilingual"
+"""What gives a collection, which is bound to its encoder, one that reads more."""
 _UNREADABLE = 0.1  # share of the reviews' tokens; an ingest takes more only when it is forced to
 _LOOKED_AT = 500
+_MOST_NAMED = 2
+"""Languages that a query of few words may be in, where reviews in them have its words."""
 
 
 def languages_read(
@@ -115,13 +119,46 @@ def unread_notes(store: ReviewStore, filters: Filters | None, what: str) -> tupl
         filters: Which reviews are asked about.
         what: What becomes of those that it does not read.
     """
-    codes = store.languages.unread
-    if not codes:
-        return ()
-    pages = store.rows(("language",), filters, base=f"passage == 0 and {any_of('language', codes)}")
-    counted = Counter(row.language for page in pages for row in page)
+    counted = _unread_counts(store, filters)
     are = "it is" if counted.total() == 1 else "they are"
     return (f"{unread_words(counted, store.pin.encoder)}: {are} {what}.",) if counted else ()
+
+
+def _unread_counts(store: ReviewStore, filters: Filters | None) -> Counter[str]:
+    codes = store.languages.unread
+    if not codes:
+        return Counter()
+    pages = store.rows(("language",), filters, base=f"passage == 0 and {any_of('language', codes)}")
+    return Counter(row.language for page in pages for row in page)
+
+
+def none_read(store: ReviewStore, filters: Filters | None, *, by_words: bool = False) -> str:
+    """Return why no review can be found by meaning; empty where the encoder reads one.
+
+    Args:
+        store: Where they are.
+        filters: Which reviews are asked about.
+        by_words: Whether they are looked for by their words.
+    """
+    if store.count(filters, base=store.readable_heads):
+        return ""
+    unread = _unread_counts(store, filters)
+    if not unread:
+        return "No review matches the filters." if filters else "No review is stored."
+    several = unread.total() > 1
+    whose = ", ".join(f"{named(code)} {count:,}" for code, count in unread.most_common())
+    are = (
+        f"None of the {unread.total():,} reviews selected ({whose}) is read by {store.pin.encoder}"
+        if several
+        else f"The one review selected ({named(*unread)}) is not read by {store.pin.encoder}"
+    )
+    if by_words:
+        alone = "they are looked for by their words" if several else "it is looked for by its words"
+        return f"{are}: {alone} alone."
+    if not store.analyzer:
+        return f"{are}, nor can {'they' if several else 'it'} be found by words: {REBUILT}."
+    found = "they are found by words" if several else "it is found by its words"
+    return f"{are}; {found}: search --mode keyword."
 
 
 def language_notes(
@@ -144,7 +181,7 @@ def language_notes(
             return (f"{does}: it is looked for by its words alone, and no similarity counts.",)
         if not store.analyzer:
             lacking = f"nor can it be looked for by its words: {store.lacking_keywords}"
-            return (f"{does}, {lacking}. Ask in {which}, or with --encoder multilingual.",)
+            return (f"{does}, {lacking}. Ask in {which}, or {REBUILT}.",)
         return (f"{does}: ask in {which}, or by words with --mode keyword.",)
     return (f"The query is taken for {named(code)}, in which there is hardly a review.",)
 
@@ -179,6 +216,9 @@ def guess_notes(
     )
     if codes is None:
         return ()
+    having = [code for code in languages_having(words_of(query), store) if code not in usual]
+    if 0 < len(having) <= _MOST_NAMED:
+        codes = tuple(code for code in codes if code in having) or tuple(having)
     which = " and ".join(map(named, sorted(usual)))
     like = (
         f"looks like {' or '.join(map(named, codes))}" if codes else f"does not look like {which}"
@@ -191,7 +231,7 @@ def guess_notes(
         return (f"The query {like}, {reads}: it is looked for by its words alone.",)
     return (
         f"The query {like}, {reads}: what is found by meaning may have little to do with it. Ask "
-        f"in {which}, or with --encoder multilingual.",
+        f"in {which}, or {REBUILT}.",
     )
 
 
@@ -224,7 +264,7 @@ def check_readable(
                 f"{encoder.name} does not know {count.unknown} of the {count.tokens} tokens of "
                 f"{query!r} (at most half is wanted), so that it would find nonsense: ask in a "
                 "language that it knows, by words with --mode keyword, or rebuild the collection "
-                "with a multilingual model: reindex --encoder multilingual"
+                f"with a multilingual model: {REBUILT}"
             )
     return notes
 

@@ -106,9 +106,7 @@ def search_many(
         explain=explain,
         side=_side(polarity),
     )
-    return [
-        replace(answer, notes=(*answer.notes, *_unread(lease, answer.mode))) for answer in answers
-    ]
+    return [replace(answer, notes=(*answer.notes, *_unread(lease, answer))) for answer in answers]
 
 
 def _relevance(lease: Lease, *, needed: bool) -> Relevance | Unmeasured | None:
@@ -117,14 +115,23 @@ def _relevance(lease: Lease, *, needed: bool) -> Relevance | Unmeasured | None:
     return keeper.of(lease.store, lease.encoder, needed=needed)
 
 
-def _unread(lease: Lease, mode: str) -> tuple[str, ...]:
+def _unread(lease: Lease, answer: Matches) -> tuple[str, ...]:
     """Return how many reviews a search by meaning could not find; none by words alone."""
-    if mode == "keyword":
+    mode = answer.mode
+    if mode == "keyword" or (answer.nearest is None and not answer.answered and _none_read(lease)):
         return ()
     what = "left out" if mode == "dense" else "found by their words alone"
     more = ", and found by words: --mode keyword" if mode == "dense" else ""
     return lease.once(
         ("not read", mode), lambda: unread_notes(lease.store, lease.filters, what + more)
+    )
+
+
+def _none_read(lease: Lease) -> bool:
+    """Tell whether there is no review that a search by meaning can find, as the answer tells."""
+    store = lease.store
+    return lease.once(
+        "none read", lambda: not store.count(lease.filters, base=store.readable_heads)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Embed, Encoder, embed_queries
@@ -13,6 +13,7 @@ from reviewlens.search.languages import (
     guess_notes,
     is_unread,
     language_notes,
+    none_read,
     query_language,
     unread_query,
 )
@@ -54,6 +55,7 @@ def search(
     side: Side | None = None,
     relevance: Relevance | Unmeasured | None = None,
     embed: Embed | None = None,
+    language: str = "",
 ) -> list[Matches]:
     """Return for each query the reviews that say what it says.
 
@@ -69,6 +71,7 @@ def search(
         side: Prefer reviews that praise, or that complain; None for the side of each query.
         relevance: The collection's; what decides where `min_similarity` is None.
         embed: Embeds the queries; None for the encoder itself.
+        language: That the queries are in, ISO 639-1; empty where they have to tell it themselves.
 
     Raises:
         InputError: A query is empty, or `n` is out of range.
@@ -79,10 +82,13 @@ def search(
     check_request(queries, n)
     if not queries:
         return []
-    languages = [query_language(query, encoder, store, relevance) for query in queries]
+    languages = [language or query_language(query, encoder, store, relevance) for query in queries]
     unread = [is_unread(language, encoder, store) for language in languages]
     if side is not None and any(unread):
         raise unread_query(languages[unread.index(True)], encoder, store, "a polarity")
+    vectors = embed(queries) if embed is not None else embed_queries(encoder, queries)
+    closed = _is_closed(store, vectors, filters)
+    unread = [one or closed for one in unread]
     modes, told = chosen_modes(store, mode, queries, unread=unread)
     unknown = check_readable(queries, modes, encoder, store)
     notes = [
@@ -98,7 +104,6 @@ def search(
             queries, told, unknown, languages, modes, strict=True
         )
     ]
-    vectors = embed(queries) if embed is not None else embed_queries(encoder, queries)
     fields: tuple[str, ...] = (*SHOWN, "text", *STATEMENTS)
     wanted = considered(n, relevance, side)
     words = relevance.words if isinstance(relevance, Relevance) else None
@@ -124,6 +129,9 @@ def search(
                 min_similarity=min_similarity,
                 side=side,
             )
+        if closed or not hits:
+            why = none_read(store, filters, by_words=used == "keyword")
+            verdict = replace(verdict, notes=(*verdict.notes, why) if why else verdict.notes)
         codes = query.split() if foreign else codes_of(query) if used != "dense" else []
         telling = _Telling(query, vector, encoder, codes, words or Words({}), explain=explain)
         answers.append(
@@ -141,6 +149,12 @@ def search(
             )
         )
     return answers
+
+
+def _is_closed(store: ReviewStore, vectors: NDArray[np.float32], filters: Filters | None) -> bool:
+    """Tell whether filters leave reviews, if any, that the encoder does not read, and no other."""
+    # Nothing is nearest to a vector: quicker than to count those that are read.
+    return bool(filters and store.languages.unread) and not store.search(vectors[:1], 1, filters)[0]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -159,7 +159,7 @@ def judge_hits(
     else:
         shown, near = _near_enough(own, min_similarity)[:n], []
         other = _near_enough(other, min_similarity)
-        if isinstance(relevance, Unmeasured) and min_similarity is None:
+        if isinstance(relevance, Unmeasured) and min_similarity is None and (shown or other):
             notes = (relevance.reason,)
     if wanted is None:  # what is shown is read alone
         shown, near = read_found(shown, encoder), read_found(near, encoder)

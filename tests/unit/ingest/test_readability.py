@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from fakes import FakeEncoder
-from reviewlens.errors import UnreadLanguages
+from reviewlens.errors import UnknownTokens, UnreadLanguages
 from reviewlens.ingest.readability import require_readable, says_nothing_of, untold_note
 
 
@@ -28,6 +28,20 @@ def test_shares_are_of_those_that_can_be_told_and_say_so() -> None:
 def test_where_all_can_be_told_they_are_of_all() -> None:
     assert "but 75% of the 80 reviews looked at are in other" in complaint({"fr": 60, "en": 20})
     assert "but the review looked at is in another language (French 100%" in complaint({"fr": 1})
+
+
+@pytest.mark.parametrize(
+    ("foreign", "share"), [(101, "10.1%"), (105, "10.5%"), (106, "11%"), (100, ""), (150, "15%")]
+)
+def test_a_share_above_the_limit_is_shown_so(foreign: int, share: str) -> None:
+    told = complaint({"fr": foreign, "en": 1000 - foreign})
+    assert (f"but {share} of the 1,000 reviews" in told) == bool(share)
+    assert (f"(French {share}; at most 10%" in told) == bool(share)
+
+
+def test_a_share_of_tokens_above_the_limit_is_shown_so() -> None:
+    with pytest.raises(UnknownTokens, match=r"does not know 10\.01% of the tokens"):
+        require_readable(Counter({"en": 9}), 0.1001, FakeEncoder(), ["en"])
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from reviewlens.search.known_words import are_usual, known_words, slips
+from reviewlens.search.known_words import are_usual, known_words, languages_having, slips
 from reviewlens.search.relevance import Relevance, Words
 from reviewlens.search.relevance.model import Measured
 
@@ -31,7 +31,7 @@ class Store:
 def relevance(*terms: str) -> Relevance:
     centroid = np.zeros(2, dtype=np.float32)
     words = Words(dict.fromkeys(terms, 0.5))
-    return Relevance(Measured("", 60, ("en",), centroid, words, None), None)  # type: ignore[arg-type]
+    return Relevance(Measured("", 60, ("en",), centroid, words), None)  # type: ignore[arg-type]
 
 
 def test_words_are_known_of_reviews_in_the_languages_asked_for() -> None:
@@ -76,3 +76,12 @@ def test_there_is_no_doubt_about_words_of_reviews() -> None:
     assert are_usual(["kettle"], ["en"], store, None)  # type: ignore[arg-type]
     assert not are_usual(["kettle", "comida"], ["en"], store, None)  # type: ignore[arg-type]
     assert not are_usual(["kettle"], ["en"], Store({}, analyzer=""), None)  # type: ignore[arg-type]
+
+
+def test_reviews_that_have_most_of_the_words_tell_their_language() -> None:
+    store = Store({"akku": "de", "leer": "de", "batterie": "fr", "odd": ""})
+    assert languages_having(["akku", "leer", "batterie"], store) == ("de",)  # type: ignore[arg-type]
+    assert languages_having(["akku", "batterie"], store) == ("de", "fr")  # type: ignore[arg-type]
+    assert languages_having(["akku", "none", "at all"], store) == ()  # type: ignore[arg-type]
+    assert languages_having(["odd"], store) == ()  # type: ignore[arg-type]
+    assert languages_having(["akku"], Store({"akku": "de"}, "")) == ()  # type: ignore[arg-type]

@@ -21,7 +21,9 @@ export async function showAnswer({ place, state, signal, go }) {
     replace(
       place,
       notes,
-      answer.found || answer.kind === "off_topic" ? h("p.figure", {}, answer.text) : null,
+      answer.found || answer.kind === "off_topic" || !answer.of
+        ? h("p.figure", {}, answer.text)
+        : null,
       nothingFound({ nearest: null, floor: answer.floor, mode: "answer" }, state, go),
     );
     return "No review answers this";

@@ -43,6 +43,7 @@ function headOf({ similar }, answers, matches) {
 
 /** Return that nothing was found, in few words. */
 export function nothingSaid(matches) {
+  if (matches.nearest === null) return "No review found";
   return mayBeSaid(matches) ? "No review surely says this" : "No review says this";
 }
 
@@ -55,7 +56,7 @@ function told({ nearest, floor, mode, opposite = [] }, used, answers) {
   const among = used ? " under these filters" : "";
   if (answers) return `No review${among} is near enough to the question.`;
   if (mode === "keyword") return `No review${among} has these words.`;
-  if (nearest === null) return `There is no review${among}.`;
+  if (nearest === null) return `There is no review${among} that can be found by meaning.`;
   if (floor !== null) return `No review${among} has a similarity of ${floor.toFixed(2)} or more.`;
   return opposite.length
     ? `Those found${among} are about it and take the other side.`
