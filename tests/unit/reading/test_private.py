@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import product
 
 import pytest
 
@@ -502,6 +503,67 @@ def test_detail_is_found_whole_and_called_what_it_is(case: str) -> None:
     assert suspects(["nothing", text, ""]) == [1]
 
 
+BESIDE_EACH_OTHER = {
+    "email": ("ola4@wp.pl", "ola@wp.pl"),
+    "iban": ("DE89 3704 0044 0532 0130 00", "PL61109010140000071219812874"),
+    "card": ("4111 1111 1111 1111", "5500-0000-0000-0004"),
+    "phone": ("501 222 334", "0151-22334450", "+48 501 222 335"),
+}
+BETWEEN = (
+    *("proszę o kontakt {} lub {}, dzięki", "Kontakt: {} oder {}, danke", "contact me {} or {}."),
+    *("contactez-moi {} ou {}, merci", "mi contacto {} o {}, gracias", "telefon {} veya {}"),
+    *(
+        "мой телефон {} или {}, спасибо",
+        "फोन {} या {}",
+        "tel. {} / {}",
+        "tel. {} {}",
+        "tel. {} - {}",
+    ),
+)
+
+
+@pytest.mark.parametrize("kinds", list(product(BESIDE_EACH_OTHER, repeat=2)), ids="-".join)
+def test_no_detail_hides_another_behind_it(kinds: tuple[str, str]) -> None:
+    pairs = product(*(BESIDE_EACH_OTHER[kind] for kind in kinds))
+    texts = [form.format(*pair) for pair in pairs if len(set(pair)) > 1 for form in BETWEEN]
+    found = {text: tuple(one.kind for one in find_details(text)) for text in texts}
+    assert {text: told for text, told in found.items() if told != kinds} == {}
+    assert suspects(texts) == list(range(len(texts)))
+
+
+@pytest.mark.parametrize("order", ["zamówienie 7784/2024", "Bestellnummer 7784123", "order A77814"])
+@pytest.mark.parametrize("other", [one for some in BESIDE_EACH_OTHER.values() for one in some])
+def test_number_of_an_order_hides_nothing_and_nothing_hides_it(order: str, other: str) -> None:
+    for text in (f"{order}, tel. {other}", f"tel. {other}, {order}", f"{order} tel: {other}!"):
+        rest = text
+        for one in reversed(find_details(text)):
+            rest = rest[: one.start] + rest[one.end :]
+        assert not any(map(str.isdigit, rest)), rest
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tel. 501 222 334 501 222 335 501 222 336",
+        "tel. 501 222 334 / 501 222 335 / 501 222 336",
+        "Call 501 222 334, 501 222 335 and 501 222 336",
+    ],
+)
+def test_each_of_several_phone_numbers_is_found(text: str) -> None:
+    assert [one.value for one in find_details(text)] == ["501222334", "501222335", "501222336"]
+
+
+def test_phone_number_is_found_behind_a_token_and_a_link() -> None:
+    for before in ("<email-3f9a0c1b2d4e>", "https://example.org/p/12"):
+        (one,) = find_details(f"kontakt {before} lub 501 222 334")
+        assert (one.kind, one.value) == ("phone", "501222334")
+
+
+def test_figure_beside_a_phone_number_is_none() -> None:
+    text = "Call 501 222 333, bought 4006381333931 there, 501 222 334 times"
+    assert [one.value for one in find_details(text)] == ["501222333"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -675,8 +737,9 @@ def test_other_columns_may_hold_anything(header: str) -> None:
         *("1" * 60_000, "1 2 " * 15_000, "a@" * 30_000, "a.b+c" * 12_000 + "@", "(0)" * 20_000),
         *("order number is no " * 3_000 + "12345", "order" + " " * 50_000 + "12345"),
         *("12 34 567 " * 6_000, "4111 1111 1111 1112 " * 3_000, "http://a?" + "key=1&" * 9_000),
+        *("tel 501 222 334, " * 3_000, "0171 2345678 / " * 3_000),
     ],
-    ids=range(10),
+    ids=range(12),
 )
 def test_hostile_text_costs_no_more_than_its_length(text: str) -> None:
     began = time.process_time()
