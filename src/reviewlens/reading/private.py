@@ -163,7 +163,8 @@ def find_sure(text: str) -> list[Detail]:
 
 def _orders(text: str) -> Iterator[Detail]:
     for start, end, value in find_orders(text):
-        yield Detail(start, end, "order", value)
+        kind: Kind = "identity" if _IDENTITY.fullmatch(text, start, end) else "order"
+        yield Detail(start, end, kind, value)
 
 
 def _phones(text: str) -> Iterator[Detail]:
@@ -257,11 +258,35 @@ def _bare(written: str) -> str:
     return "".join(filter(str.isalnum, written))
 
 
+# Numbers of taxpayers of Brazil and Italy: nothing else has their forms.
+_IDENTITY = re.compile(r"\d{3}\.\d{3}\.\d{3}-\d\d|[A-Z]{6}\d\d[A-Z]\d\d[A-Z]\d{3}[A-Z]")
+_FORMED = re.compile(r".*[@＠]|\(?\+|[A-Za-z]{2}\s?\d\d|(?:\d[^\w\n]{0,3}){13}\d")
+_ABROAD = re.compile(r"\(?\+\s?\d")
+
+
+def form_of(cell: str) -> Detail | None:
+    """Return what a cell is by its own form as a whole, whatever its column is for.
+
+    That is an address, an IBAN, a card, or a telephone with a country's code: other numbers may be
+    those of orders as well. None for anything else.
+    """
+    written = narrow(cell.strip())
+    if _FORMED.match(written) is None:
+        return None
+    found = find_details(written)
+    if not found or (found[0].start, found[0].end) != (0, len(written)):
+        return None
+    sure = found[0].kind in ("email", "iban", "card")
+    return found[0] if sure or (found[0].kind == "phone" and _ABROAD.match(written)) else None
+
+
 _BESIDE: Mapping[Kind, str] = {"phone": "tel. ", "order": "order number "}
 
 
 def value_of(kind: Kind, cell: str) -> str:
     """Return the value of a cell that is a detail of a kind as a whole, as `Detail` has it."""
+    if kind == "identity":
+        return "".join(filter(str.isalnum, narrow(cell).upper())) or cell
     said = _BESIDE.get(kind, "") + cell.strip()
     found = [detail.value for detail in find_details(said) if detail.kind == kind]
     return found[0] if len(found) == 1 else "".join(filter(str.isalnum, cell.casefold())) or cell

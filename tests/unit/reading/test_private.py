@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from reviewlens.reading.details import TOKEN
-from reviewlens.reading.personal import column_kind, names_things, personal_kind
+from reviewlens.reading.personal import column_kind, names_author, names_things, personal_kind
 from reviewlens.reading.private import find_details, find_sure
 from reviewlens.reading.suspects import suspects
 
@@ -702,6 +702,39 @@ def test_column_of_a_person_is_known_in_many_languages(
 ) -> None:
     told = {header: column_kind(header, values) for header in headers.split(", ")}
     assert told == dict.fromkeys(told, kind)
+
+
+WRITERS = (
+    "Kundenname, Nombre del cliente, Buyer, Nom du client, Nome do cliente, Klantnaam, "
+    "Imię i nazwisko, Müşteri adı, Имя клиента, Kundenavn, Asiakkaan nimi, 客户姓名, お客様名, "
+    "고객명, Name des Kunden, Nutzername, Käufer, Acheteur, Comprador, Kupujący, Nome e cognome, "
+    "اسم العميل, Tên khách hàng, Покупатель, 買家, Jméno zákazníka, Vevő neve, ग्राहक का नाम"
+)
+NO_WRITERS = (
+    "Vorname, First name, Last name, Имя, Recipient name, Contact, Staff, Agent name, Sender, "
+    "Reply author, Host name, Empfänger, Customer first name, Hotel name, Driver, Customer email"
+)
+
+
+def test_column_of_names_of_customers_is_the_author() -> None:
+    assert [one for one in WRITERS.split(", ") if not names_author(one, NAMES)] == []
+    assert [one for one in NO_WRITERS.split(", ") if names_author(one, NAMES)] == []
+    assert not names_author("Kunde", KINDS_OF_GUESTS)
+
+
+def test_columns_of_identity_documents_are_told_as_such() -> None:
+    headers = "DNI, Passport, SSN, Ausweisnummer, CPF, PESEL, 身份证号, ИНН, Codice fiscale"
+    told = {header: column_kind(header, CODES) for header in headers.split(", ")}
+    assert told == dict.fromkeys(told, "identity")
+    assert [one.kind for one in find_details("meu CPF 123.456.789-09")] == ["identity"]
+
+
+def test_columns_of_profiles_and_names_are_told_by_their_values() -> None:
+    links = ["https://shop.example/u/anna", "https://shop.example/u/tom"]
+    assert column_kind("Profil", links) == "link"
+    assert column_kind("Profil", ["niedrig", "hoch"]) is None
+    assert column_kind("नाम", ["राम कुमार", "सीता देवी"]) == "person"
+    assert column_kind("Lieferanschrift", STREETS) == "address"
 
 
 @pytest.mark.parametrize(("values", "headers"), OTHERS)
