@@ -114,6 +114,8 @@ def by_words(role: Role, header: Sequence[str], values: Mapping[str, Sequence[st
         return role != "id" and tells(role, name)
 
     found = [n for n in header if fits(n) and not complaint_of(role, n, values[n])]
+    if role == "author":
+        found.sort(key=lambda name: not tells(role, name))
     if role == "rating":  # before verdicts
         found.sort(key=lambda name: not are_ratings(filled(values[name])))
     return found

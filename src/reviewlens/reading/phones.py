@@ -121,6 +121,7 @@ _FORMS: Sequence[tuple[re.Pattern[str], Sequence[str]]] = tuple(
         (r"0800[ -]?\d{3}[ -]?\d{3,4}", "GB"),
     )
 )  # fmt: skip
+_RUSSIAN = re.compile(r"[78]9\d{9}")
 _BESIDE = 40
 _LEAST, _MOST = 7, 15
 _MOST_CALLED = 13
@@ -268,7 +269,8 @@ def _number(written: str, *, called: bool, whole: bool) -> str:
     if _LIKE.fullmatch(written):
         return digits.lstrip("0")
     if called and len(digits) <= _MOST_CALLED and not digits.endswith("0000"):
-        return _dialled(written, ("US", "GB", "DE", "FR", "IN")) or digits.lstrip("0")
+        regions = ("RU",) if _RUSSIAN.fullmatch(digits) else ("US", "GB", "DE", "FR", "IN")
+        return _dialled(written, regions) or digits.lstrip("0")
     return ""
 
 

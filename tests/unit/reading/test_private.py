@@ -7,6 +7,7 @@ from itertools import product
 
 import pytest
 
+from reviewlens.reading.columns import choose_columns
 from reviewlens.reading.details import TOKEN
 from reviewlens.reading.personal import column_kind, names_author, names_things, personal_kind
 from reviewlens.reading.private import find_details, find_sure
@@ -608,6 +609,7 @@ def test_what_looks_like_a_detail_is_none(text: str) -> None:
             "anna%40example.com",
         ),
         ("+49 171 2345678", "0171/2345678", "0049 (171) 234 56 78", "tel 01712345678"),
+        ("звоните 8 916 555-01-10", "tel. 89165550110", "+7 916 555-01-10"),
         ("(415) 555-2671", "+1 415 555 2671", "1-415-555-2671"),
         ("4111 1111 1111 1111", "4111-1111-1111-1111", "4111111111111111"),
         ("DE89 3704 0044 0532 0130 00", "de89370400440532013000"),
@@ -720,6 +722,10 @@ def test_column_of_names_of_customers_is_the_author() -> None:
     assert [one for one in WRITERS.split(", ") if not names_author(one, NAMES)] == []
     assert [one for one in NO_WRITERS.split(", ") if names_author(one, NAMES)] == []
     assert not names_author("Kunde", KINDS_OF_GUESTS)
+    rows = [["It is well made.", name, name.upper()] for name in NAMES]
+    assert (
+        choose_columns("", ["text", "Kundenname", "Buyer"], rows, {}).columns["author"] == "Buyer"
+    )
 
 
 def test_columns_of_identity_documents_are_told_as_such() -> None:
