@@ -159,6 +159,29 @@ def test_author_alone_is_masked_and_more_later(lite_path: Path) -> None:
     assert author in text
 
 
+def test_that_no_author_column_was_taken_is_told(lite_path: Path) -> None:
+    Path("in.csv").write_text("Review,Rating\nMail me at a.b@example.com please.,2\n", "utf-8")
+    with opened(lite_path) as corpus:
+        for told in (
+            corpus.plan("in.csv", mask_author=True),
+            corpus.ingest("in.csv", mask_author=True),
+        ):
+            said = " ".join(told.notes)
+            assert "No author column was taken, so no author is masked: --author-column." in said
+            assert "none is masked, --mask masks them" in said
+            assert "the authors are masked" not in said
+
+
+def test_name_of_a_customer_is_the_author_that_is_masked(lite_path: Path) -> None:
+    rows = "".join(f"Der Kessel ist leise {i};Karl Weber{i};k{i}@gmx.de\n" for i in range(9))
+    Path("in.csv").write_text(f"Bewertung;Kundenname;E-Mail-Adresse\n{rows}", "utf-8")
+    with opened(lite_path) as corpus:
+        report = corpus.ingest("in.csv", mask_author=True)
+        corpus.export("counted.jsonl")
+    assert "the authors are masked" in " ".join(report.notes)
+    assert "Weber" not in Path("counted.jsonl").read_text("utf-8")
+
+
 def bytes_of(folder: Path) -> str:
     """What a directory holds, compressed as it is or not."""
     files = [path for path in folder.rglob("*") if path.is_file()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reviewlens.document import agreed, counted
@@ -11,6 +11,7 @@ from reviewlens.reading.details import TOKEN, Told
 from reviewlens.reading.masks import Mask, Masks, PrivateRows
 from reviewlens.reading.personal import column_kind
 from reviewlens.reading.placeholders import filled
+from reviewlens.reading.survey import FileSurvey
 from reviewlens.store import ReviewStore, StoredPassage
 
 
@@ -120,18 +121,31 @@ def keep_mask(store: ReviewStore, mask: Mask | None) -> None:
         store.keep_masking(mask.salt, mask.what)
 
 
-def private_note(private: Told, mask: Mask | None) -> Iterator[str]:
-    """Tell what the rows hold that belongs to a person, and what was done about it."""
+def private_note(private: Told, mask: Mask | None, files: Sequence[FileSurvey]) -> Iterator[str]:
+    """Tell what the rows hold that belongs to a person, and what was done about it.
+
+    Args:
+        private: What they hold.
+        mask: What masks; None for nothing.
+        files: What was read, of which each may have a column of authors.
+    """
+    without = [file.file for file in files if not file.columns.get("author")]
+    if mask is not None and mask.what == "author" and without:
+        of = "" if len(files) == 1 else f" in {without[0]}"
+        more = f" and {len(without) - 1:,} more" if len(without) > 1 else ""
+        yield f"No author column was taken{of}{more}, so no author is masked: --author-column."
     if not private.rows:
         return
     hold = "1 row holds" if private.rows == 1 else f"{private.rows:,} rows hold"
     said = f"{hold} private details ({private.words()})"
     if mask is None:
         yield f"{said}: --mask masks them, --mask-author the authors alone."
-    elif mask.what == "author":
-        yield f"{said}: the authors are masked, --mask masks the others too."
-    else:
+    elif mask.what == "all":
         yield f"{said}: each has a token in its place (--mask)."
+    elif len(without) == len(files):
+        yield f"{said}: none is masked, --mask masks them."
+    else:
+        yield f"{said}: the authors are masked, --mask masks the others too."
 
 
 def private_facts(private: Told, mask: Mask | None) -> dict[str, Any]:

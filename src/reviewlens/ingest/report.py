@@ -94,7 +94,7 @@ def ingest(
             rejects.close()
         raise
     notes = [
-        *private_note(found.private, survey.options.mask),
+        *private_note(found.private, survey.options.mask, survey.files),
         *_unread(tally.languages, store),
         *_untold(found, encoder),
         *words_note(found.languages),
@@ -205,7 +205,7 @@ def plan(
         encoder=encoder.name,
         notes=(
             *survey.notes,
-            *private_note(found.private, survey.options.mask),
+            *private_note(found.private, survey.options.mask, survey.files),
             *_untold(found, encoder),
             *words_note(found.languages),
             *price_notes,

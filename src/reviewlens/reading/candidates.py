@@ -20,7 +20,7 @@ from reviewlens.reading.evidence import (
     share,
 )
 from reviewlens.reading.names import Role, asks_for_rating, normalise, tells, usual_ranks
-from reviewlens.reading.personal import are_kinds
+from reviewlens.reading.personal import are_kinds, names_author
 from reviewlens.reading.placeholders import is_placeholder
 from reviewlens.reading.ratings import is_rating
 
@@ -109,9 +109,13 @@ def by_words(role: Role, header: Sequence[str], values: Mapping[str, Sequence[st
             return tells(role, name) and bool(some) and share(some, is_time) >= PLAINLY
         if role == "product" and normalise(name) in (*_TITLES, "name"):
             return repeat(some) and are_names(some)
+        if role == "author" and names_author(name, values[name]):
+            return True
         return role != "id" and tells(role, name)
 
     found = [n for n in header if fits(n) and not complaint_of(role, n, values[n])]
+    if role == "author":
+        found.sort(key=lambda name: not tells(role, name))
     if role == "rating":  # before verdicts
         found.sort(key=lambda name: not are_ratings(filled(values[name])))
     return found

@@ -9,7 +9,17 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 Kind = Literal[
-    "person", "email", "phone", "card", "iban", "order", "key", "link", "address", "network"
+    "person",
+    "email",
+    "phone",
+    "card",
+    "iban",
+    "order",
+    "key",
+    "identity",
+    "link",
+    "address",
+    "network",
 ]
 KINDS: Mapping[Kind, str] = {
     "person": "names in columns",
@@ -19,6 +29,7 @@ KINDS: Mapping[Kind, str] = {
     "iban": "IBANs",
     "order": "order and ticket numbers",
     "key": "keys in links",
+    "identity": "numbers of identity documents",
     "link": "links to profiles",
     "address": "postal addresses",
     "network": "network addresses",

@@ -27,6 +27,7 @@ from reviewlens.reading.placeholders import filled
 from reviewlens.reading.private import (
     find_details,
     find_sure,
+    form_of,
     value_of,
 )
 from reviewlens.reading.records import Record
@@ -42,6 +43,8 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _SALT_BYTES = 16
 _TOKEN_BYTES = 6
 _LEAST_DIGITS: Mapping[Kind, int] = {"phone": 6, "card": 12}
+_OF_FORM = frozenset(("email", "link"))
+"""What has the form of another detail in it, or is told by its form alone."""
 Find = Callable[[str], list[Detail]]
 
 
@@ -94,6 +97,8 @@ class Mask:
         """Return what stands for a cell that is a detail as a whole."""
         if TOKEN.fullmatch(cell.strip()):
             return cell
+        if kind not in _OF_FORM and (detail := form_of(cell)):
+            return self.token(detail.kind, detail.value)
         if kind == "person":
             return self.token(kind, " ".join(resolve_entities(cell).casefold().split()))
         return self.token(kind, value_of(kind, cell))
@@ -184,7 +189,7 @@ class PrivateRows:
             kind, find = self._whole.get(place), self._found.get(place)
             if kind is not None:
                 column.rows.update(_holding(kind, cells))
-                column.details[kind] = len(column.rows)
+                column.details.update(_kind_of(kind, cells[number]) for number in column.rows)
                 if mask is not None:
                     column.masked = {n: mask.cell(kind, cells[n]) for n in column.rows}
             if find is not None:
@@ -245,6 +250,12 @@ _ANY = Mask("00")
 """Finds what nobody is to see masked."""
 
 
+def _kind_of(kind: Kind, cell: str) -> Kind:
+    """Return of which kind a detail is that is a cell of a column for such as a whole."""
+    detail = None if kind in _OF_FORM else form_of(cell)
+    return kind if detail is None else detail.kind
+
+
 def _holding(kind: Kind, cells: Sequence[str]) -> list[int]:
     """Return the numbers of the cells of a column for such details that hold one, and no token."""
     held = [
@@ -252,7 +263,7 @@ def _holding(kind: Kind, cells: Sequence[str]) -> list[int]:
         for number, cell in enumerate(cells)
         if cell and filled(cell) and not ("<" in cell and TOKEN.fullmatch(cell.strip()))
     ]
-    if kind == "order":
+    if kind in ("order", "identity"):
         return [number for number in held if is_code(cells[number])]
     if not (least := _LEAST_DIGITS.get(kind, 0)):
         return held

@@ -9,7 +9,7 @@ from functools import cache
 from reviewlens.reading.called import is_called, is_noun
 from reviewlens.reading.details import Kind
 from reviewlens.reading.exports import RENAMED
-from reviewlens.reading.names import normalise, tells, usual_ranks, words_of
+from reviewlens.reading.names import normalise, of_something_else, tells, usual_ranks, words_of
 from reviewlens.reading.order_words import CJK_NUMBER, CJK_WORDS
 from reviewlens.reading.personal_words import (
     ADDRESSES,
@@ -20,8 +20,12 @@ from reviewlens.reading.personal_words import (
     NAMES_OF_PEOPLE,
     NETWORKS,
     ON_NETWORKS,
+    OTHERS,
     OWNERS,
+    PARTS_OF_NAMES,
+    PROFILES,
     TELLING,
+    WHOLE_NAMES,
     WRITERS,
 )
 from reviewlens.reading.placeholders import filled
@@ -89,9 +93,36 @@ def column_kind(header: str, values: Sequence[str]) -> Kind | None:
     if plain in _words(_NAMES_ALONE):
         named = sum(_NAME.fullmatch(value) is not None for value in some)
         return "person" if named >= _DIFFER * len(some) else None
+    if plain in _words(PROFILES):
+        return "link" if all(map(_URL.match, some)) else None
     if plain in _words(NETWORKS):
         return None if all(map(str.isdigit, some)) else "person"
     return "order" if _is_noun(header) and 2 * sum(map(is_code, some)) > len(some) else None
+
+
+def names_author(header: str, values: Sequence[str]) -> bool:
+    """Tell whether a column holds who wrote each review, by a name and values of a person's.
+
+    It is one for whole names, or for those of customers: neither a first name alone, which several
+    share, nor who received, sent or answered something.
+
+    Args:
+        header: The column's name.
+        values: Some of its cells.
+    """
+    plain = normalise(header.removesuffix(RENAMED))
+    if of_something_else(header) or column_kind(header, values) != "person":
+        return False
+    if plain in _words(WHOLE_NAMES):
+        return True
+    parts = _cut(plain) or [normalise(word) for word in words_of(header)]
+    parts = [part for part in parts if part not in _words(JOINING)]
+    owners = [part for part in parts if _is_owner(part)]
+    names = [part for part in parts if part not in owners]
+    whole = _words(NAMES) - _words(PARTS_OF_NAMES)
+    return (
+        bool(owners) and _words(OTHERS).isdisjoint(owners) and all(part in whole for part in names)
+    )
 
 
 def is_mere_owner(header: str) -> bool:
@@ -106,11 +137,13 @@ def _are_names(some: Sequence[str]) -> bool:
     return 2 * fit >= len(some)
 
 
-_NAMES_ALONE = f"{NAMES} jmeno meno nev nama ten"
+_URL = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
+_NAMES_ALONE = f"{NAMES} jmeno meno nev nama ten नाम ชื่อ"
 # Two to four words with capital letters, or initials; or as many signs, where names have no more.
 _NAME = re.compile(
     r"[^\W\d_a-z][^\W\d_]*[.’'-]?[^\W\d_]*(?: (?:(?:van|von|de|da|der|del|la|bin|al|el)[ -]){0,2}"
     r"[^\W\d_a-z][^\W\d_]*[.’'-]?[^\W\d_]*){1,3}|[\u4e00-\u9fff\uac00-\ud7af]{2,4}"
+    r"|[\u0590-\u0e7f]{2,14}(?: [\u0590-\u0e7f]{2,14}){1,3}"
 )
 
 

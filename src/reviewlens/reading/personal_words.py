@@ -69,12 +69,13 @@ TELLING: Mapping[Kind, str] = {
         никнейм ник логин псевдоним имяифамилия фамилияиимя прізвище імя ім’я
         用户名 用戶名 用户昵称 网名 收件人 收货人 联系人 聯絡人 顾客姓名 真实姓名 ユーザー名
         ハンドルネーム
-        名字 お客様名 担当者 성명 닉네임 사용자명 아이디 고객명 받는사람 ชื่อ ชื่อผู้ใช้ नाम
+        名字 お客様名 担当者 성명 닉네임 사용자명 아이디 고객명 받는사람 ชื่อ ชื่อผู้ใช้ नाम ग्राहककानाम
         """,
     "address": """
         streetaddress homeaddress billingaddress shippingaddress deliveryaddress mailingaddress
         postaladdress customeraddress useraddress reviewerdaddress addressline1 addressline2
-        anschrift wohnort strasse strassehausnummer lieferadresse rechnungsadresse
+        anschrift lieferanschrift rechnungsanschrift versandadresse versandanschrift postanschrift
+        wohnort strasse strassehausnummer lieferadresse rechnungsadresse
         adressepostale
         adressedelivraison direccionpostal direcciondeenvio indirizzodispedizione
         wohnadresse streetname streetandnumber houseno hausnummer wohnanschrift
@@ -106,10 +107,30 @@ TELLING: Mapping[Kind, str] = {
         kundennummer sendungsnummer numerodecommande ncommande numerodepedido numeropedido
         numerodordine numeroordine numerodopedido bestelnummer ordernummer 订单号 訂單號
         注文番号
-        номерзаказа pnr recordlocator passportnumber passportno passport idcardnumber nationalid
-        socialsecuritynumber ssn taxid driverslicense licencenumber dni nif cpf pesel
-        codicefiscale
-        身份证号 身份证
+        номерзаказа pnr recordlocator
+        """,
+    "identity": """
+        passportnumber passportno passport passportid idcardnumber idcard nationalid
+        nationalidnumber
+        socialsecuritynumber socialsecurity ssn taxid taxidnumber driverslicense driverslicence
+        driverslicensenumber drivinglicence drivinglicense licencenumber nationalinsurancenumber
+        ausweisnummer ausweisnr personalausweis personalausweisnummer reisepass reisepassnummer
+        passnummer steuerid steuernummer steueridentifikationsnummer sozialversicherungsnummer
+        svnummer fuhrerschein fuhrerscheinnummer ahvnummer
+        passeport numerodepasseport cartedidentite numerodecartedidentite numerodesecuritesociale
+        dni numerodedni nif pasaporte numerodepasaporte curp cedula cedulanumero
+        numerodecedula numerodeidentificacion documentodeidentidad seguridadsocial
+        cpf numerodocpf passaporte numerodopassaporte codicefiscale passaporto
+        numerodipassaporto cartadidentita
+        bsn burgerservicenummer paspoort paspoortnummer rijbewijsnummer pesel numerpesel paszport
+        numerpaszportu numerdowodu dowodosobisty personnummer passnummer cprnummer fodselsnummer
+        henkilotunnus passinumero rodnecislo cislopasu cisloop szemelyiszam utlevelszam cnp
+        tckimlik tckimlikno kimlikno pasaportno
+        паспорт номерпаспорта инн снилс αφμ αμκα
+        رقمالهوية رقمجوازالسفر תעודתזהות
+        आधार aadhaar aadhar aadhaarnumber pannumber panno ktp nomorktp cccd cmnd socccd socmnd
+        身份证号 身份证 身份证号码 护照号 护照号码 護照號碼 身分證 身分證字號
+        マイナンバー パスポート番号 주민등록번호 여권번호
         """,
 }
 
@@ -165,6 +186,31 @@ NAMES_OF_PEOPLE = """
     prenom prenoms apellido apellidos
     cognome sobrenome nazwisko prijmeni soyad soyadi sukunimi etunimi surname surnames forename
     фамилия отчество 昵称 暱稱 ニックネーム 닉네임 nickname nick username handle
+    """
+PARTS_OF_NAMES = "login first last given family middle preferred legal vor nach"
+# Names of a person that hold all of it, and by which a network knows one.
+WHOLE_NAMES = """
+    fullname vollername nomcomplet nombrecompleto nomecompleto imieinazwisko adsoyad adisoyadi
+    adivesoyadi numecomplet celejmeno teljesnev ονοματεπωνυμο фио имяифамилия фамилияиимя
+    الاسمالكامل שםמלא hovaten namalengkap 姓名 氏名 お名前 성명 真实姓名 顾客姓名 お客様名 고객명
+    nomeesobrenome nombreyapellidos prenometnom nometprenom nomeecognome vornameundnachname
+    benutzername nutzername anwendername pseudonyme nomdutilisateur nombredeusuario nomeutente
+    nomedeusuario gebruikersnaam nazwauzytkownika pseudonim anvandarnamn brukernavn brugernavn
+    kayttajanimi nimimerkki uzivatelskejmeno felhasznalonev ονομαχρηστη kullaniciadi takmaad
+    اسمالمستخدم اسمالعميل tennguoidung namapengguna имяпользователя никнейм ник псевдоним
+    用户名 用戶名 用户昵称 网名 ユーザー名 ハンドルネーム 닉네임 사용자명 screenname yourname
+    whatisyourname reviewedby postedby writtenby kundenname namedeskunden ग्राहककानाम
+    """
+# Whose a name is that did not write.
+OTHERS = """
+    contact contacto kontakt recipient employee staff agent holder cardholder accountholder account
+    parent host hosta driver tenant student applicant people person sender absender отправитель
+    empfanger destinataire destinatario ontvanger odbiorca alici получатель patient referent
+    收件人 联系人
+    """
+PROFILES = """
+    profil profile profiles profilo perfil profiel profilom profiili profiel profilseite
+    profilepage profillink профиль профіль προφιλ profili 主页 プロフィール 프로필
     """
 JOINING = """
     на का के की and et y e ed und og och i ja es a ve и та of the your ihr ihre votre su sua seu

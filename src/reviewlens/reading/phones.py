@@ -11,7 +11,7 @@ from reviewlens.reading.order_words import CJK
 
 _SIGNS = r"[ \u00a0\u2007\u2009\u202f().\-\u2010-\u2013/]"
 _NUMBER = re.compile(
-    rf"(?<![^\W{CJK}])(?<![$€£#@*+=-])(?<!\d[.,:])(?<!\w/)(?:\+|\(\+)?\s?\(?\d(?:{_SIGNS}{{0,4}}\d){{6,18}}"
+    rf"(?<![^\W{CJK}])(?<![$€£#@*+=-])(?<!\d[.,:])(?<!\w/)(?:\+|\(\+)?\s?\(?\d(?:{_SIGNS}{{0,4}}\d){{6,44}}"
     rf"(?![^\W{CJK}]|[.,:]\d|\s?[%€$£°])"
 )
 _GROUP = re.compile(r"\d+")
@@ -121,6 +121,7 @@ _FORMS: Sequence[tuple[re.Pattern[str], Sequence[str]]] = tuple(
         (r"0800[ -]?\d{3}[ -]?\d{3,4}", "GB"),
     )
 )  # fmt: skip
+_RUSSIAN = re.compile(r"[78]9\d{9}")
 _BESIDE = 40
 _LEAST, _MOST = 7, 15
 _MOST_CALLED = 13
@@ -134,6 +135,18 @@ _LIKE = re.compile(
     r"|\(?01632\)? ?960 ?\d{3}|\(?020\)? ?7946 ?0\d{3}|\(?0161\)? ?496 ?0\d{3}"
 )
 
+HIDDEN = "\ufffc"
+"""What stands for each character of a detail that was found, while others are looked for."""
+LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"']+", re.IGNORECASE)
+_GONE = re.compile(rf"{HIDDEN}+|{LINK.pattern}", re.IGNORECASE)
+_FAR = 200
+"""Characters before a number in which other details stand, and the word for it before these."""
+# What stands between two numbers of which the second is one because the first is: ` or `, `, `.
+_JOINING = re.compile(rf"[^\d\n.!?{HIDDEN}]{{1,14}}")
+_APART = 3
+"""Digits by which two such numbers differ at most."""
+_PARTING = re.compile(r"\s[/\u2013-]\s|\s/|/\s|\s(?=\(?(?:\+|0\d))")
+
 
 def find_phones(text: str, first: int = 0) -> Iterator[tuple[int, int, str]]:
     """Yield where phone numbers begin and end, and each as its country would dial it.
@@ -141,23 +154,65 @@ def find_phones(text: str, first: int = 0) -> Iterator[tuple[int, int, str]]:
     None begins before the place `first`. The value has neither country code nor the zero before
     the area: the same number written in both ways is one.
     """
+    latest = (0, 0)
     for match in _NUMBER.finditer(text, first):
         before = fold(text[max(0, match.start() - _BESIDE) : match.start()])
         if _OTHER.fullmatch(match[0].strip(" ()")):
             continue
         if _THING.search(before) is None:
-            word = _WORD.search(before)
+            far = fold(text[max(0, match.start() - _FAR) : match.start()])
+            word = _WORD.search(before) or _WORD.search(_GONE.sub(HIDDEN, far)[-_BESIDE:])
             if word and (_DEVICE.search(word[0]) or OF_SOMETHING.match(text, match.end())):
                 word = None  # `phone 5000000 times`, `phone: iPhone 13 14 15`
-            called = word or _BEHIND.match(text, match.end())
+            called = word or _BEHIND.match(text, match.end()) or _joined(text, latest, match)
             if called is None and _BARCODE.search(before):
                 continue
             if value := _of_writing(match[0], text):
-                yield match.end() - len(match[0].lstrip()), match.end(), value
+                latest = match.end() - len(match[0].lstrip()), match.end()
+                yield *latest, value
                 continue
-            for start, end, value in _in_run(match[0], match.start(), called=called is not None):
-                extension = _EXTENSION.match(text, end)
-                yield start, extension.end() if extension else end, value
+            for begin, part in _parted(match[0]):
+                at = match.start() + begin
+                for start, end, value in _in_run(part, at, called=called is not None):
+                    extension = _EXTENSION.match(text, end)
+                    latest = start, extension.end() if extension else end
+                    yield *latest, value
+
+
+def _joined(text: str, latest: tuple[int, int], match: re.Match[str]) -> re.Match[str] | None:
+    """Return what joins a number to the one before it, of about as many digits; else None."""
+    start, end = latest
+    joining = _JOINING.fullmatch(text, end, match.start()) if end else None
+    differ = sum(map(str.isdigit, text[start:end])) - sum(map(str.isdigit, match[0]))
+    of_something = OF_SOMETHING.match(text, match.end())
+    return joining if abs(differ) <= _APART and of_something is None else None
+
+
+def _parted(run: str) -> Iterator[tuple[int, str]]:
+    """Yield where each of several numbers in one run begins, and what is written of it."""
+    start = 0
+    for place in (*_borders(run), len(run)):
+        yield start, run[start:place]
+        start = place
+
+
+def _borders(run: str) -> list[int]:
+    """Return where a run of several numbers is parted: by signs, or as its groups come again."""
+    groups = [group.span() for group in _GROUP.finditer(run)]
+    sizes = [end - start for start, end in groups]
+    if sum(sizes) <= _MOST_CALLED:
+        return []
+    for period in range(1, len(sizes) // 2 + 1):
+        again = len(sizes) % period == 0 and sizes[period:] == sizes[:-period]
+        if again and _LEAST <= sum(sizes[:period]) <= _MOST:
+            return [groups[place - 1][1] for place in range(period, len(sizes), period)]
+    borders, begin = [], 0
+    for sign in _PARTING.finditer(run):
+        sides = run[begin : sign.start()], run[sign.start() :]
+        if all(sum(map(str.isdigit, side)) >= _LEAST for side in sides):
+            borders.append(sign.start())
+            begin = sign.start()
+    return borders
 
 
 def _of_writing(run: str, text: str) -> str:
@@ -174,7 +229,7 @@ def _in_run(run: str, offset: int, *, called: bool) -> Iterator[tuple[int, int, 
     groups = [group.span() for group in _GROUP.finditer(run)]
     if max((end - start for start, end in groups), default=1) == 1:
         return
-    first = 0
+    first, beside = 0, False
     while first < len(groups):
         for last in range(len(groups) - 1, first - 1, -1):
             start, end = groups[first][0], groups[last][1]
@@ -185,14 +240,14 @@ def _in_run(run: str, offset: int, *, called: bool) -> Iterator[tuple[int, int, 
             value = ""
             if wide and "x" not in written:  # no list of single digits, no day
                 whole = last - first + 1 == len(groups)
-                value = _number(written, called=called and first == 0, whole=whole)
+                value = _number(written, called=beside or (called and not first), whole=whole)
             if value:
                 yield offset + start, offset + end, value
                 break
         else:
             first += 1
             continue
-        first = last + 1
+        first, beside = last + 1, True
 
 
 def _number(written: str, *, called: bool, whole: bool) -> str:
@@ -214,7 +269,8 @@ def _number(written: str, *, called: bool, whole: bool) -> str:
     if _LIKE.fullmatch(written):
         return digits.lstrip("0")
     if called and len(digits) <= _MOST_CALLED and not digits.endswith("0000"):
-        return _dialled(written, ("US", "GB", "DE", "FR", "IN")) or digits.lstrip("0")
+        regions = ("RU",) if _RUSSIAN.fullmatch(digits) else ("US", "GB", "DE", "FR", "IN")
+        return _dialled(written, regions) or digits.lstrip("0")
     return ""
 
 

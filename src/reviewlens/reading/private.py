@@ -8,13 +8,13 @@ text are not looked for; `personal` tells which columns hold them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from string import ascii_letters, digits
 from urllib.parse import unquote
 
 from reviewlens.reading.details import TOKEN, Detail, Kind
 from reviewlens.reading.orders import find_orders
-from reviewlens.reading.phones import find_phones
+from reviewlens.reading.phones import HIDDEN, LINK, find_phones
 
 # Five digits that nothing but signs parts: whatever of a number is a detail has them.
 _DIGITS = re.compile(r"\d(?:[^\w\n]{0,3}\d){4}")
@@ -76,8 +76,10 @@ _NO_LOCAL = frozenset(
 _NO_HOST = frozenset("amazon ebay walmart target bestbuy etsy costco google youtube".split())  # noqa: SIM905
 
 # A rule that begins with digits is fast where none stand: what may not be before them comes after.
-_CARD = re.compile(rf"\d(?<![\w+]\d)(?<!\d[.,]\d)(?:{_SIGNS}{{0,3}}\d){{13,30}}(?!\d)")
+_CARD = re.compile(rf"\d(?<![\w+]\d)(?<!\d[.,]\d)(?:{_SIGNS}{{0,3}}\d){{13,}}(?!\d)")
 _GROUP = re.compile(r"\d+")
+_CARD_GROUP, _MOST_GROUPS = 4, 19
+"""Fewest digits of the first group of a card, and the most groups of one."""
 _CARD_FORMS = re.compile(
     r"4\d{15}(?:\d{3})?|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}"
     r"|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|(?:6011|65\d\d|64[4-9]\d|35(?:2[89]|[3-8]\d))\d{12}"
@@ -99,7 +101,6 @@ SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30
 _IBAN_DIGITS = 10
 _IBAN_LENGTHS = {entry[:2]: int(entry[2:]) for entry in _LENGTHS.split()}
 
-_LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"']+", re.IGNORECASE)
 KEY = re.compile(
     r"[?&;#/](?:[\w.-]*(?:token|secret|auth|session|signature|password|passwd|jwt)[\w.-]*"
     r"|(?:\w*api)?_?key|sid|sig|pwd|pw)=([^&;#\s]{6,})",
@@ -127,16 +128,32 @@ def find_details(text: str) -> list[Detail]:
     """
     text = narrow(text)
     found: list[Detail] = []
-    taken = bytearray()
-    for detail in _candidates(text):
-        if not taken:
-            taken = bytearray(len(text))
-            for token in TOKEN.finditer(text):
-                taken[token.start() : token.end()] = b"t" * (token.end() - token.start())
-        if not any(taken[detail.start : detail.end]):
-            taken[detail.start : detail.end] = b"d" * (detail.end - detail.start)
-            found.append(detail)
+    rest = _without(text, [token.span() for token in TOKEN.finditer(text)])
+    for find in (_emails, _ibans, _cards, _orders, _phones, _keys):  # what is surer first
+        fit: list[Detail] = []
+        taken = bytearray()
+        for detail in find(rest):
+            taken = taken or bytearray(map(HIDDEN.__eq__, rest))
+            if not any(taken[detail.start : detail.end]):
+                taken[detail.start : detail.end] = b"d" * (detail.end - detail.start)
+                fit.append(detail)
+        if fit:
+            rest = _without(rest, sorted((detail.start, detail.end) for detail in fit))
+            found += fit
     return sorted(found, key=lambda detail: detail.start)
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return a text of the same length in which some parts do not stand, which hide others.
+
+    An address with a digit stood between a number and the word for it; the digits of an order, in
+    one run with those of a telephone.
+    """
+    parts, end = [], 0
+    for start, stop in spans:
+        parts += [text[end:start], HIDDEN * (stop - start)]
+        end = stop
+    return "".join((*parts, text[end:])) if spans else text
 
 
 def find_sure(text: str) -> list[Detail]:
@@ -144,19 +161,21 @@ def find_sure(text: str) -> list[Detail]:
     return [one for one in find_details(text) if one.kind in ("email", "card", "iban")]
 
 
-def _candidates(text: str) -> Iterator[Detail]:
-    """Yield what could be details, what is surer first."""
-    yield from _emails(text)
-    first = _DIGITS.search(text)
-    if first:
-        yield from _ibans(text)
-        yield from _cards(text)
-    yield from (Detail(start, end, "order", value) for start, end, value in find_orders(text))
-    if first:
-        phones = find_phones(text, max(0, first.start() - _FIRST_GROUPS))
-        yield from (Detail(start, end, "phone", value) for start, end, value in phones)
+def _orders(text: str) -> Iterator[Detail]:
+    for start, end, value in find_orders(text):
+        kind: Kind = "identity" if _IDENTITY.fullmatch(text, start, end) else "order"
+        yield Detail(start, end, kind, value)
+
+
+def _phones(text: str) -> Iterator[Detail]:
+    if first := _DIGITS.search(text):
+        for start, end, value in find_phones(text, max(0, first.start() - _FIRST_GROUPS)):
+            yield Detail(start, end, "phone", value)
+
+
+def _keys(text: str) -> Iterator[Detail]:
     if "=" in text:
-        for link in _LINK.finditer(text):
+        for link in LINK.finditer(text):
             for key in KEY.finditer(link[0]):
                 start = link.start() + key.start(1)
                 yield Detail(start, start + len(key[1]), "key", key[1])
@@ -179,14 +198,29 @@ def _emails(text: str) -> Iterator[Detail]:
 
 
 def _cards(text: str) -> Iterator[Detail]:
-    """Yield card numbers; other digits may stand behind one, as those of its last month."""
-    for match in _CARD.finditer(text):
-        ends = [match.start() + group.end() for group in _GROUP.finditer(match[0])]
-        for end in reversed(ends):
-            number = _bare(text[match.start() : end])
-            if _CARD_FORMS.fullmatch(number) and _checks(number):
-                yield Detail(match.start(), end, "card", number)
-                break
+    """Yield card numbers; other digits may stand before and behind one, as those of its month."""
+    for run in _CARD.finditer(text):
+        groups = [group.span() for group in _GROUP.finditer(run[0])]
+        first = 0
+        while first < len(groups):
+            if last := _last_of_card(run[0], groups, first):
+                start, end = groups[first][0], groups[last - 1][1]
+                yield Detail(
+                    run.start() + start, run.start() + end, "card", _bare(run[0][start:end])
+                )
+            first = last or first + 1
+
+
+def _last_of_card(run: str, groups: Sequence[tuple[int, int]], first: int) -> int:
+    """Return behind which group a card ends that begins with one; zero where none begins."""
+    start, end = groups[first]
+    if end - start < _CARD_GROUP and (first or end - start > 1):  # 4 1 1 1 ...
+        return 0
+    for last in range(min(first + _MOST_GROUPS, len(groups)), first, -1):
+        number = _bare(run[start : groups[last - 1][1]])
+        if _CARD_FORMS.fullmatch(number) and _checks(number):
+            return last
+    return 0
 
 
 def _checks(number: str) -> bool:
@@ -224,11 +258,35 @@ def _bare(written: str) -> str:
     return "".join(filter(str.isalnum, written))
 
 
+# Numbers of taxpayers of Brazil and Italy: nothing else has their forms.
+_IDENTITY = re.compile(r"\d{3}\.\d{3}\.\d{3}-\d\d|[A-Z]{6}\d\d[A-Z]\d\d[A-Z]\d{3}[A-Z]")
+_FORMED = re.compile(r".*[@＠]|\(?\+|[A-Za-z]{2}\s?\d\d|(?:\d[^\w\n]{0,3}){13}\d")
+_ABROAD = re.compile(r"\(?\+\s?\d")
+
+
+def form_of(cell: str) -> Detail | None:
+    """Return what a cell is by its own form as a whole, whatever its column is for.
+
+    That is an address, an IBAN, a card, or a telephone with a country's code: other numbers may be
+    those of orders as well. None for anything else.
+    """
+    written = narrow(cell.strip())
+    if _FORMED.match(written) is None:
+        return None
+    found = find_details(written)
+    if not found or (found[0].start, found[0].end) != (0, len(written)):
+        return None
+    sure = found[0].kind in ("email", "iban", "card")
+    return found[0] if sure or (found[0].kind == "phone" and _ABROAD.match(written)) else None
+
+
 _BESIDE: Mapping[Kind, str] = {"phone": "tel. ", "order": "order number "}
 
 
 def value_of(kind: Kind, cell: str) -> str:
     """Return the value of a cell that is a detail of a kind as a whole, as `Detail` has it."""
+    if kind == "identity":
+        return "".join(filter(str.isalnum, narrow(cell).upper())) or cell
     said = _BESIDE.get(kind, "") + cell.strip()
     found = [detail.value for detail in find_details(said) if detail.kind == kind]
     return found[0] if len(found) == 1 else "".join(filter(str.isalnum, cell.casefold())) or cell

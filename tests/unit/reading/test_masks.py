@@ -57,6 +57,32 @@ def test_one_person_has_one_token_in_texts_and_columns(csv_file: Path) -> None:
     assert all(TOKEN.fullmatch(one) for one in (email, phone, first.author))
 
 
+FORMS = {
+    "email": "anna@example.com",
+    "iban": "DE89370400440532013000",
+    "card": "4111 1111 1111 1111",
+    "phone": "+49 171 2345678",
+}
+
+
+@pytest.mark.parametrize(
+    "column", ["Konto", "Order ID", "Passport", "Customer", "Phone", "Card No"]
+)
+@pytest.mark.parametrize("kind", FORMS)
+def test_what_has_a_form_of_its_own_is_that_in_any_column(
+    csv_file: Path, kind: str, column: str
+) -> None:
+    content = f"text,{column}\nWrite to {FORMS[kind]} please,{FORMS[kind]}\nAll is well,KX-44820\n"
+    for mask in (MASK, None):
+        (chunk,) = chunks(csv_file, content, mask)
+        assert chunk.private.details[kind] == 2  # type: ignore[index]
+    (chunk,) = chunks(csv_file, content)
+    first = chunk.reviews[0]
+    told = first.author or first.extra[column]
+    assert told in first.text
+    assert TOKEN.fullmatch(told)
+
+
 def test_other_salt_makes_other_tokens() -> None:
     assert Mask.new("all").token("email", "a@b.com") != Mask.new("all").token("email", "a@b.com")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from itertools import product
 
 import pytest
 
+from reviewlens.reading.columns import choose_columns
 from reviewlens.reading.details import TOKEN
-from reviewlens.reading.personal import column_kind, names_things, personal_kind
+from reviewlens.reading.personal import column_kind, names_author, names_things, personal_kind
 from reviewlens.reading.private import find_details, find_sure
 from reviewlens.reading.suspects import suspects
 
@@ -502,6 +504,67 @@ def test_detail_is_found_whole_and_called_what_it_is(case: str) -> None:
     assert suspects(["nothing", text, ""]) == [1]
 
 
+BESIDE_EACH_OTHER = {
+    "email": ("ola4@wp.pl", "ola@wp.pl"),
+    "iban": ("DE89 3704 0044 0532 0130 00", "PL61109010140000071219812874"),
+    "card": ("4111 1111 1111 1111", "5500-0000-0000-0004"),
+    "phone": ("501 222 334", "0151-22334450", "+48 501 222 335"),
+}
+BETWEEN = (
+    *("proszę o kontakt {} lub {}, dzięki", "Kontakt: {} oder {}, danke", "contact me {} or {}."),
+    *("contactez-moi {} ou {}, merci", "mi contacto {} o {}, gracias", "telefon {} veya {}"),
+    *(
+        "мой телефон {} или {}, спасибо",
+        "फोन {} या {}",
+        "tel. {} / {}",
+        "tel. {} {}",
+        "tel. {} - {}",
+    ),
+)
+
+
+@pytest.mark.parametrize("kinds", list(product(BESIDE_EACH_OTHER, repeat=2)), ids="-".join)
+def test_no_detail_hides_another_behind_it(kinds: tuple[str, str]) -> None:
+    pairs = product(*(BESIDE_EACH_OTHER[kind] for kind in kinds))
+    texts = [form.format(*pair) for pair in pairs if len(set(pair)) > 1 for form in BETWEEN]
+    found = {text: tuple(one.kind for one in find_details(text)) for text in texts}
+    assert {text: told for text, told in found.items() if told != kinds} == {}
+    assert suspects(texts) == list(range(len(texts)))
+
+
+@pytest.mark.parametrize("order", ["zamówienie 7784/2024", "Bestellnummer 7784123", "order A77814"])
+@pytest.mark.parametrize("other", [one for some in BESIDE_EACH_OTHER.values() for one in some])
+def test_number_of_an_order_hides_nothing_and_nothing_hides_it(order: str, other: str) -> None:
+    for text in (f"{order}, tel. {other}", f"tel. {other}, {order}", f"{order} tel: {other}!"):
+        rest = text
+        for one in reversed(find_details(text)):
+            rest = rest[: one.start] + rest[one.end :]
+        assert not any(map(str.isdigit, rest)), rest
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tel. 501 222 334 501 222 335 501 222 336",
+        "tel. 501 222 334 / 501 222 335 / 501 222 336",
+        "Call 501 222 334, 501 222 335 and 501 222 336",
+    ],
+)
+def test_each_of_several_phone_numbers_is_found(text: str) -> None:
+    assert [one.value for one in find_details(text)] == ["501222334", "501222335", "501222336"]
+
+
+def test_phone_number_is_found_behind_a_token_and_a_link() -> None:
+    for before in ("<email-3f9a0c1b2d4e>", "https://example.org/p/12"):
+        (one,) = find_details(f"kontakt {before} lub 501 222 334")
+        assert (one.kind, one.value) == ("phone", "501222334")
+
+
+def test_figure_beside_a_phone_number_is_none() -> None:
+    text = "Call 501 222 333, bought 4006381333931 there, 501 222 334 times"
+    assert [one.value for one in find_details(text)] == ["501222333"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -546,6 +609,7 @@ def test_what_looks_like_a_detail_is_none(text: str) -> None:
             "anna%40example.com",
         ),
         ("+49 171 2345678", "0171/2345678", "0049 (171) 234 56 78", "tel 01712345678"),
+        ("звоните 8 916 555-01-10", "tel. 89165550110", "+7 916 555-01-10"),
         ("(415) 555-2671", "+1 415 555 2671", "1-415-555-2671"),
         ("4111 1111 1111 1111", "4111-1111-1111-1111", "4111111111111111"),
         ("DE89 3704 0044 0532 0130 00", "de89370400440532013000"),
@@ -642,6 +706,43 @@ def test_column_of_a_person_is_known_in_many_languages(
     assert told == dict.fromkeys(told, kind)
 
 
+WRITERS = (
+    "Kundenname, Nombre del cliente, Buyer, Nom du client, Nome do cliente, Klantnaam, "
+    "Imię i nazwisko, Müşteri adı, Имя клиента, Kundenavn, Asiakkaan nimi, 客户姓名, お客様名, "
+    "고객명, Name des Kunden, Nutzername, Käufer, Acheteur, Comprador, Kupujący, Nome e cognome, "
+    "اسم العميل, Tên khách hàng, Покупатель, 買家, Jméno zákazníka, Vevő neve, ग्राहक का नाम"
+)
+NO_WRITERS = (
+    "Vorname, First name, Last name, Имя, Recipient name, Contact, Staff, Agent name, Sender, "
+    "Reply author, Host name, Empfänger, Customer first name, Hotel name, Driver, Customer email"
+)
+
+
+def test_column_of_names_of_customers_is_the_author() -> None:
+    assert [one for one in WRITERS.split(", ") if not names_author(one, NAMES)] == []
+    assert [one for one in NO_WRITERS.split(", ") if names_author(one, NAMES)] == []
+    assert not names_author("Kunde", KINDS_OF_GUESTS)
+    rows = [["It is well made.", name, name.upper()] for name in NAMES]
+    assert (
+        choose_columns("", ["text", "Kundenname", "Buyer"], rows, {}).columns["author"] == "Buyer"
+    )
+
+
+def test_columns_of_identity_documents_are_told_as_such() -> None:
+    headers = "DNI, Passport, SSN, Ausweisnummer, CPF, PESEL, 身份证号, ИНН, Codice fiscale"
+    told = {header: column_kind(header, CODES) for header in headers.split(", ")}
+    assert told == dict.fromkeys(told, "identity")
+    assert [one.kind for one in find_details("meu CPF 123.456.789-09")] == ["identity"]
+
+
+def test_columns_of_profiles_and_names_are_told_by_their_values() -> None:
+    links = ["https://shop.example/u/anna", "https://shop.example/u/tom"]
+    assert column_kind("Profil", links) == "link"
+    assert column_kind("Profil", ["niedrig", "hoch"]) is None
+    assert column_kind("नाम", ["राम कुमार", "सीता देवी"]) == "person"
+    assert column_kind("Lieferanschrift", STREETS) == "address"
+
+
 @pytest.mark.parametrize(("values", "headers"), OTHERS)
 def test_values_tell_that_a_column_names_nobody(values: list[str], headers: str) -> None:
     assert [one for one in headers.split(", ") if column_kind(one, values) is not None] == []
@@ -675,8 +776,9 @@ def test_other_columns_may_hold_anything(header: str) -> None:
         *("1" * 60_000, "1 2 " * 15_000, "a@" * 30_000, "a.b+c" * 12_000 + "@", "(0)" * 20_000),
         *("order number is no " * 3_000 + "12345", "order" + " " * 50_000 + "12345"),
         *("12 34 567 " * 6_000, "4111 1111 1111 1112 " * 3_000, "http://a?" + "key=1&" * 9_000),
+        *("tel 501 222 334, " * 3_000, "0171 2345678 / " * 3_000),
     ],
-    ids=range(10),
+    ids=range(12),
 )
 def test_hostile_text_costs_no_more_than_its_length(text: str) -> None:
     began = time.process_time()
