@@ -288,3 +288,13 @@ def test_stars_are_no_filter_where_no_review_has_any(lite_path: Path) -> None:
         opened.ingest([{"id": "1", "text": "The box was crushed."}, {"id": "2", "text": "A lamp."}])
         told = opened.ask("What do people say about the box with one star?", min_similarity=0.2)
         assert (told.filters, told.answered) == ((), True)
+
+
+def test_what_sounds_like_no_question_to_reviews_is_answered_where_one_says_it(
+    sample_path: Path,
+) -> None:
+    with Corpus.open(sample_path) as opened:
+        told = opened.ask("How do I reset the bluetooth pairing?")
+        assert (told.kind, told.answered) == ("saying", True)
+        told = opened.ask("Write me a poem about the sea.")
+        assert (told.kind, told.text) == ("off_topic", "This is no question about these reviews.")

@@ -137,4 +137,4 @@ def test_corpora_embedded_by_words(
         ask(*where, "delete", "--all", "--yes")
     Path("chinese.csv").write_text("id,text\n1,质量很好\n2,好吃\n", encoding="utf-8")
     said = ask(*where, "ingest", "chinese.csv", "--encoder", "glove-6b-50d", status=1)
-    assert "glove-6b-50d reads English, but 100% of these reviews are in other" in said
+    assert "glove-6b-50d reads English, but 100% of the 2 reviews looked at are in other" in said

@@ -109,7 +109,10 @@ def of_side(ground: Ground, spoken: Sequence[Spoken]) -> list[Spoken]:
 
 
 def grouped(ground: Ground, chosen: Sequence[Spoken]) -> list[Matter]:
-    """Return statements by what they say and to which side, what most reviews say first."""
+    """Return statements by what they say and to which side, what most reviews say first.
+
+    Where nothing tells whether they speak of it at all, the nearest come first.
+    """
     sides = (
         [one for one in chosen if one.praises],
         [one for one in chosen if one.blames],
@@ -121,6 +124,8 @@ def grouped(ground: Ground, chosen: Sequence[Spoken]) -> list[Matter]:
         for some in sides
         for matter in matters_of(some, ground.unrelated, about_one=about_one)
     ]
+    if not ground.judged:  # the nearest, whatever they say: how near is all that is known
+        return sorted(found, key=lambda one: -max(said.nearness for said in one.members))
     return sorted(found, key=lambda one: (-one.reviews, one.members[0].review_id))
 
 

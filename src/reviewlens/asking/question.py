@@ -36,6 +36,7 @@ from reviewlens.search.relevance import Relevance
 from reviewlens.search.reviews import check_request
 from reviewlens.search.sides import Polarity
 from reviewlens.session import EVERYTHING, Lease
+from reviewlens.settings import QUERY_FLOOR
 from reviewlens.store import Hit, StoredPassage, choose
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ def ask(
     read = read_question(asked.question)
     if read.kind == "compare" and len(read.parts) != 2:  # which two is not told
         read = replace(read, kind="judgement")
+    if read.kind == "off_topic" and _is_said(lease, read.question):
+        read = replace(read, kind="saying", matter=read.question.strip(" ?!."))
     side = None if polarity in (None, "auto") else polarity
     ground = _ground(lease, read, n, polarity, min_similarity)
     if not ground.every and read.kind != "off_topic":
@@ -106,6 +109,16 @@ def ask(
         notes=(*notes, *ground.notes),
     )
     return answer(ground, lease.encoder, budget=budget, model=model)
+
+
+def _is_said(lease: Lease, question: str) -> bool:
+    """Tell whether a review or a page answers what sounds like no question to reviews.
+
+    "How do I remove limescale?" is one to a manual.
+    """
+    relevance = lease.session.kept(RelevanceKeeper).of(lease.store, lease.encoder)
+    least = None if isinstance(relevance, Relevance) else QUERY_FLOOR
+    return search(lease, question, 1, min_similarity=least).answered
 
 
 def _filtered(lease: Lease, question: str) -> FilteredQuestion:

@@ -16,7 +16,7 @@ from reviewlens.themes import Themes
 
 ONCE = {
     *("export", "copy", "reindex"),
-    *("adopt", "rename", "hide", "merge", "split", "use", "drop"),
+    *("judge", "adopt", "rename", "hide", "merge", "split", "use", "drop"),
 }
 """What must not be run twice; all else is asked again of the version in its place."""
 
