@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 
 from reviewlens.asking.claims import Matter
 from reviewlens.asking.spoken import Spoken, reviews_of
-from reviewlens.document import counted
+from reviewlens.document import agreed, counted
 from reviewlens.ground.estimates import share
-from reviewlens.results import iso_time
+from reviewlens.results import iso_month
 
 _MONEY = r"(?:dollars?|bucks?|cents?|usd|euros?|eur|pounds?|gbp)"
 _SPAN = r"(?:minutes?|mins?|seconds?|secs?|hours?|hrs?|days?|nights?|weeks?|months?|years?|yrs?)"
@@ -70,7 +70,7 @@ def by_month(spoken: Sequence[Spoken]) -> list[tuple[str, Matter]]:
 
 def month_of(one: Spoken) -> str:
     """Return the month of a statement as `2026-03`; empty where it is not known."""
-    return (iso_time(one.hit.passage.time) or "")[:7]
+    return iso_month(one.hit.passage.time)
 
 
 def _by(
@@ -89,8 +89,8 @@ def weighed(spoken: Sequence[Spoken]) -> str:
     praise, sided = _sides(spoken)
     blame, total = sided - praise, len(reviews_of(spoken))
     sides = (
-        f"{praise:,} {'praises' if praise == 1 else 'praise'} it ({praise / max(1, total):.0%}), "
-        f"{blame:,} {'complains' if blame == 1 else 'complain'} ({blame / max(1, total):.0%})"
+        f"{praise:,} {agreed(praise, 'praises', 'praise')} it ({praise / max(1, total):.0%}), "
+        f"{blame:,} {agreed(blame, 'complains', 'complain')} ({blame / max(1, total):.0%})"
     )
     if praise + blame < _FEWEST:
         return f"{sides}: too few to say which outweighs"
@@ -114,7 +114,7 @@ def changed(spoken: Sequence[Spoken]) -> str:
         return ""
     halves = dated[: len(dated) // 2], dated[len(dated) // 2 :]
     (before, first), (after, last) = (_sides(half) for half in halves)
-    span = f"{month_of(halves[1][0])}"
+    span = month_of(halves[1][0])
     if not first or not last:
         return f"before and since {span} too few praise or complain to tell a change"
     shares = share(before, first), share(after, last)

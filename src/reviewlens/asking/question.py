@@ -20,7 +20,7 @@ from reviewlens.ground.copies import normalised
 from reviewlens.language_models import LanguageModel
 from reviewlens.questions import Face, Ge, Le
 from reviewlens.search import retrieval
-from reviewlens.search.count import counted
+from reviewlens.search.count import count_of
 from reviewlens.search.keeper import RelevanceKeeper
 from reviewlens.search.languages import (
     is_unread,
@@ -30,9 +30,9 @@ from reviewlens.search.languages import (
     unread_query,
 )
 from reviewlens.search.matches import Matches
-from reviewlens.search.mentions import find_mentions
+from reviewlens.search.mentions import Mentions, find_mentions
 from reviewlens.search.questions import facets, search
-from reviewlens.search.relevance import Relevance
+from reviewlens.search.relevance import Relevance, Unmeasured
 from reviewlens.search.reviews import check_request
 from reviewlens.search.sides import Polarity
 from reviewlens.session import EVERYTHING, Lease
@@ -42,9 +42,6 @@ from reviewlens.store import Hit, StoredPassage, choose
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-    from reviewlens.results import Facets
-
 
 _WHICH = re.compile(
     r"^(?:product|item|shop|store|brand|model|version|place|one)s?\b", re.IGNORECASE
@@ -123,7 +120,7 @@ def _is_said(lease: Lease, question: str) -> bool:
 
 def _filtered(lease: Lease, question: str) -> FilteredQuestion:
     """Return a question without the filters that it names, and these."""
-    known: Facets = lease.once(("names",), lambda: facets(lease.of(EVERYTHING)))
+    known = facets(lease.of(EVERYTHING))
 
     def read(taken_back: Sequence[str] = ()) -> FilteredQuestion:
         return read_filters(
@@ -170,41 +167,33 @@ def _ground(
     unread = is_unread(language, encoder, store)
     if unread and polarity not in (None, "auto"):
         raise unread_query(language, encoder, store, "a polarity")
-    total = store.count(lease.filters)
-    if not unread:
-        total = store.count(lease.filters, base=store.readable_heads)
+    total = (
+        store.count(lease.filters)
+        if unread
+        else store.count(lease.filters, base=store.readable_heads)
+    )
     if not any(about):
         return _of_all(lease, empty)
     found: list[tuple[Spoken, ...]] = []
-    said_besides: list[str] = []
+    notes: list[str] = []
     said, judged = "", True
     for text in about:
-        if unread:  # as is what it asks about, of which two words tell no language
-            [matches] = retrieval.search(
-                store,
-                encoder,
-                [text],
-                n=n,
-                filters=lease.filters,
-                relevance=relevance,
-                embed=lease.embed,
-                language=language,
-            )
-        else:
-            matches = search(lease, text, n, polarity=polarity, min_similarity=min_similarity)
-        said_besides += matches.notes
+        # As unread as the question is what it asks about, of which two words tell no language.
+        matches = (
+            _by_their_words(lease, text, n, relevance, language)
+            if unread
+            else search(lease, text, n, polarity=polarity, min_similarity=min_similarity)
+        )
+        notes += matches.notes
+        by_chance = matches.mode != "keyword" and min_similarity is None
         if not matches.answered:
             found.append(())
-            continue
-        plain = isinstance(relevance, Relevance) and min_similarity is None
-        if plain and matches.mode != "keyword":
-            assert isinstance(relevance, Relevance)
-            vector = lease.embed([text])[0]
-            mentions = find_mentions(store, encoder, text, vector, relevance, lease.filters)
+        elif by_chance and isinstance(relevance, Relevance):
+            mentions = _mentions(lease, text, relevance)
             found.append(tuple(spoken_of(mentions, encoder.name)))
-            said = counted(text, mentions, total, answered=True).sentence
+            said = count_of(text, mentions, total, answered=True).sentence
         else:
-            judged = min_similarity is not None or matches.mode == "keyword"
+            judged = not by_chance
             found.append(tuple(_of_matches(lease, matches)))
     if read.kind == "wishes" and 2 * len(reviews_of(found[0])) > total:
         return _of_all(lease, empty)  # they are about what all reviews speak of
@@ -214,8 +203,30 @@ def _ground(
         of=total,
         total=said,
         judged=judged,
-        notes=tuple(dict.fromkeys(said_besides)),
+        notes=tuple(dict.fromkeys(notes)),
     )
+
+
+def _mentions(lease: Lease, text: str, relevance: Relevance) -> Mentions:
+    [vector] = lease.embed([text])
+    return find_mentions(lease.store, lease.encoder, text, vector, relevance, lease.filters)
+
+
+def _by_their_words(
+    lease: Lease, text: str, n: int, relevance: Relevance | Unmeasured | None, language: str
+) -> Matches:
+    """Return what has the words of a text in a language that the encoder does not read."""
+    [matches] = retrieval.search(
+        lease.store,
+        lease.encoder,
+        [text],
+        n=n,
+        filters=lease.filters,
+        relevance=relevance,
+        embed=lease.embed,
+        language=language,
+    )
+    return matches
 
 
 def _unsaid(lease: Lease, ground: Ground) -> Ground:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reviewlens.ground.slices import drawn
 from reviewlens.search.mentions import Mentions
+from reviewlens.search.relevance import ANSWER
 from reviewlens.search.reviews import with_heads
 from reviewlens.search.sides import OPPOSES, lean, said_in
 from reviewlens.search.statements import said_by
-from reviewlens.store import Filters, Hit, ReviewStore, StoredPassage, unpack
+from reviewlens.store import Filters, Hit, ReviewStore
 from reviewlens.text.contentless import judging_words, says_nothing
 from reviewlens.text.statements import FEWEST_WORDS, MOST_WORDS, count_words
 
@@ -34,8 +35,6 @@ _BETWEEN = frozenset(
     {"of", "the", "in", "at", "and", "on", "for", "to", "de", "la", "le", "du", "des", "del", "di",
      "da", "von", "van", "y", "e"}
 )  # fmt: skip
-_SURELY = 0.5
-"""Probability from which on a review is said to speak of something, whichever side it takes."""
 _OWN_WORDS = 0.25
 """Sentiment that a statement has itself at least, whatever the stars of its review, to be taken for
 one that praises or blames."""
@@ -110,7 +109,7 @@ def spoken_of(mentions: Mentions, encoder: str) -> list[Spoken]:
     sure = [
         (one.found, said)
         for one in mentions.reviews
-        if (one.found.answers or one.regardless >= _SURELY)
+        if (one.found.answers or one.regardless >= ANSWER)
         and (said := said_by(one.found.hit)) is not None
     ]
     by_name = [one.hit for one, said in sure if is_name(said[0])]
@@ -127,9 +126,7 @@ def spoken_of(mentions: Mentions, encoder: str) -> list[Spoken]:
 def _most_decided(hits: Sequence[Hit], encoder: str) -> dict[str, list[Spoken]]:
     """Return the statement of each review that says most of the side that it takes as a whole."""
     chosen = {}
-    said = said_in([hit.passage for hit in hits], encoder)
-    for hit, own in zip(hits, said, strict=True):
-        every = list(_told(hit, own, hit.passage))
+    for hit, every in zip(hits, _told(hits, encoder), strict=True):
         sign = 1 if sum(one.lean for one in every) > 0 else -1
         best = sorted(every, key=lambda one: -sign * (one.sentiment or 0.0))[:1]
         chosen[hit.passage.review_id] = [replace(one, nearness=hit.similarity) for one in best]
@@ -145,28 +142,23 @@ def spoken_in_all(store: ReviewStore, encoder: str, filters: Filters | None) -> 
         filters: Which reviews.
     """
     keys = store.passage_ids(filters or Filters(), base=store.readable_heads)
-    passages = [one for page in store.pages(drawn(keys, MOST_PASSAGES), _FIELDS) for one in page]
-    heads = with_heads([[Hit(0.0, one) for one in passages]], store)[0]
-    whole = {(hit.passage.review_id, hit.passage.passage): hit for hit in heads}
-    found: list[Spoken] = []
-    for passage, said in zip(passages, said_in(passages, encoder), strict=True):
-        hit = whole.get((passage.review_id, passage.passage))
-        if hit is not None:
-            found += _told(hit, said, passage)
-    return found
+    pages = store.pages(drawn(keys, MOST_PASSAGES), _FIELDS)
+    [hits] = with_heads([[Hit(0.0, one) for page in pages for one in page]], store)
+    return [one for every in _told(hits, encoder) for one in every]
 
 
-def _told(
-    hit: Hit, said: Sequence[tuple[str, float | None]], passage: StoredPassage
-) -> Iterator[Spoken]:
-    packed = unpack(passage.statements)
-    if packed is None:
-        return
-    rows = zip(said, packed.spans.tolist(), packed.vectors, strict=True)
-    for (text, sentiment), (first, last), vector in rows:
-        fits = FEWEST_WORDS <= count_words(text) <= MOST_WORDS
-        if fits and not is_name(text) and not says_nothing(text, "", passage.language):
-            yield Spoken(replace(hit, span=(first, last)), text, vector, sentiment)
+def _told(hits: Sequence[Hit], encoder: str) -> list[list[Spoken]]:
+    """Return what each of some reviews says that is more than a name or a mere judgement."""
+    return [
+        [
+            Spoken(replace(hit, span=one.span), one.text, one.vector, one.sentiment)
+            for one in said
+            if FEWEST_WORDS <= count_words(one.text) <= MOST_WORDS
+            and not is_name(one.text)
+            and not says_nothing(one.text, "", hit.passage.language)
+        ]
+        for hit, said in zip(hits, said_in([hit.passage for hit in hits], encoder), strict=True)
+    ]
 
 
 def reviews_of(some: Sequence[Spoken]) -> set[str]:

@@ -13,7 +13,7 @@ from reviewlens.results.ingest import (
     TokenStatistics,
 )
 from reviewlens.results.names import Sided, as_json
-from reviewlens.results.result import OnProgress, Quote, Single, Tabular, iso_time
+from reviewlens.results.result import OnProgress, Quote, Single, Tabular, iso_month, iso_time
 from reviewlens.results.reviews import Facet, Facets, Reviews, StoredReview, ThemeFacet
 from reviewlens.results.upkeep import (
     Check,
@@ -50,5 +50,6 @@ __all__ = [
     "ThemeFacet",
     "TokenStatistics",
     "as_json",
+    "iso_month",
     "iso_time",
 ]

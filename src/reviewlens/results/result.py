@@ -31,6 +31,11 @@ def iso_time(milliseconds: int | None) -> str | None:
     )
 
 
+def iso_month(milliseconds: int | None) -> str:
+    """Return the month of UTC milliseconds as `2026-03`, empty for none."""
+    return (iso_time(milliseconds) or "")[:7]
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """What backs a claim: a review, or the part of it that says so.

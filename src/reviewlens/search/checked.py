@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from reviewlens.results import Tabular, iso_time
 from reviewlens.search.checked_estimate import CheckedEstimate, checked_estimate
 from reviewlens.search.judgements import Judgement, Said, judge, judgements_of
+from reviewlens.search.matches import MAY_SAY_IT
 from reviewlens.search.mentions import Mentions
 from reviewlens.search.relevance import load_count_prior
 from reviewlens.search.strata import draw
@@ -91,7 +92,7 @@ def population_of(store: ReviewStore, mentions: Mentions, filters: Filters | Non
     ids = sorted(key.rpartition("#")[0] for key in keys)
     known = {one.found.hit.passage.review_id: one.found for one in mentions.reviews}
     others = max(1, len(ids) - len(known))
-    rest = min(0.25, max(_LEAST, (mentions.beyond + mentions.faint) / others))
+    rest = min(MAY_SAY_IT, max(_LEAST, (mentions.beyond + mentions.faint) / others))
     return Population(
         tuple(ids),
         np.array([known[one].probability if one in known else rest for one in ids]),

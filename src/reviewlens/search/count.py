@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from reviewlens.document import Document, Gap, Part, Table, Text
-from reviewlens.document import counted as counted_things
+from reviewlens.document import Document, Gap, Part, Table, Text, counted
 from reviewlens.encoders import Embed, Encoder, embed_queries
 from reviewlens.errors import InputError
 from reviewlens.ground.estimates import Estimate, mean
 from reviewlens.ground.phrases import interval
-from reviewlens.results import Sided, Tabular, iso_time
+from reviewlens.results import Sided, Tabular, iso_month
 from reviewlens.search.checked import checked_count
 from reviewlens.search.checked_estimate import CheckedEstimate
 from reviewlens.search.languages import none_read, require_read, unread_notes
@@ -26,7 +25,7 @@ from reviewlens.search.mentions import (
 from reviewlens.search.relevance import Relevance, Unmeasured, load_count_prior
 from reviewlens.search.retrieval import search
 from reviewlens.search.reviews import check_request
-from reviewlens.search.sides import OPPOSES
+from reviewlens.search.sides import OPPOSES, Side, side_of
 from reviewlens.settings import QUERY_FLOOR
 from reviewlens.store import Filters, ReviewStore
 
@@ -81,7 +80,7 @@ class MatchCount(Tabular, Sided):
     estimate: Estimate
     for_: Estimate
     against: Estimate
-    side: str | None
+    side: Side | None
     of: int
     share: Estimate
     stars: Estimate | None
@@ -101,8 +100,8 @@ class MatchCount(Tabular, Sided):
         yield Text(self.query, "strong")
         yield Text(f"{self.sentence} of {self.of:,}" if self.of else self.sentence)
         if self.literal:
-            have = "review has" if self.literal == 1 else "reviews have"
-            yield Text(f"{self.literal:,} {have} all its words in one statement")
+            have = counted(self.literal, "review", "has", "have")
+            yield Text(f"{have} all its words in one statement")
         if self.checked is not None:
             yield Text(_checks(self.checked))
         if self.answered:
@@ -131,7 +130,7 @@ def _checks(checked: CheckedEstimate) -> str:
     judged = checked.yes + checked.no + checked.unsure
     unsure = f", {checked.unsure:,} unsure" if checked.unsure else ""
     return (
-        f"by {counted_things(judged, 'review')} judged: {checked.yes:,} say it, {checked.no:,} do "
+        f"by {counted(judged, 'review')} judged: {checked.yes:,} say it, {checked.no:,} do "
         f"not{unsure}; of the {checked.unseen:,} least probable at most {checked.unseen_most:,} "
         f"do, by {checked.unseen_checked:,} of them alone"
     )
@@ -204,7 +203,7 @@ def count_matches(
     total = store.count(filters, base=store.readable_heads)
     if not total:
         none = Mentions((), None, complete=True)
-        return counted(query, none, 0, answered=False, notes=[none_read(store, filters)])
+        return count_of(query, none, 0, answered=False, notes=[none_read(store, filters)])
     embed = embed or partial(embed_queries, encoder)
     answer = search(
         store,
@@ -237,7 +236,7 @@ def count_matches(
     checked, told = (
         (None, ()) if near is not None else checked_count(store, query, mentions, filters)
     )
-    return counted(
+    return count_of(
         query,
         mentions,
         total,
@@ -248,7 +247,7 @@ def count_matches(
     )
 
 
-def counted(
+def count_of(
     query: str,
     mentions: Mentions,
     of: int,
@@ -290,7 +289,7 @@ def counted(
         estimate=estimate,
         for_=praise,
         against=blame,
-        side=None if mentions.side is None else "positive" if mentions.side > 0 else "negative",
+        side=side_of(mentions.side),
         of=of,
         share=_scaled(estimate, 1 / max(1, of)),
         stars=mean(known, low=1, high=5) if answered and known else None,
@@ -332,7 +331,7 @@ def _groups(own: Sequence[Mention], value: float) -> Iterator[CountGroup]:
     """Yield the parts of an estimate, by the probabilities of the reviews in each."""
     if not own:
         return
-    yield from _grouped(own, value, "month", lambda one: _month(one))
+    yield from _grouped(own, value, "month", _month)
     for by, of in (("product", _product), ("stars", _stars)):
         yield from sorted(
             _grouped(own, value, by, of), key=lambda group: (-group.reviews, group.value)
@@ -340,7 +339,7 @@ def _groups(own: Sequence[Mention], value: float) -> Iterator[CountGroup]:
 
 
 def _month(one: Mention) -> str:
-    return (iso_time(one.found.hit.passage.time) or "")[:7]
+    return iso_month(one.found.hit.passage.time)
 
 
 def _product(one: Mention) -> str:

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
 
+from reviewlens.document import counted
 from reviewlens.errors import InputError, NotFound
 from reviewlens.results import Tabular
 from reviewlens.store import Companion, KeptRow, ReviewStore, StoredPassage
@@ -218,8 +219,7 @@ def _key(matter: str) -> str:
 
 def _notes(changed: int, gone: int) -> Iterator[str]:
     if changed:
-        reviews = "1 review has" if changed == 1 else f"{changed:,} reviews have"
+        reviews = counted(changed, "review", "has", "have")
         yield f"{reviews} changed since being judged: what was said there does not count any more."
     if gone:
-        reviews = "1 judged review is" if gone == 1 else f"{gone:,} judged reviews are"
-        yield f"{reviews} not there any more, and not counted."
+        yield f"{counted(gone, 'judged review', 'is', 'are')} not there any more, and not counted."

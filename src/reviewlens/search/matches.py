@@ -14,7 +14,7 @@ from reviewlens.results import Tabular
 _FEW = 3
 """Reviews that are no matches of which a page shows no more."""
 
-_MAY_SAY_IT = 0.25
+MAY_SAY_IT = 0.25
 """Probability from which on it is not said that no review says it."""
 
 NO_RELEVANCE = "Whether a review says it cannot be told"
@@ -140,7 +140,7 @@ class Matches(Tabular):
     @property
     def unsure(self) -> bool:
         """Whether one of those that are near may say it after all."""
-        return any((match.probability or 0.0) >= _MAY_SAY_IT for match in self.near)
+        return any((match.probability or 0.0) >= MAY_SAY_IT for match in self.near)
 
     def document(self, *, details: bool = False) -> Document:
         """Return the reviews, or that none says it; then the nearest and the opposite."""

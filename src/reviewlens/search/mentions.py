@@ -7,21 +7,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reviewlens.encoders import Encoder
+from reviewlens.search.matches import MAY_SAY_IT
 from reviewlens.search.relevance import Judgement, Relevance
 from reviewlens.search.reviews import one_per_review, with_heads
-from reviewlens.search.sides import TAKES_A_SIDE, read_query
+from reviewlens.search.sides import read_query, takes_side
 from reviewlens.search.statements import in_order, nearest_statement
 from reviewlens.search.verdicts import Found, is_opposed, on_side, read_found
-from reviewlens.store import Filters, Hit, ReviewStore, passage_id
+from reviewlens.store import WINDOW, Filters, Hit, ReviewStore, passage_id
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-MAY_SAY_IT = 0.25
-"""Probability from which on a review counts among those that may say it."""
-MOST_PASSAGES = 16_384
-"""That one request can give."""
 _LOOKED_AT = 1_500
 """Passages by meaning, and as many by words, that are judged: a second's work."""
 _LAST = 375
@@ -147,9 +144,9 @@ def mentions_reaching(
     while True:
         near = store.search(vector[None, :], limit, filters, fields=_FIELDS)[0]
         complete = len(near) < limit or near[-1].similarity < least
-        if complete or limit >= MOST_PASSAGES:
+        if complete or limit >= WINDOW:
             break
-        limit = min(4 * limit, MOST_PASSAGES)
+        limit = min(4 * limit, WINDOW)
     reaching = one_per_review([hit for hit in near if hit.similarity >= least])
     hits = nearest_statement(with_heads([reaching], store)[0], vector)
     sure = [Found(one, Judgement(one, 1.0, named=False)) for one in hits]
@@ -168,17 +165,16 @@ def _mentions(
     wanted = read_query(query, vector, encoder)
     faint = sum(one.probability for one in found if not _may(one))
     kept = read_found([one for one in found if _may(one)], encoder)
-    takes = wanted is not None and abs(wanted) >= TAKES_A_SIDE
     reviews = [
         Mention(
-            on_side(one, wanted) if takes and wanted is not None else one,
+            on_side(one, wanted) if takes_side(wanted) else one,
             one.probability,
             is_opposed(one, wanted),
         )
         for one in kept
     ]
     reviews.sort(key=lambda one: (-one.found.probability, one.found.hit.passage.review_id))
-    return Mentions(tuple(reviews), wanted if takes else None, complete, beyond, faint)
+    return Mentions(tuple(reviews), wanted if takes_side(wanted) else None, complete, beyond, faint)
 
 
 def _may(one: Found) -> bool:

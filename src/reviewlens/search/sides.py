@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, TypeGuard, get_args
 
 from reviewlens.encoders import Encoder
 from reviewlens.search.statements import said_by
@@ -44,6 +45,11 @@ tells these apart with an area under the ROC curve of 0.81 to 0.91, with stars 0
 def sign_of(side: float) -> float:
     """Return 1 for praise, -1 for blame."""
     return 1.0 if side > 0 else -1.0
+
+
+def takes_side(read: float | None) -> TypeGuard[float]:
+    """Tell whether a sentiment is decided enough for a query to take a side."""
+    return read is not None and abs(read) >= TAKES_A_SIDE
 
 
 def side_of(read: float | None) -> Side | None:
@@ -105,32 +111,44 @@ def _scores(
     ]
 
 
-def said_in(
-    passages: Sequence[StoredPassage], encoder: str
-) -> list[list[tuple[str, float | None]]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Statement:
+    """What a passage says, or a part of it.
+
+    Attributes:
+        text: As it stands there.
+        sentiment: From -1 (blames) to 1 (praises), None where it cannot be told.
+        span: Where it begins and ends in the passage's text, in characters.
+        vector: float32 of shape (dimension,), unit length.
+    """
+
+    text: str
+    sentiment: float | None
+    span: tuple[int, int]
+    vector: NDArray[np.float32]
+
+
+def said_in(passages: Sequence[StoredPassage], encoder: str) -> list[list[Statement]]:
     """Return what each passage says, statement by statement, with its sentiment.
 
     Args:
         passages: With text, language and statements; one without statements says nothing.
         encoder: The collection's, by name.
-
-    Returns:
-        The sentiment from -1 (blames) to 1 (praises), None where it cannot be told.
     """
     import numpy as np
 
     kept = [unpack(one.statements) if one.statements else None for one in passages]
-    texts = [
-        [] if own is None else [one.text[first:last] for first, last in own.spans.tolist()]
-        for one, own in zip(passages, kept, strict=True)
+    spans: list[list[tuple[int, int]]] = [
+        [] if own is None else [(first, last) for first, last in own.spans.tolist()] for own in kept
     ]
-    every = [text for own in texts for text in own]
-    if not every:
+    of = [(one, span) for one, own in zip(passages, spans, strict=True) for span in own]
+    if not of:
         return [[] for _ in passages]
-    languages = [one.language for one, own in zip(passages, texts, strict=True) for _ in own]
+    texts = [one.text[slice(*span)] for one, span in of]
     vectors = np.concatenate([own.vectors for own in kept if own is not None])
-    told = zip(every, _scores(every, vectors, encoder, languages), strict=True)
-    return [list(islice(told, len(own))) for own in texts]
+    scores = _scores(texts, vectors, encoder, [one.language for one, _ in of])
+    told = map(Statement, texts, scores, (span for _, span in of), vectors)
+    return [list(islice(told, len(own))) for own in spans]
 
 
 def lean(sentiment: float | None, stars: float | None) -> float:
@@ -166,6 +184,6 @@ def opposes(
         return False
     if contrary is not None:
         return contrary
-    if abs(side) < TAKES_A_SIDE:
+    if not takes_side(side):
         return False
     return lean(sentiment, stars) * sign_of(side) <= -OPPOSES

@@ -11,7 +11,6 @@ from reviewlens.search.modes import Mode, codes_of
 from reviewlens.search.relevance import CONSIDERED, Judgement, Relevance, Unmeasured
 from reviewlens.search.sides import (
     SIGNS,
-    TAKES_A_SIDE,
     Side,
     lean,
     opposes,
@@ -19,6 +18,7 @@ from reviewlens.search.sides import (
     read_statements,
     side_of,
     sign_of,
+    takes_side,
 )
 from reviewlens.store import Hit
 
@@ -142,8 +142,8 @@ def judge_hits(
     wanted = SIGNS[side] if side else read_query(query, vector, encoder) if judged else None
     if wanted is not None:
         found = read_found(found, encoder)
-    takes = wanted is not None and abs(wanted) >= TAKES_A_SIDE
-    if wanted is not None and takes:
+    takes = takes_side(wanted)
+    if takes_side(wanted):
         found = [on_side(one, wanted) for one in found]
     if mode == "hybrid" and isinstance(relevance, Relevance):
         found = _in_order(found, query)

@@ -11,7 +11,7 @@ from reviewlens.store.hits import Hit, KeywordHit
 from reviewlens.store.languages import Languages
 from reviewlens.store.made import Long, Made, made_of, spaces
 from reviewlens.store.packed import PackedStatements, directions, least_cosine, pack, unpack
-from reviewlens.store.review_store import PageLimits, ReviewStore
+from reviewlens.store.review_store import WINDOW, PageLimits, ReviewStore
 from reviewlens.store.schema import (
     FIELDS,
     SCHEMA_VERSION,
@@ -35,6 +35,7 @@ __all__ = [
     "REPLACES",
     "SCHEMA_VERSION",
     "WHERE",
+    "WINDOW",
     "Analyzer",
     "Columns",
     "Companion",

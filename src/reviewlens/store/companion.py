@@ -17,6 +17,7 @@ from reviewlens.errors import StoreError
 from reviewlens.store.collection import COMPANION
 from reviewlens.store.connection import REQUEST_SECONDS, translated
 from reviewlens.store.filters import any_of
+from reviewlens.store.review_store import WINDOW
 
 if TYPE_CHECKING:
     from reviewlens.store.collection import Collection
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 DATA_BYTES = 60_000
 """Largest JSON of a row; Milvus takes 65,535 bytes of text."""
 
-_WINDOW = 16_384
 _ROWS_AT_ONCE = 500
 _FIELDS = ("id", "kind", "key", "data")
 
@@ -133,7 +133,7 @@ class Companion:
 
     def _pages(self, expression: str) -> Iterator[list[dict[str, Any]]]:
         # As with reviews: one request on Lite, an iterator beyond the window of a server.
-        limit = 2**31 - 1 if self._lite else _WINDOW
+        limit = 2**31 - 1 if self._lite else WINDOW
         with translated(self._uri):
             rows = self._client.query(
                 self._name,
@@ -149,7 +149,7 @@ class Companion:
             warnings.simplefilter("ignore")  # older servers give no snapshot time
             iterator = self._client.query_iterator(
                 self._name,
-                batch_size=_WINDOW - 1,
+                batch_size=WINDOW - 1,
                 filter=expression,
                 output_fields=list(_FIELDS),
                 timeout=REQUEST_SECONDS,

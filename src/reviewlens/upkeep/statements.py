@@ -42,8 +42,8 @@ def statement_rows(
         for stored, said in zip(page, said_in(page, store.pin.encoder), strict=True):
             if stored.review_id != of:
                 of, number = stored.review_id, 0
-            for text, sentiment in said:
-                rows.append(_row(stored, number, text, sentiment))
+            for one in said:
+                rows.append(_row(stored, number, one.text, one.sentiment))
                 number += 1
         yield rows, sum(stored.passage == 0 for stored in page)
 

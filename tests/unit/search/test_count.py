@@ -8,7 +8,7 @@ from reviewlens.document import terminal
 from reviewlens.ground.estimates import Estimate
 from reviewlens.results import as_json
 from reviewlens.search import CountGroup, MatchCount
-from reviewlens.search.count import counted, in_words
+from reviewlens.search.count import count_of, in_words
 from reviewlens.search.mentions import Mention, Mentions, _beyond
 from reviewlens.search.relevance import Judgement, load_count_prior
 from reviewlens.search.verdicts import Found
@@ -76,7 +76,7 @@ def test_only_what_can_be_relied_on_is_a_figure(
 
 
 def test_what_nobody_says_is_told_so_with_what_may_have_been_missed() -> None:
-    none = counted("q", Mentions((), None, complete=True), 310, answered=False)
+    none = count_of("q", Mentions((), None, complete=True), 310, answered=False)
     lines = terminal(none.document(), 80).splitlines()
     assert lines[1].startswith("No review says this; should one have been missed, at most ")
     assert (none.estimate.value, none.groups, none.literal) == (0, (), 0)
@@ -87,8 +87,10 @@ def test_the_opposite_is_another_figure() -> None:
     other = [
         mention(f"b{place}", 0.9, named=True, opposed=True, sentiment=0.9) for place in range(9)
     ]
-    alone = counted("rude staff", Mentions(tuple(says), -0.9, complete=True), 500, answered=True)
-    both = counted("rude staff", Mentions((*says, *other), -0.9, complete=True), 500, answered=True)
+    alone = count_of("rude staff", Mentions(tuple(says), -0.9, complete=True), 500, answered=True)
+    both = count_of(
+        "rude staff", Mentions((*says, *other), -0.9, complete=True), 500, answered=True
+    )
     assert (both.literal, both.estimate) == (20, alone.estimate)
     assert both.against == both.estimate
     assert 0 < both.for_.value < both.against.value
@@ -97,7 +99,7 @@ def test_the_opposite_is_another_figure() -> None:
 
 def test_the_parts_make_the_whole() -> None:
     some = [mention(f"a{place}", 0.3 + place / 100, named=place % 2 == 0) for place in range(40)]
-    found = counted("rude staff", Mentions(tuple(some), None, complete=True), 500, answered=True)
+    found = count_of("rude staff", Mentions(tuple(some), None, complete=True), 500, answered=True)
     for by in ("month", "product", "stars"):
         groups = [group for group in found.groups if group.by == by]
         assert sum(group.reviews for group in groups) == pytest.approx(found.estimate.value, abs=1)

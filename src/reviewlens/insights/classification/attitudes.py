@@ -55,7 +55,7 @@ def sentiments_of(store: ReviewStore, filters: Filters) -> dict[str, list[float]
     found: dict[str, list[float]] = defaultdict(list)
     for page in store.scan(("review_id", "text", "statements", "language"), filters, base=""):
         for stored, said in zip(page, said_in(page, store.pin.encoder), strict=True):
-            own = [sentiment for _, sentiment in said if sentiment is not None]
+            own = [one.sentiment for one in said if one.sentiment is not None]
             if own:
                 found[stored.review_id] += own
     return found

@@ -3,6 +3,7 @@
 from reviewlens.search.relevance.evidence import NAMES, Question
 from reviewlens.search.relevance.measure import measure
 from reviewlens.search.relevance.model import (
+    ANSWER,
     CONSIDERED,
     FEWEST_TEXTS,
     Judgement,
@@ -17,6 +18,7 @@ from reviewlens.search.relevance.sample import Sample, read_sample
 from reviewlens.search.relevance.words import Words, terms, word_scores
 
 __all__ = [
+    "ANSWER",
     "CONSIDERED",
     "FEWEST_TEXTS",
     "NAMES",
