@@ -10,7 +10,7 @@ from reviewlens.cli.messages import Messages
 from reviewlens.cli.options import format_option
 from reviewlens.cli.output import print_result
 from reviewlens.cli.settings import Settings, read_token
-from reviewlens.document import counted
+from reviewlens.document import agreed, counted
 from reviewlens.errors import InputError
 
 
@@ -56,9 +56,9 @@ def copy(
     if report.kept:
         messages.note(
             f"{counted(report.kept, 'review')} in {report.collection} at {report.uri} "
-            f"{'is' if report.kept == 1 else 'are'} not in {settings.collection}, and "
-            f"{'stays' if report.kept == 1 else 'stay'} there; --prune deletes "
-            f"{'it' if report.kept == 1 else 'them'}."
+            f"{agreed(report.kept, 'is', 'are')} not in {settings.collection}, and "
+            f"{agreed(report.kept, 'stays', 'stay')} there; --prune deletes "
+            f"{agreed(report.kept, 'it', 'them')}."
         )
     print_result(report, format_)
 

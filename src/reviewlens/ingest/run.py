@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from reviewlens.document import counted
+from reviewlens.document import agreed, counted
 from reviewlens.encoders import Encoder
 from reviewlens.errors import in_words
 from reviewlens.ingest.inspection import fitting_analyzer, inspect
@@ -139,7 +139,7 @@ def _mended(
         return ()
     return (
         f"{counted(mended, 'stored passage')} had a vector that was not finite or not of length 1, "
-        f"and {'was' if mended == 1 else 'were'} embedded anew.",
+        f"and {agreed(mended, 'was', 'were')} embedded anew.",
     )
 
 

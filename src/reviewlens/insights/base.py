@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from reviewlens.document import agreed
 from reviewlens.errors import TooFewReviews
 from reviewlens.ground.neighbors import NeighborGraph, nearest
 from reviewlens.ground.slices import Slice, read_slice
@@ -73,7 +74,7 @@ def _too_few(lease: Lease, count: int, fewest: int, purpose: str, left: str) -> 
     if not lease.filters:
         given = "is stored" if count == 1 else "are stored"
     return TooFewReviews(
-        f"{count} review{'' if count == 1 else 's'}{' that the encoder reads' if left else ''} "
+        f"{count} review{agreed(count, '', 's')}{' that the encoder reads' if left else ''} "
         f"{given}, too few for "
         f"{purpose}; wanted at least {fewest}: "
         + ("widen the filters" if lease.filters else "ingest more")

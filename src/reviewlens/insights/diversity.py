@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
-from reviewlens.document import Document, Part, Table, Text, counted
+from reviewlens.document import Document, Part, Table, Text, agreed, counted
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.ground.estimates import Estimate, Z
 from reviewlens.ground.groups import values_of
@@ -169,7 +169,7 @@ def measure_diversity(
     if len(reviews) < 2:
         raise TooFewReviews(
             f"diversity is a matter of pairs, and there "
-            f"{'is' if len(reviews) == 1 else 'are'} {counted(len(reviews), 'review')}; wanted at "
+            f"{agreed(len(reviews), 'is', 'are')} {counted(len(reviews), 'review')}; wanted at "
             "least 2: widen the filters or ingest more"
         )
     if min_reviews < 2:

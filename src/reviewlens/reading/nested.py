@@ -143,7 +143,7 @@ def rows_inside(found: Object) -> tuple[list[str], list[Any]]:
         told[0] += f", each with the name of its list as {_KEY!r}"
     left = [f"{one.path!r} ({len(one.rows):,})" for one in lists if one.path not in paths]
     if left:
-        told.append(f"{', '.join(left[:_SHOWN])} {'is' if len(left) == 1 else 'are'} not read")
+        told.append(f"{', '.join(left[:_SHOWN])} {agreed(len(left), 'is', 'are')} not read")
     return told, [row for one in taken for row in one.whole_rows(keyed=keyed)]
 
 

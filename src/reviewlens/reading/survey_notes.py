@@ -23,8 +23,8 @@ def form_notes(file: str, form: Form, counting: Counting) -> list[str]:
         )
     if above := dialect.above or form.above:
         notes.append(
-            f"{file}: {above:,} {'line' if above == 1 else 'lines'} above the header "
-            f"{'is' if above == 1 else 'are'} left out, "
+            f"{file}: {above:,} {agreed(above, 'line', 'lines')} above the header "
+            f"{agreed(above, 'is', 'are')} left out, "
             f"such as {shortened(form.above_told)} (--skip-rows 0)."
         )
     if dialect.escape or dialect.spaced or dialect.quote != '"':
@@ -113,7 +113,7 @@ def superseded_note(file: str, count: int) -> list[str]:
     if not count:
         return []
     return [
-        f"{file}: {count:,} {'row is an' if count == 1 else 'rows are'} older "
-        f"version{'' if count == 1 else 's'} of a review with the same id in the file, which is "
+        f"{file}: {count:,} {agreed(count, 'row is an', 'rows are')} older "
+        f"version{agreed(count, '', 's')} of a review with the same id in the file, which is "
         "taken; see the rejects file."
     ]

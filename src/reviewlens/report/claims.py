@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from reviewlens.document import agreed
 from reviewlens.insights.news import News
 from reviewlens.report.phrases import count, more_stars, ratio, stars, sure
 from reviewlens.report.results import Claim, Report, ReportTheme
@@ -60,9 +61,7 @@ def _themes(report: Report) -> list[Claim]:
     changed = [theme for theme in report.themes if theme.significant or theme.since is not None]
     told = [Claim(_changed(report, theme), theme.quotes[:2]) for theme in changed[:_THEMES]]
     if (more := len(changed) - _THEMES) > 0:
-        told.append(
-            Claim(f"{more} more theme{' has' if more == 1 else 's have'} changed; see below.")
-        )
+        told.append(Claim(f"{more} more theme{agreed(more, ' has', 's have')} changed; see below."))
     if changed:
         return told
     largest = report.themes[0]

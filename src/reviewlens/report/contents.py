@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reviewlens.document import agreed
 from reviewlens.errors import TooFewReviews
 from reviewlens.ground.describing import given_stars, mean_stars, quotes
 from reviewlens.ground.differences import adjusted, four_figures
@@ -124,7 +125,7 @@ def make_report(
     if undated:
         told.append(
             f"{undated:,} of {len(counted):,} reviews "
-            f"{'has no date and is' if undated == 1 else 'have no date and are'} of no period"
+            f"{agreed(undated, 'has no date and is', 'have no date and are')} of no period"
         )
     listed = {id_ for theme in themes for id_ in theme.review_ids}
     gathered = Report(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from reviewlens.document import Document, Facts, Table, Text, markdown, notebook, shown
+from reviewlens.document import Document, Facts, Table, Text, agreed, markdown, notebook, shown
 from reviewlens.results.frames import frame_of, read_result
 from reviewlens.results.tables import flat_rows, row_kind
 
@@ -138,7 +138,7 @@ def _told(result: Any, *, rows: int | None = None) -> str:  # noqa: ANN401 - a r
         for item in fields(result)
         if isinstance(value := getattr(result, item.name), str | int | float) and value != ""
     ]
-    counted = [] if rows is None else [f"{rows:,} {'row' if rows == 1 else 'rows'}"]
+    counted = [] if rows is None else [f"{rows:,} {agreed(rows, 'row', 'rows')}"]
     told = ", ".join([*counted, *figures[:_SHOWN_FIGURES]])
     return f"<{type(result).__name__}{': ' if told else ''}{told}>"
 

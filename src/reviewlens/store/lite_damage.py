@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reviewlens.document import counted
+from reviewlens.document import agreed, counted
 from reviewlens.errors import StoreError
 from reviewlens.store.lite_files import (
     AGAIN,
@@ -260,9 +260,9 @@ def unloadable(directory: str, collection: str, reason: str) -> StoreError:
     if not damaged:
         return unreadable(directory, collection, reason)
     return StoreError(
-        f"{'the index' if len(damaged) == 1 else 'the indexes'} "
+        f"{agreed(len(damaged), 'the index', 'the indexes')} "
         f"{', '.join(map(str, damaged))} cannot be read; the data are whole, and an index is made "
-        f"from them again where it is missing: remove {'it' if len(damaged) == 1 else 'them'} and "
+        f"from them again where it is missing: remove {agreed(len(damaged), 'it', 'them')} and "
         f"run the command again (rm {' '.join(map(str, damaged))})"
     )
 

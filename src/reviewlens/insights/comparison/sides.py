@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
+from reviewlens.document import agreed
 from reviewlens.errors import InputError, TooFewReviews
 from reviewlens.ground.describing import given_stars, mean_stars
 from reviewlens.ground.estimates import mean_difference
@@ -88,8 +89,8 @@ def _require_enough(letter: str, name: str, whole: Slice, read: Slice, encoder: 
         return
     left = _unread_words((whole,), (read,), encoder)
     raise TooFewReviews(
-        f"{len(read)} review{'' if len(read) == 1 else 's'}"
-        f"{' that the encoder reads' if left else ''} {'is' if len(read) == 1 else 'are'} on side "
+        f"{len(read)} review{agreed(len(read), '', 's')}"
+        f"{' that the encoder reads' if left else ''} {agreed(len(read), 'is', 'are')} on side "
         f"{letter} ({name}), too few to compare; wanted at least {FEWEST_REVIEWS}: widen that "
         "side, or the filters of both"
         + (f", or reindex --encoder multilingual. {left}." if left else "")
@@ -155,8 +156,8 @@ def _notes(a: Slice, b: Slice, shared: int, *, left_out: bool, uncut: int) -> tu
     notes = []
     if shared:
         notes.append(
-            f"{shared:,} of the reviews {'is' if shared == 1 else 'are'} on both sides and "
-            f"{'counts' if shared == 1 else 'count'} on each, so that the sides "
+            f"{shared:,} of the reviews {agreed(shared, 'is', 'are')} on both sides and "
+            f"{agreed(shared, 'counts', 'count')} on each, so that the sides "
             "look more alike than they are"
         )
     without = int((a.clusters < 0).sum() + (b.clusters < 0).sum())
@@ -165,15 +166,15 @@ def _notes(a: Slice, b: Slice, shared: int, *, left_out: bool, uncut: int) -> tu
             "no themes are compared: none are saved, and there are too few reviews to find some"
         )
     elif without:
-        notes.append(f"{without:,} of the reviews {'has' if without == 1 else 'have'} no theme")
+        notes.append(f"{without:,} of the reviews {agreed(without, 'has', 'have')} no theme")
     if left_out:
         notes.append(
             "no product is on both sides, so the words of the products' names are left out"
         )
     if uncut:
         notes.append(
-            f"{uncut:,} of the reviews {'is' if uncut == 1 else 'are'} Chinese or Japanese: "
-            f"{'its' if uncut == 1 else 'their'} words are left out, as the "
+            f"{uncut:,} of the reviews {agreed(uncut, 'is', 'are')} Chinese or Japanese: "
+            f"{agreed(uncut, 'its', 'their')} words are left out, as the "
             f"extra `{EXTRA}` is not installed ({INSTALL})"
         )
     return tuple(notes)

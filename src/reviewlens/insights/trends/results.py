@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reviewlens.document import Document, Gap, Part, Table, Text, bars, counted
+from reviewlens.document import Document, Gap, Part, Table, Text, agreed, bars, counted
 from reviewlens.document import Quote as Words
 from reviewlens.ground.estimates import Estimate
 from reviewlens.ground.phrases import interval
@@ -173,7 +173,7 @@ class Trends(Tabular):
         count = "it counts" if self.without_group == 1 else "they count"
         told = {
             f"{self.undated:,} of {counted(self.reviews, 'review')} "
-            f"{'has' if self.undated == 1 else 'have'} no date": self.undated,
+            f"{agreed(self.undated, 'has', 'have')} no date": self.undated,
             f"{counted(self.without_across, 'review', 'has', 'have')} no {self.across} to cross "
             "with": self.without_across,
             f"{counted(self.without_group, 'dated review', 'has', 'have')} no {self.by}; {count} "
